@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make [V=1] [SAN=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check bench lab-xen install clean (README.md)
+VERSION := 0.1.0
+prefix  ?= /usr/local
+sbindir ?= $(prefix)/sbin
+libdir  ?= $(prefix)/lib
+incdir  ?= $(prefix)/include
+mandir  ?= $(prefix)/share/man
+datadir ?= $(prefix)/share
+DESTDIR ?=
+PKG     ?= pkg-config
+CFLAGS  ?= -O2 -g
+XEN     ?= yes
+SHELL   := /bin/bash
+
+# Sanitized, Xen-less and clang builds live beside the normal one.
+B    := build$(if $(SAN),/san)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
+san  := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+xen  := $(filter yes,$(XEN))
+pkgs := libpci libnl-3.0 libnl-route-3.0 jansson $(if $(xen),xenlight xlutil xenstore xentoollog)
+pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs)))$(pkgcflags)
+pkglibs   = $(eval pkglibs := $(shell $(PKG) --libs $(pkgs)))$(pkglibs)
+# The caller's CFLAGS come last, so that packagers win.
+cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
+	 -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	 -DVERSION='"$(VERSION)"' -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(san) $(CPPFLAGS) $(CFLAGS)
+Q     := $(if $(V),,@)
+say    = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
+link   = $(CC) $(CFLAGS) $(san) $(LDFLAGS) -o $@
+
+libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
+lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
+tests  := $(filter-out $(if $(xen),,%/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
+
+all: $(B)/vfyard $(B)/libvfyard.so
+
+$(B)/libvfyard.a: $(lib)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/libvfyard.so: $(lib) src/libvfyard.map
+	$(call say,LD,$@)
+	$(Q)$(link) -shared -Wl,-soname,libvfyard.so.0 -Wl,--version-script=src/libvfyard.map $(lib) $(pkglibs)
+$(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(link) $^ $(pkglibs)
+# The fakes of the hypervisor's library stand before it, so that they win over the shared one.
+$(B)/tests/test_xen_%: $(B)/tests/test_xen_%.o $(call objs,tests/fake_*.c) $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(link) $^ $(pkglibs) -lcmocka
+fakes := $(filter-out $(B)/tests/fake_libxl% $(B)/tests/fake_xs%,$(call objs,tests/fake_*.c))
+$(B)/tests/test_%: $(B)/tests/test_%.o $(fakes) $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(link) $^ $(pkglibs) -lcmocka
+# Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
+$(B)/tests/%: $(B)/tests/%.o $(fakes) $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(link) $^ $(pkglibs)
+$(B)/tests/%.o: tests/%.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -Itests $(cflags) -c -o $@ $<
+$(B)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(cflags) -c -o $@ $<
+
+tests: $(tests)
+unit: tests
+	$(Q)for t in $(tests); do $$t || exit 1; done
+
+clean:
+	rm -rf build
+
+.PHONY: all tests unit clean
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(shell find $(B)/src $(B)/tests -name '*.d' 2>/dev/null)

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/bdf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Reads @min..@max hex digits; NULL when there are not. */
+static const char *digits(const char *s, int min, int max, uint32_t *ret)
+{
+	uint32_t v = 0;
+	int n = 0;
+
+	for (; n < max && hex(*s) >= 0; n++)
+		v = v << 4 | (uint32_t)hex(*s++);
+	*ret = v;
+	return n < min ? NULL : s;
+}
+
+bool bdf_scan(struct bdf *ret, const char *s)
+{
+	uint32_t domain = 0, bus, dev, fn;
+	const char *p = s, *colon = strchr(s, ':');
+
+	if (colon && strchr(colon + 1, ':')) {
+		p = digits(s, 4, 8, &domain);
+		if (!p || *p++ != ':')
+			return false;
+	}
+	p = digits(p, 2, 2, &bus);
+	if (!p || *p++ != ':')
+		return false;
+	p = digits(p, 2, 2, &dev);
+	if (!p || *p++ != '.')
+		return false;
+	p = digits(p, 1, 1, &fn);
+	if (!p || *p || dev > 31 || fn > 7)
+		return false;
+	*ret = (struct bdf){ domain, (uint8_t)bus, (uint8_t)dev, (uint8_t)fn };
+	return true;
+}
+
+int bdf_parse(struct bdf *ret, const char *s, struct err *e)
+{
+	if (bdf_scan(ret, s))
+		return 0;
+	return err_fix(e, err_usage(e, "'%s' is not a PCI address", s),
+		       "write it as dddd:bb:dd.f, for example 0000:05:10.6");
+}
+
+const char *bdf_str(char buf[BDF_STRLEN], struct bdf b)
+{
+	snprintf(buf, BDF_STRLEN, "%04x:%02x:%02x.%x", b.domain, b.bus, b.dev & 31, b.fn & 7);
+	return buf;
+}
+
+struct bdf bdf_vf(struct bdf pf, unsigned offset, unsigned stride, unsigned index)
+{
+	unsigned rid = (unsigned)(bdf_key(pf) & 0xffff) + offset + stride * index;
+
+	return (struct bdf){ pf.domain, (uint8_t)(rid >> 8), rid >> 3 & 31, rid & 7 };
+}

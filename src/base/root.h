@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every host path (/sys, /proc, /dev, /run, /var/lib, /etc) below one directory. */
+#ifndef VFY_BASE_ROOT_H
+#define VFY_BASE_ROOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/err.h"
+
+/*
+ * Stands in for the kernel in tests: called instead of write(2) for every root_write(). Returns 0
+ * or -errno; @path is relative to the root.
+ */
+typedef int (*root_write_fn)(void *arg, const char *path, const char *value);
+
+struct root {
+	int fd;	   /* the directory */
+	char *dir; /* its name, "" for the host's own / */
+	root_write_fn write;
+	void *write_arg;
+};
+
+/* @dir NULL or "" is the host itself. Close with root_close(). */
+int root_open(struct root *ret, const char *dir, struct err *e);
+void root_close(struct root *r);
+
+/* True when this is a tree given with --root and not the running host. */
+static inline bool root_is_tree(const struct root *r)
+{
+	return r->dir[0] != '\0';
+}
+
+/*
+ * Paths below are printf-style, relative, without leading slash: "sys/bus/pci/devices/%s/driver".
+ * Readers return -errno and no sentence: what a missing file means is the caller's to say.
+ */
+
+/* Text of a small file without its trailing newlines. Returns its length or -errno; -E2BIG when it
+ * does not fit. */
+ssize_t root_read(const struct root *r, char *buf, size_t size, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+/* A decimal or 0x number that fills the whole file. -EPROTO when it is something else. */
+int root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Last component of a symbolic link's target. -ENOENT when there is no link, -ENAMETOOLONG. */
+int root_link_name(const struct root *r, char *buf, size_t size, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+bool root_exists(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Opens a directory (or file, with @flags) below the root, O_CLOEXEC. Returns a fd or -errno. */
+int root_openat(const struct root *r, int flags, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Opens a directory for reading; NULL and errno on failure. Close with closedir(). */
+DIR *root_opendir(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* The same readers on an open directory, for loops over many devices. */
+ssize_t root_read_at(int dirfd, const char *path, char *buf, size_t size);
+int root_read_u64_at(int dirfd, const char *path, uint64_t *ret);
+int root_link_name_at(int dirfd, const char *path, char *buf, size_t size);
+
+/**
+ * root_write - one write(2) of @value to an existing file, under a deadline
+ * @timeout_ms: how long the kernel may take; 0: written directly, for writes that cannot block
+ *
+ * With a deadline the write runs in a child process, for a write stuck in the kernel cannot be
+ * taken back: after the deadline the child is left to the kernel and -ETIMEDOUT returned.
+ * The caller reads back what it wrote: the kernel reports success for writes that did nothing.
+ * Returns 0 or -errno with cause "write VALUE to PATH: ...".
+ */
+int root_write(const struct root *r, const char *value, unsigned timeout_ms, struct err *e,
+	       const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a hypervisor implements. The core and the engine never ask which one it is. */
+#ifndef VFY_CORE_BACKEND_H
+#define VFY_CORE_BACKEND_H
+
+#include "core/inventory.h"
+#include "core/options.h"
+#include "core/topology.h"
+
+/* A running virtual machine, as a backend found it. */
+struct domain {
+	char name[128];
+	uint32_t id; /* Xen domid, or pid of QEMU */
+	enum domain_type type;
+	void *cookie; /* the backend's, freed by domain_done */
+};
+
+/* One device of a domain, as the domain has it. */
+struct attachment {
+	struct bdf bdf;
+	char domain[128];
+	char guest_addr[32]; /* where the guest sees it: "00:01.2"; "" while unknown */
+	struct dev_options options;
+	bool is_ready; /* the guest's side is connected */
+};
+
+struct backend; /* a backend's own state */
+
+/*
+ * Every function returns 0 or -errno with a sentence in @e (cause and fix; the engine adds object
+ * and step). No function leaves a device half way: what fails has been undone, or the sentence
+ * says with status EXIT_LEFT what is left. Slow ones end within host->timeout_ms per device.
+ * The engine holds the host lock, has checked guard and claims, and has written to disk what the
+ * device was before, when it calls a mutating one.
+ */
+struct backend_ops {
+	const char *name;   /* what --hypervisor takes: "xen" */
+	const char *driver; /* the host driver that holds assignable functions: "pciback" */
+
+	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
+	int (*probe)(const struct host *h, struct err *e);
+	int (*open)(struct backend **ret, const struct host *h, const struct topology *topo,
+		    struct err *e);
+	void (*close)(struct backend *b);
+
+	/* Fills state, domain, permissive, why of every VF and inv->hypervisor from the
+	 * hypervisor's own views. What an unprivileged run could not see stays as the caller set
+	 * it and is said as a note on the log. */
+	int (*survey)(struct backend *b, struct inventory *inv, struct err *e);
+
+	/* Finds a running domain by name or number. -ESRCH when there is none. Release with
+	 * domain_done. */
+	int (*domain_find)(struct backend *b, const char *name, struct domain *ret, struct err *e);
+	void (*domain_done)(struct domain *d);
+
+	/* Would @n more VFs fit into the domain and work there? Refuses ahead of time, with the
+	 * number. No side effects. */
+	int (*limits)(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+		      const struct dev_options *options, size_t n, struct err *e);
+
+	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. */
+	int (*assign)(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
+	/* Assignable -> no driver; the engine then gives it back. */
+	int (*release)(struct backend *b, struct vf_ref vf, struct err *e);
+
+	/* Assignable -> in the domain, verified. */
+	int (*attach)(struct backend *b, const struct domain *d, struct vf_ref vf,
+		      const struct dev_options *options, struct err *e);
+	/* In the domain -> assignable, verified. @force: do not wait for the guest. */
+	int (*detach)(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+		      struct err *e);
+
+	/* Devices of one domain, or of all (@d NULL). *ret is free()d by the caller. */
+	int (*list)(struct backend *b, const struct domain *d, struct attachment **ret,
+		    size_t *ret_n, struct err *e);
+};
+
+/* All backends this build has, NULL-terminated (src/backend/registry.c). */
+extern const struct backend_ops *const backends[];
+
+/**
+ * backend_choose - the backend for this host
+ * @want: "auto" or NULL, "xen", "kvm"
+ *
+ * auto: the first whose probe says yes. *ret is NULL with return 0 when "auto" finds none (a host
+ * without hypervisor can still list and render). A backend asked for by name that cannot work here
+ * is an error.
+ */
+int backend_choose(const struct backend_ops **ret, const struct host *h, const char *want,
+		   struct err *e);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* DEV on the command line: a BDF, PF/INDEX, PF/A-B, PF with an asterisk, or a name. */
+#ifndef VFY_CORE_DEVARG_H
+#define VFY_CORE_DEVARG_H
+
+#include "core/inventory.h"
+#include "core/options.h"
+#include "core/store.h"
+
+struct devlist {
+	struct vf_ref *vfs;
+	struct dev_options *options; /* one for each VF */
+	size_t n, allocated;
+};
+
+/**
+ * devlist_add - resolve one DEV[,option=value...] and append its VFs in index order
+ * @store: where names of pci-assignable-add -n are looked up; may be NULL
+ *
+ * PF is a topology name (set on the inventory by topology_bind()), a netdev name or a BDF. A PF
+ * where a VF is expected is refused unless forced; a name that could be two things lists both; an
+ * unknown one lists what there is. A VF given twice is an error.
+ */
+int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
+		const struct store *store, const char *arg, struct err *e);
+void devlist_done(struct devlist *l);
+
+#endif

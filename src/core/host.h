@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host one run works on: where its files are, how long things may take, what may be forced. */
+#ifndef VFY_CORE_HOST_H
+#define VFY_CORE_HOST_H
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/root.h"
+
+#define HOST_STATE_DIR	"var/lib/vfyard" /* survives a reboot: what devices were before */
+#define HOST_RUN_DIR	"run/vfyard"	 /* lock, journal */
+#define HOST_TOPOLOGY	"etc/vfyard/topology.cfg"
+#define HOST_TIMEOUT_MS 30000u
+
+struct host {
+	struct root root;
+	struct log log;
+	unsigned timeout_ms;	   /* --timeout: for one slow step, not for the run */
+	const char *const *forced; /* --force OBJECT..., borrowed */
+	size_t n_forced;
+};
+
+/* @dir as for root_open(). Close with host_close(). */
+int host_open(struct host *ret, const char *dir, struct err *e);
+void host_close(struct host *h);
+
+/* Was one of the names of an object given with --force? NULL names are skipped. */
+bool host_is_forced(const struct host *h, const char *name, const char *other_name);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What this host has: every SR-IOV physical function and its virtual functions, a snapshot. */
+#ifndef VFY_CORE_INVENTORY_H
+#define VFY_CORE_INVENTORY_H
+
+#include "base/bdf.h"
+#include "core/host.h"
+
+enum vf_state {
+	VF_ABSENT,     /* not created */
+	VF_HOST,       /* a host driver, or none */
+	VF_ASSIGNABLE, /* held by the pass-through driver, in no domain */
+	VF_ATTACHED,   /* in a domain */
+	VF_STALE,      /* claimed by a domain that is gone */
+	VF_BROKEN,     /* the views of sysfs and of the hypervisor disagree */
+};
+
+/* "absent", "host", ... as printed and in JSON. */
+const char *vf_state_name(enum vf_state s);
+
+#define NO_GROUP (-1)
+#define UNKNOWN	 (-1) /* of a yes/no or a number that could not be read */
+
+/*
+ * One VF. Strings are interned in the inventory and live as long as it; NULL means none. Kept
+ * small: hosts have thousands.
+ */
+struct vf {
+	struct bdf bdf;
+	const char *driver;
+	const char *driver_override; /* only with INVENTORY_OVERRIDE */
+	const char *netdev;	     /* only with INVENTORY_NETDEV */
+	const char *domain;	     /* who has it, filled by a backend's survey */
+	const char *why;	     /* what disagrees, when BROKEN or STALE */
+	int32_t iommu_group;	     /* NO_GROUP */
+	uint8_t state;		     /* enum vf_state */
+	int8_t permissive;	     /* 0, 1, UNKNOWN */
+};
+
+struct pf {
+	struct bdf bdf;
+	const char *name; /* in the topology; set by topo_name_pfs() */
+	const char *netdev;
+	const char *driver;
+	uint16_t vendor, device, vf_device;
+	uint16_t numvfs, totalvfs, offset, stride;
+	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
+	int16_t numa_node; /* UNKNOWN */
+	unsigned n_vfs;	   /* entries of @vfs, index order; == numvfs unless links are missing */
+	struct vf *vfs;
+};
+
+struct inventory {
+	struct pf *pfs; /* in BDF order */
+	size_t n_pfs, n_vfs;
+	struct intern *strings;
+	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
+};
+
+enum inventory_flags {
+	INVENTORY_OVERRIDE = 1, /* read driver_override of every VF */
+	INVENTORY_NETDEV = 2,	/* read the netdev of every VF that has a host driver */
+	INVENTORY_ALL = 3,
+};
+
+/**
+ * inventory_read - find every PF below sys/bus/pci/devices and its VFs
+ *
+ * A device that vanishes while it is read is left out and said as a note on @h's log. A VF whose
+ * link dangles is listed as broken. Needs no hypervisor and no privileges. Config space is not
+ * touched. Linear in the number of devices.
+ *
+ * Returns 0, also for a host without PFs; -errno when the PCI tree cannot be read at all.
+ * Source: Linux Documentation/ABI/testing/sysfs-bus-pci (sriov_*, virtfnN).
+ */
+int inventory_read(struct inventory **ret, const struct host *h, unsigned flags, struct err *e);
+void inventory_free(struct inventory *inv);
+
+/* Borrowed copy of @s that lives as long as @inv; equal strings are stored once. NULL when out of
+ * memory or @s is NULL. */
+const char *inventory_intern(struct inventory *inv, const char *s);
+
+/* NULL when it is not there. Logarithmic. */
+struct pf *inventory_find_pf(const struct inventory *inv, struct bdf bdf);
+struct pf *inventory_find_pf_netdev(const struct inventory *inv, const char *netdev);
+
+/* A VF in its inventory. */
+struct vf_ref {
+	struct pf *pf;
+	unsigned index;
+};
+
+static inline struct vf *vf_of(struct vf_ref r)
+{
+	return &r.pf->vfs[r.index];
+}
+
+/* False when no VF has this address. */
+bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_ref *ret);
+
+#define VF_LABEL_MAX 96
+/**
+ * vf_label - how messages name a VF: "net0/3 (0000:05:10.6)"
+ *
+ * PF by its topology name, else its netdev, else its BDF. Returns @buf.
+ */
+const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r);
+
+/* The PF's part of it: topology name, else netdev, else BDF. Returns a borrowed name or @buf. */
+const char *pf_label(char buf[BDF_STRLEN], const struct pf *pf);
+
+#endif

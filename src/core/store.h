@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What devices were before vfyard first touched them, on disk: var/lib/vfyard/state.json. */
+#ifndef VFY_CORE_STORE_H
+#define VFY_CORE_STORE_H
+
+#include "core/inventory.h"
+
+/* The memory of one VF. Identity is PF + index; the BDF is what it was when it was taken. */
+struct original {
+	struct bdf pf, bdf;
+	unsigned index;
+	uint16_t vendor, device;  /* of the VF, so that another card in the slot is noticed */
+	char driver[64];	  /* "" when it had none */
+	char driver_override[64]; /* "" when it had none */
+	char name[65];		  /* given with pci-assignable-add -n, "" when none */
+};
+
+struct store;
+
+/**
+ * store_open - read the memory of this host
+ *
+ * No file: an empty memory. A file that is truncated, not JSON or of another version is an error
+ * that names it and says how to go on; it is never overwritten.
+ */
+int store_open(struct store **ret, const struct host *h, struct err *e);
+void store_close(struct store *s);
+
+/* NULL when unknown. Borrowed until the next store_put/forget. */
+const struct original *store_find(const struct store *s, struct bdf pf, unsigned index);
+const struct original *store_find_name(const struct store *s, const char *name);
+
+/* Remembers or replaces / forgets one VF, in memory. */
+int store_put(struct store *s, const struct original *o, struct err *e);
+void store_forget(struct store *s, struct bdf pf, unsigned index);
+
+/**
+ * store_commit - make the memory durable: new file, fsync, rename, fsync of the directory
+ *
+ * Once per batch. On failure (full disk, read-only /var) the old file stands and the caller must
+ * not touch the host.
+ */
+int store_commit(struct store *s, struct err *e);
+
+/* Calls @fn for every entry, in (PF, index) order. */
+void store_each(const struct store *s, void (*fn)(void *arg, const struct original *o), void *arg);
+
+#endif

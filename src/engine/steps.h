@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Typed steps and the one loop that changes a host. */
+#ifndef VFY_ENGINE_STEPS_H
+#define VFY_ENGINE_STEPS_H
+
+#include "core/backend.h"
+#include "core/store.h"
+
+enum step_kind {
+	STEP_ASSIGN,	/* host driver or none -> assignable */
+	STEP_RELEASE,	/* assignable -> no driver */
+	STEP_GIVE_BACK, /* no driver -> the driver and override it had before */
+	STEP_ATTACH,	/* assignable -> in a domain */
+	STEP_DETACH,	/* in a domain -> assignable */
+};
+
+struct step {
+	enum step_kind kind;
+	struct vf_ref vf;
+	struct domain *domain;	    /* ATTACH, DETACH; borrowed */
+	struct dev_options options; /* ATTACH; ASSIGN: its name */
+	bool force;		    /* DETACH */
+	const char *why;	    /* static text, shown by --dry-run */
+};
+
+struct plan {
+	struct step *v;
+	size_t n, allocated;
+};
+
+int plan_add(struct plan *p, const struct step *s, struct err *e);
+void plan_done(struct plan *p);
+
+const char *step_name(enum step_kind k);
+
+/* One line per step: "assign net0/3 (0000:05:10.6): driver igbvf". For --dry-run and -v. */
+void plan_print(const struct plan *p, FILE *out);
+
+/* Everything a run needs; borrowed. */
+struct engine {
+	const struct host *host;
+	const struct backend_ops *ops;
+	struct backend *backend;
+	struct inventory *inv;
+	struct store *store;
+	bool dry_run;
+};
+
+/**
+ * engine_run - do the steps in order; on failure undo what was done, in reverse
+ *
+ * Before the first step: what the devices were is committed to the store. Each step is a backend
+ * op that verifies itself. Undo is a column of the step table. @e is the failure of the step; when
+ * an undo fails too, status is EXIT_LEFT and the sentence says what is left.
+ */
+int engine_run(struct engine *en, const struct plan *p, struct err *e);
+
+#endif

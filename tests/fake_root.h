@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A host in a temporary directory, built from lines, for tests. */
+#ifndef VFY_TESTS_FAKE_ROOT_H
+#define VFY_TESTS_FAKE_ROOT_H
+
+#include "core/host.h"
+
+/*
+ * Lines (NULL-terminated array, or text with one a line; '#' comments):
+ *	path=value	  regular file, "\n" escapes in the value; a newline is appended
+ *	path -> target	  symbolic link
+ *	path/		  directory
+ * Parents are made as needed. The same format tests/capture.sh prints.
+ */
+struct fake_root {
+	char dir[64];
+	struct host host; /* opened on dir, log silent */
+};
+
+void fake_root_init(struct fake_root *f, const char *const *lines);
+void fake_root_init_file(struct fake_root *f, const char *tree_file);
+void fake_root_add(struct fake_root *f, const char *line);
+/* Adds a PF with @numvfs VFs like the kernel lays them out (device dirs below
+ * sys/devices/pciDDDD:BB, links in sys/bus/pci/devices, physfn, virtfnN, driver links,
+ * iommu_group, driver_override "(null)"). @vf_driver NULL for none. */
+struct fake_pf {
+	const char *bdf;
+	const char *netdev, *driver, *vf_driver;
+	unsigned totalvfs, numvfs, offset, stride;
+	int first_group; /* -1: no IOMMU groups */
+};
+void fake_root_add_pf(struct fake_root *f, const struct fake_pf *pf);
+void fake_root_done(struct fake_root *f); /* removes the directory */
+
+#endif
