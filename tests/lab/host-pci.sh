@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# PFs, VFs and guests of the lab, seen through sysfs, xenstore and xl: what vfyard's answers are compared with.
+# PF n is the igb at n+1:00.0; its VFs get the admin MACs 02:76:66:00:PP:II, its address is 10.0.PP.2/24 (guest-loop).
+
+DEVICES=/sys/bus/pci/devices
+
+pf_bdf() { printf '0000:%02x:00.0' $(($1 + 1)); }
+pf_dir() { echo "$DEVICES/$(pf_bdf "$1")"; }
+pf_if() { local d; d=$(echo "$(pf_dir "$1")"/net/*); echo "${d##*/}"; }
+pf_count() { grep -cx 0x10c9 $DEVICES/*/device 2>/dev/null | grep -c ':1$'; }
+
+# bdf_of PF/VF: as the kernel's virtfn link says.
+bdf_of() { local l; l=$(readlink "$(pf_dir "${1%/*}")/virtfn${1#*/}") && echo "${l##*/}"; }
+mac_of() { printf '02:76:66:00:%02x:%02x' "${1%/*}" "${1#*/}"; }
+
+# driver_of PF/VF, override_of PF/VF: "none" where there is none.
+driver_of() {
+	local l
+	l=$(readlink "$DEVICES/$(bdf_of "$1")/driver") || l=none
+	echo "${l##*/}"
+}
+override_of() {
+	local o
+	o=$(cat "$DEVICES/$(bdf_of "$1")/driver_override")
+	case $o in '(null)' | '') o=none ;; esac
+	echo "$o"
+}
+
+# pf_up N: before VFs are made, or their driver finds a PF in reset.
+pf_up() {
+	ip link set "$(pf_if "$1")" up
+	ip addr add "10.0.$1.2/24" dev "$(pf_if "$1")"
+}
+
+# make_vfs N COUNT AUTOPROBE: VFs of PF N, each with its admin MAC.
+make_vfs() {
+	local i
+	pf_up "$1"
+	echo "$3" > "$(pf_dir "$1")/sriov_drivers_autoprobe"
+	echo "$2" > "$(pf_dir "$1")/sriov_numvfs"
+	for ((i = 0; i < $2; i++)); do
+		ip link set "$(pf_if "$1")" vf "$i" mac "$(mac_of "$1/$i")" ||
+			bad "cannot set the MAC of VF $1/$i"
+	done
+}
+
+# xl_assignable: what xl says, sorted, on one line.
+xl_assignable() { xl pci-assignable-list | tr -d ' ' | sort | paste -sd' '; }
+# xl_attached DOMAIN: likewise.
+xl_attached() { xl pci-list "$1" | awk 'NR > 1 { print $2 }' | sort | paste -sd' '; }
+# bdfs PF/VF...: likewise, from sysfs.
+bdfs() { local v; for v; do bdf_of "$v"; done | sort | paste -sd' '; }
+
+# pv_cfg NAME [LINE...]: a PV guest on standard output.
+pv_cfg() {
+	cat <<- C
+	name = "$1"
+	type = "pv"
+	kernel = "/vmlinuz"
+	ramdisk = "/guest.img"
+	memory = ${GUEST_MEM:-128}
+	vcpus = 1
+	extra = "console=hvc0 quiet iommu=soft swiotlb=${GUEST_SWIOTLB:-2048}"
+	on_crash = "destroy"
+	on_reboot = "destroy"
+	C
+	shift
+	printf '%s\n' "$@"
+}
+
+# hvm_cfg NAME [LINE...]: TCG's nested paging kills HVM domains at once (hap=0), its RDTSCP too (lab.sh, tsc_mode), and
+# without vnc=0 QEMU wants a socket.
+hvm_cfg() {
+	cat <<- C
+	name = "$1"
+	type = "hvm"
+	kernel = "/vmlinuz"
+	ramdisk = "/guest.img"
+	cmdline = "console=ttyS0 console=hvc0 quiet"
+	memory = ${GUEST_MEM:-192}
+	vcpus = 1
+	hap = 0
+	tsc_mode = "native"
+	vnc = 0
+	on_crash = "destroy"
+	on_reboot = "destroy"
+	C
+	shift
+	printf '%s\n' "$@"
+}
+
+guest_log() { echo "/var/log/xen/console/guest-$1.log"; }
+
+# follow NAME: the guest's console into the lab's log.
+follow() {
+	(tail -n +1 -F "$(guest_log "$1")" 2>/dev/null | sed -u "s/\r//; s/^/    $1| /") &
+}
+
+# guest_said NAME REGEX
+guest_said() { tr -d '\r' < "$(guest_log "$1")" | grep -qE -- "$2"; }
+
+# wait_guest NAME REGEX SECS: the guest's console says so, now or before.
+wait_guest() { soon "$3" "guest $1 says '$2'" guest_said "$1" "$2"; }
+
+# guest_sees NAME: the PCI functions the guest has now, as BDF=DRIVER words.
+guest_sees() { tr -d '\r' < "$(guest_log "$1")" | sed -n 's/^GUEST pci=[0-9]*: *//p' | tail -1; }
+guest_sees_n() { [ "$(guest_sees "$1" | wc -w)" = "$2" ]; }
+guest_bound_n() { [ "$(guest_sees "$1" | tr ' ' '\n' | grep -c '=igbvf')" = "$2" ]; }
+
+# beats NAME PF.VF: two pings of this VF's PF that begin from now on come back.
+beats_now() { tr -d '\r' < "$(guest_log "$1")" | grep -cE "^GUEST beat .*\b${2//./\\.}=ok"; }
+beats_more() { [ "$(beats_now "$1" "$2")" -gt "$3" ]; }
+beats() { soon "${3:-30}" "guest $1 pings through VF $2" beats_more "$1" "$2" $(($(beats_now "$1" "$2") + 1)); }
+
+# backend NAME KEY: of the domain's PCI backend in xenstore.
+backend() { xenstore-read "/local/domain/0/backend/pci/$(xl domid "$1")/0/$2" 2>/dev/null; }
+
+# topology [LINE...]: a topology of the PFs that are here, for vfyard; domain web1 has net0/0-1.
+topology() {
+	local n
+	echo 'version = 1'
+	echo 'pf = ['
+	for ((n = 0; n < $(pf_count); n++)); do echo "  \"net$n: bdf=$(pf_bdf $n), numvfs=7\","; done
+	echo ']'
+	if [ $# -gt 0 ]; then
+		printf '%s\n' "$@"
+	else
+		echo 'domain = [ [ "web1", "xen: type=pv", "kvm: machine=q35", "net0/0-1" ] ]'
+	fi
+}

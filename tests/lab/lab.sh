@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lab: a real Xen Dom0, or a real KVM host, with emulated SR-IOV NICs (82576) and an emulated VT-d, in QEMU TCG.
+# Needs no KVM, no network besides the package mirror, no root of its own.
+#
+#   lab.sh build			make the boot images (cached in build/lab by a hash of their inputs)
+#   lab.sh check xen|kvm [SCENARIO...]	run all scenarios of that host, or these; last line: lab xen: N passed, M failed
+#   lab.sh run xen|kvm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
+#   lab.sh shell xen|kvm		a shell on such a host, with VFs, a guest image and vfyard
+#   lab.sh packages			the Debian packages that this script itself needs
+#
+# Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
+# LAB_TIME (seconds until a scenario is killed), LAB_JOBS (scenarios at a time in check), LAB_XENARGS (more for Xen's line).
+# A scenario's own settings are its lines "# lab: NAME=VALUE".
+set -euo pipefail
+LAB_DIR=$(cd "$(dirname "$0")" && pwd)
+LAB_TOP=$(cd "$LAB_DIR/../.." && pwd)
+LAB_BUILD=${BUILD:-$LAB_TOP/build}
+LAB_ROOT=$LAB_BUILD/lab
+LAB_OUT=$LAB_ROOT/out
+: "${LAB_SUITE:=$(. /etc/os-release && echo "$VERSION_CODENAME")}"
+. "$LAB_DIR/lib/tree.sh"
+. "$LAB_DIR/lib/image.sh"
+. "$LAB_DIR/lib/boot.sh"
+
+log() { printf 'lab: %s\n' "$*" >&2; }
+die() { log "$*"; exit 1; }
+
+# build: sets LAB_TREE and LAB_IMG; makes what is missing, one process at a time, and drops what is out of date.
+build() {
+	local d
+	mkdir -p "$LAB_ROOT" "$LAB_ROOT/log" "$LAB_OUT"
+	LAB_TREE=$LAB_ROOT/tree-$(tree_key)
+	LAB_IMG=$LAB_ROOT/images-$(image_key)
+	exec {lock}> "$LAB_ROOT/lock"
+	flock "$lock"
+	if ! [ -e "$LAB_IMG" ]; then
+		for d in "$LAB_ROOT"/tree-* "$LAB_ROOT"/images-*; do
+			[ "$d" = "$LAB_TREE" ] || rm -rf "$d"
+		done
+		if ! [ -e "$LAB_TREE" ]; then
+			log "unpacking packages of $LAB_SUITE (once, half a minute)"
+			make_tree "$LAB_TREE"
+		fi
+		log "making boot images"
+		make_images "$LAB_IMG"
+	fi
+	exec {lock}>&-
+}
+
+# settings FILE: the "# lab: NAME=VALUE" lines, where the environment does not say otherwise.
+settings() {
+	local name value
+	while IFS='=' read -r name value; do
+		[ -n "${!name:-}" ] || printf -v "$name" %s "$value"
+	done < <(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")
+	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}"
+}
+
+cleanup() {
+	kill_qemu
+	rm -rf "$LAB_TMP"
+}
+
+# run xen|kvm SCENARIO [FILE...]
+run() {
+	local scenario p=0 f=0
+	LAB_KIND=$1 scenario=$2
+	shift 2
+	LAB_EXTRA=("$@")
+	[ -f "$scenario" ] || scenario=$LAB_DIR/$LAB_KIND-$scenario.sh
+	[ -f "$scenario" ] || die "no scenario $scenario"
+	build
+	settings "$scenario"
+	LAB_NAME=$(basename "$scenario" .sh)
+	LAB_NAME="$LAB_KIND ${LAB_NAME#"$LAB_KIND"-}"
+	LAB_LOG=$LAB_ROOT/log/${LAB_NAME/ /-}.log
+	LAB_TMP=$(mktemp -d "$LAB_ROOT/run.XXXXXX")
+	trap cleanup EXIT
+	: > "$LAB_LOG"
+	make_overlay "$LAB_TMP/overlay.img" "$scenario"
+	cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
+	LAB_START=$SECONDS LAB_BOOT=1
+	screen "booting ($LAB_NPF PFs, log in ${LAB_LOG#"$LAB_TOP"/})"
+	boot "" ""
+	while [ -n "$next" ]; do
+		local xen linux counts
+		IFS='|' read -r counts xen linux <<< "$next"
+		p=$((p + ${counts% *})) f=$((f + ${counts#* }))
+		LAB_BOOT=$((LAB_BOOT + 1))
+		screen "booting again: ${xen:+xen: $xen }${linux:+linux: $linux}"
+		boot "$xen" "$linux"
+	done
+	if [ -z "$verdict" ]; then
+		f=$((f + 1))
+		step_done
+		screen "NO VERDICT: crashed, or killed after $LAB_TIME s; the last lines of its console:"
+		tail -n 50 "$LAB_LOG" | tr -d '\r'
+		verdict="0 0"
+	fi
+	p=$((p + ${verdict% *})) f=$((f + ${verdict#* }))
+	[ $f = 0 ] || [ "$verdict" = "0 0" ] || { log "the last lines of its console:"; tail -n 50 "$LAB_LOG" | tr -d '\r'; }
+	echo "lab $LAB_NAME: $p passed, $f failed"
+	[ $f = 0 ] && [ $p -gt 0 ]
+}
+
+# check xen|kvm [SCENARIO...]: all of them, LAB_JOBS at a time.
+check() {
+	local kind=$1 s p=0 f=0 n=0 jobs one
+	local -a all=()
+	shift
+	jobs=${LAB_JOBS:-$(nproc)}
+	build
+	if [ $# -gt 0 ]; then
+		all=("$@")
+	else
+		for s in "$LAB_DIR/$kind"-*.sh; do
+			grep -q '^# lab: by hand' "$s" || all+=("$s")
+		done
+	fi
+	rm -f "$LAB_ROOT/verdict-$kind".*
+	for s in "${all[@]}"; do
+		[ "$(jobs -pr | wc -l)" -lt "$jobs" ] || wait -n || true
+		n=$((n + 1))
+		("$LAB_DIR/lab.sh" run "$kind" "$s" | tee "$LAB_ROOT/verdict-$kind.$n") &
+	done
+	wait || true
+	for ((s = 1; s <= n; s++)); do
+		one=$(sed -n 's/^lab .*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$LAB_ROOT/verdict-$kind.$s" | tail -1)
+		[ -n "$one" ] || one="0 1"	# no last line: that is a failure too
+		p=$((p + ${one% *})) f=$((f + ${one#* }))
+	done
+	echo "lab $kind: $p passed, $f failed"
+	[ $f = 0 ] && [ $p -gt 0 ]
+}
+
+kind_ok() {
+	case ${1:-} in
+	xen | kvm) ;;
+	*) die "xen or kvm, not '${1:-}'" ;;
+	esac
+}
+
+case ${1:-} in
+build) build ;;
+run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
+check) kind_ok "${2:-}"; shift; check "$@" ;;
+shell) kind_ok "${2:-}"; . "$LAB_DIR/lib/shell.sh"; shell "$2" ;;
+packages) echo mmdebstrap cpio qemu-system-x86 seabios ;;
+*) sed -n '3,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac

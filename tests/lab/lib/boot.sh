@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# One boot of a lab host in QEMU TCG, and the reading of what the scenario tells. Sourced by lab.sh.
+
+# make_overlay FILE SCENARIO: the scenario, its library and vfyard with the libraries the base lacks, as an initramfs to
+# append to the base: milliseconds, and the base stays as it is.
+make_overlay() {
+	local d=$LAB_TMP/overlay f lib
+	rm -rf "$d"
+	mkdir -p "$d/lab" "$d/usr/bin" "$d/etc/vfyard"
+	install -m 755 "$LAB_DIR/host-init" "$d/init"
+	cp "$LAB_DIR/host-lib.sh" "$LAB_DIR/host-pci.sh" "$d/lab/"
+	cp "$2" "$d/lab/scenario"
+	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
+	echo finish >> "$d/lab/main"
+	for f in "$LAB_BUILD/vfyard" "${LAB_EXTRA[@]}"; do
+		[ -e "$f" ] || continue
+		if [ "$f" = "$LAB_BUILD/vfyard" ]; then
+			cp "$f" "$d/usr/bin/"
+		else
+			cp -r "$f" "$d/lab/"
+		fi
+		[ -f "$f" ] || continue
+		for lib in $(ldd "$f" 2>/dev/null | grep -o '/[^ ]*' | sort -u); do
+			# under the name the base has: /lib is /usr/lib there
+			case $lib in /lib*) dest=/usr$lib ;; /usr/lib*) dest=$lib ;; *) dest=/usr/lib/x86_64-linux-gnu/${lib##*/} ;; esac
+			grep -qxF -e "$dest" -e "${dest#/usr}" "$LAB_IMG/base-$LAB_KIND.files" && continue
+			mkdir -p "$d${dest%/*}"
+			cp -L "$lib" "$d$dest"
+		done
+	done
+	(cd "$d" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$1"
+	rm -rf "$d"
+}
+
+# qemu_args XENARGS LINUXARGS: sets the array qemu.
+qemu_args() {
+	local i
+	# phys-bits=36: QEMU 10.0.2 maps VF BARs that lie above 4 GB with their low 32 bits only, and VFs are dead then.
+	# -rdtscp: an HVM guest of Xen on TCG's SVM crashes at its first RDTSCP.
+	# shellcheck disable=SC2054 # QEMU's own commas
+	qemu=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
+		-cpu max,phys-bits=36,-rdtscp -smp 1 -m "$LAB_MEM" -display none -no-reboot -nodefaults
+		-device intel-iommu,intremap=on,aw-bits=48)
+	if [ "$LAB_KIND" = xen ]; then
+		qemu+=(-kernel "$LAB_IMG/xen"
+			-append "console=com1 com1=115200,8n1 loglvl=info iommu=verbose dom0_mem=$LAB_DOM0_MEM,max:$LAB_DOM0_MEM dom0_max_vcpus=1 ${LAB_XENARGS:-} $1"
+			-initrd "$LAB_IMG/vmlinuz console=hvc0 quiet panic=1 lab.boot=$LAB_BOOT ${2//,/,,},$LAB_TMP/initrd")
+	else
+		qemu+=(-kernel "$LAB_IMG/vmlinuz" -initrd "$LAB_TMP/initrd"
+			-append "console=ttyS0 quiet panic=1 intel_iommu=on iommu=pt lab.boot=$LAB_BOOT $2")
+	fi
+	# a hubport and not user networking: there 10.0.2.2 is answered by QEMU itself, and the ping proves nothing
+	for ((i = 0; i < LAB_NPF; i++)); do
+		qemu+=(-device "pcie-root-port,id=rp$i,chassis=$((i + 1)),slot=$((i + 1)),bus=pcie.0,addr=0x$(printf %x $((2 + i / 8))).0x$((i % 8)),multifunction=on"
+			-netdev "hubport,hubid=$i,id=n$i"
+			-device "igb,bus=rp$i,netdev=n$i,id=igb$i,mac=52:54:00:12:34:$(printf %02x $((0x50 + i)))")
+	done
+}
+
+# screen TEXT: one line of progress.
+screen() { printf 'lab %s: [%3ds] %s\n' "$LAB_NAME" $((SECONDS - LAB_START)) "$*"; }
+
+# step_done: the line of the step that is over.
+step_done() {
+	local f
+	[ -n "$step" ] || return 0
+	if [ ${#fails[@]} = 0 ]; then
+		screen "$step ... ok"
+	else
+		screen "$step ... FAILED"
+		for f in "${fails[@]}"; do screen "    $f"; done
+	fi
+	step='' fails=()
+}
+
+# on_line LINE: what the scenario told; returns 1 when the machine's work is over.
+on_line() {
+	local line=${1%$'\r'}
+	case $line in
+	'@step '*) step_done; step=${line#@step } ;;
+	'@fail '*) fails+=("${line#@fail }"); [ -n "$step" ] || step="(no step)" ;;
+	'@note '*) screen "${line#@note }" ;;
+	'@file '*) file=${line#@file }; file=${file//[^A-Za-z0-9._-]/_}; : > "$LAB_OUT/$file" ;;
+	'|'*) [ -z "$file" ] || printf '%s\n' "${line#|}" >> "$LAB_OUT/$file" ;;
+	'@eof') screen "saved $file"; file='' ;;
+	'@boot '*) step_done; next=${line#@boot }; return 1 ;;
+	'@verdict '*) step_done; verdict=${line#@verdict }; return 1 ;;
+	esac
+}
+
+# boot XENARGS LINUXARGS: one boot, read to its end. Sets verdict (empty: none came) or next (another boot is wanted).
+boot() {
+	local line end
+	verdict='' next='' step='' file='' fails=()
+	qemu_args "$@"
+	echo "=== boot $LAB_BOOT" >> "$LAB_LOG"
+	exec {ctl}< <(exec timeout -k 5 $((LAB_TIME + 10)) qemu-system-x86_64 "${qemu[@]}" \
+		-chardev "file,id=log,path=$LAB_LOG,append=on" -serial chardev:log -serial stdio \
+		</dev/null 2>> "$LAB_LOG")
+	qemu_pid=$!
+	end=$((LAB_START + LAB_TIME))
+	while [ $SECONDS -lt $end ]; do
+		if ! IFS= read -r -t $((end - SECONDS)) line <&"$ctl"; then
+			[ $? -gt 128 ] || break
+			continue
+		fi
+		on_line "$line" || break
+	done
+	kill_qemu
+	exec {ctl}<&-
+}
+
+kill_qemu() {
+	[ -n "${qemu_pid:-}" ] || return 0
+	kill "$qemu_pid" 2>/dev/null || true
+	wait "$qemu_pid" 2>/dev/null || true
+	qemu_pid=
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The boot images, made from the package tree: hypervisor, kernel, one base initramfs for a Xen and one for a KVM host,
+# and the guest's initramfs that both carry. Sourced by lab.sh.
+
+image_key() {
+	{ tree_key; cat "$LAB_DIR/lib/image.sh" "$LAB_DIR"/guest-*; } | sha256sum | cut -c1-12
+}
+
+# put DIR FILE...: programs of the tree into DIR, with the libraries they need.
+put() {
+	local dir=$1 f lib dest
+	shift
+	for f; do
+		dest=$dir$f
+		mkdir -p "${dest%/*}"
+		rm -f "$dest"
+		cp -L "$LAB_TREE$(real "$f")" "$dest"
+		for lib in $(libs_of "$(real "$f")"); do
+			put_file "$dir" "$lib"
+		done
+	done
+}
+
+# libs_of FILE: paths, inside the tree, of the libraries FILE needs.
+libs_of() {
+	"$LAB_TREE/lib64/ld-linux-x86-64.so.2" \
+		--library-path "$LAB_TREE/usr/lib/x86_64-linux-gnu" --list "$LAB_TREE$1" 2>/dev/null |
+		grep -o '/[^ ]*' | sed "s|^$LAB_TREE||" | sort -u
+}
+
+# put_file DIR FILE...: plain files, once each, under their own name.
+put_file() {
+	local dir=$1 f
+	shift
+	for f; do
+		[ -e "$dir$f" ] && continue
+		mkdir -p "$dir${f%/*}"
+		cp -L "$LAB_TREE$(real "$f")" "$dir$f"
+	done
+}
+
+# put_modules DIR NAME...: kernel modules, with those they depend on, and their index.
+put_modules() {
+	local dir=$1 lib=/lib/modules/$LAB_KERNEL m f x
+	shift
+	mkdir -p "$dir$lib"
+	for m; do
+		f=$(cd "$LAB_TREE$lib" && find . -name "${m//[-_]/[-_]}.ko*" | head -1)
+		f=${f#./}
+		[ -n "$f" ] || continue	# built in
+		for x in $f $(sed -n "s|^$f: *||p" "$LAB_TREE$lib/modules.dep"); do
+			put_file "$dir" "$lib/$x"
+		done
+	done
+	cp "$LAB_TREE$lib"/modules.{order,builtin,builtin.modinfo} "$dir$lib/"
+	in_tree /sbin/depmod -b "$dir" "$LAB_KERNEL"
+}
+
+# pack DIR FILE: DIR as an initramfs.
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$2.tmp"
+	mv "$2.tmp" "$2"
+}
+
+# make_guest FILE: busybox and the two drivers; says what it sees and pings the PF through each VF.
+make_guest() {
+	local d=$LAB_TMP/guest m f
+	mkdir -p "$d/bin" "$d/mods"
+	cp "$LAB_TREE$(real /bin/busybox)" "$d/bin/busybox"
+	for m in igbvf xen-pcifront; do
+		f=$(find "$LAB_TREE/lib/modules/$LAB_KERNEL" -name "$m.ko*" | head -1)
+		case $f in	# busybox's insmod wants it plain
+		*.xz) xz -dc "$f" > "$d/mods/$m.ko" ;;
+		*) cp "$f" "$d/mods/$m.ko" ;;
+		esac
+	done
+	install -m 755 "$LAB_DIR/guest-init" "$d/init"
+	install -m 755 "$LAB_DIR/guest-loop" "$d/guest-loop"
+	pack "$d" "$1"
+}
+
+# put_userland DIR: what both hosts have.
+put_userland() {
+	local d=$1 b
+	mkdir -p "$d"/{dev,proc,sys,run,tmp,etc,root,var,mnt,usr/{bin,sbin,lib,lib64}}
+	for b in bin sbin lib lib64; do ln -s "usr/$b" "$d/$b"; done
+	put "$d" /bin/busybox
+	for b in $("$d/bin/busybox" --list); do
+		[ "$b" = busybox ] || ln -sf busybox "$d/bin/$b"
+	done
+	for b in modprobe insmod rmmod lsmod depmod modinfo; do rm -f "$d/bin/$b" "$d/sbin/$b"; done
+	put "$d" /bin/bash /sbin/ip /bin/kmod /usr/bin/{lspci,setpci,socat,jq,strace}
+	for b in modprobe insmod rmmod lsmod depmod modinfo; do ln -s /bin/kmod "$d/sbin/$b"; done
+	put_file "$d" /usr/share/misc/pci.ids /usr/share/seabios/bios-256k.bin
+	# dlopened by pthread_cancel: without it `xl create` aborts after it has made the domain
+	put_file "$d" /lib/x86_64-linux-gnu/libgcc_s.so.1
+}
+
+put_xen() {
+	local d=$1 lib f
+	lib=$(cd "$LAB_TREE" && echo usr/lib/xen-*/bin/xl)
+	lib=/${lib%/bin/xl}
+	put "$d" "$lib"/bin/{xl,oxenstored,xen-init-dom0,xenconsoled,xenconsole} \
+		/usr/bin/xenstore-{ls,read,write,rm,list,exists} /usr/libexec/xen-qemu-system-i386
+	put_file "$d" "$lib/boot/hvmloader" /etc/xen/oxenstored.conf /etc/xen/xl.conf
+	for f in "$LAB_TREE"/usr/share/qemu/keymaps/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
+	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback
+	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
+}
+
+put_kvm() {
+	local d=$1
+	put "$d" /usr/bin/qemu-system-x86_64
+	put_file "$d" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot}.bin
+	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1
+}
+
+# make_base xen|kvm: the host's base initramfs, and the list of its files (a run adds only libraries that it lacks).
+make_base() {
+	local kind=$1 d=$LAB_TMP/base-$1
+	put_userland "$d"
+	"put_$kind" "$d"
+	cp "$LAB_TREE/boot/vmlinuz-$LAB_KERNEL" "$d/vmlinuz"
+	cp "$LAB_TMP/guest.img" "$d/guest.img"
+	(cd "$d" && find . -type f -o -type l) | sed 's/^\.//' > "$LAB_TMP/base-$kind.files"
+	pack "$d" "$LAB_TMP/base-$kind.img"
+	rm -rf "$d"
+}
+
+# make_images DIR: everything a boot needs into DIR, all or nothing.
+make_images() {
+	local k
+	LAB_TMP=$1.tmp
+	rm -rf "$1" "$LAB_TMP"
+	mkdir -p "$LAB_TMP"
+	LAB_KERNEL=$(cd "$LAB_TREE/lib/modules" && echo *)
+	in_tree /sbin/depmod -b "$LAB_TREE" "$LAB_KERNEL"
+	make_guest "$LAB_TMP/guest.img"
+	for k in xen kvm; do make_base $k; done
+	cp "$LAB_TREE/boot/vmlinuz-$LAB_KERNEL" "$LAB_TMP/vmlinuz"
+	rm -rf "$LAB_TMP/guest"
+	mv "$LAB_TMP" "$1"
+}
