@@ -127,7 +127,7 @@ struct topology {
 
 /**
  * topology_load - read and validate a topology file
- * @path:     as the user gave it; relative to the working directory, or to the root with --root
+ * @path:     opened as it is (a file given with -C is the user's, also with --root)
  * @problems: every error found, each with file:line:column; cleared first
  *
  * xl.cfg syntax, or JSON when the first character is '{'. All rules that need no host are checked:
@@ -137,8 +137,8 @@ struct topology {
  * Returns 0 and *ret (free with topology_free()), or -EINVAL with problems. Only failures to read
  * the file are in @e too.
  */
-int topology_load(struct topology **ret, const struct host *h, const char *path,
-		  struct problems *problems, struct err *e);
+int topology_load(struct topology **ret, const char *path, struct problems *problems,
+		  struct err *e);
 
 /* The same for text in memory; @file is what messages call it. */
 int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,

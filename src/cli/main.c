@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vfyard: gives SR-IOV virtual functions to virtual machines. */
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* A listing that did not reach its reader has failed, also when only the last flush tells. */
+static int flush_stdout(int r, struct err *e)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return r;
+	if (r < 0)
+		return r;
+	err_set(e, EIO, "%s", strerror(errno ? errno : EIO));
+	return err_at(e, -EIO, "standard output", "write");
+}
+
+static int run(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	const struct cmd *cmd;
+	int r, first;
+
+	r = cli_parse(cli, argc, argv, &cmd, &first, e);
+	if (r < 0 || !cmd)
+		return flush_stdout(r, e);
+	if ((cmd->flags & CMD_MUTATES) && !cli->dry_run && geteuid() != 0)
+		return err_at(e, err_fix(e, err_set(e, EPERM, "needs root"), "run it with sudo"),
+			      cmd->name, NULL);
+	r = cmd->run(cli, argc - first, argv + first, e);
+	return flush_stdout(r, e);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { .hypervisor = "auto", .lock_fd = -1 };
+	struct err e = { 0 };
+	int r;
+
+	cli.argv = (const char *const *)argv;
+	/* A reader that goes away (list | head) must not kill a run between two steps. */
+	signal(SIGPIPE, SIG_IGN);
+	r = run(&cli, argc, argv, &e);
+	cli_close(&cli);
+	if (r < 0 && e.status == EXIT_DONE)
+		e.status = EXIT_FAILED;
+	if (r < 0 && e.cause[0])
+		err_print(&e, stderr);
+	return (int)e.status;
+}
