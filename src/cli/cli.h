@@ -3,11 +3,7 @@
 #ifndef VFY_CLI_CLI_H
 #define VFY_CLI_CLI_H
 
-#include "core/backend.h"
-#include "core/devarg.h"
-#include "core/lock.h"
-#include "core/store.h"
-#include "engine/steps.h"
+#include "engine/session.h"
 
 enum color_when {
 	COLOR_AUTO,
@@ -15,26 +11,15 @@ enum color_when {
 	COLOR_NEVER,
 };
 
-/* One run of the program: global options, and what commands open on demand. */
+/* One run of the program: the session and the options that shape its output. */
 struct cli {
-	struct host host;
-	const char *config;	 /* -C, NULL when not given */
-	const char *hypervisor;	 /* -H, "auto" */
-	const char *const *argv; /* the whole command line, NULL-terminated, for the lock */
-	bool dry_run, json;
+	struct session s;
+	bool json;
 	enum color_when color;
 	int verbosity;	       /* enum log_level */
-	const char **forced;   /* owned array behind host.forced */
+	const char **forced;   /* owned array behind s.host.forced */
+	char command[256];     /* the whole command line, for the lock */
 	const char *opts[128]; /* the command's own options, by letter; see cli_opt() */
-
-	/* opened by the functions below, closed by main() */
-	struct topology *topo;
-	struct pf **topo_pfs; /* of topology_bind() */
-	struct inventory *inv;
-	const struct backend_ops *ops;
-	struct backend *backend;
-	struct store *store;
-	int lock_fd; /* -1: not taken */
 };
 
 enum cmd_flags {
@@ -76,36 +61,6 @@ void cmd_print_overview(FILE *out);
  */
 int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd, int *ret_first,
 	      struct err *e);
-
-/*
- * Things commands need, opened once, in any order; each opens what it rests on. All are closed by
- * cli_close().
- */
-
-/*
- * The topology given with -C, or the default file when it exists. Its problems are printed here;
- * status EXIT_USAGE. Not @required: no file is fine, and a broken default file is only a note.
- */
-int cli_topology(struct cli *cli, bool required, struct err *e);
-
-/*
- * The PFs and VFs of this host (@flags as of inventory_read()), topology names on PFs where there
- * is a topology, and the backend's survey where there is a hypervisor. For reading: what could not
- * be seen is said as a note and left as sysfs tells it.
- */
-int cli_inventory(struct cli *cli, unsigned flags, struct err *e);
-
-/* The backend of this host, open. @required: a host without a hypervisor is an error. */
-int cli_backend(struct cli *cli, bool required, struct err *e);
-int cli_store(struct cli *cli, struct err *e);
-
-/* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
- * inventory and a survey that saw everything. */
-int cli_engine(struct cli *cli, struct engine *ret, struct err *e);
-void cli_close(struct cli *cli);
-
-/* DEV operands [first, argc) into a list. */
-int cli_devices(struct cli *cli, int argc, char **argv, struct devlist *ret, struct err *e);
 
 /* True when stdout should carry colours. */
 bool cli_colors(const struct cli *cli);

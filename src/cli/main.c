@@ -25,7 +25,7 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 	r = cli_parse(cli, argc, argv, &cmd, &first, e);
 	if (r < 0 || !cmd)
 		return flush_stdout(r, e);
-	if ((cmd->flags & CMD_MUTATES) && !cli->dry_run && geteuid() != 0)
+	if ((cmd->flags & CMD_MUTATES) && !cli->s.dry_run && geteuid() != 0)
 		return err_at(e, err_fix(e, err_set(e, EPERM, "needs root"), "run it with sudo"),
 			      cmd->name, NULL);
 	r = cmd->run(cli, argc - first, argv + first, e);
@@ -34,15 +34,15 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = { .hypervisor = "auto", .lock_fd = -1 };
+	struct cli cli = { .s.hypervisor = "auto", .s.lock_fd = -1 };
 	struct err e = { 0 };
 	int r;
 
-	cli.argv = (const char *const *)argv;
 	/* A reader that goes away (list | head) must not kill a run between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&cli, argc, argv, &e);
-	cli_close(&cli);
+	session_close(&cli.s);
+	free(cli.forced);
 	if (r < 0 && e.status == EXIT_DONE)
 		e.status = EXIT_FAILED;
 	if (r < 0 && e.cause[0])

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -56,19 +57,19 @@ static int set_timeout(struct cli *cli, const char *s, struct err *e)
 
 	if (*s < '0' || *s > '9' || *end || v < 1 || v > 86400)
 		return err_fix(e, err_usage(e, "--timeout: '%s'", s), "use 1 to 86400 seconds");
-	cli->host.timeout_ms = (unsigned)v * 1000;
+	cli->s.host.timeout_ms = (unsigned)v * 1000;
 	return 0;
 }
 
 static int add_force(struct cli *cli, const char *object, struct err *e)
 {
-	const char **v = reallocarray(cli->forced, cli->host.n_forced + 1, sizeof(*cli->forced));
+	const char **v = reallocarray(cli->forced, cli->s.host.n_forced + 1, sizeof(*cli->forced));
 
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	v[cli->host.n_forced++] = object;
+	v[cli->s.host.n_forced++] = object;
 	cli->forced = v;
-	cli->host.forced = v;
+	cli->s.host.forced = v;
 	return 0;
 }
 
@@ -77,13 +78,13 @@ static int global_option(struct cli *cli, struct asked *ask, int c, struct err *
 {
 	switch (c) {
 	case 'C':
-		cli->config = optarg;
+		cli->s.config = optarg;
 		return 0;
 	case 'H':
-		cli->hypervisor = optarg;
+		cli->s.hypervisor = optarg;
 		return 0;
 	case 'N':
-		cli->dry_run = true;
+		cli->s.dry_run = true;
 		return 0;
 	case 'j':
 		cli->json = true;
@@ -172,17 +173,27 @@ static int check_operands(const struct cmd *cmd, int n, char **argv, struct err 
 
 static int open_host(struct cli *cli, const struct asked *ask, struct err *e)
 {
-	struct host given = cli->host;
-	int r = host_open(&cli->host, ask->root, e);
+	struct host given = cli->s.host;
+	int r = host_open(&cli->s.host, ask->root, e);
 
 	if (r < 0)
 		return r;
-	cli->host.forced = given.forced;
-	cli->host.n_forced = given.n_forced;
+	cli->s.host.forced = given.forced;
+	cli->s.host.n_forced = given.n_forced;
 	if (given.timeout_ms)
-		cli->host.timeout_ms = given.timeout_ms;
-	cli->host.log.level = (enum log_level)cli->verbosity;
+		cli->s.host.timeout_ms = given.timeout_ms;
+	cli->s.host.log.level = (enum log_level)cli->verbosity;
 	return 0;
+}
+
+/* "vfyard pci-attach web1 net0/3": what another run is told about this one. */
+static void keep_command_line(struct cli *cli, char **argv)
+{
+	size_t n = 0, size = sizeof(cli->command);
+
+	for (char **a = argv; *a && n < size; a++)
+		n += (size_t)snprintf(cli->command + n, size - n, "%s%s", n ? " " : "", *a);
+	cli->s.command = cli->command;
 }
 
 int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd, int *ret_first,
@@ -227,8 +238,18 @@ int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd
 	r = open_host(cli, &ask, e);
 	if (r < 0)
 		return r;
+	keep_command_line(cli, argv);
 	*ret_cmd = cmd;
 	return 0;
+}
+
+bool cli_colors(const struct cli *cli)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (cli->color != COLOR_AUTO)
+		return cli->color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
 const char *cli_opt(const struct cli *cli, char letter)

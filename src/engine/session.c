@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a run rests on, opened on demand and closed once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lock.h"
+#include "engine/session.h"
+
+/* The file of -C is the user's own path; only the default one lies below the root. */
+static char *topology_path(const struct session *s)
+{
+	char *path;
+
+	if (s->config)
+		return strdup(s->config);
+	if (asprintf(&path, "%s/%s", s->host.root.dir, HOST_TOPOLOGY) < 0)
+		return NULL;
+	return path;
+}
+
+static int no_topology(const char *path, bool required, struct err *e)
+{
+	if (!required)
+		return 0;
+	err_usage(e, "no topology file");
+	err_at(e, 0, path, "read");
+	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; xl-cfg/ has examples");
+}
+
+int session_topology(struct session *s, bool required, struct err *e)
+{
+	struct problems problems = { 0 };
+	_cleanup_free_ char *path = NULL;
+	bool strict = required || s->config;
+	int r;
+
+	if (s->topo)
+		return 0;
+	path = topology_path(s);
+	if (!path)
+		return err_set(e, ENOMEM, "out of memory");
+	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
+		return no_topology(path, required, e);
+	problems.file = path;
+	r = topology_load(&s->topo, path, &problems, e);
+	if (r < 0 && strict && !e->cause[0]) {
+		if (s->host.log.to)
+			problems_print(&problems, s->host.log.to);
+		err_status(e, r, EXIT_USAGE);
+	} else if (r < 0 && !strict) {
+		*e = (struct err){ 0 };
+		log_note(&s->host.log, "%s: not used, it has errors; run: vfyard check", path);
+		r = 0;
+	}
+	problems_done(&problems);
+	return r;
+}
+
+/* Topology names onto the PFs. For reading, a PF that is not there is no reason to stop. */
+static int name_pfs(struct session *s, struct err *e)
+{
+	struct problems problems = { 0 };
+
+	if (!s->topo)
+		return 0;
+	s->topo_pfs = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*s->topo_pfs));
+	if (!s->topo_pfs)
+		return err_set(e, ENOMEM, "out of memory");
+	problems.file = s->topo->file;
+	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, &problems);
+	for (size_t i = 0; i < problems.n && s->host.log.to && s->host.log.level >= LOG_NOTE; i++)
+		err_print(&problems.v[i].err, s->host.log.to);
+	problems_done(&problems);
+	return 0;
+}
+
+static const char *wanted_hypervisor(const struct session *s)
+{
+	if (strcmp(s->hypervisor, "auto") != 0 || !s->topo)
+		return s->hypervisor;
+	switch (s->topo->hypervisor) {
+	case TOPO_XEN:
+		return "xen";
+	case TOPO_KVM:
+		return "kvm";
+	case TOPO_AUTO:
+		break;
+	}
+	return "auto";
+}
+
+int session_backend(struct session *s, bool required, struct err *e)
+{
+	int r = session_topology(s, false, e);
+
+	if (r < 0)
+		return r;
+	if (!s->ops) {
+		r = backend_choose(&s->ops, &s->host, wanted_hypervisor(s), e);
+		if (r < 0)
+			return r;
+	}
+	if (!s->ops && required) {
+		err_set(e, ENODEV, "neither a Xen control domain nor a KVM host with VFIO");
+		err_at(e, 0, "host", "find the hypervisor");
+		return err_fix(e, -ENODEV, "boot the host into Xen, or load kvm and vfio-pci");
+	}
+	if (!s->ops || s->backend)
+		return 0;
+	return s->ops->open(&s->backend, &s->host, s->topo, e);
+}
+
+/*
+ * Without the hypervisor's own view a VF of the pass-through driver is at best assignable. Said
+ * once, so that nobody takes it for knowledge.
+ */
+static void guess_states(struct session *s)
+{
+	s->inv->hypervisor = s->ops->name;
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
+			struct vf *vf = &s->inv->pfs[p].vfs[i];
+
+			if (vf->state == VF_HOST && vf->driver &&
+			    !strcmp(vf->driver, s->ops->driver))
+				vf->state = VF_ASSIGNABLE;
+		}
+}
+
+static int read_pfs(struct session *s, unsigned flags, struct err *e)
+{
+	int r = session_topology(s, false, e);
+
+	if (r < 0)
+		return r;
+	r = inventory_read(&s->inv, &s->host, flags, e);
+	if (r < 0)
+		return r;
+	return name_pfs(s, e);
+}
+
+int session_inventory(struct session *s, unsigned flags, struct err *e)
+{
+	struct err why = { 0 };
+	char text[1024];
+	int r;
+
+	if (s->inv)
+		return 0;
+	r = read_pfs(s, flags, e);
+	if (r < 0)
+		return r;
+	r = session_backend(s, false, &why);
+	if (r < 0 && strcmp(s->hypervisor, "auto") != 0 && !s->ops) {
+		*e = why;
+		return r;
+	}
+	if (r == 0 && s->ops)
+		r = s->ops->survey(s->backend, s->inv, &why);
+	if (r < 0 && s->ops) {
+		guess_states(s);
+		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
+			 err_format(&why, text, sizeof(text)));
+	}
+	return 0;
+}
+
+int session_store(struct session *s, struct err *e)
+{
+	return s->store ? 0 : store_open(&s->store, &s->host, e);
+}
+
+int session_engine(struct session *s, struct engine *ret, struct err *e)
+{
+	int r = session_backend(s, true, e);
+
+	if (r < 0)
+		return r;
+	if (!s->dry_run && s->lock_fd < 0) {
+		r = lock_take(&s->host, s->command, e);
+		if (r < 0)
+			return r;
+		s->lock_fd = r;
+	}
+	r = session_store(s, e);
+	if (r < 0)
+		return r;
+	r = read_pfs(s, INVENTORY_ALL, e);
+	if (r < 0)
+		return r;
+	r = s->ops->survey(s->backend, s->inv, e);
+	if (r < 0)
+		return err_at(e, r, "host", "look at its domains");
+	*ret = (struct engine){ .host = &s->host,
+				.ops = s->ops,
+				.backend = s->backend,
+				.inv = s->inv,
+				.store = s->store,
+				.dry_run = s->dry_run };
+	return 0;
+}
+
+int session_devices(struct session *s, int n, const char *const *devs, struct devlist *ret,
+		    struct err *e)
+{
+	int r;
+
+	for (int i = 0; i < n; i++) {
+		r = devlist_add(ret, &s->host, s->inv, s->store, devs[i], e);
+		if (r < 0)
+			return err_at(e, r, devs[i], NULL);
+	}
+	return 0;
+}
+
+void session_close(struct session *s)
+{
+	if (s->backend)
+		s->ops->close(s->backend);
+	store_close(s->store);
+	inventory_free(s->inv);
+	free(s->topo_pfs);
+	topology_free(s->topo);
+	if (s->lock_fd >= 0)
+		lock_release(s->lock_fd);
+	if (s->host.root.dir)
+		host_close(&s->host);
+}
