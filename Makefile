@@ -11,7 +11,9 @@ DESTDIR ?=
 PKG     ?= pkg-config
 CFLAGS  ?= -O2 -g
 XEN     ?= yes
-SHELL   := /bin/bash
+# `make lab-xen SHELL=1` asks for an interactive lab; make's own shell stays bash.
+interactive   := $(filter-out /bin/sh /bin/bash,$(if $(filter command% environment%,$(origin SHELL)),$(SHELL)))
+override SHELL := /bin/bash
 
 # Sanitized, Xen-less and clang builds live beside the normal one.
 B    := build$(if $(SAN),/san)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
@@ -32,6 +34,8 @@ link   = $(CC) $(CFLAGS) $(san) $(LDFLAGS) -o $@
 libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
 lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
 tests  := $(filter-out $(if $(xen),,%/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
+
+tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))
 
 all: $(B)/vfyard $(B)/libvfyard.so
 
@@ -63,14 +67,41 @@ $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(cflags) -c -o $@ $<
 
+# deps: what is missing is installed with apt, which says what it does. demo and check run it.
+deps:
+	$(Q)bash tests/deps.sh check
+demo:
+	$(Q)bash tests/deps.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)bash tests/demo.sh
+check: deps
+	$(Q)bash tests/check.sh
 tests: $(tests)
+tools: $(tools)
 unit: tests
 	$(Q)for t in $(tests); do $$t || exit 1; done
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)bash tests/bench.sh
+lab-xen lab-kvm: lab-%: deps
+	$(Q)$(MAKE) --no-print-directory all tools
+	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
 
+install: all
+	install -D -m 755 $(B)/vfyard $(DESTDIR)$(sbindir)/vfyard
+	install -D -m 755 $(B)/libvfyard.so $(DESTDIR)$(libdir)/libvfyard.so.0
+	ln -sf libvfyard.so.0 $(DESTDIR)$(libdir)/libvfyard.so
+	install -D -m 644 include/vfyard.h $(DESTDIR)$(incdir)/vfyard.h
+	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
+	install -D -m 644 docs/vfyard.cfg.5 $(DESTDIR)$(mandir)/man5/vfyard.cfg.5
+	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard
+	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh
+	install -d $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg
+	install -m 644 xl-cfg/* $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg/
 clean:
 	rm -rf build
 
-.PHONY: all tests unit clean
+.PHONY: all deps demo check tests tools unit bench lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests -name '*.d' 2>/dev/null)

@@ -47,9 +47,9 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	only 'netlink|linux/rtnetlink|linux/if_link' core/net
 	only 'pci/' core/names.c
 	# Renderers are pure: what they need of the host is handed to them.
-	grep -nE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c
+	grep -snE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c
 	# A hypervisor's names stay in its folder.
-	grep -rnE 'pciback|vfio|libxl_|xenstore' "$src/core" "$src/engine" --include='*.c' |
+	grep -srnE 'pciback|vfio|libxl_|xenstore' "$src/core" "$src/engine" --include='*.c' |
 		grep -vE '/topo_|:[0-9]+:[[:space:]]*(/?\*|//)'
 } >> "$found"
 

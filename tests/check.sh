@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Everything `make check` runs, with progress, and the sum at the end: "N passed, N failed".
+# Each job's output is kept in build/check/NAME.log. The labs boot while the unit tests run.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+logs=build/check
+rm -rf "$logs" && mkdir -p "$logs"
+jobs=$(nproc)
+start=$SECONDS
+pass=0
+fail=0
+
+say() { printf 'check: [%4ds] %s\n' "$((SECONDS - start))" "$*"; }
+
+# Sums what a job's log says of itself: cmocka's closing lines and "N passed, N failed" (a job prints
+# either; of the latter only each program's last word, marked by the line's start).
+count() {
+	awk '/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
+	     /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
+	     /^([a-z][a-z0-9 _.-]*: )?[0-9]+ passed, [0-9]+ failed$/ {
+		match($0, /[0-9]+ passed/); p += substr($0, RSTART, RLENGTH) + 0
+		match($0, /[0-9]+ failed/); f += substr($0, RSTART, RLENGTH) + 0 }
+	     END { print p + 0, f + 0 }' "$1"
+}
+
+# verdict NAME RC: a job that fails without a count is one failure, one that ends well without a
+# count is one success.
+verdict() {
+	local name=$1 rc=$2 p f
+	read -r p f < <(count "$logs/$name.log")
+	if [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+	if [ "$rc" -eq 0 ] && [ "$p" -eq 0 ]; then p=1; fi
+	pass=$((pass + p))
+	fail=$((fail + f))
+	say "$name: $p passed, $f failed"
+	if [ "$f" -gt 0 ]; then
+		say "$name failed; the end of $logs/$name.log:"
+		tail -n 50 "$logs/$name.log"
+	fi
+}
+
+job() {
+	local name=$1
+	shift
+	say "$name ..."
+	"$@" > "$logs/$name.log" 2>&1 </dev/null
+	verdict "$name" $?
+}
+
+# Every unit test program under a wrapper; a program that runs no test has failed.
+unit() {	# unit DIR [WRAPPER...]
+	local dir=$1 t rc=0
+	shift
+	for t in "$dir"/tests/test_*; do
+		[ -x "$t" ] && [ -f "$t" ] || continue
+		"$@" "$t" > "$logs/one.log" 2>&1 || { rc=1; echo "failed: $*${*:+ }$t"; }
+		grep -q '^\[  PASSED  \]' "$logs/one.log" || { rc=1; echo "no test ran: $t"; }
+		cat "$logs/one.log"
+	done
+	return $rc
+}
+
+scripts() {
+	local t rc=0
+	for t in tests/test_*.sh; do
+		[ -e "$t" ] || continue
+		bash "$t" || { rc=1; echo "failed: $t"; }
+	done
+	return $rc
+}
+
+format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
+
+lint() { find tests -name '*.sh' -print0 | xargs -0 shellcheck -S warning; }
+
+# Stale test programs of sources that are gone would be run too.
+rm -f build/{,san/,noxen/,clang/}tests/test_*
+job build make -j"$jobs" all tests tools
+[ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
+
+say "lab-xen ... (beside the other tests; follow build/check/lab-xen.log)"
+bash tests/lab/lab.sh check xen > "$logs/lab-xen.log" 2>&1 </dev/null &
+lab=$!
+job unit unit build
+job unit-sanitized bash -c "make -j$jobs SAN=1 tests"
+job unit-sanitized-run unit build/san
+job unit-valgrind unit build valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect
+job build-clang make -j"$jobs" CC=clang all tests
+job build-no-xen make -j"$jobs" XEN=no all tests
+job unit-no-xen unit build/noxen
+job layers sh tests/layers.sh
+job format format
+job shellcheck lint
+job scripts scripts
+say "waiting for lab-xen"
+tail -n +1 -f --pid="$lab" "$logs/lab-xen.log" | grep --line-buffered '^lab' &
+wait "$lab"
+rc=$?
+wait
+verdict lab-xen "$rc"
+printf '%d passed, %d failed\n' "$pass" "$fail"
+[ "$fail" -eq 0 ]

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs what a target of the Makefile needs and this machine lacks, with apt; says what it does.
+# Usage: tests/deps.sh build|check
+set -euo pipefail
+
+build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libnl-route-3-dev libjansson-dev)
+check=("${build[@]}" libcmocka-dev clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
+	graphviz mandoc python3-minimal mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2)
+# Emulated SR-IOV functions (igb, nvme) need QEMU 8 or newer; Debian 12 has it in its backports.
+qemu=(qemu-system-x86 seabios ipxe-qemu)
+qemu_least=1:8.0
+
+say() { printf 'deps: %s\n' "$*" >&2; }
+
+die() { say "$*"; exit 1; }
+
+have() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]; }
+
+missing() {
+	local p
+	for p; do have "$p" || printf '%s\n' "$p"; done
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] || die "missing: $*; run as root: make deps"
+}
+
+# A failed update must not pass for "the package does not exist".
+update() {
+	say "apt-get update"
+	apt-get -q "$@" -o APT::Update::Error-Mode=any update >/dev/null ||
+		die "apt-get update failed: no network, or a package source in /etc/apt is broken; the packages below were not installed"
+}
+
+install() {
+	say "apt-get install $*"
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends "${aptopts[@]}" install "$@" >/dev/null ||
+		die "apt-get install failed; see the lines above"
+}
+
+qemu_ok() {
+	have qemu-system-x86 && have seabios && have ipxe-qemu &&
+		dpkg --compare-versions "$(dpkg-query -W -f '${Version}' qemu-system-x86)" ge "$qemu_least"
+}
+
+# Backports of the host's own release, from the mirror the host already uses, as a list of our own:
+# /etc/apt stays as it is.
+backports() {
+	local suite site
+	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	site=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+		awk -v s="$suite" '$2 == s || $2 == s "-updates" { print $1; exit }')
+	[ -n "$site" ] || die "no package source for $suite in /etc/apt: cannot find its backports"
+	list=$(mktemp)
+	trap 'rm -f "$list"' EXIT
+	cat /etc/apt/sources.list > "$list" 2>/dev/null || true
+	echo "deb $site $suite-backports main" >> "$list"
+	chmod 644 "$list"
+	aptopts=(-o "Dir::Etc::sourcelist=$list" -t "$suite-backports")
+	update "${aptopts[@]:0:2}"
+}
+
+command -v apt-get >/dev/null || die "this is not Debian: install ${build[*]} by hand, or their likes"
+case ${1:-} in
+build) want=("${build[@]}") ;;
+check) want=("${check[@]}") ;;
+*) die "usage: tests/deps.sh build|check" ;;
+esac
+
+aptopts=()
+mapfile -t lack < <(missing "${want[@]}")
+if [ ${#lack[@]} -gt 0 ]; then
+	need_root "${lack[*]}"
+	update
+	install "${lack[@]}"
+fi
+if [ "$1" = check ] && ! qemu_ok; then
+	need_root "QEMU >= 8 (${qemu[*]})"
+	[ ${#lack[@]} -gt 0 ] || update
+	candidate=$(apt-cache policy qemu-system-x86 | awk '$1 == "Candidate:" { print $2 }')
+	dpkg --compare-versions "${candidate:-0}" ge "$qemu_least" || backports
+	install "${qemu[@]}"
+	qemu_ok || die "QEMU is older than $qemu_least after the installation"
+fi
