@@ -13,6 +13,7 @@ struct original {
 	char driver[64];	  /* "" when it had none */
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
+	bool is_name_only;	  /* it was assignable already: the driver before is not known */
 };
 
 struct store;
@@ -20,19 +21,24 @@ struct store;
 /**
  * store_open - read the memory of this host
  *
- * No file: an empty memory. A file that is truncated, not JSON or of another version is an error
- * that names it and says how to go on; it is never overwritten.
+ * No file: an empty memory. Members it does not know are kept as they are. A file that is
+ * truncated, not JSON or of another version is an error that names it and says how to go on; it is
+ * never overwritten.
  */
 int store_open(struct store **ret, const struct host *h, struct err *e);
 void store_close(struct store *s);
 
-/* NULL when unknown. Borrowed until the next store_put/forget. */
+/* NULL when unknown. Borrowed until this VF is put again or forgotten; others may come and go. */
 const struct original *store_find(const struct store *s, struct bdf pf, unsigned index);
 const struct original *store_find_name(const struct store *s, const char *name);
 
-/* Remembers or replaces / forgets one VF, in memory. */
+/* Remembers or replaces / forgets one VF, in memory. -EEXIST when another VF has the name. @o may
+ * be what store_find() returned. */
 int store_put(struct store *s, const struct original *o, struct err *e);
 void store_forget(struct store *s, struct bdf pf, unsigned index);
+
+/* True when @o is about the card that is there now, and not about another one in its slot. */
+bool store_is_about(const struct original *o, const struct pf *pf);
 
 /**
  * store_commit - make the memory durable: new file, fsync, rename, fsync of the directory

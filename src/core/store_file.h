@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The file behind the memory: JSON in, JSON out, replaced as a whole or not at all. */
+#ifndef VFY_CORE_STORE_FILE_H
+#define VFY_CORE_STORE_FILE_H
+
+#include <jansson.h>
+
+#include "core/store.h"
+
+/* One VF, and the JSON object it was read from, which may hold more than we know. */
+struct store_entry {
+	struct original o;
+	json_t *json;
+};
+
+/* Fills entry->o from entry->json. -EPROTO with what is wrong. */
+int store_entry_read(struct store_entry *entry, struct err *e);
+/* Sets the members of entry->json from entry->o; others stay. -ENOMEM. */
+int store_entry_write(struct store_entry *entry);
+
+/* The document, of our version and with a list "vfs"; a new one when there is no file. */
+int store_file_read(json_t **ret, const struct host *h, struct err *e);
+
+/* Says which file it was and how to go on. Returns @r. */
+int store_file_explain(const struct host *h, int r, struct err *e);
+
+/* New file, fsync, rename, fsync of the directory. On failure the old file stands. */
+int store_file_write(json_t *doc, const struct host *h, struct err *e);
+
+#endif
