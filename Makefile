@@ -93,7 +93,7 @@ install: all
 	ln -sf libvfyard.so.0 $(DESTDIR)$(libdir)/libvfyard.so
 	install -D -m 644 include/vfyard.h $(DESTDIR)$(incdir)/vfyard.h
 	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
-	install -D -m 644 docs/vfyard.cfg.5 $(DESTDIR)$(mandir)/man5/vfyard.cfg.5
+	install -D -m 644 docs/vfyard-topology.5 $(DESTDIR)$(mandir)/man5/vfyard-topology.5
 	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard
 	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh
 	install -d $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg

@@ -72,7 +72,9 @@ scripts() {
 
 format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
 
-lint() { find tests -name '*.sh' -print0 | xargs -0 shellcheck -S warning; }
+manuals() { mandoc -T lint -W warning docs/*.[58]; }
+
+lint() { find tests .ci -type f \( -name "*.sh" -o -name run \) -print0 | xargs -0 shellcheck -S warning; }
 
 # Stale test programs of sources that are gone would be run too.
 rm -f build/{,san/,noxen/,clang/}tests/test_*
@@ -92,6 +94,7 @@ job unit-no-xen unit build/noxen
 job layers sh tests/layers.sh
 job format format
 job shellcheck lint
+job manuals manuals
 job scripts scripts
 say "waiting for lab-xen"
 tail -n +1 -f --pid="$lab" "$logs/lab-xen.log" | grep --line-buffered '^lab' &
