@@ -56,7 +56,10 @@ int session_topology(struct session *s, bool required, struct err *e)
 	return r;
 }
 
-/* Topology names onto the PFs. For reading, a PF that is not there is no reason to stop. */
+/*
+ * Topology names onto the PFs. A PF that is not there is no reason to stop, and its place to be
+ * reported is `check`.
+ */
 static int name_pfs(struct session *s, struct err *e)
 {
 	struct problems problems = { 0 };
@@ -68,8 +71,8 @@ static int name_pfs(struct session *s, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	problems.file = s->topo->file;
 	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, &problems);
-	for (size_t i = 0; i < problems.n && s->host.log.to && s->host.log.level >= LOG_NOTE; i++)
-		err_print(&problems.v[i].err, s->host.log.to);
+	if (s->host.log.to && s->host.log.level >= LOG_INFO)
+		problems_print(&problems, s->host.log.to);
 	problems_done(&problems);
 	return 0;
 }

@@ -4,6 +4,9 @@
 #define VFY_RENDER_RENDER_H
 
 #include "core/topology.h"
+#include "core/wanted.h"
+
+#define RENDER_VECTORS_ASSUMED 5u /* of a VF whose table cannot be read; iavf's usual number */
 
 /* What is rendered. */
 struct render_in {
@@ -13,12 +16,17 @@ struct render_in {
 	const struct topo_domain *domain; /* NULL: all */
 	const char *cmdline;		  /* the running kernel's command line, NULL when unknown */
 	bool compact;			  /* --compact: wildcards where provably exact */
-	unsigned vectors_per_vf; /* MSI-X vectors assumed for a VF whose table cannot be read */
+	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
+			       could not be read; NULL: none could */
+	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */
+	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */
+	size_t n_devices;
 };
 
 struct renderer {
 	const char *name;
 	const char *help;
+	bool takes_domain; /* else it is for the whole host, and a domain is a usage error */
 	/* Writes to @out; what the reader must know and cannot be a comment there goes to @notes.
 	 * Returns 0 or -errno with a sentence (nothing useful was written then). */
 	int (*fn)(const struct render_in *in, FILE *out, struct problems *notes, struct err *e);
@@ -28,14 +36,32 @@ extern const struct renderer render_xl, render_grub, render_modprobe, render_dot
 
 /* NULL-terminated, in the order help shows them (src/render/render.c). */
 extern const struct renderer *const renderers[];
-const struct renderer *renderer_find(const char *name);
+
+/* -EINVAL (EXIT_USAGE) with the list of all when there is none called @name. */
+int renderer_find(const struct renderer **ret, const char *name, struct err *e);
 
 /**
  * render_vf_bdf - address of a VF that may not exist yet
  *
- * The VF's own when it is there, else computed from the PF's offset and stride as they are now
- * (both may change with numvfs). False when the PF is not on this host.
+ * As wanted_bdf(), with a sentence when the PF is not on this host or the address is not known.
  */
-bool render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct bdf *ret);
+int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct bdf *ret,
+		  struct err *e);
+
+/* The VFs of one domain, as wanted_of(); an entry that stands for no VF at all is an error. */
+int render_wanted(const struct render_in *in, const struct topo_domain *d, struct wanted *ret,
+		  struct err *e);
+
+/* Runs @fn for the domain asked for, or for all; stops at the first failure. */
+int render_each_domain(const struct render_in *in,
+		       int (*fn)(void *arg, const struct topo_domain *d, struct err *e), void *arg,
+		       struct err *e);
+
+/* @s into a comment or a quoted string: control characters and backslashes become '?', quotes
+ * become apostrophes. Names come from a file, and a line break would end the comment. */
+void render_text(const char *s, FILE *out);
+
+/* May the output be for this hypervisor? True when the topology or the host does not say. */
+bool render_is_for(const struct render_in *in, enum topo_hypervisor which);
 
 #endif

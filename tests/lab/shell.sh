@@ -29,6 +29,7 @@ cat > /root/.bashrc << 'B'
 PS1='lab:\w# '
 alias ll='ls -l'
 B
+# shellcheck disable=SC2094 # a terminal is both
 setsid -c bash -i < "$LAB_CTL" > "$LAB_CTL" 2>&1
 sync
 echo o > /proc/sysrq-trigger

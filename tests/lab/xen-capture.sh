@@ -5,7 +5,7 @@
 
 step "capture"
 for ((n = 0; n < $(pf_count); n++)); do make_vfs $n 7 1; done
-echo "$(bdf_of 0/0)" > "$DEVICES/$(bdf_of 0/0)/driver/unbind"
+bdf_of 0/0 > "$DEVICES/$(bdf_of 0/0)/driver/unbind"
 must xl pci-assignable-add "$(bdf_of 0/1)"
 pv_cfg web1 "pci = [ \"$(bdf_of 0/1)\" ]" > /tmp/web1.cfg
 must xl create -p /tmp/web1.cfg
