@@ -14,14 +14,11 @@
 
 static int open_lock(const struct host *h)
 {
-	int fd;
-
 	if (mkdirat(h->root.fd, "run", 0755) < 0 && errno != EEXIST)
 		return -errno;
 	if (mkdirat(h->root.fd, HOST_RUN_DIR, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	fd = root_openat(&h->root, O_RDWR | O_CREAT, LOCK_FILE);
-	return fd;
+	return root_openat(&h->root, O_RDWR | O_CREAT, LOCK_FILE);
 }
 
 static int cannot_open(const struct host *h, int code, struct err *e)
@@ -108,8 +105,7 @@ void lock_release(int fd)
 {
 	if (fd < 0)
 		return;
-	if (ftruncate(fd, 0) < 0) {
-		/* only the name of a run that has ended stays in the file */
-	}
+	/* When this fails, the name of a run that has ended stays in a file nobody locks. */
+	(void)!ftruncate(fd, 0);
 	close(fd);
 }
