@@ -11,6 +11,7 @@ struct devlist {
 	struct vf_ref *vfs;
 	struct dev_options *options; /* one for each VF */
 	size_t n, allocated;
+	void *seen; /* tsearch() tree of the VFs in it */
 };
 
 /**
@@ -18,8 +19,8 @@ struct devlist {
  * @store: where names of pci-assignable-add -n are looked up; may be NULL
  *
  * PF is a topology name (set on the inventory by topology_bind()), a netdev name or a BDF. A PF
- * where a VF is expected is refused unless forced; a name that could be two things lists both; an
- * unknown one lists what there is. A VF given twice is an error.
+ * where a VF is expected is refused, with --force too, in other words; a name that could be two
+ * things lists both; an unknown one lists what there is. A VF given twice is an error.
  */
 int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct store *store, const char *arg, struct err *e);
