@@ -54,7 +54,8 @@ struct backend_ops {
 	void (*domain_done)(struct domain *d);
 
 	/* Would @n more VFs fit into the domain and work there? Refuses ahead of time, with the
-	 * number. No side effects. */
+	 * number. No side effects. @d->id 0: the domain does not run (check of a topology): only
+	 * what its type and the devices tell is looked at; VFs may be ABSENT ones then. */
 	int (*limits)(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
 		      const struct dev_options *options, size_t n, struct err *e);
 
@@ -73,6 +74,10 @@ struct backend_ops {
 	/* Devices of one domain, or of all (@d NULL). *ret is free()d by the caller. */
 	int (*list)(struct backend *b, const struct domain *d, struct attachment **ret,
 		    size_t *ret_n, struct err *e);
+
+	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
+	 * ..." for the first that has not; a note in check. NULL: all have. */
+	int (*options)(enum domain_type type, const struct dev_options *o, struct err *e);
 };
 
 /* All backends this build has, NULL-terminated (src/backend/registry.c). */

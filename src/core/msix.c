@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/msix.h"
+
+#include <fcntl.h>
+
+#define CONFIG_SIZE	256
+#define STATUS		0x06
+#define STATUS_CAP_LIST 0x10
+#define CAP_POINTER	0x34
+#define CAP_FIRST	0x40
+#define CAP_MSI		0x05
+#define CAP_MSIX	0x11
+
+static unsigned word(const unsigned char *config, unsigned at)
+{
+	return config[at] | (unsigned)config[at + 1] << 8;
+}
+
+/* Reads till @size or the end; bytes or -errno. */
+static ssize_t read_config(const struct host *h, struct bdf dev, unsigned char *config, size_t size)
+{
+	char name[BDF_STRLEN];
+	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, "sys/bus/pci/devices/%s/config",
+					     bdf_str(name, dev));
+	size_t got = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd == -ENOENT ? -ENODEV : fd;
+	do {
+		n = read(fd, config + got, size - got);
+		if (n < 0)
+			return -errno;
+		got += (size_t)n;
+	} while (n > 0 && got < size);
+	return (ssize_t)got;
+}
+
+/* A list has at most 48 entries: 192 bytes of four each. A longer one is a loop. */
+static int walk(const unsigned char *config, size_t size, unsigned *ret)
+{
+	unsigned at = config[CAP_POINTER] & 0xfc, msi = 0;
+
+	for (int left = 48; at; left--, at = config[at + 1] & 0xfc) {
+		if (at < CAP_FIRST || !left)
+			return -EPROTO;
+		if (at + 4 > size)
+			return -EPERM;
+		if (config[at] == CAP_MSIX) {
+			*ret = (word(config, at + 2) & 0x7ff) + 1;
+			return 0;
+		}
+		if (config[at] == CAP_MSI)
+			msi = 1u << (word(config, at + 2) >> 1 & 7);
+	}
+	*ret = msi;
+	return 0;
+}
+
+int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret)
+{
+	unsigned char config[CONFIG_SIZE];
+	ssize_t n = read_config(h, dev, config, sizeof(config));
+
+	if (n < 0)
+		return (int)n;
+	if (n < CAP_FIRST)
+		return -EPROTO;
+	/* Off the bus all reads as ones. The ids of a VF always do (PCIe 9.3.4.1.1): not a sign. */
+	if (word(config, STATUS) == 0xffff && config[CAP_POINTER] == 0xff)
+		return -ENODEV;
+	if (!(config[STATUS] & STATUS_CAP_LIST)) {
+		*ret = 0;
+		return 0;
+	}
+	return walk(config, (size_t)n, ret);
+}

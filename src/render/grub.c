@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A file for /etc/default/grub.d: VFs held by xen-pciback from boot on. */
+#include <string.h>
+
+#include "render/hide.h"
+
+/* Xen cuts the line of a PV dom0 there. Source: Xen xen/include/public/xen.h, MAX_GUEST_CMDLINE
+ * 1024 with the final zero; xen/arch/x86/pv/dom0_build.c. */
+#define DOM0_LINE_MAX 1023
+
+/* Interrupts of all MSI and MSI-X vectors of a domain. Source: Xen xen/common/domain.c,
+ * extra_domU_irqs; the whole range is 32768 on x86. */
+#define PIRQS_DEFAULT 32u
+#define PIRQS_MAX     32768u
+
+#define HIDE_WORD "xen-pciback.hide="
+
+/* The domain that needs most interrupts. */
+struct need {
+	const struct topo_domain *domain;
+	unsigned vectors;
+	bool is_assumed;
+};
+
+static unsigned vectors_of(const struct render_in *in, size_t pf, bool *is_assumed)
+{
+	if (in->vectors && in->vectors[pf] != UNKNOWN)
+		return (unsigned)in->vectors[pf];
+	*is_assumed = true;
+	return in->vectors_per_vf;
+}
+
+static int find_need(const struct render_in *in, struct need *ret, struct err *e)
+{
+	for (size_t i = 0; i < in->topo->n_domains; i++) {
+		_cleanup_(wanted_done) struct wanted w = { 0 };
+		struct need n = { &in->topo->domains[i], 0, false };
+		int r = wanted_of(in->topo, in->pfs, n.domain, &w, e);
+
+		if (r < 0)
+			return r;
+		for (size_t k = 0; k < w.n; k++)
+			n.vectors += vectors_of(in, w.v[k].pf, &n.is_assumed);
+		if (n.vectors > ret->vectors)
+			*ret = n;
+	}
+	return 0;
+}
+
+/* Length of the running line without the word that ours replaces. */
+static size_t line_without_hide(const char *cmdline)
+{
+	size_t total = 0, len;
+
+	for (const char *s = cmdline; *s; s += len) {
+		s += strspn(s, " \t\n");
+		len = strcspn(s, " \t\n");
+		if (!len || !strncmp(s, HIDE_WORD, strlen(HIDE_WORD)) ||
+		    !strncmp(s, "xen_pciback.hide=", strlen(HIDE_WORD)))
+			continue;
+		total += len + (total ? 1 : 0);
+	}
+	return total;
+}
+
+static size_t line_length(const struct render_in *in, const struct hide *h)
+{
+	size_t rest = in->cmdline ? line_without_hide(in->cmdline) : 0;
+
+	return rest + (rest ? 1 : 0) + strlen(HIDE_WORD) + h->len;
+}
+
+static int check_line(const struct render_in *in, const struct hide *h, struct err *e)
+{
+	size_t len = line_length(in, h);
+
+	if (len <= DOM0_LINE_MAX)
+		return 0;
+	err_refuse(e, E2BIG, "dom0's command line becomes %zu bytes, Xen cuts it at %d", len,
+		   DOM0_LINE_MAX);
+	err_fix(e, 0,
+		"use vfyard render modprobe, %sor the boot service: systemctl enable "
+		"vfyard.service",
+		in->compact ? "" : "--compact, ");
+	return err_at(e, -E2BIG, "hide=", NULL);
+}
+
+static void print_head(const struct render_in *in, const struct hide *h, FILE *out)
+{
+	fputs("# /etc/default/grub.d/vfyard.cfg, by vfyard render grub from ", out);
+	render_text(in->topo->file, out);
+	fputs("\n# Put this output there, run update-grub and reboot. Set hide= in one place only.\n"
+	      "# ",
+	      out);
+	hide_print_summary(h, in->topo, out);
+	if (in->cmdline)
+		fprintf(out, "; dom0's command line becomes %zu of %d bytes.\n", line_length(in, h),
+			DOM0_LINE_MAX);
+	else
+		fprintf(out, "; keep dom0's whole command line within %d bytes.\n", DOM0_LINE_MAX);
+	if (h->n_wildcards)
+		fputs("# The wildcards match nothing else: every function of this host and every "
+		      "address its\n# VFs can have was compared. Make this file again when "
+		      "hardware or numvfs changes.\n",
+		      out);
+	if (h->is_unproved)
+		fputs("# Not all is compact: some PF does not tell yet where its VFs will be.\n",
+		      out);
+}
+
+/* The VFs that hide= does not reach, and what does. */
+static void print_limits(const struct render_in *in, const struct hide *h, FILE *out)
+{
+	fputs("# hide= works where xen-pciback is loaded before the driver of the VFs (vfyard "
+	      "render\n# modprobe sees to it; in the initramfs too, when the PF driver is there) "
+	      "and where VFs\n# are probed as they appear.\n",
+	      out);
+	for (size_t i = 0; i < in->topo->n_pfs; i++) {
+		const struct topo_pf *pf = &in->topo->pfs[i];
+
+		if (!pf->has_autoprobe || pf->autoprobe || !hide_has_pf(h, i))
+			continue;
+		fputs("# ", out);
+		render_text(pf->name, out);
+		fputs(" has autoprobe=0: nothing probes its VFs as they appear, hide= cannot work "
+		      "for them.\n",
+		      out);
+	}
+	fputs("# Elsewhere the boot service binds them: systemctl enable vfyard.service\n", out);
+}
+
+/* REPLACE replaces: what an earlier file put there, else the variable it stands for, is kept.
+ * Source: Debian /etc/grub.d/20_linux_xen. */
+static void print_dom0_line(const struct hide *h, FILE *out)
+{
+	fprintf(out,
+		"GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT=\"${GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT:-"
+		"$GRUB_CMDLINE_LINUX_DEFAULT} " HIDE_WORD "%s\"\n",
+		h->value);
+}
+
+/* Rounded up, for the emulated devices of HVM guests take some, too. */
+static int print_xen_line(const struct need *need, FILE *out, struct err *e)
+{
+	unsigned n = (need->vectors + 31) / 32 * 32;
+
+	if (need->vectors <= PIRQS_DEFAULT)
+		return 0;
+	if (n > PIRQS_MAX) {
+		err_refuse(e, ERANGE, "its VFs need %u interrupts, Xen has %u", need->vectors,
+			   PIRQS_MAX);
+		return err_at(e, -ERANGE, need->domain->name, "extra_guest_irqs=");
+	}
+	fputs("# Xen's own line: the VFs of domain ", out);
+	render_text(need->domain->name, out);
+	fprintf(out, " have %u MSI-X vectors%s,\n# a domain gets %u interrupts unless told.\n",
+		need->vectors, need->is_assumed ? " (assumed where not readable)" : "",
+		PIRQS_DEFAULT);
+	fprintf(out, "GRUB_CMDLINE_XEN=\"$GRUB_CMDLINE_XEN extra_guest_irqs=%u\"\n", n);
+	return 0;
+}
+
+static int refuse_kvm(struct err *e)
+{
+	err_usage(e, "hide= is for a Xen dom0, and the topology says hypervisor=kvm");
+	return err_fix(e, -EINVAL, "use vfyard render modprobe");
+}
+
+static int grub(const struct render_in *in, FILE *out, struct problems *notes UNUSED, struct err *e)
+{
+	_cleanup_(hide_done) struct hide h = { 0 };
+	struct need need = { 0 };
+	int r;
+
+	if (in->topo->hypervisor == TOPO_KVM)
+		return refuse_kvm(e);
+	r = hide_make(in, &h, e);
+	if (r == 0)
+		r = hide_check(in, &h, e);
+	if (r == 0)
+		r = check_line(in, &h, e);
+	if (r == 0)
+		r = find_need(in, &need, e);
+	if (r < 0)
+		return r;
+	if (!h.n_vfs) {
+		fputs("# No VF is given to a domain or has driver=assign: nothing to hide.\n", out);
+		return 0;
+	}
+	print_head(in, &h, out);
+	print_dom0_line(&h, out);
+	r = print_xen_line(&need, out, e);
+	if (r == 0)
+		print_limits(in, &h, out);
+	return r;
+}
+
+const struct renderer render_grub = {
+	.name = "grub",
+	.help = "dom0 and Xen command lines, for /etc/default/grub.d",
+	.fn = grub,
+};

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/hide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/wildcard.h"
+
+static int push(struct hide *h, size_t *allocated, struct hidden x, struct err *e)
+{
+	if (h->n_vfs == *allocated) {
+		size_t n = *allocated ? 2 * *allocated : 64;
+		struct hidden *v = reallocarray(h->vfs, n, sizeof(*v));
+
+		if (!v)
+			return err_set(e, ENOMEM, "out of memory");
+		h->vfs = v;
+		*allocated = n;
+	}
+	h->vfs[h->n_vfs++] = x;
+	return 0;
+}
+
+static int add_domain(const struct render_in *in, const struct topo_domain *d, struct hide *h,
+		      size_t *allocated, struct err *e)
+{
+	_cleanup_(wanted_done) struct wanted w = { 0 };
+	int r = render_wanted(in, d, &w, e);
+
+	for (size_t i = 0; i < w.n && r == 0; i++) {
+		struct hidden x = { w.v[i].pf, w.v[i].index, { 0 } };
+
+		r = render_vf_bdf(in, x.pf, x.index, &x.bdf, e);
+		if (r == 0)
+			r = push(h, allocated, x, e);
+	}
+	return r;
+}
+
+static bool is_assign(struct vf_attrs a)
+{
+	return (a.given & VF_ATTR_DRIVER) && a.driver == VF_DRIVER_ASSIGN;
+}
+
+/* A line counts where no more specific one says otherwise. */
+static int add_line(const struct render_in *in, const struct topo_vf *line, struct hide *h,
+		    size_t *allocated, struct err *e)
+{
+	unsigned end = wanted_end(in->topo, in->pfs, &line->range);
+	struct hidden x = { .pf = line->range.pf };
+	int r = 0;
+
+	if (!is_assign(line->attrs))
+		return 0;
+	for (x.index = line->range.all ? 0 : line->range.first; x.index < end && r == 0;
+	     x.index++) {
+		if (!is_assign(topology_attrs(in->topo, x.pf, x.index)))
+			continue;
+		r = render_vf_bdf(in, x.pf, x.index, &x.bdf, e);
+		if (r == 0)
+			r = push(h, allocated, x, e);
+	}
+	return r;
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(((const struct hidden *)a)->bdf, ((const struct hidden *)b)->bdf);
+}
+
+static int collect(const struct render_in *in, struct hide *h, struct err *e)
+{
+	size_t allocated = 0, n = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < in->topo->n_domains && r == 0; i++)
+		r = add_domain(in, &in->topo->domains[i], h, &allocated, e);
+	for (size_t i = 0; i < in->topo->n_vfs && r == 0; i++)
+		r = add_line(in, &in->topo->vfs[i], h, &allocated, e);
+	if (r < 0)
+		return r;
+	if (h->n_vfs)
+		qsort(h->vfs, h->n_vfs, sizeof(*h->vfs), by_bdf);
+	for (size_t i = 0; i < h->n_vfs; i++)
+		if (!n || bdf_cmp(h->vfs[i].bdf, h->vfs[n - 1].bdf))
+			h->vfs[n++] = h->vfs[i];
+	h->n_vfs = n;
+	return 0;
+}
+
+static void print_groups(const struct hide *h, const struct wildcard *groups, size_t n, FILE *out)
+{
+	char text[BDF_STRLEN];
+
+	for (size_t i = 0; i < n; i++) {
+		struct bdf b = h->vfs[groups[i].first].bdf;
+
+		switch (groups[i].kind) {
+		case WILDCARD_NONE:
+			fprintf(out, "(%s)", bdf_str(text, b));
+			break;
+		case WILDCARD_SLOT:
+			fprintf(out, "(%04x:%02x:%02x.*)", b.domain, b.bus, b.dev);
+			break;
+		case WILDCARD_BUS:
+			fprintf(out, "(%04x:%02x:*.*)", b.domain, b.bus);
+			break;
+		}
+	}
+}
+
+static int write_value(const struct render_in *in, struct hide *h, struct err *e)
+{
+	_cleanup_free_ struct wildcard *groups = NULL;
+	size_t n = 0;
+	FILE *out;
+	int r = wildcard_find(in, h, &groups, &n, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		h->n_wildcards += groups[i].kind != WILDCARD_NONE;
+	out = open_memstream(&h->value, &h->len);
+	if (!out)
+		return err_set(e, ENOMEM, "out of memory");
+	print_groups(h, groups, n, out);
+	return fclose(out) ? err_set(e, ENOMEM, "out of memory") : 0;
+}
+
+int hide_make(const struct render_in *in, struct hide *ret, struct err *e)
+{
+	struct hide h = { 0 };
+	int r = collect(in, &h, e);
+
+	if (r == 0)
+		r = write_value(in, &h, e);
+	if (r < 0) {
+		hide_done(&h);
+		return r;
+	}
+	*ret = h;
+	return 0;
+}
+
+int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
+{
+	if (h->len <= HIDE_MAX)
+		return 0;
+	err_refuse(e, E2BIG, "%zu VFs make %zu characters, the kernel takes %d", h->n_vfs, h->len,
+		   HIDE_MAX);
+	err_fix(e, 0, "%sbind them with the boot service: systemctl enable vfyard.service",
+		in->compact ? "" : "add --compact, or ");
+	return err_at(e, -E2BIG, "hide=", NULL);
+}
+
+void hide_done(struct hide *h)
+{
+	free(h->vfs);
+	free(h->value);
+	*h = (struct hide){ 0 };
+}
+
+bool hide_has_pf(const struct hide *h, size_t pf)
+{
+	for (size_t i = 0; i < h->n_vfs; i++)
+		if (h->vfs[i].pf == pf)
+			return true;
+	return false;
+}
+
+void hide_print_summary(const struct hide *h, const struct topology *t, FILE *out)
+{
+	const char *comma = "";
+
+	fprintf(out, "%zu VF%s of ", h->n_vfs, h->n_vfs == 1 ? "" : "s");
+	for (size_t i = 0; i < t->n_pfs; i++) {
+		if (!hide_has_pf(h, i))
+			continue;
+		fputs(comma, out);
+		render_text(t->pfs[i].name, out);
+		comma = ", ";
+	}
+}

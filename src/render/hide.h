@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The value of xen-pciback's hide= parameter. */
+#ifndef VFY_RENDER_HIDE_H
+#define VFY_RENDER_HIDE_H
+
+#include "render/render.h"
+
+/* Longest text of a string parameter. Source: Linux kernel/params.c, param_set_charp(). */
+#define HIDE_MAX 1024
+
+struct hidden {
+	size_t pf; /* index in struct topology.pfs */
+	unsigned index;
+	struct bdf bdf;
+};
+
+struct hide {
+	struct hidden *vfs; /* in BDF order, each once */
+	size_t n_vfs;
+	char *value; /* "(0000:05:10.0)(0000:05:10.2)"; "" when nothing is hidden */
+	size_t len, n_wildcards;
+	bool is_unproved; /* --compact, and some wildcard could not be proved exact */
+};
+
+/**
+ * hide_make - the VFs given to domains and those with driver=assign
+ *
+ * With in->compact a wildcard (DDDD:BB:DD.*) or (DDDD:BB:*.*) stands for two or more VFs where it
+ * matches no other function of the host and no address that a VF of any PF can have. Returns 0
+ * and *ret, release with hide_done().
+ *
+ * Source: Linux drivers/xen/xen-pciback/pci_stub.c, pcistub_init(): one bad or cut entry keeps the
+ * whole driver from loading; pcistub_match(): an entry that is a bridge takes all behind it.
+ */
+int hide_make(const struct render_in *in, struct hide *ret, struct err *e);
+void hide_done(struct hide *h);
+
+/* -E2BIG (EXIT_REFUSED) when the value is longer than HIDE_MAX. */
+int hide_check(const struct render_in *in, const struct hide *h, struct err *e);
+
+/* Is a VF of this PF in it? */
+bool hide_has_pf(const struct hide *h, size_t pf);
+
+/* "7 VFs of net0, net1" into a comment. */
+void hide_print_summary(const struct hide *h, const struct topology *t, FILE *out);
+
+#endif

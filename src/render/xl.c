@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines for a domain's file in /etc/xen: xl.cfg(5), xl-pci-configuration(5). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+struct job {
+	const struct render_in *in;
+	FILE *out;
+	struct problems *notes;
+	bool is_first;
+};
+
+/* xl writes the type of a domain that has neither type= nor builder= as PV (tools/xl/xl_parse.c,
+ * parse_config_data()). */
+static bool is_pv(const struct topo_domain *d)
+{
+	return d->xen_type == DOMAIN_PV || d->xen_type == DOMAIN_UNKNOWN;
+}
+
+static int refuse_pvh(const struct topo_domain *d, struct err *e)
+{
+	err_refuse(e, ENOTSUP, "PVH domains take no PCI devices");
+	err_fix(e, 0, "write type=pv or type=hvm in its xen: block");
+	return err_at(e, -ENOTSUP, d->name, "type=pvh");
+}
+
+/*
+ * libxl reads four digits of segment, and QEMU's device id has none at all (libxl_pci.c,
+ * PCI_PT_QDEV_ID), so that an HVM domain cannot have one BB:DD.F of two segments.
+ */
+static int check_segments(const struct topo_domain *d, const struct bdf *v, size_t n, struct err *e)
+{
+	_cleanup_free_ uint32_t *segment = calloc(0x10000, sizeof(*segment));
+	char text[BDF_STRLEN];
+
+	if (!segment)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		uint32_t *seen = &segment[bdf_key(v[i]) & 0xffff];
+
+		bdf_str(text, v[i]);
+		if (v[i].domain > 0xffff) {
+			err_refuse(e, ENOTSUP, "libxl takes PCI segments of four digits");
+			return err_at(e, -ENOTSUP, d->name, text);
+		}
+		if (*seen && *seen != v[i].domain + 1 && !is_pv(d)) {
+			err_refuse(e, ENOTSUP,
+				   "the domain has %s in segment %04x too, and QEMU "
+				   "cannot tell them apart",
+				   text + 5, *seen - 1);
+			err_fix(e, 0, "give one of them to another domain");
+			return err_at(e, -ENOTSUP, d->name, text);
+		}
+		*seen = v[i].domain + 1;
+	}
+	return 0;
+}
+
+/* A fixed guest slot cannot be had by several. */
+static int check_slot(const struct wanted *w, const struct topo_domain *d, struct err *e)
+{
+	for (size_t i = 1; i < w->n; i++)
+		if (w->v[i].dev == w->v[i - 1].dev && w->v[i].options.vslot > 0 && !is_pv(d)) {
+			err_usage(e, "vslot=%x for several VFs", (unsigned)w->v[i].options.vslot);
+			err_fix(e, 0, "write one entry for each VF");
+			return err_at(e, -EINVAL, d->name, NULL);
+		}
+	return 0;
+}
+
+/* Once for each entry of the topology, not for each VF. */
+static void note_options(struct job *j, const struct topo_domain *d, const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct dev_options *o = &w->v[i].options;
+		struct loc loc = w->v[i].dev->loc;
+
+		if (i && w->v[i].dev == w->v[i - 1].dev)
+			continue;
+		if (o->vslot > 0 && is_pv(d))
+			problem_note(j->notes, loc,
+				     "%s: vslot has no effect in a PV domain: pciback places VFs "
+				     "itself",
+				     d->name);
+		if (o->msitranslate == 1 || o->power_mgmt == 1)
+			problem_note(j->notes, loc,
+				     "%s: msitranslate and power_mgmt have no effect since "
+				     "qemu-traditional is gone",
+				     d->name);
+	}
+}
+
+/* A name stands for an address in a specification, it cannot stand beside one. */
+static void print_spec(const struct wanted_vf *vf, struct bdf bdf, FILE *out)
+{
+	struct dev_options o = vf->options;
+	char text[BDF_STRLEN];
+
+	o.name[0] = '\0';
+	fprintf(out, "'%s", bdf_str(text, bdf));
+	dev_options_print(&o, out);
+	fputc('\'', out);
+}
+
+static void print_pci(const struct job *j, const struct wanted *w, const struct bdf *v)
+{
+	char label[WANTED_LABEL_MAX];
+
+	if (w->n == 0) {
+		fputs("pci = [ ]\n", j->out);
+		return;
+	}
+	fputs("pci = [\n", j->out);
+	for (size_t i = 0; i < w->n; i++) {
+		fputc('\t', j->out);
+		print_spec(&w->v[i], v[i], j->out);
+		fputs(",\t# ", j->out);
+		render_text(wanted_label(label, j->in->topo, w->v[i].pf, w->v[i].index), j->out);
+		if (w->v[i].options.name[0])
+			fprintf(j->out, ", name %s", w->v[i].options.name);
+		fputc('\n', j->out);
+	}
+	fputs("]\n", j->out);
+}
+
+static void print_head(const struct job *j, const struct topo_domain *d, size_t n)
+{
+	static const char *const types[] = {
+		[DOMAIN_UNKNOWN] = "taken as PV, for no type= is given",
+		[DOMAIN_PV] = "PV",
+		[DOMAIN_HVM] = "HVM",
+		[DOMAIN_PVH] = "PVH",
+	};
+
+	fputs("# ", j->out);
+	render_text(d->xen_vm ? d->xen_vm : d->name, j->out);
+	fprintf(j->out, " (%s): %zu VF%s, by vfyard render xl from ", types[d->xen_type], n,
+		n == 1 ? "" : "s");
+	render_text(j->in->topo->file, j->out);
+	fputc('\n', j->out);
+}
+
+/*
+ * Both are settled when the domain is created: libxl derives passthrough from the presence of pci=
+ * (libxl_create.c), and a PV guest without the host's memory map has no hole in which pcifront
+ * could place BARs. xl itself sets e820_host only together with pci=.
+ */
+static void print_companions(const struct topo_domain *d, FILE *out)
+{
+	fputs("# Without it no VF can be attached to a domain that was started without any.\n"
+	      "passthrough = \"enabled\"\n",
+	      out);
+	if (is_pv(d))
+		fputs("# Without it pcifront has no room for the BARs of VFs that are attached "
+		      "later.\n"
+		      "e820_host = 1\n",
+		      out);
+}
+
+static int print_domain(void *arg, const struct topo_domain *d, struct err *e)
+{
+	_cleanup_(wanted_done) struct wanted w = { 0 };
+	_cleanup_free_ struct bdf *v = NULL;
+	struct job *j = arg;
+	int r;
+
+	if (d->xen_type == DOMAIN_PVH)
+		return refuse_pvh(d, e);
+	r = render_wanted(j->in, d, &w, e);
+	if (r < 0)
+		return r;
+	v = calloc(w.n ? w.n : 1, sizeof(*v));
+	if (!v)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < w.n && r == 0; i++)
+		r = render_vf_bdf(j->in, w.v[i].pf, w.v[i].index, &v[i], e);
+	if (r == 0)
+		r = check_segments(d, v, w.n, e);
+	if (r == 0)
+		r = check_slot(&w, d, e);
+	if (r < 0)
+		return r;
+	note_options(j, d, &w);
+	if (!j->is_first)
+		fputc('\n', j->out);
+	j->is_first = false;
+	print_head(j, d, w.n);
+	print_pci(j, &w, v);
+	print_companions(d, j->out);
+	return 0;
+}
+
+static int xl(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
+{
+	struct job j = { in, out, notes, true };
+
+	return render_each_domain(in, print_domain, &j, e);
+}
+
+const struct renderer render_xl = {
+	.name = "xl",
+	.help = "pci = [...] and its companions, for a domain's file in /etc/xen",
+	.takes_domain = true,
+	.fn = xl,
+};
