@@ -46,13 +46,20 @@ struct pf {
 	uint16_t numvfs, totalvfs, offset, stride;
 	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
 	int16_t numa_node; /* UNKNOWN */
-	unsigned n_vfs;	   /* entries of @vfs, index order; == numvfs unless links are missing */
+	unsigned n_vfs;	   /* entries of @vfs, index order; == numvfs */
 	struct vf *vfs;
+};
+
+/* A VF in its inventory. */
+struct vf_ref {
+	struct pf *pf;
+	unsigned index;
 };
 
 struct inventory {
 	struct pf *pfs; /* in BDF order */
 	size_t n_pfs, n_vfs;
+	struct vf_ref *by_bdf; /* all n_vfs VFs in BDF order */
 	struct intern *strings;
 	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
 };
@@ -67,7 +74,9 @@ enum inventory_flags {
  * inventory_read - find every PF below sys/bus/pci/devices and its VFs
  *
  * A device that vanishes while it is read is left out and said as a note on @h's log. A VF whose
- * link dangles is listed as broken. Needs no hypervisor and no privileges. Config space is not
+ * link is missing or dangles is listed as broken, at the address it should have. A number that
+ * is not one is a note on the log too and counts as 0 or UNKNOWN; with an unreadable sriov_numvfs
+ * the virtfnN links are counted. Needs no hypervisor and no privileges. Config space is not
  * touched. Linear in the number of devices.
  *
  * Returns 0, also for a host without PFs; -errno when the PCI tree cannot be read at all.
@@ -80,22 +89,16 @@ void inventory_free(struct inventory *inv);
  * memory or @s is NULL. */
 const char *inventory_intern(struct inventory *inv, const char *s);
 
-/* NULL when it is not there. Logarithmic. */
+/* NULL when it is not there. By address logarithmic, by name linear in PFs. */
 struct pf *inventory_find_pf(const struct inventory *inv, struct bdf bdf);
 struct pf *inventory_find_pf_netdev(const struct inventory *inv, const char *netdev);
-
-/* A VF in its inventory. */
-struct vf_ref {
-	struct pf *pf;
-	unsigned index;
-};
 
 static inline struct vf *vf_of(struct vf_ref r)
 {
 	return &r.pf->vfs[r.index];
 }
 
-/* False when no VF has this address. */
+/* False when no VF has this address. Logarithmic. */
 bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_ref *ret);
 
 #define VF_LABEL_MAX 96
