@@ -17,10 +17,11 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	struct vf_ref vf;
-	struct domain *domain;	    /* ATTACH, DETACH; borrowed */
-	struct dev_options options; /* ATTACH; ASSIGN: its name */
-	bool force;		    /* DETACH */
-	const char *why;	    /* static text, shown by --dry-run */
+	struct domain *domain;		 /* ATTACH, DETACH; borrowed */
+	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
+	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
+	bool force;			 /* DETACH */
+	const char *why;		 /* static text, shown by --dry-run; may be NULL */
 };
 
 struct plan {
@@ -33,7 +34,10 @@ void plan_done(struct plan *p);
 
 const char *step_name(enum step_kind k);
 
-/* One line per step: "assign net0/3 (0000:05:10.6): driver igbvf". For --dry-run and -v. */
+/* "assign net0/3 (0000:05:10.6): driver igbvf", without newline. free() it; NULL: out of memory. */
+char *step_line(const struct step *s);
+
+/* One such line per step. For --dry-run. */
 void plan_print(const struct plan *p, FILE *out);
 
 /* Everything a run needs; borrowed. */
@@ -49,9 +53,16 @@ struct engine {
 /**
  * engine_run - do the steps in order; on failure undo what was done, in reverse
  *
- * Before the first step: what the devices were is committed to the store. Each step is a backend
- * op that verifies itself. Undo is a column of the step table. @e is the failure of the step; when
- * an undo fails too, status is EXIT_LEFT and the sentence says what is left.
+ * With dry_run the plan goes to stdout and nothing else happens.
+ *
+ * Before the first step: what the devices to be assigned are now is committed to the store, once.
+ * What is already remembered there stays, unless it is about another card. After the last step
+ * what was given back is forgotten, again with one commit: a crash in between costs nothing, for
+ * giving back twice is the same as once.
+ *
+ * Each step is a backend op that verifies itself; undo is a column of the step table. The
+ * inventory stays the snapshot it was. @e is the failure of the step; when an undo fails too, the
+ * status is EXIT_LEFT and the sentence says what is left.
  */
 int engine_run(struct engine *en, const struct plan *p, struct err *e);
 
