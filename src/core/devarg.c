@@ -71,7 +71,7 @@ static int pf_by_name(struct inventory *inv, const char *word, struct pf **ret, 
 	return 0;
 }
 
-static int find_pf(struct inventory *inv, const struct store *store, const char *word,
+int devarg_find_pf(struct inventory *inv, const struct store *store, const char *word,
 		   struct pf **ret, struct err *e)
 {
 	struct bdf bdf;
@@ -215,7 +215,7 @@ static int resolve(const struct host *h, struct inventory *inv, const struct sto
 
 	if (slash) {
 		*slash = '\0';
-		r = find_pf(inv, store, word, &pf, e);
+		r = devarg_find_pf(inv, store, word, &pf, e);
 		return r < 0 ? r : parse_range(slash + 1, pf, ret, e);
 	}
 	if (bdf_scan(&bdf, word))

@@ -26,4 +26,9 @@ int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct store *store, const char *arg, struct err *e);
 void devlist_done(struct devlist *l);
 
+/* The PF called @word: topology name, netdev or BDF; the part of a DEV before the slash. -ENODEV
+ * lists what there is. @store may be NULL. */
+int devarg_find_pf(struct inventory *inv, const struct store *store, const char *word,
+		   struct pf **ret, struct err *e);
+
 #endif
