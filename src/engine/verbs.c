@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the host to assignable, and back. */
+#include "engine/verbs.h"
+
+#include <string.h>
+
+#include "core/guard.h"
+#include "engine/verbs_common.h"
+
+/* A name that would hide a PF, or that another VF has, would make DEV mean two things. */
+static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
+{
+	const struct original *o = store_find_name(en->store, name);
+	struct dev_options parsed = DEV_OPTIONS_INIT;
+	char buf[BDF_STRLEN];
+	int r = dev_option_set(&parsed, "name", name, e);
+
+	if (r < 0)
+		return r;
+	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
+		return err_fix(e,
+			       err_refuse(e, EEXIST, "name '%s' belongs to VF %u of %s", name,
+					  o->index, bdf_str(buf, o->pf)),
+			       "choose another name");
+	for (size_t i = 0; i < en->inv->n_pfs; i++) {
+		const struct pf *pf = &en->inv->pfs[i];
+
+		if ((pf->name && !strcmp(pf->name, name)) ||
+		    (pf->netdev && !strcmp(pf->netdev, name)))
+			return err_fix(e,
+				       err_refuse(e, EEXIST, "name '%s' is that of the PF %s", name,
+						  bdf_str(buf, pf->bdf)),
+				       "choose another name");
+	}
+	return 0;
+}
+
+/* Only a new name is a change for a VF that is assignable already. */
+static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
+{
+	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+
+	return !*name || (o && !strcmp(o->name, name));
+}
+
+/* A VF may be taken from the host: nothing lives on it, and what was there is what there is. */
+static int check_host_vf(const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	char label[VF_LABEL_MAX];
+
+	return guard_function(en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+}
+
+static int plan_assign(const struct engine *en, struct vf_ref vf, const struct dev_options *options,
+		       struct plan *p, struct err *e)
+{
+	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = *options };
+	int r = options->name[0] ? check_name(en, vf, options->name, e) : 0;
+
+	if (r < 0)
+		return r;
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_ASSIGNABLE:
+		if (has_name(en, vf, options->name))
+			return 0;
+		s.why = "assignable already, named";
+		return plan_add(p, &s, e);
+	case VF_ATTACHED:
+		return refuse_held(vf, e);
+	case VF_STALE:
+	case VF_BROKEN:
+		r = refuse_unsure(en, vf, e);
+		break;
+	case VF_HOST:
+		break;
+	}
+	if (r == 0)
+		r = check_host_vf(en, vf, e);
+	return r < 0 ? r : plan_add(p, &s, e);
+}
+
+static void plan_cleanup(struct plan *p)
+{
+	plan_done(p);
+}
+
+int verb_assignable_add(struct engine *en, const struct devlist *devs, const char *name,
+			struct err *e)
+{
+	_cleanup_(plan_cleanup) struct plan p = { 0 };
+	int r = 0;
+
+	if (*name && devs->n != 1)
+		return err_fix(
+			e,
+			err_usage(e, "name '%s' is for one device, these are %zu", name, devs->n),
+			"name each device in a run of its own");
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		struct dev_options options = devs->options[i];
+
+		if (*name && strlen(name) < sizeof(options.name))
+			snprintf(options.name, sizeof(options.name), "%s", name);
+		else if (*name)
+			r = dev_option_set(&options, "name", name, e);
+		if (r == 0)
+			r = plan_assign(en, devs->vfs[i], &options, &p, e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], "make assignable", r, e);
+	}
+	return r < 0 ? r : engine_run(en, &p, e);
+}
+
+/* What the VF goes back to, NULL when that is not known. */
+static const struct original *known_original(const struct engine *en, struct vf_ref vf)
+{
+	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+
+	return o && !o->is_name_only && store_is_about(o, vf.pf) ? o : NULL;
+}
+
+static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
+{
+	const struct original *o = known_original(en, vf);
+	const struct vf *v = vf_of(vf);
+	char label[VF_LABEL_MAX];
+
+	if (!o) {
+		if (v->state != VF_HOST)
+			log_note(&en->host->log,
+				 "%s: the driver it had before is not known, left without one",
+				 vf_label(label, vf));
+		return 0;
+	}
+	if (v->state == VF_HOST && v->driver && strcmp(v->driver, o->driver) != 0)
+		return err_fix(e,
+			       err_refuse(e, EBUSY, "driver %s holds it, and before it was %s",
+					  v->driver, o->driver[0] ? o->driver : "none"),
+			       "run without -r to leave it there");
+	return plan_add(p, &(struct step){ .kind = STEP_GIVE_BACK, .vf = vf, .original = o }, e);
+}
+
+static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back, struct plan *p,
+		       struct err *e)
+{
+	struct step s = { .kind = STEP_RELEASE, .vf = vf };
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_HOST:
+		return give_back ? plan_give_back(en, vf, p, e) : 0;
+	case VF_ATTACHED:
+		return refuse_held(vf, e);
+	case VF_BROKEN:
+		r = refuse_unsure(en, vf, e);
+		break;
+	case VF_STALE:
+		s.why = vf_of(vf)->why;
+		break;
+	case VF_ASSIGNABLE:
+		break;
+	}
+	if (r == 0)
+		r = plan_add(p, &s, e);
+	return r < 0 || !give_back ? r : plan_give_back(en, vf, p, e);
+}
+
+int verb_assignable_remove(struct engine *en, const struct devlist *devs, bool give_back,
+			   struct err *e)
+{
+	_cleanup_(plan_cleanup) struct plan p = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		r = plan_remove(en, devs->vfs[i], give_back, &p, e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], give_back ? "give back" : "release", r, e);
+	}
+	return r < 0 ? r : engine_run(en, &p, e);
+}

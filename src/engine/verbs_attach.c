@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Into a running domain, and out of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/guard.h"
+#include "engine/verbs.h"
+#include "engine/verbs_common.h"
+
+/* Clean-up of one verb: what the domain and the plan hold. */
+struct change {
+	const struct engine *en;
+	struct domain domain;
+	bool has_domain;
+	struct plan plan;
+	struct attachment *attached;
+	size_t n_attached;
+};
+
+static void change_done(struct change *c)
+{
+	if (c->has_domain && c->en->ops->domain_done)
+		c->en->ops->domain_done(&c->domain);
+	plan_done(&c->plan);
+	free(c->attached);
+}
+
+static int find_domain(struct change *c, const char *name, struct err *e)
+{
+	int r = c->en->ops->domain_find(c->en->backend, name, &c->domain, e);
+
+	if (r < 0)
+		return err_at(e, r, name, "find the domain");
+	c->has_domain = true;
+	return 0;
+}
+
+static bool is_in(const struct change *c, struct vf_ref vf)
+{
+	const struct vf *v = vf_of(vf);
+
+	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, c->domain.name);
+}
+
+static int refuse_host(struct vf_ref vf, struct err *e)
+{
+	const char *driver = vf_of(vf)->driver;
+
+	err_refuse(e, EBUSY, "not assignable, it has %s%s", driver ? "driver " : "no driver",
+		   driver ? driver : "");
+	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-add %s", dev_word(vf).text);
+}
+
+/* seize=1 takes it from the host on the way, with the same care as pci-assignable-add. */
+static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_options *options,
+		      struct err *e)
+{
+	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = DEV_OPTIONS_INIT };
+	char label[VF_LABEL_MAX];
+	int r;
+
+	if (options->seize != 1)
+		return refuse_host(vf, e);
+	r = guard_function(c->en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+	s.why = "seize=1";
+	return r < 0 ? r : plan_add(&c->plan, &s, e);
+}
+
+static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_options *options,
+		       struct err *e)
+{
+	struct step s = {
+		.kind = STEP_ATTACH, .vf = vf, .domain = &c->domain, .options = *options
+	};
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_ATTACHED:
+		return is_in(c, vf) ? 0 : refuse_held(vf, e);
+	case VF_STALE:
+	case VF_BROKEN:
+		r = refuse_unsure(c->en, vf, e);
+		break;
+	case VF_HOST:
+		r = plan_seize(c, vf, options, e);
+		break;
+	case VF_ASSIGNABLE:
+		break;
+	}
+	return r < 0 ? r : plan_add(&c->plan, &s, e);
+}
+
+/* All that this run would attach, at once: each alone may fit where together they do not. */
+static int check_limits(struct change *c, struct err *e)
+{
+	_cleanup_free_ struct vf_ref *vfs = calloc(c->plan.n + 1, sizeof(*vfs));
+	_cleanup_free_ struct dev_options *options = calloc(c->plan.n + 1, sizeof(*options));
+	size_t n = 0;
+	int r;
+
+	if (!vfs || !options)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < c->plan.n; i++) {
+		if (c->plan.v[i].kind != STEP_ATTACH)
+			continue;
+		vfs[n] = c->plan.v[i].vf;
+		options[n++] = c->plan.v[i].options;
+	}
+	if (!n)
+		return 0;
+	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, n, e);
+	return err_at(r < 0 ? e : NULL, r, c->domain.name, "check limits");
+}
+
+int verb_attach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
+{
+	_cleanup_(change_done) struct change c = { .en = en };
+	int r = find_domain(&c, domain, e);
+
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		r = plan_attach(&c, devs->vfs[i], &devs->options[i], e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], "attach", r, e);
+	}
+	if (r == 0)
+		r = check_limits(&c, e);
+	return r < 0 ? r : engine_run(en, &c.plan, e);
+}
+
+static int refuse_not_in(const struct change *c, struct vf_ref vf, struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+
+	if (v->state == VF_ATTACHED)
+		return err_fix(e,
+			       err_refuse(e, EINVAL, "not in domain %s but in %s", c->domain.name,
+					  v->domain ? v->domain : "another"),
+			       "run: vfyard pci-detach %s %s", v->domain ? v->domain : "DOMAIN",
+			       dev_word(vf).text);
+	return err_fix(e,
+		       err_refuse(e, EINVAL, "not in domain %s, its state is %s", c->domain.name,
+				  vf_state_name(v->state)),
+		       "see what is in it, run: vfyard pci-list %s", c->domain.name);
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	const struct attachment *x = a, *y = b;
+
+	return bdf_cmp(x->bdf, y->bdf);
+}
+
+/* The options it was attached with, so that an undo puts it back as it was. */
+static void options_of(const struct change *c, struct vf_ref vf, struct dev_options *ret)
+{
+	struct attachment key = { .bdf = vf_of(vf)->bdf };
+	const struct attachment *a =
+		c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
+			      : NULL;
+
+	*ret = a ? a->options : (struct dev_options)DEV_OPTIONS_INIT;
+}
+
+int verb_detach(struct engine *en, const char *domain, const struct devlist *devs, bool force,
+		struct err *e)
+{
+	_cleanup_(change_done) struct change c = { .en = en };
+	int r = find_domain(&c, domain, e);
+
+	if (r == 0) {
+		r = en->ops->list(en->backend, &c.domain, &c.attached, &c.n_attached, e);
+		err_at(r < 0 ? e : NULL, r, domain, "list its devices");
+	}
+	if (r < 0)
+		return r;
+	if (c.n_attached)
+		qsort(c.attached, c.n_attached, sizeof(*c.attached), by_bdf);
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		struct step s = {
+			.kind = STEP_DETACH, .vf = devs->vfs[i], .domain = &c.domain, .force = force
+		};
+
+		options_of(&c, s.vf, &s.options);
+		r = is_in(&c, s.vf) ? plan_add(&c.plan, &s, e) : refuse_not_in(&c, s.vf, e);
+		if (r < 0)
+			verb_failed(s.vf, "detach", r, e);
+	}
+	return r < 0 ? r : engine_run(en, &c.plan, e);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/verbs_common.h"
+
+#include <string.h>
+
+#include "core/guard.h"
+
+struct dev_word dev_word(struct vf_ref vf)
+{
+	struct dev_word w;
+
+	vf_label(w.text, vf);
+	w.text[strcspn(w.text, " ")] = '\0';
+	return w;
+}
+
+int refuse_held(struct vf_ref vf, struct err *e)
+{
+	const char *domain = vf_of(vf)->domain ? vf_of(vf)->domain : "?";
+
+	err_refuse(e, EBUSY, "held by domain %s", domain);
+	return err_fix(e, -EBUSY, "run: vfyard pci-detach %s %s", domain, dev_word(vf).text);
+}
+
+int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+	char label[VF_LABEL_MAX];
+	const char *why = v->why ? v->why : "its state is not clear";
+
+	vf_label(label, vf);
+	if (guard_is_forced(en->host, v->bdf, label)) {
+		log_note(&en->host->log, "%s: %s: %s; taken all the same, as --force says", label,
+			 vf_state_name(v->state), why);
+		return 0;
+	}
+	err_refuse(e, EBUSY, "%s: %s", vf_state_name(v->state), why);
+	if (v->state == VF_STALE)
+		return err_fix(e, -EBUSY, "clear the claim, run: vfyard pci-assignable-remove %s",
+			       dev_word(vf).text);
+	return err_fix(e, -EBUSY, "set that right first, or add: --force %s", dev_word(vf).text);
+}
+
+int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e)
+{
+	char label[VF_LABEL_MAX];
+
+	return err_at(e, r, vf_label(label, vf), step);
+}
