@@ -17,7 +17,7 @@ struct names {
  * of ours and must not return, and the default one exits the process (pciutils lib/init.c). */
 static _Thread_local jmp_buf *escape;
 
-static _Noreturn void give_up(char *fmt UNUSED, ...)
+__attribute__((noreturn)) static void give_up(char *fmt UNUSED, ...)
 {
 	longjmp(*escape, 1);
 }
