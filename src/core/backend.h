@@ -36,6 +36,7 @@ struct backend; /* a backend's own state */
 struct backend_ops {
 	const char *name;   /* what --hypervisor takes: "xen" */
 	const char *driver; /* the host driver that holds assignable functions: "pciback" */
+	const char *module; /* what to modprobe for it; NULL: as @driver */
 
 	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
 	int (*probe)(const struct host *h, struct err *e);
@@ -61,7 +62,8 @@ struct backend_ops {
 
 	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. */
 	int (*assign)(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
-	/* Assignable -> no driver; the engine then gives it back. */
+	/* Assignable -> no driver; the engine then gives it back. Also stale: the claim of a domain
+	 * that is gone is cleared. */
 	int (*release)(struct backend *b, struct vf_ref vf, struct err *e);
 
 	/* Assignable -> in the domain, verified. */

@@ -120,6 +120,7 @@ int session_backend(struct session *s, bool required, struct err *e)
 static void guess_states(struct session *s)
 {
 	s->inv->hypervisor = s->ops->name;
+	s->is_guessed = true;
 	for (size_t p = 0; p < s->inv->n_pfs; p++)
 		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
 			struct vf *vf = &s->inv->pfs[p].vfs[i];

@@ -21,6 +21,7 @@ struct session {
 	struct topology *topo;
 	struct pf **topo_pfs; /* of topology_bind() */
 	struct inventory *inv;
+	bool is_guessed; /* states in @inv are those of sysfs, the hypervisor did not answer */
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct store *store;

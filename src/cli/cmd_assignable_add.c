@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Takes VFs from the host. The name is one word for one device, as xl has it. */
+#include "cli/cli.h"
+#include "engine/verbs.h"
+
+static int run(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	const char *name = cli_opt(cli, 'n');
+	struct engine en;
+	int r = session_engine(&cli->s, &en, e);
+
+	if (r == 0)
+		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
+	return r < 0 ? r : verb_assignable_add(&en, &devs, name ? name : "", e);
+}
+
+extern const struct cmd cmd_assignable_add;
+const struct cmd cmd_assignable_add = {
+	.name = "pci-assignable-add",
+	.args = "[-n NAME] DEV...",
+	.help = "take from the host, remember its driver, make assignable",
+	.optstring = "n:",
+	.longs = (const struct cmd_long[]){ { "name", 'n' }, { 0 } },
+	.opts_help = "  -n, --name NAME          a name for the device, to use as DEV\n",
+	.flags = CMD_MUTATES,
+	.min_args = 1,
+	.max_args = -1,
+	.run = run,
+};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Releases VFs. As with xl the driver comes back only when asked for. */
+#include "cli/cli.h"
+#include "engine/verbs.h"
+
+static int run(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct engine en;
+	int r = session_engine(&cli->s, &en, e);
+
+	if (r == 0)
+		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
+	return r < 0 ? r : verb_assignable_remove(&en, &devs, cli_opt(cli, 'r') != NULL, e);
+}
+
+extern const struct cmd cmd_assignable_remove;
+const struct cmd cmd_assignable_remove = {
+	.name = "pci-assignable-remove",
+	.args = "[-r] DEV...",
+	.help = "release; -r gives back to the remembered driver",
+	.optstring = "r",
+	.longs = (const struct cmd_long[]){ { "rebind", 'r' }, { 0 } },
+	.opts_help = "  -r, --rebind             give back to the driver it had before\n",
+	.flags = CMD_MUTATES,
+	.min_args = 1,
+	.max_args = -1,
+	.run = run,
+};

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Hot plug. xl's VSLOT operand is the same as the option vslot= of the one device. */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "engine/verbs.h"
+
+/* "1f", "0x5": what cannot be a device, which has ':' or '/' or is a longer name. */
+static bool is_vslot(const char *s)
+{
+	const char *digits = strncmp(s, "0x", 2) ? s : s + 2;
+	size_t n = strlen(digits);
+
+	return n >= 1 && n <= 2 && strspn(digits, "0123456789abcdefABCDEF") == n &&
+	       strtoul(digits, NULL, 16) <= 0x1f;
+}
+
+static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, struct err *e)
+{
+	_cleanup_free_ char *with_slot = NULL;
+	const char *one[1];
+
+	if (n < 2 || !is_vslot(argv[n - 1]))
+		return session_devices(&cli->s, n, (const char *const *)argv, devs, e);
+	if (n > 2)
+		return err_fix(e,
+			       err_usage(e, "VSLOT '%s' is for one device, these are %d",
+					 argv[n - 1], n - 1),
+			       "give each its own: DEV,vslot=%s", argv[n - 1]);
+	if (asprintf(&with_slot, "%s,vslot=%s", argv[0], argv[1]) < 0) {
+		with_slot = NULL;
+		return err_set(e, ENOMEM, "out of memory");
+	}
+	one[0] = with_slot;
+	return session_devices(&cli->s, 1, one, devs, e);
+}
+
+static int run(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct engine en;
+	int r = session_engine(&cli->s, &en, e);
+
+	if (r == 0)
+		r = devices(cli, argc - 1, argv + 1, &devs, e);
+	return r < 0 ? r : verb_attach(&en, argv[0], &devs, e);
+}
+
+extern const struct cmd cmd_attach;
+const struct cmd cmd_attach = {
+	.name = "pci-attach",
+	.args = "DOMAIN DEV[,permissive=1,...]... [VSLOT]",
+	.help = "hot plug into a running domain",
+	.optstring = "",
+	.flags = CMD_MUTATES,
+	.min_args = 2,
+	.max_args = -1,
+	.run = run,
+};

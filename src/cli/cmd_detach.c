@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Hot unplug. -f does not wait for the guest, but never takes what is not in the domain. */
+#include "cli/cli.h"
+#include "engine/verbs.h"
+
+static int run(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct engine en;
+	int r = session_engine(&cli->s, &en, e);
+
+	if (r == 0)
+		r = session_devices(&cli->s, argc - 1, (const char *const *)argv + 1, &devs, e);
+	return r < 0 ? r : verb_detach(&en, argv[0], &devs, cli_opt(cli, 'f') != NULL, e);
+}
+
+extern const struct cmd cmd_detach;
+const struct cmd cmd_detach = {
+	.name = "pci-detach",
+	.args = "[-f] DOMAIN DEV...",
+	.help = "hot unplug, waits for the guest with a deadline",
+	.optstring = "f",
+	.opts_help = "  -f                       do not wait for the guest\n",
+	.flags = CMD_MUTATES,
+	.min_args = 2,
+	.max_args = -1,
+	.run = run,
+};
