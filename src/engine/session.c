@@ -161,6 +161,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	}
 	if (r == 0 && s->ops)
 		r = s->ops->survey(s->backend, s->inv, &why);
+	s->is_surveyed = r == 0 && s->ops;
 	if (r < 0 && s->ops) {
 		guess_states(s);
 		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/check.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/check_parts.h"
+
+static void name_object(struct err *e, const char *prefix, const char *object)
+{
+	if (e)
+		snprintf(e->step, sizeof(e->step), "%s%s", prefix, object);
+}
+
+struct err *check_error(struct check *c, struct loc loc, const char *object, const char *fmt, ...)
+{
+	char cause[sizeof(((struct err *)0)->cause)];
+	struct err *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(cause, sizeof(cause), fmt, ap);
+	va_end(ap);
+	e = problem_error(c->problems, loc, "%s", cause);
+	err_status(e, 0, EXIT_REFUSED);
+	name_object(e, "", object);
+	return e;
+}
+
+struct err *check_note(struct check *c, struct loc loc, const char *object, const char *fmt, ...)
+{
+	char cause[sizeof(((struct err *)0)->cause)];
+	struct err *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(cause, sizeof(cause), fmt, ap);
+	va_end(ap);
+	e = problem_note(c->problems, loc, "%s", cause);
+	name_object(e, "note: ", object);
+	return e;
+}
+
+void check_refusal(struct check *c, struct loc loc, const char *object, const struct err *why)
+{
+	struct err *e = check_error(c, loc, object, "%s", why->cause);
+
+	if (why->fix[0])
+		err_fix(e, 0, "%s", why->fix);
+}
+
+unsigned check_numvfs(const struct check *c, size_t pf)
+{
+	return topology_numvfs(&c->topo->pfs[pf], c->pfs[pf]);
+}
+
+struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index)
+{
+	const struct pf *have = c->pfs[pf];
+
+	if (!have || index >= have->n_vfs || have->vfs[index].state == VF_ABSENT)
+		return NULL;
+	return &have->vfs[index];
+}
+
+static const char *wanted_hypervisor(const struct topology *t)
+{
+	switch (t->hypervisor) {
+	case TOPO_XEN:
+		return "xen";
+	case TOPO_KVM:
+		return "kvm";
+	case TOPO_AUTO:
+		break;
+	}
+	return NULL;
+}
+
+#define WHOLE_FILE ((struct loc){ 0, 0 })
+
+/* Why none of them can be used is what helps, so each is asked. */
+static void no_hypervisor(struct check *c, const char *want)
+{
+	bool any = false;
+
+	for (const struct backend_ops *const *o = backends; *o; o++) {
+		struct err why = { 0 };
+
+		if ((want && strcmp(want, (*o)->name) != 0) || (*o)->probe(c->host, &why) == 0)
+			continue;
+		check_refusal(c, WHOLE_FILE, (*o)->name, &why);
+		any = true;
+	}
+	if (!any)
+		check_error(c, WHOLE_FILE, want ? want : "host",
+			    "this build has no support for the hypervisor");
+}
+
+int check_hypervisor(struct check *c, struct err *e UNUSED)
+{
+	const char *want = wanted_hypervisor(c->topo);
+
+	if (!c->ops) {
+		no_hypervisor(c, want);
+		return 0;
+	}
+	if (want && strcmp(want, c->ops->name) != 0) {
+		struct err *p = check_error(c, WHOLE_FILE, "hypervisor",
+					    "the topology is for %s, this host runs %s", want,
+					    c->ops->name);
+
+		err_fix(p, 0, "write hypervisor = \"auto\" or \"%s\"", c->ops->name);
+	}
+	if (!c->backend)
+		check_note(c, WHOLE_FILE, "host",
+			   "what domains hold and how much they take is not seen; run it as root");
+	return 0;
+}
+
+int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
+	       const struct backend_ops *ops, struct backend *b, struct problems *problems,
+	       struct err *e)
+{
+	static int (*const parts[])(struct check * c, struct err * e) = {
+		check_hypervisor, check_pfs, check_vfs, check_macs, check_domains,
+	};
+	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
+	struct check c = { t, h, inv, ops, b, problems, pfs };
+	int r = 0;
+
+	if (!pfs)
+		return err_set(e, ENOMEM, "out of memory");
+	problems->file = t->file;
+	topology_bind(t, h, inv, pfs, problems);
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && r == 0; i++)
+		r = parts[i](&c, e);
+	problems_sort(problems);
+	return r;
+}

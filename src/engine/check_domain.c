@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Domains: can they have these VFs, and does somebody else? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/guard.h"
+#include "engine/check_parts.h"
+
+/* VFs of one domain as they will be: copies of the PFs with an entry for each VF to come. */
+struct future {
+	struct pf *pfs;
+	struct vf_ref *vfs;
+	struct dev_options *options;
+	size_t n;
+	bool is_complete; /* every address is known */
+};
+
+static void future_done(struct future *f, size_t n_pfs)
+{
+	for (size_t i = 0; f->pfs && i < n_pfs; i++)
+		free(f->pfs[i].vfs);
+	free(f->pfs);
+	free(f->vfs);
+	free(f->options);
+}
+
+static bool add_vf(const struct check *c, struct future *f, const struct wanted_vf *w)
+{
+	struct vf *now = check_vf_now(c, w->pf, w->index), *vf = &f->pfs[w->pf].vfs[w->index];
+
+	if (now)
+		*vf = *now;
+	else
+		*vf = (struct vf){ .state = VF_ABSENT, .iommu_group = NO_GROUP };
+	f->options[f->n] = w->options;
+	f->vfs[f->n++] = (struct vf_ref){ &f->pfs[w->pf], w->index };
+	return now || wanted_bdf(c->pfs[w->pf], w->index, &vf->bdf);
+}
+
+static int copy_pfs(const struct check *c, const struct wanted *w, struct future *f)
+{
+	size_t n_pfs = c->topo->n_pfs;
+	_cleanup_free_ unsigned *count = calloc(n_pfs + 1, sizeof(*count));
+
+	f->pfs = calloc(n_pfs + 1, sizeof(*f->pfs));
+	if (!count || !f->pfs)
+		return -ENOMEM;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].index >= count[w->v[i].pf])
+			count[w->v[i].pf] = w->v[i].index + 1;
+	for (size_t i = 0; i < n_pfs; i++) {
+		if (!c->pfs[i] || !count[i])
+			continue;
+		f->pfs[i] = *c->pfs[i];
+		f->pfs[i].n_vfs = count[i];
+		f->pfs[i].vfs = calloc(count[i], sizeof(*f->pfs[i].vfs));
+		if (!f->pfs[i].vfs)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* @running NULL: all VFs; else those it does not have yet. */
+static int make_future(const struct check *c, const struct wanted *w, const struct domain *running,
+		       struct future *ret)
+{
+	struct future f = { .is_complete = true };
+
+	*ret = f;
+	f.vfs = calloc(w->n + 1, sizeof(*f.vfs));
+	f.options = calloc(w->n + 1, sizeof(*f.options));
+	if (!f.vfs || !f.options || copy_pfs(c, w, &f) < 0) {
+		future_done(&f, c->topo->n_pfs);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < w->n; i++) {
+		const struct vf *now = check_vf_now(c, w->v[i].pf, w->v[i].index);
+
+		if (!c->pfs[w->v[i].pf]) {
+			f.is_complete = false;
+			continue;
+		}
+		if (running && now && now->state == VF_ATTACHED && now->domain &&
+		    !strcmp(now->domain, running->name))
+			continue;
+		f.is_complete &= add_vf(c, &f, &w->v[i]);
+	}
+	*ret = f;
+	return 0;
+}
+
+/* As the topology says it will be, or as it runs. */
+static bool find_domain(const struct check *c, const struct topo_domain *d, struct domain *ret)
+{
+	struct domain x = { .type = d->xen_type };
+
+	if (c->ops->domain_find && c->ops->domain_find(c->backend, d->name, ret, NULL) == 0)
+		return true;
+	snprintf(x.name, sizeof(x.name), "%s", d->name);
+	*ret = x;
+	return false;
+}
+
+static int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
+			struct err *e)
+{
+	struct err why = { 0 };
+	struct domain domain;
+	struct future f;
+	bool runs;
+	int r;
+
+	if (!c->backend || !c->ops->limits || !w->n)
+		return 0;
+	runs = find_domain(c, d, &domain);
+	r = make_future(c, w, runs ? &domain : NULL, &f);
+	if (r < 0) {
+		err_set(e, ENOMEM, "out of memory");
+	} else if (!f.is_complete) {
+		check_note(c, d->loc, d->name,
+			   "its limits are not checked: addresses of some VFs are not known before "
+			   "they are made");
+	} else if (f.n && c->ops->limits(c->backend, &domain, f.vfs, f.options, f.n, &why) < 0) {
+		check_refusal(c, d->loc, d->name, &why);
+	}
+	if (r == 0)
+		future_done(&f, c->topo->n_pfs);
+	if (runs && c->ops->domain_done)
+		c->ops->domain_done(&domain);
+	return r;
+}
+
+static bool is_called(const struct topo_domain *d, const char *name)
+{
+	return !strcmp(d->name, name) || (d->xen_vm && !strcmp(d->xen_vm, name)) ||
+	       (d->libvirt && !strcmp(d->libvirt, name));
+}
+
+static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
+		       const struct vf *vf, const char *label)
+{
+	struct err why = { 0 }, *e;
+
+	switch ((enum vf_state)vf->state) {
+	case VF_ATTACHED:
+		if (!vf->domain || is_called(d, vf->domain))
+			break;
+		e = check_error(c, w->dev->loc, label, "it is in domain %s, not in %s", vf->domain,
+				d->name);
+		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain,
+			c->topo->pfs[w->pf].name, w->index);
+		break;
+	case VF_STALE:
+	case VF_BROKEN:
+		check_error(c, w->dev->loc, label, "it is %s: %s",
+			    vf_state_name((enum vf_state)vf->state),
+			    vf->why ? vf->why : "its views disagree");
+		break;
+	case VF_HOST:
+		if (guard_function(c->host, vf->bdf, label, &why) < 0)
+			check_refusal(c, w->dev->loc, label, &why);
+		break;
+	case VF_ABSENT:
+	case VF_ASSIGNABLE:
+		break;
+	}
+}
+
+static void check_devices(struct check *c, const struct topo_domain *d, const struct wanted *w)
+{
+	char label[VF_LABEL_MAX];
+
+	for (size_t i = 0; i < w->n; i++) {
+		const struct wanted_vf *x = &w->v[i];
+		const struct vf *vf = check_vf_now(c, x->pf, x->index);
+
+		if (!vf)
+			continue;
+		vf_label(label, (struct vf_ref){ c->pfs[x->pf], x->index });
+		check_free(c, d, x, vf, label);
+	}
+}
+
+/* Once for an entry, not for each of its VFs. */
+static void note_options(struct check *c, const struct topo_domain *d, const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct err why = { 0 };
+
+		if ((i && w->v[i].dev == w->v[i - 1].dev) ||
+		    c->ops->options(d->xen_type, &w->v[i].options, &why) == 0)
+			continue;
+		check_note(c, w->v[i].dev->loc, d->name, "%s", why.cause);
+	}
+}
+
+int check_domains(struct check *c, struct err *e)
+{
+	for (size_t i = 0; i < c->topo->n_domains; i++) {
+		_cleanup_(wanted_done) struct wanted w = { 0 };
+		const struct topo_domain *d = &c->topo->domains[i];
+		int r = wanted_of(c->topo, c->pfs, d, &w, e);
+
+		if (r < 0)
+			return r;
+		check_devices(c, d, &w);
+		if (c->ops && c->ops->options)
+			note_options(c, d, &w);
+		if (c->ops)
+			r = check_limits(c, d, &w, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

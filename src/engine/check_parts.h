@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the check share. */
+#ifndef VFY_ENGINE_CHECK_PARTS_H
+#define VFY_ENGINE_CHECK_PARTS_H
+
+#include "core/backend.h"
+#include "core/wanted.h"
+
+struct check {
+	const struct topology *topo;
+	const struct host *host;
+	struct inventory *inv;
+	const struct backend_ops *ops; /* NULL: no hypervisor */
+	struct backend *backend;       /* NULL: none, or not open */
+	struct problems *problems;
+	struct pf **pfs; /* of topology_bind() */
+};
+
+/*
+ * Adds a problem of one object ("net0/3", "web1"); returns its err for err_fix(), NULL when out of
+ * memory. The object becomes the step of the sentence: "topology.cfg:7:3: net0/3: CAUSE; FIX".
+ */
+struct err *check_error(struct check *c, struct loc loc, const char *object, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+struct err *check_note(struct check *c, struct loc loc, const char *object, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+/* A refusal of another part, with its cause and fix, at our place and object. */
+void check_refusal(struct check *c, struct loc loc, const char *object, const struct err *why);
+
+/* Number of VFs topology PF @pf has when the topology is made so. */
+unsigned check_numvfs(const struct check *c, size_t pf);
+
+/* The VF as it is now; NULL while it does not exist. */
+struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index);
+
+/* The parts. Each adds problems and returns 0, or -ENOMEM. */
+int check_hypervisor(struct check *c, struct err *e);
+int check_pfs(struct check *c, struct err *e);
+int check_vfs(struct check *c, struct err *e);
+int check_macs(struct check *c, struct err *e);
+int check_domains(struct check *c, struct err *e);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Physical functions: can they have these VFs, and may they be changed? */
+#include <string.h>
+
+#include "core/guard.h"
+#include "engine/check_parts.h"
+
+static void check_count(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	struct err *e;
+
+	if (want->numvfs <= have->totalvfs)
+		return;
+	e = check_error(c, want->loc, want->name, "numvfs=%u, the device can have %u", want->numvfs,
+			have->totalvfs);
+	if (have->totalvfs)
+		err_fix(e, 0, "write numvfs=%u or less", have->totalvfs);
+	else
+		err_fix(e, 0, "enable SR-IOV in the firmware of the device or of the machine");
+}
+
+/* Whether the driver can make VFs shows only when sriov_numvfs is written: the file is there for
+ * every device with the capability. Source: Linux drivers/pci/iov.c, sriov_numvfs_store(). */
+static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	char bdf[BDF_STRLEN];
+	struct err *e;
+
+	bdf_str(bdf, have->bdf);
+	if (have->driver && c->ops && !strcmp(have->driver, c->ops->driver)) {
+		e = check_error(c, want->loc, want->name,
+				"the PF itself is held by %s, so it cannot make VFs", have->driver);
+		err_fix(e, 0,
+			"give it back to its driver: vfyard pci-assignable-remove -r "
+			"--force %s %s",
+			bdf, bdf);
+	} else if (!have->driver && want->numvfs != have->numvfs) {
+		e = check_error(c, want->loc, want->name,
+				"no driver is bound, so VFs cannot be made");
+		err_fix(e, 0, "load the driver of %s", bdf);
+	} else if (!root_exists(&c->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf)) {
+		check_error(c, want->loc, want->name, "the kernel offers no sriov_numvfs for it");
+	}
+}
+
+#define MAX_NAMED 3
+
+/* The first VF that is in a domain, NULL when none is. */
+static const struct vf *first_attached(const struct pf *pf)
+{
+	for (unsigned i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].state == VF_ATTACHED && pf->vfs[i].domain)
+			return &pf->vfs[i];
+	return NULL;
+}
+
+static bool is_free(const struct vf *vf)
+{
+	return vf->state == VF_HOST || vf->state == VF_ABSENT;
+}
+
+/* "net0/0 (domain web1), net0/2 (assignable) and 5 more"; the number of all. */
+static unsigned name_holders(const struct pf *pf, const char *name, char *buf, size_t size)
+{
+	unsigned n = 0;
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (unsigned i = 0; i < pf->n_vfs; i++) {
+		const struct vf *vf = &pf->vfs[i];
+		bool named = vf->state == VF_ATTACHED && vf->domain;
+
+		if (is_free(vf) || n++ >= MAX_NAMED || len >= size)
+			continue;
+		len += (size_t)snprintf(buf + len, size - len, "%s%s/%u (%s%s)", len ? ", " : "",
+					name, i, named ? "domain " : "",
+					named ? vf->domain : vf_state_name(vf->state));
+	}
+	if (n > MAX_NAMED && len < size)
+		snprintf(buf + len, size - len, " and %u more", n - MAX_NAMED);
+	return n;
+}
+
+static void check_holders(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	char holders[384];
+	const struct vf *attached = first_attached(have);
+	struct err *e;
+
+	if (!name_holders(have, want->name, holders, sizeof(holders)))
+		return;
+	e = check_error(c, want->loc, want->name,
+			"numvfs is %u and changes only while every VF is free, but held are %s",
+			have->numvfs, holders);
+	if (attached)
+		err_fix(e, 0,
+			"run: vfyard pci-detach %s %s/%u, and pci-assignable-remove -r for all",
+			attached->domain, want->name, (unsigned)(attached - have->vfs));
+	else
+		err_fix(e, 0, "run: vfyard pci-assignable-remove -r '%s/*'", want->name);
+}
+
+/* Making VFs resets many a NIC, and unmaking them takes their netdevs away. */
+static void check_guard(struct check *c, const struct topo_pf *want, struct pf *have)
+{
+	char label[VF_LABEL_MAX];
+	struct err why = { 0 };
+
+	snprintf(label, sizeof(label), "%.*s", VF_LABEL_MAX - 1, want->name);
+	if (guard_function(c->host, have->bdf, label, &why) < 0)
+		check_refusal(c, want->loc, want->name, &why);
+	for (unsigned i = 0; i < have->n_vfs; i++) {
+		struct vf_ref ref = { have, i };
+
+		why = (struct err){ 0 };
+		if (have->vfs[i].state == VF_HOST && have->vfs[i].driver &&
+		    guard_function(c->host, have->vfs[i].bdf, vf_label(label, ref), &why) < 0)
+			check_refusal(c, want->loc, label, &why);
+	}
+}
+
+static void check_pf(struct check *c, const struct topo_pf *want, struct pf *have)
+{
+	if (want->has_autoprobe && have->autoprobe == UNKNOWN)
+		check_note(c, want->loc, want->name,
+			   "autoprobe has no effect: the kernel (before 4.12) has no "
+			   "sriov_drivers_autoprobe");
+	if (!want->has_numvfs)
+		return;
+	check_count(c, want, have);
+	check_driver(c, want, have);
+	if (want->numvfs == have->numvfs)
+		return;
+	check_guard(c, want, have);
+	if (have->numvfs)
+		check_holders(c, want, have);
+}
+
+int check_pfs(struct check *c, struct err *e UNUSED)
+{
+	for (size_t i = 0; i < c->topo->n_pfs; i++)
+		if (c->pfs[i])
+			check_pf(c, &c->topo->pfs[i], c->pfs[i]);
+	return 0;
+}

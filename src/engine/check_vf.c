@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Virtual functions: lines of the topology that this host cannot follow. */
+#include "core/guard.h"
+#include "engine/check_parts.h"
+
+/* Where the value stands; models without places have that of the line. */
+static struct loc loc_of(const struct topo_vf *line, unsigned bit)
+{
+	return line->attr_loc[bit].line ? line->attr_loc[bit] : line->loc;
+}
+
+/* All but driver= are set through the PF's netdev. Source: Linux net/core/rtnetlink.c,
+ * do_setvfinfo(). */
+static void check_attributes(struct check *c, const struct topo_vf *line)
+{
+	const struct topo_pf *want = &c->topo->pfs[line->range.pf];
+	const struct pf *have = c->pfs[line->range.pf];
+	unsigned given = line->attrs.given & ~(unsigned)VF_ATTR_DRIVER;
+
+	if (!have || have->netdev)
+		return;
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const char *attr;
+		struct err *e;
+
+		if (!(given & 1u << bit))
+			continue;
+		attr = vf_attr_name((enum vf_attr)(1u << bit));
+		e = check_error(c, loc_of(line, bit), want->name,
+				"%s is set through the PF's network device, and it has none (%s%s)",
+				attr, have->driver ? "driver " : "no driver",
+				have->driver ? have->driver : "");
+		if (have->driver)
+			err_fix(e, 0, "remove %s=", attr);
+		else
+			err_fix(e, 0, "load the PF's driver");
+	}
+}
+
+/* Of a PF without numvfs= in the topology; the reader checks the others. */
+static void check_range(struct check *c, struct loc loc, const struct topo_range *range,
+			bool must_have)
+{
+	const struct topo_pf *want = &c->topo->pfs[range->pf];
+	unsigned n = check_numvfs(c, range->pf);
+	struct err *e;
+
+	if (!c->pfs[range->pf] || want->has_numvfs)
+		return;
+	if (range->all && n == 0 && must_have) {
+		e = check_error(c, loc, want->name, "the PF has no VFs, so %s/* stands for none",
+				want->name);
+		err_fix(e, 0, "write numvfs= for %s", want->name);
+	} else if (!range->all && range->last >= n) {
+		e = check_error(c, loc, want->name, "index %u, the PF has %u VF%s now", range->last,
+				n, n == 1 ? "" : "s");
+		err_fix(e, 0, "write numvfs=%u or more for %s", range->last + 1, want->name);
+	}
+}
+
+/* What goes to the host's driver or to none cannot be in a domain. */
+static void check_host_drivers(struct check *c, const struct topo_vf *line)
+{
+	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
+
+	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_ASSIGN)
+		return;
+	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
+		const struct vf *vf = check_vf_now(c, line->range.pf, i);
+		struct vf_attrs a;
+		char label[VF_LABEL_MAX];
+		struct err *e;
+
+		if (!vf || vf->state != VF_ATTACHED)
+			continue;
+		a = topology_attrs(c->topo, line->range.pf, i);
+		if (!(a.given & VF_ATTR_DRIVER) || a.driver != line->attrs.driver)
+			continue;
+		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
+		e = check_error(c, line->loc, label, "driver=%s, but it is in domain %s",
+				a.driver == VF_DRIVER_HOST ? "host" : "none",
+				vf->domain ? vf->domain : "?");
+		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain ? vf->domain : "DOMAIN",
+			c->topo->pfs[line->range.pf].name, i);
+	}
+}
+
+/* What is held for domains is taken from the host now; what a domain gets is looked at there. */
+static void check_taken(struct check *c, const struct topo_vf *line)
+{
+	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
+	char label[VF_LABEL_MAX];
+
+	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver != VF_DRIVER_ASSIGN)
+		return;
+	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
+		const struct vf *vf = check_vf_now(c, line->range.pf, i);
+		struct vf_attrs a = topology_attrs(c->topo, line->range.pf, i);
+		struct err why = { 0 };
+
+		if (!vf || vf->state != VF_HOST || a.driver != VF_DRIVER_ASSIGN)
+			continue;
+		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
+		if (guard_function(c->host, vf->bdf, label, &why) < 0)
+			check_refusal(c, line->loc, label, &why);
+	}
+}
+
+int check_vfs(struct check *c, struct err *e UNUSED)
+{
+	for (size_t i = 0; i < c->topo->n_vfs; i++) {
+		const struct topo_vf *line = &c->topo->vfs[i];
+
+		check_attributes(c, line);
+		check_range(c, line->loc, &line->range, false);
+		check_host_drivers(c, line);
+		check_taken(c, line);
+	}
+	for (size_t i = 0; i < c->topo->n_domains; i++)
+		for (size_t k = 0; k < c->topo->domains[i].n_devs; k++) {
+			const struct topo_dev *dev = &c->topo->domains[i].devs[k];
+
+			check_range(c, dev->loc, &dev->range, true);
+		}
+	return 0;
+}
