@@ -76,29 +76,17 @@ static int report(const struct cli *cli, const struct problems *all, struct err 
 	return err_at(e, -EINVAL, all->file, NULL);
 }
 
-/* Opening names the PFs and would say what is wrong there; the check says it, once. */
-static int open_quietly(struct session *s, struct err *e)
-{
-	FILE *to = s->host.log.to;
-	int r = session_topology(s, true, e);
-
-	if (r < 0)
-		return r;
-	s->host.log.to = NULL;
-	r = session_inventory(s, INVENTORY_ALL, e);
-	s->host.log.to = to;
-	return r;
-}
-
 static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	struct problems problems = { 0 };
 	struct session *s = &cli->s;
-	int r = open_quietly(s, e);
+	int r = session_topology(s, true, e);
 
+	if (r == 0)
+		r = session_inventory(s, INVENTORY_ALL, e);
 	if (r < 0)
 		return r;
-	r = check_host(s->topo, &s->host, s->inv, s->ops, s->is_surveyed ? s->backend : NULL,
+	r = check_host(s->topo, &s->host, s->inv, s->ops, s->is_guessed ? NULL : s->backend,
 		       &problems, e);
 	if (r == 0)
 		r = report(cli, &problems, e);

@@ -120,6 +120,7 @@ int session_backend(struct session *s, bool required, struct err *e)
 static void guess_states(struct session *s)
 {
 	s->inv->hypervisor = s->ops->name;
+	s->inv->domains_unseen = true;
 	s->is_guessed = true;
 	for (size_t p = 0; p < s->inv->n_pfs; p++)
 		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
@@ -161,7 +162,6 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	}
 	if (r == 0 && s->ops)
 		r = s->ops->survey(s->backend, s->inv, &why);
-	s->is_surveyed = r == 0 && s->ops;
 	if (r < 0 && s->ops) {
 		guess_states(s);
 		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",

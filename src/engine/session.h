@@ -24,7 +24,6 @@ struct session {
 	bool is_guessed; /* states in @inv are those of sysfs, the hypervisor did not answer */
 	const struct backend_ops *ops;
 	struct backend *backend;
-	bool is_surveyed; /* inv has the backend's view, not only that of sysfs */
 	struct store *store;
 };
 
