@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Host driver, or none, to assignable: bound to pciback and in Xen's quarantine. */
+#include <string.h>
+
+#include "backend/xen/hold.h"
+#include "core/bind.h"
+
+/* What the device was, for the way back. */
+struct before {
+	char driver[DRIVER_MAX], override[DRIVER_MAX];
+	char *driver_path; /* xenstore node, NULL when there was none */
+};
+
+static int check_iommu(struct backend *b, struct err *e)
+{
+	libxl_physinfo info;
+	int rc;
+
+	if (b->has_iommu)
+		return 0;
+	libxl_physinfo_init(&info);
+	xlog_start(&b->xlog);
+	rc = libxl_get_physinfo(b->ctx, &info);
+	/* Means "IOMMU on", for PV guests too. */
+	b->has_iommu = !rc && info.cap_hvm_directio;
+	libxl_physinfo_dispose(&info);
+	if (rc)
+		return xen_failed(b, rc, "ask Xen about the IOMMU", e);
+	if (b->has_iommu)
+		return 0;
+	return err_fix(e, err_refuse(e, ENODEV, "Xen runs without an IOMMU"),
+		       "switch VT-d or AMD-Vi on in the firmware and boot Xen with iommu=verbose");
+}
+
+/* libxl ignores a reset that failed or does not exist: the next guest would get the state of the
+ * last. */
+static int check_reset(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	char buf[BDF_STRLEN], label[VF_LABEL_MAX];
+
+	bdf_str(buf, vf_of(vf)->bdf);
+	if (root_exists(&b->host->root, "sys/bus/pci/devices/%s/reset", buf) ||
+	    host_is_forced(b->host, buf, vf_label(label, vf)))
+		return 0;
+	return err_fix(e,
+		       err_refuse(e, ENOTSUP,
+				  "the kernel cannot reset it: a guest would get what the last one "
+				  "left in it"),
+		       "if that is fine, add --force %s", buf);
+}
+
+static int check_before(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	int r;
+
+	if (vf_of(vf)->bdf.domain > 0xffff)
+		return err_refuse(e, ENOTSUP, "Xen addresses PCI segments 0000 to ffff only");
+	r = check_iommu(b, e);
+	if (r == 0)
+		r = check_reset(b, vf, e);
+	if (r == 0)
+		r = xen_refuse_held(b, vf_of(vf)->bdf, e);
+	return r;
+}
+
+/* Where xl pci-assignable-remove -r finds the way back, too. libxl writes it only when it unbinds
+ * the driver itself, which it does without a deadline. */
+static int remember_driver(struct backend *b, struct bdf dev, const struct before *was,
+			   struct err *e)
+{
+	char path[DRIVER_MAX + 32];
+
+	if (!was->driver[0])
+		return 0;
+	snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s", was->driver);
+	return xstore_device_write(b->xs, dev, NODE_DRIVER_PATH, path, e);
+}
+
+/* libxl says success; what it is about is looked at. */
+static int verify(struct backend *b, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	uint32_t claim;
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r == 0 && strcmp(driver, PCIBACK) != 0)
+		r = err_set(e, EIO, "libxl reports success but %s%s",
+			    driver[0] ? driver : "no driver",
+			    driver[0] ? " holds it" : " is bound");
+	if (r == 0)
+		r = xstore_claim_of(b->xs, dev, &claim, e);
+	if (r == 0 && claim != NO_CLAIM)
+		r = err_set(e, EBUSY, "domain %u claimed it meanwhile", claim);
+	return r;
+}
+
+static int take(struct backend *b, struct bdf dev, const char *name, const struct before *was,
+		struct err *e)
+{
+	/* Without the override the kernel binds no VF whose PF has sriov_drivers_autoprobe=0, and
+	 * libxl never sets it. */
+	int r = bind_set_override(b->host, dev, PCIBACK, e);
+
+	if (r == 0)
+		r = bind_unbind(b->host, dev, e);
+	if (r == 0)
+		r = remember_driver(b, dev, was, e);
+	if (r == 0)
+		r = xen_quarantine(b, dev, name, e);
+	if (r == 0)
+		r = verify(b, dev, e);
+	return r;
+}
+
+/* Off pciback whichever half of it was done. */
+static int leave_pciback(struct backend *b, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	libxl_device_pci pci;
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r < 0)
+		return r;
+	if (!strcmp(driver, PCIBACK)) {
+		xen_pci_init(&pci, dev);
+		/* Fails when it never came to the quarantine; the unbind is what counts. */
+		libxl_device_pci_assignable_remove(b->ctx, &pci, 0);
+		libxl_device_pci_dispose(&pci);
+		r = bind_unbind(b->host, dev, e);
+	}
+	xen_forget_slot(b, dev);
+	return r;
+}
+
+static int give_back(struct backend *b, struct bdf dev, const struct before *was, struct err *e)
+{
+	int r = leave_pciback(b, dev, e);
+
+	if (r == 0)
+		r = was->driver_path
+			    ? xstore_device_write(b->xs, dev, NODE_DRIVER_PATH, was->driver_path, e)
+			    : xstore_device_remove(b->xs, dev, NODE_DRIVER_PATH, e);
+	if (r == 0)
+		r = xstore_device_remove(b->xs, dev, NODE_NAME, e);
+	if (r == 0)
+		r = bind_give_back(b->host, dev, was->driver, was->override, e);
+	return r;
+}
+
+static int assign_new(struct backend *b, struct bdf dev, const char *name, struct before *was,
+		      struct err *e)
+{
+	struct err undo = { 0 };
+	int r = bind_override_of(b->host, dev, was->override, e);
+
+	if (r < 0)
+		return r;
+	was->driver_path = xstore_device_read(b->xs, dev, NODE_DRIVER_PATH);
+	r = take(b, dev, name, was, e);
+	/* A write that hangs holds the device: nothing more can be done with it now. */
+	if (r == 0 || r == -ETIMEDOUT)
+		return r;
+	if (give_back(b, dev, was, &undo) < 0)
+		return xen_left(e, r, "not given back to %s: %s",
+				was->driver[0] ? was->driver : "the host", undo.cause);
+	return r;
+}
+
+int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	struct before was = { .driver_path = NULL };
+	int r = xen_ready(b, e);
+
+	if (r == 0)
+		r = check_before(b, vf, e);
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, was.driver, e);
+	if (r < 0)
+		return r;
+	if (!strcmp(was.driver, PCIBACK)) {
+		/* Hidden at boot: bound, but Xen does not have it in quarantine yet. */
+		r = xen_quarantine(b, dev, name, e);
+		return r < 0 ? r : verify(b, dev, e);
+	}
+	r = assign_new(b, dev, name, &was, e);
+	free(was.driver_path);
+	return r;
+}

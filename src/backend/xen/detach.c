@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* In a domain to assignable, and seen to be out. */
+#include <string.h>
+
+#include "backend/xen/frontend.h"
+#include "backend/xen/hold.h"
+#include "core/bind.h"
+
+/* Proof by libxl's own list. */
+static bool is_listed(struct backend *b, const struct domain *d, struct bdf dev)
+{
+	bool found = false;
+	int n = 0;
+	libxl_device_pci *list = libxl_device_pci_list(b->ctx, d->id, &n);
+
+	for (int i = 0; i < n; i++)
+		found |= (uint32_t)list[i].domain == dev.domain && list[i].bus == dev.bus &&
+			 list[i].dev == dev.dev && list[i].func == dev.fn;
+	libxl_device_pci_list_free(list, n);
+	return found;
+}
+
+/*
+ * A forced removal of a device that the domain does not have resets it under whoever has it,
+ * deletes the claim and returns success. So both must list it, with force as without.
+ * Source: libxl_pci.c, do_pci_remove(), pci_remove_detached().
+ */
+static int check_has(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	const struct pci_backend *pb;
+	const struct backend_dev *entry;
+	char name[128];
+	int r = view_refresh(&b->view, b->xs, e);
+
+	if (r < 0)
+		return r;
+	if (view_find_in(&b->view, d->id, dev, &pb) && is_listed(b, d, dev))
+		return 0;
+	err_refuse(e, ENOENT, "domain %s does not have it", d->name);
+	if (!view_find(&b->view, dev, &pb, &entry))
+		return err_fix(e, -ENOENT, "see who has what, run: vfyard pci-list");
+	xen_domain_name(b, pb->domid, name, sizeof(name));
+	return err_fix(e, -ENOENT, "it is in domain %s, name that one", name);
+}
+
+static int remove_failed(struct backend *b, const struct domain *d, int rc, struct err *e)
+{
+	int r;
+
+	if (!xlog_says(&b->xlog, "timed out waiting for DM"))
+		return xen_failed(b, rc, "detach it", e);
+	r = err_set(e, ETIMEDOUT, "the guest has not released it within 10 s; it stays attached");
+	return err_fix(e, r,
+		       "wait until domain %s is up, or unload the driver in it, and try again; -f "
+		       "takes it away",
+		       d->name);
+}
+
+/* One libxl call. A device that the guest let go after an earlier time-out is no longer with QEMU:
+ * then only libxl's own remains are left to remove. */
+static int call_remove(struct backend *b, const struct domain *d, struct bdf dev, bool force,
+		       struct err *e)
+{
+	libxl_device_pci pci;
+	int rc;
+
+	xen_pci_init(&pci, dev);
+	xlog_start(&b->xlog);
+	if (!force)
+		rc = libxl_device_pci_remove(b->ctx, d->id, &pci, NULL);
+	if (force || rc == ERROR_QMP_DEVICE_NOT_FOUND)
+		rc = libxl_device_pci_destroy(b->ctx, d->id, &pci, NULL);
+	libxl_device_pci_dispose(&pci);
+	return rc ? remove_failed(b, d, rc, e) : 0;
+}
+
+/*
+ * libxl's success does not say that the guest let go: by then the device is reset and de-assigned,
+ * its claim is gone, and the backend may still list it. The claim is put back, so that nobody gives
+ * it to another domain before this one has ended (which resets it once more).
+ */
+static int still_there(struct backend *b, const struct domain *d, struct bdf dev,
+		       const struct pci_backend *pb, struct err *e)
+{
+	unsigned state = frontend_state(b, pb->path_domid);
+	struct err claim = { 0 };
+	char domid[16];
+
+	snprintf(domid, sizeof(domid), "%u", d->id);
+	if (xstore_device_write(b->xs, dev, NODE_DOMID, domid, &claim) < 0)
+		log_note(&b->host->log, "%s", claim.cause);
+	err_set(e, ETIMEDOUT, "the guest does not let go of it");
+	err_fix(e, -ETIMEDOUT, "try again when the guest answers, or run: xl destroy %s", d->name);
+	return xen_left(e, -ETIMEDOUT,
+			"out of the guest's reach (reset, de-assigned) but in the PCI backend of "
+			"domain %s, which is %s",
+			d->name, xenbus_state_name(state));
+}
+
+static int verify(struct backend *b, const struct domain *d, struct bdf dev, bool force,
+		  struct err *e)
+{
+	const struct pci_backend *pb;
+	char driver[DRIVER_MAX];
+	uint32_t claim;
+	int r = view_refresh(&b->view, b->xs, e);
+
+	if (r < 0)
+		return r;
+	/* A guest that is only slow keeps its backend unless force says otherwise. */
+	if (view_find_in(&b->view, d->id, dev, &pb) && (!force || !frontend_drop_sole(b, d, dev)) &&
+	    view_find_in(&b->view, d->id, dev, &pb))
+		return still_there(b, d, dev, pb, e);
+	r = xstore_claim_of(b->xs, dev, &claim, e);
+	if (r == 0 && claim != NO_CLAIM)
+		r = err_set(e, EIO, "detached, but still claimed by domain %u", claim);
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, driver, e);
+	if (r == 0 && strcmp(driver, PCIBACK) != 0)
+		r = err_set(e, EIO, "detached, but driver pciback does not hold it");
+	return r;
+}
+
+int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+	       struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	int r = xen_ready(b, e);
+
+	if (r == 0)
+		r = check_has(b, d, dev, e);
+	/* libxl would reset and de-assign first and ask the frontend then. */
+	if (r == 0 && !force)
+		r = frontend_wait(b, d, e);
+	if (r == 0)
+		r = call_remove(b, d, dev, force, e);
+	return r < 0 ? r : verify(b, d, dev, force, e);
+}

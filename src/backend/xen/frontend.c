@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/xen/frontend.h"
+
+#include <string.h>
+
+#include "base/deadline.h"
+
+unsigned frontend_state(struct backend *b, uint32_t path_domid)
+{
+	unsigned state;
+
+	if (xstore_read_uint(b->xs, &state, BACKEND_PATH "/state", path_domid) < 0)
+		return XENBUS_UNKNOWN;
+	return state;
+}
+
+/* Relative to Dom0's home. Source: Linux drivers/xen/xenbus/xenbus_client.c, xenbus_va_dev_error()
+ */
+char *frontend_error(struct backend *b, uint32_t path_domid)
+{
+	return xstore_read(b->xs, "/local/domain/0/error/backend/pci/%u/0/error", path_domid);
+}
+
+static bool is_dead(unsigned state)
+{
+	return state == XENBUS_CLOSING || state == XENBUS_CLOSED;
+}
+
+static int dead_backend(struct backend *b, const struct domain *d, uint32_t path_domid,
+			unsigned state, struct err *e)
+{
+	_cleanup_free_ char *error = frontend_error(b, path_domid);
+
+	err_refuse(e, EIO, "the PCI backend of domain %s is %s%s%s", d->name,
+		   xenbus_state_name(state), error ? ": " : "", error ? error : "");
+	return err_fix(e, -EIO, "it stays so until the domain is made anew, run: xl destroy %s",
+		       d->name);
+}
+
+static int no_answer(const struct domain *d, unsigned state, struct err *e)
+{
+	err_refuse(e, ETIMEDOUT, "the guest's PCI frontend does not answer, its backend is %s",
+		   xenbus_state_name(state));
+	return err_fix(e, -ETIMEDOUT,
+		       "wait until domain %s is up, or load xen-pcifront in it, and try again",
+		       d->name);
+}
+
+int frontend_wait(struct backend *b, const struct domain *d, struct err *e)
+{
+	const struct pci_backend *pb = view_backend(&b->view, d->id);
+	struct deadline until = deadline_in(b->host->timeout_ms);
+	unsigned state;
+
+	if (d->type != DOMAIN_PV || !pb)
+		return 0;
+	do {
+		state = frontend_state(b, pb->path_domid);
+		if (state == XENBUS_CONNECTED)
+			return 0;
+		if (is_dead(state))
+			return dead_backend(b, d, pb->path_domid, state, e);
+	} while (deadline_pause(&until));
+	return no_answer(d, state, e);
+}
+
+/* The kernel's half of one device: exported and published. */
+static bool is_published(struct backend *b, uint32_t path_domid, unsigned n)
+{
+	_cleanup_free_ char *vdev = NULL;
+	unsigned state;
+
+	if (xstore_read_uint(b->xs, &state, BACKEND_PATH "/state-%u", path_domid, n) < 0 ||
+	    state != XENBUS_INITIALISED)
+		return false;
+	vdev = xstore_read(b->xs, BACKEND_PATH "/vdev-%u", path_domid, n);
+	return vdev != NULL;
+}
+
+static int verify_pv(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	struct deadline until = deadline_in(b->host->timeout_ms);
+	const struct pci_backend *pb;
+	const struct backend_dev *entry = view_find_in(&b->view, d->id, dev, &pb);
+	unsigned state;
+
+	if (!entry)
+		return err_set(e, EIO,
+			       "libxl reports success but the PCI backend of domain %s "
+			       "does not list it",
+			       d->name);
+	do {
+		state = frontend_state(b, pb->path_domid);
+		if (state == XENBUS_CONNECTED && is_published(b, pb->path_domid, entry->n))
+			return 0;
+		if (is_dead(state))
+			return dead_backend(b, d, pb->path_domid, state, e);
+	} while (deadline_pause(&until));
+	return no_answer(d, state, e);
+}
+
+static int verify_hvm(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	libxl_device_pci *list;
+	uint32_t vdevfn = 0;
+	int n = 0;
+
+	list = libxl_device_pci_list(b->ctx, d->id, &n);
+	for (int i = 0; i < n; i++)
+		if ((uint32_t)list[i].domain == dev.domain && list[i].bus == dev.bus &&
+		    list[i].dev == dev.dev && list[i].func == dev.fn)
+			vdevfn = list[i].vdevfn;
+	libxl_device_pci_list_free(list, n);
+	if (vdevfn)
+		return 0;
+	return err_set(e, EIO,
+		       "libxl reports success but the device model of domain %s has no "
+		       "slot for it",
+		       d->name);
+}
+
+int frontend_verify(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	int r = view_refresh(&b->view, b->xs, e);
+
+	if (r < 0)
+		return r;
+	r = d->type == DOMAIN_PV ? verify_pv(b, d, dev, e) : verify_hvm(b, d, dev, e);
+	/* Not a refusal any more: it was tried. */
+	return r < 0 ? err_status(e, r, EXIT_FAILED) : 0;
+}
+
+bool frontend_drop_sole(struct backend *b, const struct domain *d, struct bdf dev)
+{
+	const struct pci_backend *pb;
+	struct err ignored = { 0 };
+
+	if (view_refresh(&b->view, b->xs, &ignored) < 0)
+		return false;
+	if (!view_find_in(&b->view, d->id, dev, &pb))
+		return true;
+	if (pb->num_devs != 1 || frontend_state(b, pb->path_domid) == XENBUS_CONNECTED)
+		return false;
+	return xstore_remove(b->xs, &ignored, BACKENDS "/%u", pb->path_domid) == 0 &&
+	       xstore_remove(b->xs, &ignored, "/local/domain/%u/device/pci", d->id) == 0;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/xen/hold.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/bind.h"
+
+static int refuse_backend(struct backend *b, struct bdf dev, const struct pci_backend *pb,
+			  struct err *e)
+{
+	char name[128], buf[BDF_STRLEN];
+	bool exists;
+	int r = xen_domain_exists(b, pb->domid, &exists, e);
+
+	if (r < 0)
+		return r;
+	xen_domain_name(b, pb->domid, name, sizeof(name));
+	bdf_str(buf, dev);
+	if (exists)
+		return err_fix(e, err_refuse(e, EBUSY, "domain %s has it", name),
+			       "run: vfyard pci-detach %s %s", name, buf);
+	return err_fix(
+		e, err_refuse(e, EBUSY, "it is left in the PCI backend of %s, which is gone", name),
+		"run: xenstore-rm " BACKENDS "/%u", pb->path_domid);
+}
+
+static int refuse_claim(struct backend *b, struct bdf dev, uint32_t claim, struct err *e)
+{
+	char name[128];
+
+	xen_domain_name(b, claim, name, sizeof(name));
+	err_refuse(e, EBUSY,
+		   "domain %s claims it and does not have it: an attach runs or broke off", name);
+	return err_fix(e, -EBUSY,
+		       "when no xl runs: xenstore-rm /libxl/pci/%04x-%02x-%02x-%x/" NODE_DOMID,
+		       dev.domain, dev.bus, dev.dev, dev.fn);
+}
+
+int xen_refuse_held(struct backend *b, struct bdf dev, struct err *e)
+{
+	const struct pci_backend *pb;
+	const struct backend_dev *d;
+	char buf[BDF_STRLEN];
+	uint32_t claim;
+	bool exists;
+	int r = view_refresh(&b->view, b->xs, e);
+
+	if (r < 0)
+		return r;
+	if (view_find(&b->view, dev, &pb, &d))
+		return refuse_backend(b, dev, pb, e);
+	r = xstore_claim_of(b->xs, dev, &claim, e);
+	if (r < 0 || claim == NO_CLAIM)
+		return r;
+	r = xen_domain_exists(b, claim, &exists, e);
+	if (r < 0)
+		return r;
+	if (exists)
+		return refuse_claim(b, dev, claim, e);
+	r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
+	if (r == 0)
+		log_note(&b->host->log, "%s: claim of domain %u, which is gone, removed",
+			 bdf_str(buf, dev), claim);
+	return r;
+}
+
+/* The hypervisor's reasons stand in errno of the last message. Source: Xen xen/drivers/passthrough/
+ * pci.c, assign_device(), device_assigned(). */
+static int quarantine_failed(struct backend *b, int rc, struct err *e)
+{
+	int r = xen_failed(b, rc, "make it assignable", e);
+
+	if (xlog_says(&b->xlog, "failed to quarantine"))
+		return err_fix(e, r,
+			       "Xen does not give it out: see whether it has an IOMMU or a guest "
+			       "owns it, run: xl dmesg | tail");
+	if (xlog_says(&b->xlog, "bind device to pciback"))
+		return err_fix(e, r, "see what the kernel says, run: dmesg | grep pciback");
+	return r;
+}
+
+int xen_quarantine(struct backend *b, struct bdf dev, const char *name, struct err *e)
+{
+	libxl_device_pci pci;
+	int rc;
+
+	xen_pci_init(&pci, dev);
+	/* Without a name libxl deletes the one there is. */
+	pci.name = *name ? strdup(name) : xstore_device_read(b->xs, dev, NODE_NAME);
+	xlog_start(&b->xlog);
+	rc = libxl_device_pci_assignable_add(b->ctx, &pci, 1);
+	libxl_device_pci_dispose(&pci);
+	return rc ? quarantine_failed(b, rc, e) : 0;
+}
+
+void xen_forget_slot(struct backend *b, struct bdf dev)
+{
+	char buf[BDF_STRLEN];
+	struct err ignored = { 0 };
+
+	/* The file slots shows one page only, so it is not asked; -ENOENT is the normal answer.
+	 * Source: Linux drivers/xen/xen-pciback/pci_stub.c, pcistub_device_id_remove(). */
+	root_write(&b->host->root, bdf_str(buf, dev), 0, &ignored, PCIBACK_DIR "/remove_slot");
+}
+
+static int assignable_remove(struct backend *b, struct bdf dev)
+{
+	libxl_device_pci pci;
+	int rc;
+
+	xen_pci_init(&pci, dev);
+	xlog_start(&b->xlog);
+	rc = libxl_device_pci_assignable_remove(b->ctx, &pci, 0);
+	libxl_device_pci_dispose(&pci);
+	return rc;
+}
+
+int xen_let_go(struct backend *b, struct bdf dev, struct err *e)
+{
+	_cleanup_free_ char *name = xstore_device_read(b->xs, dev, NODE_NAME);
+	struct err undo = { 0 };
+	int rc = assignable_remove(b, dev), r;
+
+	if (rc && xlog_says(&b->xlog, "de-quarantine")) {
+		r = xen_quarantine(b, dev, "", e);
+		if (r < 0)
+			return r;
+		rc = assignable_remove(b, dev);
+	}
+	if (rc)
+		return xen_failed(b, rc, "take it back from Xen", e);
+	/* libxl goes on when the unbind failed, and then reports success. */
+	r = bind_unbind(b->host, dev, e);
+	if (r == 0) {
+		xen_forget_slot(b, dev);
+		return 0;
+	}
+	if (xen_quarantine(b, dev, name ? name : "", &undo) < 0)
+		return xen_left(e, r, "it is on pciback without quarantine: %s", undo.cause);
+	return r;
+}
+
+int xen_left(struct err *e, int r, const char *fmt, ...)
+{
+	char left[320];
+	size_t n;
+	va_list ap;
+
+	if (!e)
+		return r;
+	va_start(ap, fmt);
+	vsnprintf(left, sizeof(left), fmt, ap);
+	va_end(ap);
+	n = strlen(e->cause);
+	snprintf(e->cause + n, sizeof(e->cause) - n, "%sleft: %s", n ? "; " : "", left);
+	return err_status(e, r, EXIT_LEFT);
+}

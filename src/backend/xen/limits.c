@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Refusals ahead of time: libxl reports success for each of these, and the guest is broken then. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/xen/created.h"
+#include "backend/xen/slots.h"
+#include "backend/xen/xen.h"
+#include "core/msix.h"
+
+static struct created created_of(struct backend *b, const struct domain *d)
+{
+	struct created c = { .is_known = false };
+	uint8_t *data = NULL;
+	int len = 0;
+
+	xlog_start(&b->xlog);
+	if (libxl_userdata_retrieve(b->ctx, d->id, "libxl-json", &data, &len) == 0 && data)
+		c = created_parse((const char *)data, (size_t)len);
+	free(data);
+	return c;
+}
+
+static int check_created(struct backend *b, const struct domain *d, struct err *e)
+{
+	struct created c;
+
+	if (d->type == DOMAIN_PVH)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "domain %s is PVH: 0 devices can be passed "
+					  "to it on x86",
+					  d->name),
+			       "create it with type=\"hvm\" or type=\"pv\"");
+	c = created_of(b, d);
+	if (c.no_passthrough)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "domain %s was created without pass-through, "
+					  "which cannot be added while it runs",
+					  d->name),
+			       "put passthrough=\"enabled\"%s into its file and create it anew",
+			       d->type == DOMAIN_PV ? " and e820_host=1" : "");
+	if (d->type == DOMAIN_PV && c.is_known && c.no_e820_host)
+		log_note(&b->host->log,
+			 "domain %s was created without e820_host=1: its kernel may not find room "
+			 "for the devices' memory",
+			 d->name);
+	return 0;
+}
+
+/* With pciback's passthrough=1 guests see the real buses: no virtual slots to run out of. */
+static bool has_virtual_slots(struct backend *b)
+{
+	char text[8];
+	ssize_t n = root_read(&b->host->root, text, sizeof(text),
+			      "sys/module/xen_pciback/parameters/passthrough");
+
+	return n <= 0 || text[0] != 'Y';
+}
+
+static bool is_vf(struct backend *b, struct bdf dev)
+{
+	char buf[BDF_STRLEN];
+
+	return root_exists(&b->host->root, "sys/bus/pci/devices/%s/physfn", bdf_str(buf, dev));
+}
+
+/* The devices of the domain now (view refreshed) and @devs, malloc()ed. */
+static struct slot_dev *all_devs(struct backend *b, const struct domain *d, const struct bdf *devs,
+				 size_t n, size_t *ret_n, size_t *ret_now)
+{
+	const struct pci_backend *pb = view_backend(&b->view, d->id);
+	size_t now = pb ? pb->n_devs : 0;
+	struct slot_dev *v = calloc(now + n + 1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	for (size_t i = 0; i < now; i++)
+		v[i] = (struct slot_dev){ pb->devs[i].bdf, is_vf(b, pb->devs[i].bdf) };
+	for (size_t i = 0; i < n; i++)
+		v[now + i] = (struct slot_dev){ devs[i], is_vf(b, devs[i]) };
+	*ret_n = now + n;
+	*ret_now = now;
+	return v;
+}
+
+/* One too many and pciback closes the backend for all the domain's devices, while the attach
+ * reports success. Not for force to override. */
+static int check_pv_slots(struct backend *b, const struct domain *d, struct slot_dev *v, size_t n,
+			  size_t now, struct err *e)
+{
+	unsigned used, slots;
+
+	if (!has_virtual_slots(b))
+		return 0;
+	used = xen_pv_slots(v, now);
+	slots = xen_pv_slots(v, n);
+	if (slots <= XEN_PV_SLOTS)
+		return 0;
+	return err_fix(
+		e,
+		err_refuse(e, ENOSPC,
+			   "PV domain %s would need %u virtual PCI slots for %zu devices, it "
+			   "has %u (%zu devices take %u now)",
+			   d->name, slots, n, XEN_PV_SLOTS, now, used),
+		"attach fewer VFs; those of one host slot share one, function 0 does not");
+}
+
+int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
+		     struct err *e)
+{
+	_cleanup_free_ struct slot_dev *v = NULL;
+	size_t all, now;
+
+	if (d->type != DOMAIN_PV)
+		return 0;
+	v = all_devs(b, d, devs, n, &all, &now);
+	if (!v)
+		return err_set(e, ENOMEM, "out of memory");
+	return check_pv_slots(b, d, v, all, now, e);
+}
+
+/* Vectors of devices that cannot be asked (gone, config space not readable) are not counted: a
+ * refusal must be certain. */
+static unsigned vectors_of(struct backend *b, const struct slot_dev *v, size_t n)
+{
+	unsigned sum = 0, vectors;
+
+	for (size_t i = 0; i < n; i++)
+		if (msix_vectors(b->host, v[i].bdf, &vectors) == 0)
+			sum += vectors;
+	return sum;
+}
+
+static int check_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
+		      size_t now, struct err *e)
+{
+	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+	unsigned have = xen_guest_irqs(info ? info->commandline : NULL);
+	unsigned used = vectors_of(b, v, now), need = used + vectors_of(b, v + now, n - now);
+
+	if (need <= have)
+		return 0;
+	if (host_is_forced(b->host, d->name, NULL)) {
+		log_note(&b->host->log, "domain %s: %u interrupts for %u vectors, as forced",
+			 d->name, have, need);
+		return 0;
+	}
+	err_refuse(e, ENOSPC,
+		   "domain %s has %u interrupts (PIRQs), %zu devices have up to %u MSI-X vectors "
+		   "(%zu devices have %u now)",
+		   d->name, have, n, need, now, used);
+	return err_fix(e, -ENOSPC,
+		       "put extra_guest_irqs=%u on the Xen command line (GRUB_CMDLINE_XEN) and "
+		       "reboot, or add --force %s when their drivers use fewer",
+		       (need + 63) / 64 * 64, d->name);
+}
+
+static int refuse_vslot(const struct domain *d, unsigned slot, const char *why, struct err *e)
+{
+	return err_fix(
+		e,
+		err_refuse(e, EBUSY, "slot %x of HVM domain %s is taken by %s", slot, d->name, why),
+		"leave vslot out, the device model finds a free one");
+}
+
+/* QEMU calls a device by its address without the segment. Source: libxl_pci.c, PCI_PT_QDEV_ID. */
+static bool same_qemu_id(struct bdf a, struct bdf b)
+{
+	return a.domain != b.domain && a.bus == b.bus && a.dev == b.dev && a.fn == b.fn;
+}
+
+static int check_hvm_ids(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
+{
+	char x[BDF_STRLEN], y[BDF_STRLEN];
+
+	/* At most XEN_HVM_SLOTS of them. */
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (same_qemu_id(v[i].bdf, v[k].bdf))
+				return err_refuse(
+					e, EEXIST,
+					"%s and %s have the same name in the device model of "
+					"domain %s, which leaves out the segment",
+					bdf_str(x, v[k].bdf), bdf_str(y, v[i].bdf), d->name);
+	return 0;
+}
+
+static int check_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
+		     const struct dev_options *options, size_t n_new, struct err *e)
+{
+	const size_t max = XEN_HVM_SLOTS - XEN_HVM_FIXED_SLOTS;
+
+	if (n > max)
+		return err_fix(
+			e,
+			err_refuse(e, ENOSPC,
+				   "HVM domain %s has room for %zu devices at the very most, "
+				   "%zu are asked for",
+				   d->name, max, n),
+			"attach fewer VFs, or use a PV domain");
+	/* Each emulated disk, display and network controller takes one more. */
+	if (n > 26)
+		log_note(&b->host->log,
+			 "domain %s: %zu devices may be more than its device model has free slots",
+			 d->name, n);
+	for (size_t i = 0; i < n_new; i++)
+		if (options[i].vslot >= 0 && options[i].vslot < (int)XEN_HVM_FIXED_SLOTS &&
+		    options[i].vslot != 0)
+			return refuse_vslot(d, (unsigned)options[i].vslot, "its ISA bridge", e);
+	return check_hvm_ids(d, v, n, e);
+}
+
+static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (options[i].vslot > 0) {
+			log_note(&b->host->log,
+				 "domain %s: vslot has no effect in a PV domain, pciback chooses",
+				 d->name);
+			return;
+		}
+}
+
+int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+	       const struct dev_options *options, size_t n, struct err *e)
+{
+	_cleanup_free_ struct slot_dev *v = NULL;
+	_cleanup_free_ struct bdf *devs = calloc(n + 1, sizeof(*devs));
+	size_t all, now;
+	int r = xen_connect(b, e);
+
+	if (r < 0 || n == 0)
+		return r;
+	if (!devs)
+		return err_set(e, ENOMEM, "out of memory");
+	r = check_created(b, d, e);
+	if (r == 0)
+		r = view_refresh(&b->view, b->xs, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		devs[i] = vf_of(vfs[i])->bdf;
+	v = all_devs(b, d, devs, n, &all, &now);
+	if (!v)
+		return err_set(e, ENOMEM, "out of memory");
+	if (d->type == DOMAIN_HVM)
+		r = check_hvm(b, d, v, all, options, n, e);
+	/* Before the slots are sorted: the first @now are those the domain has. */
+	if (r == 0)
+		r = check_irqs(b, d, v, all, now, e);
+	if (r == 0 && d->type == DOMAIN_PV) {
+		note_vslot(b, d, options, n);
+		r = check_pv_slots(b, d, v, all, now, e);
+	}
+	return r;
+}

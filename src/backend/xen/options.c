@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/xen/options.h"
+
+#include <string.h>
+
+static int8_t yes_no(const char *value)
+{
+	return !strcmp(value, "1");
+}
+
+void xen_options_parse(struct dev_options *ret, const char *text)
+{
+	char buf[256], *save = NULL;
+
+	snprintf(buf, sizeof(buf), "%s", text);
+	for (char *key = strtok_r(buf, ",", &save); key; key = strtok_r(NULL, ",", &save)) {
+		char *value = strchr(key, '=');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		if (!strcmp(key, "permissive"))
+			ret->permissive = yes_no(value);
+		else if (!strcmp(key, "msitranslate"))
+			ret->msitranslate = yes_no(value);
+		else if (!strcmp(key, "power_mgmt"))
+			ret->power_mgmt = yes_no(value);
+		else if (!strcmp(key, "rdm_policy"))
+			ret->rdm_policy = !strcmp(value, "relaxed") ? RDM_RELAXED : RDM_STRICT;
+	}
+}
+
+void xen_options_to_libxl(const struct dev_options *o, libxl_device_pci *ret)
+{
+	ret->permissive = o->permissive == 1;
+	ret->msitranslate = o->msitranslate == 1;
+	ret->power_mgmt = o->power_mgmt == 1;
+	if (o->vslot > 0)
+		ret->vdevfn = (uint32_t)o->vslot << 3;
+	if (o->rdm_policy == RDM_RELAXED)
+		ret->rdm_policy = LIBXL_RDM_RESERVE_POLICY_RELAXED;
+	else
+		ret->rdm_policy = LIBXL_RDM_RESERVE_POLICY_STRICT;
+}

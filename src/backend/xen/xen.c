@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The operations of this backend, and its connections. */
+#include "backend/xen/xen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* /proc/xen/capabilities lists what this domain may do; control_d is the toolstack's domain.
+ * Source: Linux drivers/xen/xenfs/super.c, capabilities_read(). */
+static int probe(const struct host *h, struct err *e)
+{
+	char text[128];
+
+	if (root_read(&h->root, text, sizeof(text), "sys/hypervisor/type") < 0 ||
+	    strcmp(text, "xen") != 0)
+		return err_fix(e, err_set(e, ENODEV, "this host does not run on Xen"),
+			       "boot the entry 'Debian GNU/Linux, with Xen hypervisor'");
+	if (root_read(&h->root, text, sizeof(text), "proc/xen/capabilities") < 0)
+		return err_fix(e, err_set(e, ENODEV, "/proc/xen is not mounted"),
+			       "run: mount -t xenfs xenfs /proc/xen");
+	if (!strstr(text, "control_d"))
+		return err_fix(e, err_set(e, ENODEV, "this is a Xen guest, not the control domain"),
+			       "run vfyard in Dom0");
+	return 0;
+}
+
+/* libxl knows one host only, the running one. A tree whose writes somebody answers (a test) is
+ * one too. */
+static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
+			struct err *e)
+{
+	struct backend *b;
+
+	if (root_is_tree(&h->root) && !h->root.write)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "libxl works on the running host only, not below --root"),
+			       "run it without --root on the host itself");
+	b = calloc(1, sizeof(*b));
+	if (!b)
+		return err_set(e, ENOMEM, "out of memory");
+	b->host = h;
+	b->topo = topo;
+	xlog_init(&b->xlog, &h->log);
+	*ret = b;
+	return 0;
+}
+
+static void close_backend(struct backend *b)
+{
+	if (!b)
+		return;
+	view_done(&b->view);
+	if (b->xs)
+		xs_close(b->xs);
+	libxl_ctx_free(b->ctx);
+	free(b);
+}
+
+/* libxl waits for its own children only: the writes of base/root.h have children too. */
+static const libxl_childproc_hooks childproc_hooks = {
+	.chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
+};
+
+static int open_ctx(struct backend *b, struct err *e)
+{
+	int rc;
+
+	if (b->ctx)
+		return 0;
+	xlog_start(&b->xlog);
+	rc = libxl_ctx_alloc(&b->ctx, LIBXL_VERSION, 0, &b->xlog.logger);
+	if (rc) {
+		b->ctx = NULL;
+		return err_fix(e, xen_failed(b, rc, "open libxl", e),
+			       "is the toolstack up? run: systemctl status xen");
+	}
+	libxl_childproc_setmode(b->ctx, &childproc_hooks, NULL);
+	return 0;
+}
+
+int xen_connect(struct backend *b, struct err *e)
+{
+	int r = b->xs ? 0 : xstore_open(&b->xs, e);
+
+	return r < 0 ? r : open_ctx(b, e);
+}
+
+/* Source: Xen SUPPORT.md, "PCI SR-IOV" and "passthrough to any domU" missing in PVH Dom0. */
+static int check_dom0(const struct host *h, struct err *e)
+{
+	char type[32];
+
+	if (root_read(&h->root, type, sizeof(type), "sys/hypervisor/guest_type") >= 0 &&
+	    strcmp(type, "PV") != 0)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "Dom0 is %s, Xen passes devices through from a PV Dom0 "
+					  "only",
+					  type),
+			       "boot without dom0=pvh on the Xen command line");
+	if (!root_exists(&h->root, PCIBACK_DIR))
+		return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),
+			       "run: modprobe xen-pciback");
+	return 0;
+}
+
+int xen_ready(struct backend *b, struct err *e)
+{
+	int r;
+
+	if (geteuid() != 0 && !b->host->root.write)
+		return err_fix(e, err_set(e, EACCES, "needs root"), "run as root");
+	r = check_dom0(b->host, e);
+	return r < 0 ? r : xen_connect(b, e);
+}
+
+void xen_pci_init(libxl_device_pci *ret, struct bdf dev)
+{
+	libxl_device_pci_init(ret);
+	ret->domain = (int)dev.domain;
+	ret->bus = dev.bus;
+	ret->dev = dev.dev;
+	ret->func = dev.fn;
+	ret->vfunc_mask = 1;
+}
+
+static int errno_of(int rc)
+{
+	switch (rc) {
+	case ERROR_NOMEM:
+		return ENOMEM;
+	case ERROR_INVAL:
+		return EINVAL;
+	case ERROR_TIMEDOUT:
+	case ERROR_GUEST_TIMEDOUT:
+		return ETIMEDOUT;
+	case ERROR_DOMAIN_NOTFOUND:
+	case ERROR_DOMAIN_DESTROYED:
+		return ESRCH;
+	case ERROR_NOTFOUND:
+		return ENOENT;
+	case ERROR_LOCK_FAIL:
+		return EBUSY;
+	default:
+		return EIO;
+	}
+}
+
+int xen_failed(struct backend *b, int rc, const char *what, struct err *e)
+{
+	char cause[320];
+
+	xlog_cause(&b->xlog, cause, sizeof(cause));
+	if (!cause[0])
+		snprintf(cause, sizeof(cause), "libxl gives no reason (%s, %d)",
+			 libxl_error_to_string(rc), rc);
+	return err_set(e, errno_of(rc), "cannot %s: %s", what, cause);
+}
+
+const struct backend_ops xen_backend = {
+	.name = "xen",
+	.driver = PCIBACK,
+	.probe = probe,
+	.open = open_backend,
+	.close = close_backend,
+	.survey = xen_survey,
+	.domain_find = xen_domain_find,
+	.domain_done = xen_domain_done,
+	.limits = xen_limits,
+	.assign = xen_assign,
+	.release = xen_release,
+	.attach = xen_attach,
+	.detach = xen_detach,
+	.list = xen_list,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Xen behind the backend's operations: what its files share. */
+#ifndef VFY_BACKEND_XEN_XEN_H
+#define VFY_BACKEND_XEN_XEN_H
+
+#include <libxl.h>
+#include <libxl_event.h>
+#include <libxl_utils.h>
+
+#include "backend/xen/view.h"
+#include "backend/xen/xlog.h"
+#include "backend/xen/xstore.h"
+#include "core/backend.h"
+
+extern const struct backend_ops xen_backend;
+
+#define PCIBACK	    "pciback"
+#define PCIBACK_DIR "sys/bus/pci/drivers/" PCIBACK
+
+/* One run's connection; libxl and xenstore are opened by the first operation that needs them. */
+struct backend {
+	const struct host *host;
+	const struct topology *topo; /* NULL when there is none */
+	struct xlog xlog;
+	libxl_ctx *ctx;
+	struct xs_handle *xs;
+	struct view view;
+	bool has_iommu; /* asked once */
+};
+
+/* Opens libxl and xenstore. -EACCES when not root. Idempotent. */
+int xen_connect(struct backend *b, struct err *e);
+
+/* What every operation that changes something asks first: root, Dom0 that can do it, connected. */
+int xen_ready(struct backend *b, struct err *e);
+
+/* Into and out of libxl's own form. The caller disposes. */
+void xen_pci_init(libxl_device_pci *ret, struct bdf dev);
+
+/**
+ * xen_failed - a libxl call failed: its messages since xlog_start() become the cause
+ * @rc:   libxl's ERROR_*
+ * @what: the call in the user's words, "make assignable"
+ *
+ * Returns -errno.
+ */
+int xen_failed(struct backend *b, int rc, const char *what, struct err *e);
+
+/* Domains (domains.c). */
+int xen_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e);
+void xen_domain_done(struct domain *d);
+/* Name of a domain, "domain N" when it has none. */
+void xen_domain_name(struct backend *b, uint32_t domid, char *buf, size_t size);
+/* True while the hypervisor lists it, also dying: only one that is not listed holds nothing. */
+int xen_domain_exists(struct backend *b, uint32_t domid, bool *ret, struct err *e);
+/* Still there, not dying, fit to get a device. */
+int xen_domain_check(struct backend *b, const struct domain *d, struct err *e);
+
+/* survey.c */
+int xen_survey(struct backend *b, struct inventory *inv, struct err *e);
+
+/* list.c */
+int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
+	     struct err *e);
+
+/* limits.c */
+int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+	       const struct dev_options *options, size_t n, struct err *e);
+/* The part of it that must hold again right before an attach: virtual slots of a PV domain. */
+int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
+		     struct err *e);
+
+/* assign.c, release.c */
+int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
+int xen_release(struct backend *b, struct vf_ref vf, struct err *e);
+
+/* attach.c, detach.c */
+int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+	       const struct dev_options *options, struct err *e);
+int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+	       struct err *e);
+
+#endif
