@@ -62,6 +62,7 @@ struct inventory {
 	struct vf_ref *by_bdf; /* all n_vfs VFs in BDF order */
 	struct intern *strings;
 	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
+	bool domains_unseen;	/* the hypervisor could not be asked: states are what sysfs tells */
 };
 
 enum inventory_flags {
