@@ -60,6 +60,11 @@ enum vf_attr {
 	VF_ATTR_DRIVER = 1 << 9,
 };
 
+#define VF_ATTR_N 10
+
+/* "mac", "vlan", ... of one bit. */
+const char *vf_attr_name(enum vf_attr bit);
+
 struct vf_attrs {
 	unsigned given; /* enum vf_attr bits; the rest of the struct counts only with its bit */
 	uint8_t mac[6];
@@ -84,6 +89,7 @@ struct topo_vf {
 	struct loc loc;
 	struct topo_range range;
 	struct vf_attrs attrs;
+	struct loc attr_loc[VF_ATTR_N]; /* of each given value, by bit number */
 };
 
 struct topo_dev {
@@ -115,6 +121,8 @@ struct topo_domain {
 	size_t n_devs;
 };
 
+struct topo_index; /* who is where, for topology_attrs() and topology_find_domain() */
+
 struct topology {
 	char *file;
 	enum topo_hypervisor hypervisor;
@@ -123,6 +131,7 @@ struct topology {
 	struct topo_vf *vfs;
 	struct topo_domain *domains;
 	size_t n_pfs, n_vfs, n_domains;
+	struct topo_index *index; /* NULL in a model that was not read from a file: slower */
 };
 
 /**
