@@ -2,73 +2,49 @@
 /* Attribute values as runs, their precedence, and values that contradict each other. */
 #include "core/topo_index.h"
 
+#include <assert.h>
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
+
+/* Where each attribute's value is in struct vf_attrs, by bit number. */
+static const struct {
+	size_t offset, size;
+} values[VF_ATTR_N] = {
+#define VALUE(member)                                                                              \
+	{                                                                                          \
+		offsetof(struct vf_attrs, member), sizeof(((struct vf_attrs *)0)->member)          \
+	}
+	/* with mac_auto, which follows it; an automatic one is zero */
+	{ offsetof(struct vf_attrs, mac), 7 },
+	VALUE(vlan),
+	VALUE(qos),
+	VALUE(proto),
+	VALUE(spoofchk),
+	VALUE(trust),
+	VALUE(link),
+	VALUE(min_tx_rate),
+	VALUE(max_tx_rate),
+	VALUE(driver),
+#undef VALUE
+};
+
+static_assert(offsetof(struct vf_attrs, mac_auto) == offsetof(struct vf_attrs, mac) + 6,
+	      "mac and mac_auto are compared and copied as one");
 
 static bool same_value(const struct vf_attrs *a, const struct vf_attrs *b, unsigned bit)
 {
-	switch ((enum vf_attr)(1u << bit)) {
-	case VF_ATTR_MAC:
-		return a->mac_auto == b->mac_auto &&
-		       (a->mac_auto || !memcmp(a->mac, b->mac, sizeof(a->mac)));
-	case VF_ATTR_VLAN:
-		return a->vlan == b->vlan;
-	case VF_ATTR_QOS:
-		return a->qos == b->qos;
-	case VF_ATTR_PROTO:
-		return a->proto == b->proto;
-	case VF_ATTR_SPOOFCHK:
-		return a->spoofchk == b->spoofchk;
-	case VF_ATTR_TRUST:
-		return a->trust == b->trust;
-	case VF_ATTR_LINK:
-		return a->link == b->link;
-	case VF_ATTR_MIN_TX_RATE:
-		return a->min_tx_rate == b->min_tx_rate;
-	case VF_ATTR_MAX_TX_RATE:
-		return a->max_tx_rate == b->max_tx_rate;
-	case VF_ATTR_DRIVER:
-		return a->driver == b->driver;
-	}
-	return true;
+	size_t at = values[bit].offset;
+
+	return !memcmp((const char *)a + at, (const char *)b + at, values[bit].size);
 }
 
 static void take_value(struct vf_attrs *to, const struct vf_attrs *from, unsigned bit)
 {
+	size_t at = values[bit].offset;
+
 	to->given |= 1u << bit;
-	switch ((enum vf_attr)(1u << bit)) {
-	case VF_ATTR_MAC:
-		to->mac_auto = from->mac_auto;
-		memcpy(to->mac, from->mac, sizeof(to->mac));
-		break;
-	case VF_ATTR_VLAN:
-		to->vlan = from->vlan;
-		break;
-	case VF_ATTR_QOS:
-		to->qos = from->qos;
-		break;
-	case VF_ATTR_PROTO:
-		to->proto = from->proto;
-		break;
-	case VF_ATTR_SPOOFCHK:
-		to->spoofchk = from->spoofchk;
-		break;
-	case VF_ATTR_TRUST:
-		to->trust = from->trust;
-		break;
-	case VF_ATTR_LINK:
-		to->link = from->link;
-		break;
-	case VF_ATTR_MIN_TX_RATE:
-		to->min_tx_rate = from->min_tx_rate;
-		break;
-	case VF_ATTR_MAX_TX_RATE:
-		to->max_tx_rate = from->max_tx_rate;
-		break;
-	case VF_ATTR_DRIVER:
-		to->driver = from->driver;
-		break;
-	}
+	memcpy((char *)to + at, (const char *)from + at, values[bit].size);
 }
 
 static int push(struct topo_runs *runs, unsigned first, unsigned last, size_t vf)
@@ -105,12 +81,13 @@ static void contradiction(const struct topology *t, struct topo_ctx *c, size_t a
 {
 	const struct topo_vf *early = &t->vfs[a < b ? a : b], *late = &t->vfs[a < b ? b : a];
 	struct loc at = early->attr_loc[bit];
-	char one[48], two[48];
+	char mine[VF_ATTR_TEXT], other[VF_ATTR_TEXT], one[48], two[48];
 	struct err *e;
 
-	e = topo_error(c, late->attr_loc[bit],
-		       "%s for %s is another one than for %s at %s:%u:%u, and as specific",
-		       vf_attr_name(1u << bit), range_text(one, t, &late->range),
+	e = topo_error(c, late->attr_loc[bit], "%s for %s contradicts %s for %s at %s:%u:%u",
+		       vf_attr_text(mine, &late->attrs, 1u << bit),
+		       range_text(one, t, &late->range),
+		       vf_attr_text(other, &early->attrs, 1u << bit),
 		       range_text(two, t, &early->range), t->file, at.line, at.col);
 	err_fix(e, 0, "give each VF one value, or make one entry more specific");
 }

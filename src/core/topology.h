@@ -78,6 +78,10 @@ struct vf_attrs {
 	uint32_t min_tx_rate, max_tx_rate; /* Mbit/s, 0: no limit */
 };
 
+#define VF_ATTR_TEXT 40
+/* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
+const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit);
+
 /* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs. */
 struct topo_range {
 	size_t pf; /* index in struct topology.pfs */
