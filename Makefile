@@ -57,7 +57,7 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(fakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(link) $^ $(pkglibs) -lcmocka
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
-$(B)/tests/%: $(B)/tests/%.o $(fakes) $(B)/libvfyard.a
+$(B)/tests/%: $(B)/tests/%.o $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(link) $^ $(pkglibs)
 $(B)/tests/%.o: tests/%.c Makefile
