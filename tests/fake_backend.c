@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fake_backend.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/bind.h"
+
+static void note(struct backend *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void note(struct backend *b, const char *fmt, ...)
+{
+	size_t n = strlen(b->calls);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(b->calls + n, sizeof(b->calls) - n, fmt, ap);
+	va_end(ap);
+}
+
+static int fault(struct backend *b, const char *op, struct err *e)
+{
+	for (unsigned i = 0; i < b->n_faults; i++) {
+		struct fake_op_fault *f = &b->faults[i];
+
+		if (!f->op || strcmp(f->op, op) != 0)
+			continue;
+		if (f->skip) {
+			f->skip--;
+			continue;
+		}
+		f->op = NULL;
+		err_set(e, f->code, "%s told to fail", op);
+		return err_status(e, -f->code, f->status ? f->status : EXIT_FAILED);
+	}
+	return 0;
+}
+
+struct fake_device *fake_backend_device(struct backend *b, struct bdf bdf)
+{
+	for (unsigned i = 0; i < b->n_devices; i++)
+		if (bdf_cmp(b->devices[i].bdf, bdf) == 0)
+			return &b->devices[i];
+	return NULL;
+}
+
+static struct fake_device *add_device(struct backend *b, struct bdf bdf)
+{
+	struct fake_device *d = fake_backend_device(b, bdf);
+
+	if (d)
+		return d;
+	if (b->n_devices == ARRAY_SIZE(b->devices))
+		abort();
+	d = &b->devices[b->n_devices++];
+	*d = (struct fake_device){ .bdf = bdf, .options = DEV_OPTIONS_INIT };
+	return d;
+}
+
+static int op_probe(const struct host *h UNUSED, struct err *e UNUSED)
+{
+	return 0;
+}
+
+static void op_close(struct backend *b UNUSED)
+{
+}
+
+static void survey_one(struct backend *b, struct inventory *inv, struct vf *vf)
+{
+	const struct fake_device *d = fake_backend_device(b, vf->bdf);
+
+	if (!d)
+		return;
+	vf->domain = d->domain[0] ? inventory_intern(inv, d->domain) : NULL;
+	vf->state = vf->domain ? VF_ATTACHED : VF_ASSIGNABLE;
+	if (d->forced_state == VF_ABSENT)
+		return;
+	vf->state = (uint8_t)d->forced_state;
+	vf->why = "the test says so";
+}
+
+static int op_survey(struct backend *b, struct inventory *inv, struct err *e)
+{
+	int r = fault(b, "survey", e);
+
+	if (r < 0)
+		return r;
+	inv->hypervisor = "fake";
+	for (size_t p = 0; p < inv->n_pfs; p++)
+		for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++)
+			survey_one(b, inv, &inv->pfs[p].vfs[i]);
+	return 0;
+}
+
+static int op_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
+{
+	for (unsigned i = 0; i < b->n_domains; i++)
+		if (!strcmp(b->domains[i], name)) {
+			*ret = (struct domain){ .id = i + 1, .cookie = malloc(1) };
+			snprintf(ret->name, sizeof(ret->name), "%s", name);
+			return 0;
+		}
+	return err_set(e, ESRCH, "no such domain");
+}
+
+static void op_domain_done(struct domain *d)
+{
+	free(d->cookie);
+}
+
+static int op_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs UNUSED,
+		     const struct dev_options *options UNUSED, size_t n, struct err *e)
+{
+	size_t have = 0;
+	int r = fault(b, "limits", e);
+
+	if (r < 0)
+		return r;
+	note(b, "limits %s %zu;", d->name, n);
+	for (unsigned i = 0; i < b->n_devices; i++)
+		have += !strcmp(b->devices[i].domain, d->name);
+	if (b->max_vfs && have + n > b->max_vfs)
+		return err_refuse(e, ENOSPC, "%zu VFs would be in it, %u fit", have + n,
+				  b->max_vfs);
+	return 0;
+}
+
+/* As real ones do it: through the host's driver, which holds the function. */
+static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
+{
+	struct bdf bdf = vf_of(vf)->bdf;
+	char text[BDF_STRLEN], driver[DRIVER_MAX], override[DRIVER_MAX];
+	int r = fault(b, "assign", e);
+
+	if (r < 0)
+		return r;
+	note(b, "assign %s%s%s;", bdf_str(text, bdf), *name ? " " : "", name);
+	r = bind_driver_of(b->host, bdf, driver, e);
+	if (r == 0)
+		r = bind_override_of(b->host, bdf, override, e);
+	if (r == 0 && strcmp(driver, FAKE_DRIVER) != 0) {
+		r = bind_unbind(b->host, bdf, e);
+		if (r == 0)
+			r = bind_to(b->host, bdf, FAKE_DRIVER, e);
+		if (r < 0)
+			bind_give_back(b->host, bdf, driver, override, NULL);
+	}
+	if (r == 0)
+		add_device(b, bdf);
+	return r;
+}
+
+static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct bdf bdf = vf_of(vf)->bdf;
+	struct fake_device *d = fake_backend_device(b, bdf);
+	char text[BDF_STRLEN];
+	int r = fault(b, "release", e);
+
+	if (r < 0)
+		return r;
+	note(b, "release %s;", bdf_str(text, bdf));
+	if (!d || d->domain[0])
+		return err_set(e, EINVAL, "not assignable");
+	r = bind_unbind(b->host, bdf, e);
+	if (r == 0)
+		*d = b->devices[--b->n_devices];
+	return r;
+}
+
+static int op_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+		     const struct dev_options *options, struct err *e)
+{
+	struct fake_device *dev = fake_backend_device(b, vf_of(vf)->bdf);
+	char text[BDF_STRLEN];
+	int r = fault(b, "attach", e);
+
+	if (r < 0)
+		return r;
+	note(b, "attach %s %s;", d->name, bdf_str(text, vf_of(vf)->bdf));
+	if (!dev || dev->domain[0])
+		return err_set(e, EINVAL, "not assignable");
+	snprintf(dev->domain, sizeof(dev->domain), "%.31s", d->name);
+	dev->options = *options;
+	return 0;
+}
+
+static int op_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+		     struct err *e)
+{
+	struct fake_device *dev = fake_backend_device(b, vf_of(vf)->bdf);
+	char text[BDF_STRLEN];
+	int r = fault(b, "detach", e);
+
+	if (r < 0)
+		return r;
+	note(b, "detach%s %s %s;", force ? " -f" : "", d->name, bdf_str(text, vf_of(vf)->bdf));
+	if (!dev || strcmp(dev->domain, d->name) != 0)
+		return err_set(e, EINVAL, "not attached");
+	dev->domain[0] = '\0';
+	return 0;
+}
+
+static int op_list(struct backend *b, const struct domain *d, struct attachment **ret,
+		   size_t *ret_n, struct err *e)
+{
+	struct attachment *v = calloc(b->n_devices + 1, sizeof(*v));
+	size_t n = 0;
+	int r = fault(b, "list", e);
+
+	if (r < 0 || !v) {
+		free(v);
+		return r;
+	}
+	for (unsigned i = 0; i < b->n_devices; i++) {
+		const struct fake_device *dev = &b->devices[i];
+
+		if (!dev->domain[0] || (d && strcmp(dev->domain, d->name) != 0))
+			continue;
+		v[n] = (struct attachment){ .bdf = dev->bdf,
+					    .options = dev->options,
+					    .is_ready = true };
+		snprintf(v[n].domain, sizeof(v[n].domain), "%s", dev->domain);
+		snprintf(v[n].guest_addr, sizeof(v[n].guest_addr), "00:%02zx.0", n);
+		n++;
+	}
+	*ret = v;
+	*ret_n = n;
+	return 0;
+}
+
+const struct backend_ops fake_backend_ops = {
+	.name = "fake",
+	.driver = FAKE_DRIVER,
+	.probe = op_probe,
+	.close = op_close,
+	.survey = op_survey,
+	.domain_find = op_domain_find,
+	.domain_done = op_domain_done,
+	.limits = op_limits,
+	.assign = op_assign,
+	.release = op_release,
+	.attach = op_attach,
+	.detach = op_detach,
+	.list = op_list,
+};
+
+void fake_backend_init(struct backend *b, const struct host *h)
+{
+	*b = (struct backend){ .host = h };
+}
+
+void fake_backend_add_domain(struct backend *b, const char *name)
+{
+	if (b->n_domains == ARRAY_SIZE(b->domains))
+		abort();
+	snprintf(b->domains[b->n_domains++], sizeof(b->domains[0]), "%s", name);
+}
+
+void fake_backend_fail(struct backend *b, struct fake_op_fault f)
+{
+	if (b->n_faults == ARRAY_SIZE(b->faults))
+		abort();
+	b->faults[b->n_faults++] = f;
+}
+
+void fake_backend_set_state(struct backend *b, struct bdf bdf, enum vf_state state)
+{
+	add_device(b, bdf)->forced_state = state;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hypervisor in memory, behind the backend operations; each can be told to fail. */
+#ifndef VFY_TESTS_FAKE_BACKEND_H
+#define VFY_TESTS_FAKE_BACKEND_H
+
+#include "core/backend.h"
+
+#define FAKE_DRIVER "fakeback"
+
+/* A call that is to fail. */
+struct fake_op_fault {
+	const char *op; /* "attach", "limits", ... */
+	unsigned skip;	/* so many times it works first */
+	int code;
+	enum exit_status status; /* 0: EXIT_FAILED */
+};
+
+/* What one device is for the hypervisor. */
+struct fake_device {
+	struct bdf bdf;
+	char domain[32]; /* "" while assignable */
+	struct dev_options options;
+	enum vf_state forced_state; /* survey says so when not VF_ABSENT */
+};
+
+struct backend {
+	const struct host *host;
+	char domains[8][32];
+	unsigned n_domains;
+	struct fake_device devices[64];
+	unsigned n_devices;
+	struct fake_op_fault faults[8];
+	unsigned n_faults;
+	unsigned max_vfs; /* limits: per domain, 0 for none */
+	char calls[4096]; /* "assign 0000:05:10.0;attach web1 ...;" */
+};
+
+extern const struct backend_ops fake_backend_ops;
+
+void fake_backend_init(struct backend *b, const struct host *h);
+void fake_backend_add_domain(struct backend *b, const char *name);
+void fake_backend_fail(struct backend *b, struct fake_op_fault fault);
+
+/* What the hypervisor has of a device, NULL when it is the host's. */
+struct fake_device *fake_backend_device(struct backend *b, struct bdf bdf);
+
+/* Puts a device into a state by the back door, as an accident would. */
+void fake_backend_set_state(struct backend *b, struct bdf bdf, enum vf_state state);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A kernel that behaves, on a fake root: writes to sysfs move links and files as the real ones do,
+ * and each can be told to fail, or to lie. */
+#ifndef VFY_TESTS_FAKE_KERNEL_H
+#define VFY_TESTS_FAKE_KERNEL_H
+
+#include "fake_root.h"
+
+#define FAKE_FAULTS 16
+#define FAKE_WRITES 512
+
+/* The write to a path that ends with @path (and to this function, when @value is given). */
+struct fake_fault {
+	const char *path, *value;
+	int code;      /* positive errno it returns; 0: says it is done and does nothing */
+	unsigned skip; /* so many times it works first */
+	bool forever;  /* not only once */
+};
+
+struct fake_write {
+	char path[128], value[64];
+};
+
+/*
+ * What it knows (Linux drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c,
+ * drivers/pci/iov.c): drivers/NAME/bind and unbind, drivers_probe, devices/BDF/driver_override,
+ * sriov_numvfs, sriov_drivers_autoprobe. Every driver that has a directory takes a function whose
+ * driver_override names it; without override only @native takes one.
+ */
+struct fake_kernel {
+	struct fake_root *root;
+	const char *native; /* "igbvf" */
+	struct fake_fault faults[FAKE_FAULTS];
+	unsigned n_faults;
+	struct fake_write writes[FAKE_WRITES]; /* all of them, in order */
+	unsigned n_writes;
+	unsigned enable_fewer; /* sriov_numvfs: the PF driver enables so many less and says 0 */
+};
+
+/* Puts itself behind root_write() of @root's host. Nothing to release. */
+void fake_kernel_init(struct fake_kernel *k, struct fake_root *root, const char *native);
+
+/* Registers a driver without devices. */
+void fake_kernel_add_driver(struct fake_kernel *k, const char *driver);
+
+void fake_kernel_fail(struct fake_kernel *k, struct fake_fault fault);
+
+/* Forgets faults and writes. */
+void fake_kernel_reset(struct fake_kernel *k);
+
+/* Writes to paths that end with @path. */
+unsigned fake_kernel_count(const struct fake_kernel *k, const char *path);
+
+#endif
