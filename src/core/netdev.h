@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What only the running kernel can say about network devices; the one user of rtnetlink here. */
+#ifndef VFY_CORE_NETDEV_H
+#define VFY_CORE_NETDEV_H
+
+#include <net/if.h>
+#include <stdint.h>
+
+/*
+ * Of the running host only: with --root there is nobody to ask. No privileges are needed.
+ * Source: Linux net/core/rtnetlink.c, rtnl_getlink(); IFLA_ALT_IFNAME since 5.5, IFLA_PERM_ADDRESS
+ * since 5.6.
+ */
+
+/* The name of the device that has this alternative name. 0 or -errno, -ENODEV when none has. */
+int netdev_of_altname(const char *altname, char ret[IFNAMSIZ]);
+
+/* The permanent address, which stays when somebody sets another one. 0 or -errno, -ENOENT when the
+ * kernel or the device has none. */
+int netdev_permanent_mac(const char *netdev, uint8_t ret[6]);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What tells one PF from another beyond its address: netdevs, permanent MAC, bridge path, serial.
+ */
+#ifndef VFY_CORE_PF_FACTS_H
+#define VFY_CORE_PF_FACTS_H
+
+#include <stdbool.h>
+#include "base/bdf.h"
+#include "core/host.h"
+
+#define PF_SERIAL_STRLEN sizeof("00-25-38-81-21-00-aa-bb")
+
+struct pf_netdev {
+	char *name;
+	uint8_t mac[6];
+	bool has_mac;
+};
+
+/* Read once, owned by the caller, pf_facts_done(). */
+struct pf_facts {
+	struct pf_netdev *netdevs;
+	size_t n_netdevs;
+	char *path;		       /* NULL when it is not known */
+	char serial[PF_SERIAL_STRLEN]; /* "" when there is none */
+	bool serial_hidden;	       /* extended configuration space could not be read */
+};
+
+enum pf_facts_flags {
+	PF_FACTS_NETDEVS = 1, /* netdevs and their MACs */
+	PF_FACTS_PATH = 2,
+	PF_FACTS_SERIAL = 4, /* reads configuration space */
+};
+
+/**
+ * pf_facts_read - what is wanted of one function
+ * @flags: enum pf_facts_flags; the rest stays unknown
+ *
+ * The MAC is the permanent one where the running kernel tells it, else the present one (with --root
+ * always). What cannot be read is not known, never an error. 0 or -ENOMEM.
+ *
+ * The path is the root port, then device.function of each bridge and of the function itself, for
+ * these stay when buses are numbered anew: "0000:00:01.0/00.1". Where the segment changes on the
+ * way (VMD) the full address is written.
+ * Source: Linux Documentation/ABI/testing/sysfs-class-net (address); PCIe base specification 7.9.3,
+ * Device Serial Number; only root reads beyond 64 bytes of configuration space (drivers/pci/
+ * pci-sysfs.c, pci_read_config()).
+ */
+int pf_facts_read(struct pf_facts *ret, const struct host *h, struct bdf pf, unsigned flags);
+void pf_facts_done(struct pf_facts *f);
+
+#endif
