@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "core/store.h"
+#include "fake_root.h"
+
+#define FILE_NAME "var/lib/vfyard/state.json"
+#define ENTRY                                                                                      \
+	"{\"pf\":\"0000:05:00.0\",\"index\":3,\"bdf\":\"0000:05:10.6\",\"vendor\":\"8086\","       \
+	"\"device\":\"10ca\",\"driver\":\"igbvf\",\"driver_override\":null,\"name\":\"db\"}"
+
+struct env {
+	struct fake_root root;
+	struct host *host;
+	struct store *store;
+	struct err e;
+};
+
+static int setup(void **state)
+{
+	struct env *t = calloc(1, sizeof(*t));
+
+	fake_root_init(&t->root, NULL);
+	t->host = &t->root.host;
+	*state = t;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct env *t = *state;
+
+	store_close(t->store);
+	fake_root_done(&t->root);
+	free(t);
+	return 0;
+}
+
+static struct original vf(unsigned index, const char *driver, const char *name)
+{
+	struct original o = { .pf = { .bus = 5 },
+			      .bdf = { .bus = 5, .dev = 16 },
+			      .index = index,
+			      .vendor = 0x8086,
+			      .device = 0x10ca };
+
+	snprintf(o.driver, sizeof(o.driver), "%s", driver);
+	snprintf(o.name, sizeof(o.name), "%s", name);
+	return o;
+}
+
+static void reopen(struct env *t)
+{
+	store_close(t->store);
+	t->store = NULL;
+	assert_int_equal(store_open(&t->store, t->host, &t->e), 0);
+}
+
+static void write_file(struct env *t, const char *text)
+{
+	int fd;
+
+	fake_root_add(&t->root, FILE_NAME "=");
+	fd = openat(t->host->root.fd, FILE_NAME, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static void read_file(struct env *t, char *buf, size_t size)
+{
+	assert_true(root_read(&t->host->root, buf, size, FILE_NAME) >= 0);
+}
+
+/* The file cannot be used, the sentence has @cause, and not a byte of it changes. */
+static void assert_refused(struct env *t, const char *text, const char *cause)
+{
+	char path[160], after[512];
+
+	write_file(t, text);
+	memset(&t->e, 0, sizeof(t->e));
+	assert_true(store_open(&t->store, t->host, &t->e) < 0);
+	assert_null(t->store);
+	if (!strstr(t->e.cause, cause))
+		fail_msg("'%s' is not in '%s'", cause, t->e.cause);
+	snprintf(path, sizeof(path), "%s/%s", t->root.dir, FILE_NAME);
+	assert_string_equal(t->e.object, path);
+	assert_non_null(strstr(t->e.fix, "mv "));
+	assert_int_equal(t->e.status, EXIT_FAILED);
+	read_file(t, after, sizeof(after));
+	assert_string_equal(after, text);
+}
+
+static void host_without_file_has_an_empty_memory(void **state)
+{
+	struct env *t = *state;
+
+	reopen(t);
+	assert_null(store_find(t->store, (struct bdf){ .bus = 5 }, 0));
+	assert_null(store_find_name(t->store, "db"));
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_false(root_exists(&t->host->root, "var/lib/vfyard"));
+}
+
+static void memory_survives_the_run(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(3, "igbvf", "db");
+	const struct original *found;
+
+	snprintf(o.driver_override, sizeof(o.driver_override), "mine");
+	reopen(t);
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	found = store_find(t->store, o.pf, 3);
+	assert_non_null(found);
+	assert_ptr_equal(found, store_find_name(t->store, "db"));
+	assert_string_equal(found->driver, "igbvf");
+	assert_string_equal(found->driver_override, "mine");
+	assert_int_equal(found->vendor, 0x8086);
+	assert_int_equal(found->device, 0x10ca);
+	assert_int_equal(bdf_cmp(found->bdf, o.bdf), 0);
+	assert_false(found->is_name_only);
+}
+
+static void had_no_driver_is_not_the_same_as_not_known(void **state)
+{
+	struct env *t = *state;
+	struct original none = vf(0, "", ""), unknown = vf(1, "", "b");
+
+	unknown.is_name_only = true;
+	reopen(t);
+	store_put(t->store, &none, NULL);
+	store_put(t->store, &unknown, NULL);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	assert_false(store_find(t->store, none.pf, 0)->is_name_only);
+	assert_true(store_find(t->store, none.pf, 1)->is_name_only);
+}
+
+static void directory_is_for_root_only(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(0, "igbvf", "");
+	struct stat st;
+
+	reopen(t);
+	store_put(t->store, &o, NULL);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(fstatat(t->host->root.fd, "var/lib/vfyard", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(fstatat(t->host->root.fd, FILE_NAME, &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_false(root_exists(&t->host->root, FILE_NAME ".new"));
+}
+
+static void forgotten_is_gone_also_by_name(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(3, "igbvf", "db");
+
+	reopen(t);
+	store_put(t->store, &o, NULL);
+	store_forget(t->store, o.pf, 3);
+	store_forget(t->store, o.pf, 3);
+	assert_null(store_find(t->store, o.pf, 3));
+	assert_null(store_find_name(t->store, "db"));
+}
+
+static void name_belongs_to_one_vf(void **state)
+{
+	struct env *t = *state;
+	struct original a = vf(3, "igbvf", "db"), b = vf(4, "igbvf", "db");
+
+	reopen(t);
+	assert_int_equal(store_put(t->store, &a, &t->e), 0);
+	assert_int_equal(store_put(t->store, &a, &t->e), 0);
+	assert_int_equal(store_put(t->store, &b, &t->e), -EEXIST);
+	assert_string_equal(t->e.cause, "name 'db' belongs to VF 3 of 0000:05:00.0");
+	assert_null(store_find(t->store, b.pf, 4));
+}
+
+static void long_name_finds_nothing_instead_of_its_first_letters(void **state)
+{
+	struct env *t = *state;
+	char name[65], longer[70];
+	struct original o;
+
+	memset(name, 'x', 64);
+	name[64] = '\0';
+	o = vf(1, "", name);
+	snprintf(longer, sizeof(longer), "%sx", name);
+	reopen(t);
+	store_put(t->store, &o, NULL);
+	assert_non_null(store_find_name(t->store, name));
+	assert_null(store_find_name(t->store, longer));
+}
+
+static void entry_put_from_itself_stays(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(3, "igbvf", "db");
+
+	reopen(t);
+	store_put(t->store, &o, NULL);
+	assert_int_equal(store_put(t->store, store_find(t->store, o.pf, 3), &t->e), 0);
+	assert_string_equal(store_find_name(t->store, "db")->driver, "igbvf");
+}
+
+static void remember_order(void *arg, const struct original *o)
+{
+	char *text = arg;
+
+	snprintf(text + strlen(text), 32, "%u/%u ", o->pf.bus, o->index);
+}
+
+static void entries_come_in_order_of_pf_and_index(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(10, "", "");
+	char text[128] = "";
+
+	reopen(t);
+	store_put(t->store, &o, NULL);
+	o.index = 2;
+	store_put(t->store, &o, NULL);
+	o.pf.bus = 3;
+	o.index = 7;
+	store_put(t->store, &o, NULL);
+	store_each(t->store, remember_order, text);
+	assert_string_equal(text, "3/7 5/2 5/10 ");
+}
+
+static void thousands_of_entries_are_kept(void **state)
+{
+	struct env *t = *state;
+
+	reopen(t);
+	for (unsigned i = 0; i < 5000; i++) {
+		struct original o = vf(4999 - i, "igbvf", "");
+
+		assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	}
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	for (unsigned i = 0; i < 5000; i++)
+		assert_non_null(store_find(t->store, (struct bdf){ .bus = 5 }, i));
+}
+
+static void members_it_does_not_know_are_kept(void **state)
+{
+	struct env *t = *state;
+	struct original o;
+	char text[1024];
+
+	write_file(t, "{\"version\":1,\"later\":[1],\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":3,"
+		      "\"bdf\":\"0000:05:10.6\",\"vendor\":\"8086\",\"device\":\"10ca\","
+		      "\"driver\":\"igbvf\",\"attributes\":{\"mac\":\"02:00:00:00:00:01\"}}]}");
+	reopen(t);
+	o = *store_find(t->store, (struct bdf){ .bus = 5 }, 3);
+	snprintf(o.name, sizeof(o.name), "db");
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	read_file(t, text, sizeof(text));
+	assert_non_null(strstr(text, "\"later\""));
+	assert_non_null(strstr(text, "02:00:00:00:00:01"));
+	assert_non_null(strstr(text, "\"name\": \"db\""));
+}
+
+static void attributes_of_another_card_are_not_inherited(void **state)
+{
+	struct env *t = *state;
+	struct original o = vf(3, "vfdrv", "");
+	char text[1024];
+
+	write_file(t, "{\"version\":1,\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":3,"
+		      "\"bdf\":\"0000:05:10.6\",\"vendor\":\"8086\",\"device\":\"10ca\","
+		      "\"driver\":\"igbvf\",\"attributes\":{}}]}");
+	reopen(t);
+	o.device = 0x1520;
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	read_file(t, text, sizeof(text));
+	assert_null(strstr(text, "attributes"));
+}
+
+static void memory_of_another_card_in_the_slot_is_noticed(void **state UNUSED)
+{
+	struct pf pf = { .vendor = 0x8086, .vf_device = 0x10ca };
+	struct original o = vf(0, "igbvf", "");
+
+	assert_true(store_is_about(&o, &pf));
+	pf.vf_device = 0x1520;
+	assert_false(store_is_about(&o, &pf));
+}
+
+static void damaged_file_is_named_and_left_alone(void **state)
+{
+	struct env *t = *state;
+
+	assert_refused(t, "", "damaged");
+	assert_refused(t, "{\"version\":1,\"vfs\":[" ENTRY, "damaged");
+	assert_refused(t, "{\"version\":1,\"vfs\":[]}x", "damaged");
+	assert_refused(t, "\x01\x02\xff", "damaged");
+	assert_refused(t, "{\"version\":1,\"version\":1,\"vfs\":[]}", "damaged");
+}
+
+static void file_of_someone_else_is_refused(void **state)
+{
+	struct env *t = *state;
+
+	assert_refused(t, "[]", "not a state file of vfyard");
+	assert_refused(t, "{\"vfs\":[]}", "not a state file of vfyard");
+	assert_refused(t, "{\"version\":2,\"vfs\":[]}", "version 2 of the format");
+	assert_refused(t, "{\"version\":1}", "member 'vfs' is not a list");
+}
+
+static void bad_entries_are_refused_with_the_member(void **state)
+{
+	static const struct {
+		const char *entry, *cause;
+	} bad[] = {
+		{ "7", "member 'index' of an entry is no VF index" },
+		{ "{\"index\":-1}", "'index'" },
+		{ "{\"index\":70000}", "'index'" },
+		{ "{\"index\":1}", "member 'pf' of an entry is missing" },
+		{ "{\"index\":1,\"pf\":5}", "member 'pf' of an entry is not a text" },
+		{ "{\"index\":1,\"pf\":\"05\"}", "'05', not an address" },
+		{ "{\"index\":1,\"pf\":\"05:00.0\",\"bdf\":\"05:10.0\",\"vendor\":\"80861\"}",
+		  "'80861', not an id" },
+		{ "{\"index\":1,\"pf\":\"05:00.0\",\"bdf\":\"05:10.0\",\"vendor\":\"8086\","
+		  "\"device\":\"10ca\",\"driver\":\"0123456789012345678901234567890123456789"
+		  "0123456789012345678901234567890123456789\"}",
+		  "member 'driver' of an entry is too long" },
+		{ ENTRY "," ENTRY, "entry 1 is there twice" },
+		{ ENTRY ",{\"pf\":\"0000:05:00.0\",\"index\":4,\"bdf\":\"0000:05:11.0\","
+			"\"vendor\":\"8086\",\"device\":\"10ca\",\"name\":\"db\"}",
+		  "name 'db' is there twice" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text), "{\"version\":1,\"vfs\":[%s]}", bad[i].entry);
+		assert_refused(*state, text, bad[i].cause);
+	}
+}
+
+/* The device that is always full stands where the new file would be. */
+static void full_disk_leaves_the_old_file(void **state)
+{
+	struct env *t = *state;
+	struct original a = vf(1, "igbvf", ""), b = vf(2, "igbvf", "");
+	char before[512], after[512], path[160];
+
+	reopen(t);
+	store_put(t->store, &a, NULL);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	read_file(t, before, sizeof(before));
+	assert_int_equal(symlinkat("/dev/full", t->host->root.fd, FILE_NAME ".new"), 0);
+	store_put(t->store, &b, NULL);
+	assert_int_equal(store_commit(t->store, &t->e), -ENOSPC);
+	snprintf(path, sizeof(path), "%s/%s", t->root.dir, FILE_NAME);
+	assert_string_equal(t->e.object, path);
+	assert_string_equal(t->e.step, "write");
+	assert_string_equal(t->e.cause, "No space left on device");
+	assert_string_equal(t->e.fix, "free some space there");
+	read_file(t, after, sizeof(after));
+	assert_string_equal(before, after);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	assert_non_null(store_find(t->store, b.pf, 2));
+}
+
+static void directory_that_cannot_be_made_is_an_error(void **state)
+{
+	struct env *t = *state;
+	struct original a = vf(1, "igbvf", "");
+
+	fake_root_add(&t->root, "var=a file");
+	reopen(t);
+	store_put(t->store, &a, NULL);
+	assert_int_equal(store_commit(t->store, &t->e), -ENOTDIR);
+	assert_non_null(strstr(t->e.fix, "/var/lib/vfyard"));
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(host_without_file_has_an_empty_memory),
+		T(memory_survives_the_run),
+		T(had_no_driver_is_not_the_same_as_not_known),
+		T(directory_is_for_root_only),
+		T(forgotten_is_gone_also_by_name),
+		T(name_belongs_to_one_vf),
+		T(long_name_finds_nothing_instead_of_its_first_letters),
+		T(entry_put_from_itself_stays),
+		T(entries_come_in_order_of_pf_and_index),
+		T(thousands_of_entries_are_kept),
+		T(members_it_does_not_know_are_kept),
+		T(attributes_of_another_card_are_not_inherited),
+		T(memory_of_another_card_in_the_slot_is_noticed),
+		T(damaged_file_is_named_and_left_alone),
+		T(file_of_someone_else_is_refused),
+		T(bad_entries_are_refused_with_the_member),
+		T(full_disk_leaves_the_old_file),
+		T(directory_that_cannot_be_made_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
