@@ -111,9 +111,9 @@ static void print_head(const struct render_in *in, const struct hide *h, FILE *o
 /* The VFs that hide= does not reach, and what does. */
 static void print_limits(const struct render_in *in, const struct hide *h, FILE *out)
 {
-	fputs("# hide= works where xen-pciback is loaded before the driver of the VFs (vfyard "
-	      "render\n# modprobe sees to it; in the initramfs too, when the PF driver is there) "
-	      "and where VFs\n# are probed as they appear.\n",
+	fputs("# hide= works where xen-pciback is loaded before the driver of the VFs (the softdep "
+	      "lines\n# of vfyard render modprobe see to it; put it into the initramfs when the PF "
+	      "driver is there)\n# and where VFs are probed as they appear.\n",
 	      out);
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {
 		const struct topo_pf *pf = &in->topo->pfs[i];

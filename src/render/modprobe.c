@@ -91,8 +91,8 @@ static void print_max_vfs(const struct render_in *in, const struct hide *h, cons
 		if (!pf || !pf->driver || strcmp(pf->driver, driver) != 0 || !hide_has_pf(h, i))
 			continue;
 		fprintf(out,
-			"# A %s without sriov_numvfs (before Linux 3.8, or built out of tree) makes "
-			"its VFs only when\n# it is loaded, out of vfyard's reach: options %s "
+			"# %s without sriov_numvfs (before Linux 3.8, or built out of tree) makes its "
+			"VFs only when\n# it is loaded, out of vfyard's reach: options %s "
 			"max_vfs=%u\n",
 			driver, driver, topology_numvfs(&in->topo->pfs[i], pf));
 		return;

@@ -104,25 +104,52 @@ static void print_spec(const struct wanted_vf *vf, struct bdf bdf, FILE *out)
 	fputc('\'', out);
 }
 
-static void print_pci(const struct job *j, const struct wanted *w, const struct bdf *v)
+static void print_label(const struct job *j, const struct wanted_vf *vf)
 {
 	char label[WANTED_LABEL_MAX];
 
-	if (w->n == 0) {
-		fputs("pci = [ ]\n", j->out);
-		return;
-	}
+	render_text(wanted_label(label, j->in->topo, vf->pf, vf->index), j->out);
+	if (vf->options.name[0])
+		fprintf(j->out, ", name %s", vf->options.name);
+}
+
+/* More than these get a line each. */
+#define MAX_ON_ONE_LINE 2
+
+static void print_long_list(const struct job *j, const struct wanted *w, const struct bdf *v)
+{
 	fputs("pci = [\n", j->out);
 	for (size_t i = 0; i < w->n; i++) {
 		fputc('\t', j->out);
 		print_spec(&w->v[i], v[i], j->out);
 		fputs(",\t# ", j->out);
-		render_text(wanted_label(label, j->in->topo, w->v[i].pf, w->v[i].index), j->out);
-		if (w->v[i].options.name[0])
-			fprintf(j->out, ", name %s", w->v[i].options.name);
+		print_label(j, &w->v[i]);
 		fputc('\n', j->out);
 	}
 	fputs("]\n", j->out);
+}
+
+static void print_short_list(const struct job *j, const struct wanted *w, const struct bdf *v)
+{
+	fputs("pci = [ ", j->out);
+	for (size_t i = 0; i < w->n; i++) {
+		fputs(i ? ", " : "", j->out);
+		print_spec(&w->v[i], v[i], j->out);
+	}
+	fputs(w->n ? " ]\t# " : "]", j->out);
+	for (size_t i = 0; i < w->n; i++) {
+		fputs(i ? "; " : "", j->out);
+		print_label(j, &w->v[i]);
+	}
+	fputc('\n', j->out);
+}
+
+static void print_pci(const struct job *j, const struct wanted *w, const struct bdf *v)
+{
+	if (w->n > MAX_ON_ONE_LINE)
+		print_long_list(j, w, v);
+	else
+		print_short_list(j, w, v);
 }
 
 static void print_head(const struct job *j, const struct topo_domain *d, size_t n)

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fake_model.h"
+
+static const struct fake_pf two_ports[] = {
+	{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 7, 128, 2, -1 },
+	{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 0, 128, 2, -1 },
+};
+
+#define PFS                                                                                        \
+	"\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":7},"         \
+	"{\"name\":\"net1\",\"bdf\":\"0000:05:00.1\",\"numvfs\":7}]"
+
+static const char topology[] =
+	"{" PFS ",\"domain\":["
+	"{\"name\":\"web1\",\"xen\":{\"type\":\"pv\",\"permissive\":1},\"devices\":["
+	"{\"pf\":\"net0\",\"index\":\"0-2\"},"
+	"{\"pf\":\"net1\",\"index\":\"0\",\"permissive\":0,\"name\":\"uplink\"}]},"
+	"{\"name\":\"db1\",\"xen\":{\"type\":\"hvm\"},\"devices\":["
+	"{\"pf\":\"net0\",\"index\":\"3-4\",\"rdm_policy\":\"relaxed\"},"
+	"{\"pf\":\"net0\",\"index\":\"5\",\"vslot\":\"1a\",\"seize\":1}]},"
+	"{\"name\":\"plain\",\"devices\":[{\"pf\":\"net1\",\"index\":\"3\"}]}]}";
+
+static void each_domain_has_its_devices_and_what_they_need(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, topology);
+	text = fake_model_render(&m, "xl", NULL);
+	assert_golden("render/xl", text);
+	assert_int_equal(m.notes.n, 0);
+	fake_model_done(&m);
+}
+
+static void one_domain_alone_is_the_same_block(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.in.domain = topology_find_domain(m.topo, "db1");
+	text = fake_model_render(&m, "xl", NULL);
+	assert_golden("render/xl-db1", text);
+	fake_model_done(&m);
+}
+
+static void domain_without_vfs_is_made_ready_for_hot_plug(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2,
+			"{" PFS ",\"domain\":[{\"name\":\"empty\",\"xen\":{\"type\":\"pv\"},"
+			"\"devices\":[]}]}");
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "pci = [ ]\n"));
+	assert_non_null(strstr(text, "passthrough = \"enabled\"\n"));
+	assert_non_null(strstr(text, "e820_host = 1\n"));
+	fake_model_done(&m);
+}
+
+static void pvh_is_refused_with_the_types_to_write(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.topo->domains[1].xen_type = DOMAIN_PVH;
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_int_equal(e.status, EXIT_REFUSED);
+	assert_string_equal(e.object, "db1");
+	assert_non_null(strstr(e.fix, "type=pv or type=hvm"));
+	fake_model_done(&m);
+}
+
+static void slot_in_a_pv_domain_is_a_note_with_its_place(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.topo->domains[1].xen_type = DOMAIN_PV;
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(text);
+	assert_int_equal(m.notes.n, 1);
+	assert_int_equal(m.notes.n_errors, 0);
+	assert_non_null(strstr(m.notes.v[0].err.cause, "vslot has no effect"));
+	assert_int_equal(m.notes.v[0].loc.line, m.topo->domains[1].devs[1].loc.line);
+	fake_model_done(&m);
+}
+
+static void one_slot_for_several_vfs_is_an_error(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.topo->domains[1].devs[0].options.vslot = 7;
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_int_equal(e.status, EXIT_USAGE);
+	assert_non_null(strstr(e.cause, "vslot=7 for several VFs"));
+	fake_model_done(&m);
+}
+
+static void pf_that_is_not_here_is_named(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, two_ports, 1, topology);
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_string_equal(e.object, "net1/0");
+	assert_string_equal(e.cause, "PF net1 is not on this host");
+	fake_model_done(&m);
+}
+
+static void address_that_shows_only_later_is_not_made_up(void **state UNUSED)
+{
+	static const struct fake_pf silent[] = {
+		{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 0, 0, 0, -1 },
+		{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 7, 128, 2, -1 },
+	};
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, silent, 2, topology);
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_non_null(strstr(e.cause, "only while it has some"));
+	assert_non_null(strstr(e.fix, "sriov_numvfs"));
+	fake_model_done(&m);
+}
+
+static void star_of_a_pf_without_vfs_is_an_error(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, &two_ports[1], 1,
+			"{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:05:00.1\"}],"
+			"\"domain\":[{\"name\":\"d\",\"devices\":[{\"pf\":\"net1\",\"index\":\"*\"}"
+			"]}]}");
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_non_null(strstr(e.cause, "net1/* stands for no VF"));
+	assert_non_null(strstr(e.fix, "write numvfs="));
+	fake_model_done(&m);
+}
+
+static const char segments[] =
+	"{\"version\":1,\"pf\":[{\"name\":\"a\",\"bdf\":\"0000:05:00.0\",\"numvfs\":2},"
+	"{\"name\":\"b\",\"bdf\":\"0001:05:00.0\",\"numvfs\":2}],\"domain\":[{\"name\":\"d\","
+	"\"xen\":{\"type\":\"hvm\"},\"devices\":[{\"pf\":\"a\",\"index\":\"*\"},"
+	"{\"pf\":\"b\",\"index\":\"0\"}]}]}";
+
+static void equal_addresses_of_two_segments_collide_in_an_hvm_domain(void **state UNUSED)
+{
+	static const struct fake_pf pfs[] = {
+		{ "0000:05:00.0", NULL, "igb", "igbvf", 7, 2, 128, 2, -1 },
+		{ "0001:05:00.0", NULL, "igb", "igbvf", 7, 2, 128, 2, -1 },
+	};
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, pfs, 2, segments);
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_string_equal(e.step, "0001:05:10.0");
+	assert_non_null(strstr(e.cause, "05:10.0 in segment 0000 too"));
+	m.topo->domains[0].xen_type = DOMAIN_PV;
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "'0001:05:10.0'"));
+	fake_model_done(&m);
+}
+
+static void segment_of_five_digits_is_refused(void **state UNUSED)
+{
+	static const struct fake_pf vmd = { "10000:e1:00.0", NULL, "nvme", "nvme", 7, 2, 1, 1, -1 };
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, &vmd, 1,
+			"{\"version\":1,\"pf\":[{\"name\":\"s\",\"bdf\":\"10000:e1:00.0\"}],"
+			"\"domain\":[{\"name\":\"d\",\"devices\":[{\"pf\":\"s\",\"index\":\"0\"}]}]"
+			"}");
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_non_null(strstr(e.cause, "four digits"));
+	fake_model_done(&m);
+}
+
+static void line_break_in_a_name_does_not_end_the_comment(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.in.domain = &m.topo->domains[2];
+	free(m.topo->domains[2].xen_vm);
+	m.topo->domains[2].xen_vm = strdup("x\nname = \"evil\"\\");
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "# x?name = 'evil'? (taken as PV"));
+	fake_model_done(&m);
+}
+
+static void unknown_format_lists_what_there_is(void **state UNUSED)
+{
+	const struct renderer *r = NULL;
+	struct err e = { 0 };
+
+	assert_int_equal(renderer_find(&r, "qemu", &e), -EINVAL);
+	assert_int_equal(e.status, EXIT_USAGE);
+	assert_string_equal(e.cause, "unknown format 'qemu'");
+	assert_string_equal(e.fix, "write one of xl, grub, modprobe, dot");
+	assert_null(r);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_domain_has_its_devices_and_what_they_need),
+		cmocka_unit_test(one_domain_alone_is_the_same_block),
+		cmocka_unit_test(domain_without_vfs_is_made_ready_for_hot_plug),
+		cmocka_unit_test(pvh_is_refused_with_the_types_to_write),
+		cmocka_unit_test(slot_in_a_pv_domain_is_a_note_with_its_place),
+		cmocka_unit_test(one_slot_for_several_vfs_is_an_error),
+		cmocka_unit_test(pf_that_is_not_here_is_named),
+		cmocka_unit_test(address_that_shows_only_later_is_not_made_up),
+		cmocka_unit_test(star_of_a_pf_without_vfs_is_an_error),
+		cmocka_unit_test(equal_addresses_of_two_segments_collide_in_an_hvm_domain),
+		cmocka_unit_test(segment_of_five_digits_is_refused),
+		cmocka_unit_test(line_break_in_a_name_does_not_end_the_comment),
+		cmocka_unit_test(unknown_format_lists_what_there_is),
+	};
+
+	return cmocka_run_group_tests_name("render xl", tests, NULL, NULL);
+}
