@@ -172,8 +172,10 @@ static int make_function(struct tree *t, const char *bdf, bool is_pf)
 	put_link(at, "driver", "../../../../bus/pci/drivers/%s", driver);
 	put_link(at, "iommu_group", "../../../../kernel/iommu_groups/%u", t->groups++);
 	put_text(at, "driver_override", "(null)\n");
-	put_text(at, "vendor", "0x8086\n");
-	put_text(at, "device", "0x%04x\n", is_pf ? PF_DEVICE : VF_DEVICE);
+	if (is_pf || t->config) {
+		put_text(at, "vendor", "0x8086\n");
+		put_text(at, "device", "0x%04x\n", is_pf ? PF_DEVICE : VF_DEVICE);
+	}
 	if (t->config)
 		put_lspci_files(at, t, is_pf);
 	return at;
