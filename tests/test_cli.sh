@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command line as a user meets it: exit codes, messages on the right stream, help.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+v=$PWD/build/vfyard
+pass=0
+fail=0
+
+# expect RC "stderr words" ARGS...: exit status, one line on stderr that holds the words, nothing on
+# stdout when it failed.
+expect() {
+	local rc=$1 words=$2
+	shift 2
+	"$v" "$@" > "$tmp/out" 2> "$tmp/err" </dev/null
+	local got=$? why=''
+	[ "$got" = "$rc" ] || why="exit $got, not $rc"
+	grep -qF -- "$words" "$tmp/err" || why="$why; stderr lacks '$words'"
+	if [ "$rc" != 0 ]; then
+		[ "$(wc -l < "$tmp/err")" = 1 ] || why="$why; stderr is not one line"
+		[ -s "$tmp/out" ] && why="$why; stdout is not empty"
+		grep -q '^vfyard: ' "$tmp/err" || why="$why; no 'vfyard: '"
+	fi
+	if [ -z "$why" ]; then
+		pass=$((pass + 1))
+	else
+		fail=$((fail + 1))
+		echo "not ok: vfyard $*: $why"
+		sed 's/^/    /' "$tmp/err"
+	fi
+}
+
+# says "stdout words" ARGS...: exit 0, quiet stderr.
+says() {
+	local words=$1
+	shift
+	if "$v" "$@" > "$tmp/out" 2> "$tmp/err" </dev/null && grep -qF -- "$words" "$tmp/out" && ! [ -s "$tmp/err" ]; then
+		pass=$((pass + 1))
+	else
+		fail=$((fail + 1))
+		echo "not ok: vfyard $*: no '$words' on stdout, or noise on stderr"
+		sed 's/^/    /' "$tmp/err"
+	fi
+}
+
+mkdir -p "$tmp/root/sys/bus/pci/devices" "$tmp/root/etc/vfyard"
+root=(--root "$tmp/root")
+
+expect 2 'run: vfyard --help'
+expect 2 "unknown command 'lsit'" lsit
+expect 2 'option -Z: unknown option' -Z list
+expect 2 '--wrong: unknown option' list --wrong
+expect 2 'run: vfyard list --help' list --wrong
+expect 2 'option -C: needs a value' list -C
+expect 2 "--timeout: '0'" --timeout 0 list
+expect 2 "use auto, always or never" --color=maybe list
+expect 2 'operand missing' pci-attach web1
+expect 2 'usage: vfyard pci-detach' pci-detach
+expect 2 "No such file or directory" --root "$tmp/none" list
+expect 2 "$tmp/none.cfg" "${root[@]}" -C "$tmp/none.cfg" list
+expect 2 'no topology file' "${root[@]}" check
+says 'Usage: vfyard' --help
+says 'pci-assignable-add' -h
+says 'Usage: vfyard [OPTION...] pci-attach DOMAIN' pci-attach --help
+says 'vfyard 0.' --version
+says '"pfs"' -q "${root[@]}" list --json
+says '"pfs"' -j list -q "${root[@]}"
+
+# A reader that is gone is a failure, not silence.
+if "$v" --help > /dev/full 2> "$tmp/err"; then
+	fail=$((fail + 1))
+	echo "not ok: a full disk under stdout went unnoticed"
+else
+	pass=$((pass + 1))
+fi
+
+# Every command of the overview has a help of its own, and the manual and the completion know it.
+for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+	says "Usage: vfyard [OPTION...] $c" "$c" --help
+	if grep -q "^\.It Cm $c" docs/vfyard.8 && grep -q "$c" docs/vfyard.bash; then
+		pass=$((pass + 1))
+	else
+		fail=$((fail + 1))
+		echo "not ok: $c is missing in docs/vfyard.8 or docs/vfyard.bash"
+	fi
+done
+
+# What a user may not do says so before anything else.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	cp "$v" "$tmp/vfyard" && chmod 755 "$tmp" "$tmp/vfyard"
+	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" pci-assignable-add 05:10.0 2> "$tmp/err"
+	if [ $? = 1 ] && grep -q 'needs root' "$tmp/err"; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: an unprivileged pci-assignable-add: $(cat "$tmp/err")"
+	fi
+fi
+echo "cli: $pass passed, $fail failed"
+[ "$fail" = 0 ]
