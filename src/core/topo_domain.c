@@ -124,12 +124,14 @@ static void add_xen(struct topo_build *b, struct topo_domain *d, const struct to
 
 static void add_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec)
 {
-	if (d->has_kvm)
+	bool is_first = !d->has_kvm;
+
+	if (!is_first)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has two kvm blocks", d->name), 0,
 			"join them");
 	d->has_kvm = true;
 	topo_spec_apply(spec, kvm_fields, ARRAY_SIZE(kvm_fields), d, &b->c);
-	if (d->qmp && d->libvirt)
+	if (d->qmp && d->libvirt && is_first)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has both qmp and libvirt",
 				   d->name),
 			0, "keep libvirt when libvirt runs this guest, else qmp");
@@ -200,12 +202,18 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 		return;
 	}
 	r = topo_spec_split(&spec, node, &b->c);
-	if (!spec.index.s && !strcmp(spec.head.s, "xen"))
-		add_xen(b, d, &spec);
-	else if (!spec.index.s && !strcmp(spec.head.s, "kvm"))
-		add_kvm(b, d, &spec);
-	else
+	if (!spec.head.s)
+		return;
+	if (spec.index.s)
 		add_device(b, d, &spec, r);
+	else if (!strcmp(spec.head.s, "xen"))
+		add_xen(b, d, &spec);
+	else if (!strcmp(spec.head.s, "kvm"))
+		add_kvm(b, d, &spec);
+	else if (r == 0)
+		err_fix(topo_error(&b->c, spec.loc, "'%s' is no block and names no VFs",
+				   spec.head.s),
+			0, "write xen:, kvm:, PF/INDEX, PF/A-B or PF/*");
 }
 
 /* [ "name", "xen: ...", "kvm: ...", devices... ] */

@@ -2,11 +2,12 @@
 /* Keys against the table of those that are allowed. */
 #include "core/topo_spec.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define WORD_MAX 32
 
-/* Levenshtein distance; words here are short. */
+/* Levenshtein distance; words here are short, and @b is in small letters. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[WORD_MAX + 1], n = strlen(b);
@@ -18,7 +19,7 @@ static size_t distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= n; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = diagonal + (tolower((unsigned char)a[i - 1]) != b[j - 1]);
 
 			diagonal = row[j];
 			if (row[j] + 1 < best)

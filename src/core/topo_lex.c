@@ -71,7 +71,7 @@ static int scan_string(struct lexer *l, struct topo_node *node)
 		}
 		if (*l->at.p == '\\') {
 			err_fix(topo_error(l->c, l->at.at, "a backslash in a string"), 0,
-				"write the character itself; nothing needs an escape here");
+				"write the character itself, nothing needs an escape here");
 			return -EINVAL;
 		}
 	}
@@ -97,13 +97,22 @@ static int scan_number(struct lexer *l, struct topo_node *node)
 
 static int scan_value(struct lexer *l, struct topo_node *node, unsigned depth);
 
+static int endless_list(struct lexer *l, const struct topo_node *list)
+{
+	err_fix(topo_error(l->c, list->loc, "this list does not end"), 0, "close it with ]");
+	return -EINVAL;
+}
+
 static int scan_items(struct lexer *l, struct topo_node *list, unsigned depth)
 {
 	int r;
 
 	for (skip_blanks(l, true); *l->at.p != ']'; skip_blanks(l, true)) {
-		struct topo_node *item = topo_node_add(list);
+		struct topo_node *item;
 
+		if (!*l->at.p)
+			return endless_list(l, list);
+		item = topo_node_add(list);
 		if (!item)
 			return -ENOMEM;
 		r = scan_value(l, item, depth);
@@ -116,11 +125,6 @@ static int scan_items(struct lexer *l, struct topo_node *list, unsigned depth)
 			return syntax_error(l, "',' between the items of a list", NULL);
 		else if (*l->at.p && *l->at.p != ']')
 			return syntax_error(l, "',' or ']' in a list", NULL);
-		else if (!*l->at.p) {
-			err_fix(topo_error(l->c, list->loc, "this list does not end"), 0,
-				"close it with ]");
-			return -EINVAL;
-		}
 	}
 	cursor_step(&l->at);
 	return 0;

@@ -45,22 +45,30 @@ static size_t hex_digits(const char *s)
 }
 
 /* "0000:00:01.0", then "/00.1" for each bridge behind it; a full address where the segment
- * changes. */
-static bool is_path(const char *s)
+ * changes. What is full without need is shortened, for bus numbers are not told. */
+static bool canonical_path(const char *s, char *ret, size_t size)
 {
-	char part[BDF_STRLEN], full[BDF_STRLEN + 8];
-	struct bdf b;
+	char part[BDF_STRLEN], full[BDF_STRLEN + 16];
+	uint32_t segment = 0;
+	size_t len = 0;
 
 	for (bool first = true; s; first = false) {
 		size_t n = strcspn(s, "/");
+		struct bdf b;
 
-		if (n >= sizeof(part))
+		if (n >= sizeof(part) || len + BDF_STRLEN + 1 >= size)
 			return false;
 		memcpy(part, s, n);
 		part[n] = '\0';
-		snprintf(full, sizeof(full), "00:%s", part);
+		snprintf(full, sizeof(full), "%08x:00:%s", segment, part);
 		if (!bdf_scan(&b, part) && (first || n != 4 || !bdf_scan(&b, full)))
 			return false;
+		if (first || b.domain != segment)
+			len += (size_t)snprintf(ret + len, size - len, "%s%s", first ? "" : "/",
+						bdf_str(full, b));
+		else
+			len += (size_t)snprintf(ret + len, size - len, "/%02x.%x", b.dev, b.fn);
+		segment = b.domain;
 		s = s[n] ? s + n + 1 : NULL;
 	}
 	return true;
@@ -77,15 +85,13 @@ static int set_path(void *object, const struct topo_word *key, const struct topo
 		    struct err *e)
 {
 	struct topo_pf *pf = object;
-	int r;
+	char path[512];
+	struct topo_word canonical = { path, v->loc, false };
 
-	if (!is_path(v->s))
+	if (!canonical_path(v->s, path, sizeof(path)))
 		return err_fix(e, err_usage(e, "%s: '%s' is not a bridge path", key->s, v->s),
 			       "write it as 0000:00:01.0/00.1");
-	r = value_text(key, v, 1024, &pf->path, e);
-	if (r == 0)
-		to_lower(pf->path);
-	return r;
+	return value_text(key, &canonical, sizeof(path), &pf->path, e);
 }
 
 static int set_id(void *object, const struct topo_word *key, const struct topo_word *v,

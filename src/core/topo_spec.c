@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/bdf.h"
+
 /* Where a string's text is being cut: @p is at column @at of the file. */
 struct cut {
 	struct cursor at;
@@ -61,6 +63,27 @@ static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct
 	return 0;
 }
 
+/* A PF's address where its name belongs: the colons in it would be taken for others. */
+static bool is_address(struct topo_ctx *c, const struct cut *cut)
+{
+	const char *p = cut->at.p + strspn(cut->at.p, " \t");
+	size_t n = strspn(p, "0123456789abcdefABCDEF:.");
+	char word[BDF_STRLEN + 1];
+	struct bdf b;
+
+	while (n && p[n - 1] == ':')
+		n--;
+	if (n >= sizeof(word))
+		return false;
+	memcpy(word, p, n);
+	word[n] = '\0';
+	if (!bdf_scan(&b, word))
+		return false;
+	err_fix(topo_error(c, cut->node->loc, "%s is a PCI address, expected a name", word), 0,
+		"name the PF in the pf list: \"net0: bdf=%s\"", word);
+	return true;
+}
+
 int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_ctx *c)
 {
 	struct cut cut = { .at = { node->text, node->loc }, .node = node };
@@ -68,6 +91,8 @@ int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_c
 	char stop;
 
 	*ret = (struct topo_spec){ .loc = node->loc };
+	if (is_address(c, &cut))
+		return -EINVAL;
 	stop = take_word(&ret->head, &cut, "/:,");
 	ret->loc = ret->head.loc;
 	if (stop == '/')

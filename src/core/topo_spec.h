@@ -26,7 +26,8 @@ struct topo_spec {
  * @node: a string; its text is cut into words, which @ret borrows
  *
  * "HEAD[/INDEX][: key=value, ...]". Blanks around words do not count. What is not key=value, or is
- * empty, is an error, and the rest is still read. Returns 0 or -EINVAL with problems.
+ * empty, is an error, and the rest is still read; after a PCI address in place of a name the head
+ * is NULL. Returns 0 or -EINVAL with problems.
  */
 int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_ctx *c);
 

@@ -56,12 +56,12 @@ int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *r
 
 int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e)
 {
-	static const char *const choices[] = { "off", "on", NULL };
-	unsigned i = v->s[0] == '1';
+	static const char *const choices[] = { "on", "off", NULL };
+	unsigned i = v->s[0] == '1' ? 0 : 1;
 	int r = v->is_bool ? 0 : value_choice(key, v, choices, &i, e);
 
 	if (r == 0)
-		*ret = i == 1;
+		*ret = i == 0;
 	return r;
 }
 

@@ -40,7 +40,7 @@ static unsigned top_choice(struct topo_build *b, const struct topo_node *root, c
 		return 0;
 	value = (struct topo_word){ node->text, node->loc, false };
 	if (node->kind != NODE_STRING && node->kind != NODE_NUMBER)
-		topo_error(&b->c, node->loc, "'%s' is %s, expected a string", name,
+		topo_error(&b->c, node->loc, "'%s' is %s, expected a string or a number", name,
 			   node_kind_name(node->kind));
 	else if (value_choice(&key, &value, choices, &i, &why) < 0)
 		err_fix(topo_error(&b->c, node->loc, "%s", why.cause), 0, "%s", why.fix);
