@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fake_example_host.h"
+
+/* Two ports of an 82576 and an NVMe drive with SR-IOV. */
+static const struct fake_pf pfs[] = {
+	{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 7, 128, 2, -1 },
+	{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 0, 128, 2, -1 },
+	{ "0000:81:00.0", NULL, "nvme", NULL, 8, 0, 1, 1, -1 },
+};
+
+void fake_example_host_init(struct fake_root *f)
+{
+	fake_root_init(f, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(pfs); i++)
+		fake_root_add_pf(f, &pfs[i]);
+	fake_root_add(f, "sys/devices/pci0000:81/0000:81:00.0/vendor=0x1b36");
+	fake_root_add(f, "sys/devices/pci0000:81/0000:81:00.0/device=0x0010");
+	fake_root_add(f, "sys/devices/pci0000:81/0000:81:00.0/class=0x010802");
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The example topology in JSON, which every build reads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/check.h"
+#include "fake_backend.h"
+#include "fake_example_host.h"
+
+static void json_topology_has_no_errors(void **state UNUSED)
+{
+	struct problems problems = { .file = "topology.json" };
+	struct topology *t = NULL;
+	struct err e = { 0 };
+
+	assert_int_equal(topology_load(&t, "xl-cfg/topology.json", &problems, &e), 0);
+	assert_int_equal(problems.n, 0);
+	assert_int_equal(t->n_pfs, 3);
+	assert_int_equal(t->n_vfs, 5);
+	assert_int_equal(t->n_domains, 2);
+	topology_free(t);
+	problems_done(&problems);
+}
+
+static void host_it_describes_passes_the_check(void **state UNUSED)
+{
+	struct problems problems = { 0 };
+	struct topology *t = NULL;
+	struct inventory *inv = NULL;
+	struct fake_root f;
+	struct backend b;
+
+	fake_example_host_init(&f);
+	fake_backend_init(&b, &f.host);
+	assert_int_equal(topology_load(&t, "xl-cfg/topology.json", &problems, NULL), 0);
+	assert_int_equal(inventory_read(&inv, &f.host, INVENTORY_ALL, NULL), 0);
+	assert_int_equal(check_host(t, &f.host, inv, &fake_backend_ops, &b, &problems, NULL), 0);
+	problems_print(&problems, stderr);
+	assert_int_equal(problems.n, 0);
+	problems_done(&problems);
+	inventory_free(inv);
+	topology_free(t);
+	fake_root_done(&f);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_topology_has_no_errors),
+		cmocka_unit_test(host_it_describes_passes_the_check),
+	};
+
+	return cmocka_run_group_tests_name("xl-cfg", tests, NULL, NULL);
+}
