@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A Xen in memory, in place of libxl's calls that need one, with libxl's own misbehaviour. */
+#ifndef VFY_TESTS_FAKE_LIBXL_H
+#define VFY_TESTS_FAKE_LIBXL_H
+
+#include <libxl.h>
+
+#include "fake_pciback.h"
+#include "fake_xs.h"
+
+/* Owners a device can have besides a domain. */
+#define OWNER_DOM0 0u
+#define OWNER_IO   0x7ff1u /* DOMID_IO: quarantine */
+
+struct fake_domain {
+	uint32_t id;
+	const char *name;
+	libxl_domain_type type;
+	bool no_passthrough; /* created without: the hypervisor refuses devices */
+	const char *json;    /* libxl's stored configuration, NULL for none */
+	bool dying;
+	bool no_frontend;   /* PV: no pcifront answers. HVM: the guest ignores the eject */
+	unsigned slow;	    /* reads of its backend's state until pcifront answers */
+	bool let_go_late;   /* HVM: ejected after libxl had given up waiting */
+	unsigned next_slot; /* HVM: of the device model */
+};
+
+struct fake_device {
+	struct bdf bdf;
+	uint32_t owner; /* as the hypervisor has it */
+	unsigned resets;
+	uint32_t reset_under;  /* owner at the last reset */
+	bool reset_of_a_guest; /* some reset hit a domain that was not the one asked about */
+};
+
+struct fake_xen {
+	struct fake_root root;
+	struct fake_kernel kernel;
+	struct fake_pciback pciback;
+	struct fake_domain domains[8];
+	unsigned n_domains;
+	struct fake_device devices[64];
+	unsigned n_devices;
+	bool no_iommu;
+	bool no_quarantine; /* xc_assign_device(DOMID_IO) fails */
+	char commandline[128];
+	int alloc_rc;	  /* libxl_ctx_alloc() fails with it */
+	unsigned n_calls; /* libxl calls that may change something */
+	char calls[2048]; /* their names, each with ';' */
+};
+
+/* The one libxl sees. */
+extern struct fake_xen fake_xen;
+
+/* A Dom0 with one PF 0000:05:00.0 and seven VFs at 0000:05:10.0, .2 ... like an 82576, bound to
+ * igbvf, pciback loaded, no domains. */
+void fake_xen_init(void);
+void fake_xen_done(void);
+
+struct fake_domain *fake_xen_add_domain(uint32_t id, const char *name, libxl_domain_type type);
+/* The domain ends without libxl: its nodes stay, its devices go to the quarantine. */
+void fake_xen_kill_domain(uint32_t id);
+struct fake_domain *fake_xen_domain(uint32_t id);
+
+/* Made on first use, owned by Dom0. */
+struct fake_device *fake_xen_device(struct bdf dev);
+
+/* What pciback and the guest do after libxl wrote to xenstore: publish, connect, close. */
+void fake_xen_run_backend(struct fake_domain *d);
+
+/* Writes "SUBJECT-VERB;" into the list of calls. */
+void fake_xen_called(const char *what);
+
+/* Logs as libxl does: "libxl_pci.c:1:FUNC: Domain N:TEXT". @code 0: none. */
+void fake_xen_log(libxl_ctx *ctx, xentoollog_level level, int code, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+#endif
