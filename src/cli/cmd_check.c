@@ -8,14 +8,20 @@
 
 #define NOTE "note"
 
-/* The step of a problem is its object, after "note: " for notes. */
-static const char *object_of(const struct problem *p)
+/* The step of a problem is its object, after "note: " for notes; one of a PF that was not found
+ * stands where the PF does. */
+static const char *object_of(const struct problem *p, const struct topology *t)
 {
 	const char *s = p->err.step;
 
 	if (p->is_note && !strncmp(s, NOTE, strlen(NOTE)))
 		s += strlen(NOTE);
-	return s + strspn(s, ": ");
+	s += strspn(s, ": ");
+	for (size_t i = 0; i < t->n_pfs && !*s; i++)
+		if (p->loc.line && t->pfs[i].loc.line == p->loc.line &&
+		    t->pfs[i].loc.col == p->loc.col)
+			s = t->pfs[i].name;
+	return s;
 }
 
 static json_t *text_or_null(const char *s)
@@ -28,21 +34,22 @@ static json_t *place(unsigned n)
 	return n ? json_integer(n) : json_null();
 }
 
-static json_t *problem_json(const struct problems *all, const struct problem *p)
+static json_t *problem_json(const struct problems *all, const struct problem *p,
+			    const struct topology *t)
 {
 	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:s, s:o}", "file", all->file, "line",
 			 place(p->loc.line), "column", place(p->loc.col), "severity",
-			 p->is_note ? NOTE : "error", "object", text_or_null(object_of(p)), "cause",
-			 p->err.cause, "fix", text_or_null(p->err.fix));
+			 p->is_note ? NOTE : "error", "object", text_or_null(object_of(p, t)),
+			 "cause", p->err.cause, "fix", text_or_null(p->err.fix));
 }
 
-static int print_json(const struct problems *all, struct err *e)
+static int print_json(const struct problems *all, const struct topology *t, struct err *e)
 {
 	json_t *list = json_array(), *doc;
 	int r;
 
 	for (size_t i = 0; i < all->n; i++)
-		json_array_append_new(list, problem_json(all, &all->v[i]));
+		json_array_append_new(list, problem_json(all, &all->v[i], t));
 	doc = json_pack("{s:i, s:o}", "version", 1, "problems", list);
 	if (!doc)
 		return err_set(e, ENOMEM, "out of memory");
@@ -66,7 +73,7 @@ static int report(const struct cli *cli, const struct problems *all, struct err 
 	int r = 0;
 
 	if (cli->json)
-		r = print_json(all, e);
+		r = print_json(all, cli->s.topo, e);
 	else
 		print_text(cli, all);
 	if (r < 0 || !all->n_errors)

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vfyard render and vfyard check as a user meets them, on a host in a directory.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+v=$PWD/build/vfyard
+root=$tmp/root
+pass=0
+fail=0
+
+ok() { pass=$((pass + 1)); }
+bad() {
+	fail=$((fail + 1))
+	echo "not ok: $*"
+	sed 's/^/    stdout: /' "$tmp/out"
+	sed 's/^/    stderr: /' "$tmp/err"
+}
+
+# run RC ARGS...: the exit status must be RC.
+run() {
+	local rc=$1 got
+	shift
+	(cd "$tmp" && "$v" --root "$root" -C t.json "$@") > "$tmp/out" 2> "$tmp/err" </dev/null
+	got=$?
+	if [ "$got" = "$rc" ]; then ok; else bad "vfyard $*: exit $got, not $rc"; fi
+}
+out() { if grep -qF -- "$1" "$tmp/out"; then ok; else bad "stdout lacks '$1'"; fi; }
+err() { if grep -qF -- "$1" "$tmp/err"; then ok; else bad "stderr lacks '$1'"; fi; }
+no_out() { if [ -s "$tmp/out" ]; then bad "stdout is not empty"; else ok; fi; }
+no_err() { if [ -s "$tmp/err" ]; then bad "stderr is not empty"; else ok; fi; }
+
+# function BDF DRIVER: a PCI function; put FILE VALUE: one of its files.
+at() { dir=$root/sys/devices/pci0000:05/$1; }
+put() { printf '%s\n' "$2" > "$dir/$1"; }
+function_() {
+	at "$1"
+	mkdir -p "$dir" "$root/sys/bus/pci/devices" "$root/sys/bus/pci/drivers/$2"
+	ln -s "../../../devices/pci0000:05/$1" "$root/sys/bus/pci/devices/$1"
+	ln -s "../../../bus/pci/drivers/$2" "$dir/driver"
+	put vendor 0x8086
+	put device 0x10c9
+}
+pf=0000:05:00.0
+function_ $pf igb
+put sriov_totalvfs 7
+put sriov_numvfs 7
+put sriov_offset 128
+put sriov_stride 2
+put sriov_vf_device 10ca
+put sriov_drivers_autoprobe 1
+i=0
+for vf in 10.0 10.2 10.4 10.6 11.0 11.2 11.4; do
+	function_ 0000:05:$vf igbvf
+	ln -s ../$pf "$dir/physfn"
+	at $pf
+	ln -s ../0000:05:$vf "$dir/virtfn$i"
+	i=$((i + 1))
+done
+# The first VF's config space: a capability list with MSI-X of ten vectors at 0x70.
+at 0000:05:10.0
+{
+	head -c 6 /dev/zero
+	printf '\x10\x00'
+	head -c 44 /dev/zero
+	printf '\x70'
+	head -c 59 /dev/zero
+	printf '\x11\x00\x09\x00'
+	head -c 140 /dev/zero
+} > "$dir/config"
+mkdir -p "$root/proc"
+echo 'placeholder root=/dev/sda1 ro quiet' > "$root/proc/cmdline"
+
+cat > "$tmp/t.json" <<'T'
+{"version": 1,
+ "pf": [{"name": "net0", "bdf": "0000:05:00.0", "numvfs": 7}],
+ "domain": [{"name": "web1", "xen": {"type": "pv"},
+             "devices": [{"pf": "net0", "index": "0-3", "permissive": 1}]},
+            {"name": "db1", "xen": {"type": "hvm"},
+             "devices": [{"pf": "net0", "index": "4-6"}]}]}
+T
+
+run 0 render xl web1
+out "'0000:05:10.2,permissive=1'"
+no_err
+run 0 render xl
+out '# db1 (HVM): 3 VFs'
+no_err
+
+run 0 render grub
+out 'xen-pciback.hide=(0000:05:10.0)(0000:05:10.2)(0000:05:10.4)(0000:05:10.6)(0000:05:11.0)'
+out 'extra_guest_irqs=64'
+out 'have 40 MSI-X vectors,'
+out "dom0's command line becomes 151 of 1023 bytes"
+no_err
+if sh -n "$tmp/out"; then ok; else bad "a shell cannot read render grub"; fi
+run 0 render --compact grub
+out 'xen-pciback.hide=(0000:05:10.*)(0000:05:11.*)"'
+run 0 render grub -k
+out 'xen-pciback.hide=(0000:05:10.*)(0000:05:11.*)"'
+
+run 0 render modprobe
+out 'softdep igbvf pre: '
+run 0 render dot db1
+out '"net0/4-6" -> "domain db1"'
+
+run 2 render qemu web1
+err "unknown format 'qemu'; write one of xl, grub, modprobe, dot"
+no_out
+run 2 render xl nobody
+err "no domain 'nobody' in t.json"
+no_out
+run 2 render grub web1
+err 'is for the whole host, it takes no domain; run: vfyard render grub'
+run 2 render
+err 'operand missing'
+
+# Refusals print nothing that could end up in a file of /etc.
+printf '%0980d\n' 0 > "$root/proc/cmdline"
+run 4 render grub
+err "dom0's command line becomes 1096 bytes, Xen cuts it at 1023"
+no_out
+sed -i 's/00.0", "numvfs/00.1", "numvfs/' "$tmp/t.json"
+run 1 render xl
+err "PF net0 is not on this host"
+err "t.json:2:"
+no_out
+sed -i 's/00.1", "numvfs/00.0", "numvfs/' "$tmp/t.json"
+
+# Check: 4 with problems, 2 for a topology that is none, 0 with notes only.
+run 4 check
+err 'vfyard: t.json: xen: this host does not run on Xen'
+err 'on this host'
+no_out
+sed -i 's/"numvfs": 7/"numvfs": 9/' "$tmp/t.json"
+run 4 check
+err 't.json:2:19: net0: numvfs=9, the device can have 7; write numvfs=7 or less'
+run 4 --json check
+out '"version": 1'
+for word in '"file": "t.json"' '"line": 2' '"column": 19' '"severity": "error"' '"object": "net0"' \
+	'"cause": "numvfs=9, the device can have 7"' '"fix": "write numvfs=7 or less"' '"line": null'; do
+	out "$word"
+done
+sed -i 's/"numvfs": 9/"numvfs": x/' "$tmp/t.json"
+run 2 check
+no_out
+sed -i 's/"numvfs": x/"numvfs": 7/' "$tmp/t.json"
+mkdir -p "$root/sys/hypervisor" "$root/proc/xen"
+echo xen > "$root/sys/hypervisor/type"
+echo control_d > "$root/proc/xen/capabilities"
+run 0 check
+out 't.json: no problems'
+err 'note: host: '
+run 0 -q check
+no_out
+no_err
+
+printf 'render and check: %d passed, %d failed\n' "$pass" "$fail"
+[ "$fail" -eq 0 ]
