@@ -152,16 +152,23 @@ static bool undo_one(struct job *j, size_t i, struct err *e)
 	return false;
 }
 
-/* Step @failed did not work, those before it did. True when all is as before. */
+/*
+ * Step @failed did not work, those before it did. True when all is as before. A function that is
+ * stuck in the kernel is left alone: each further write to it would hang as long again.
+ */
 static bool roll_back(struct job *j, size_t failed, struct err *e)
 {
+	const struct step *v = j->plan->v;
+	const struct vf *stuck = e->code == ETIMEDOUT ? vf_of(v[failed].vf) : NULL;
 	bool is_clean = e->status != EXIT_LEFT;
 
-	/* What is stuck in the kernel would hold up its undo as long again. */
-	if (kinds[j->plan->v[failed].kind].undo_failed && e->code != ETIMEDOUT)
+	if (kinds[v[failed].kind].undo_failed && !stuck)
 		is_clean &= undo_one(j, failed, e);
 	for (size_t i = failed; i-- > 0;)
-		is_clean &= undo_one(j, i, e);
+		if (vf_of(v[i].vf) == stuck)
+			is_clean = false;
+		else
+			is_clean &= undo_one(j, i, e);
 	return is_clean;
 }
 
