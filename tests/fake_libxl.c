@@ -77,6 +77,7 @@ struct fake_domain *fake_xen_add_domain(uint32_t id, const char *name, libxl_dom
 
 	*d = (struct fake_domain){ .id = id, .name = name, .type = type, .next_slot = 4 };
 	fake_xs_set(name, "/local/domain/%u/name", id);
+	fake_xs_set(libxl_domain_type_to_string(type), "/libxl/%u/type", id);
 	return d;
 }
 
@@ -97,6 +98,7 @@ void fake_xen_kill_domain(uint32_t id)
 			fake_xen.devices[i].owner = OWNER_IO;
 	*d = fake_xen.domains[--fake_xen.n_domains];
 	fake_xs_rm("/local/domain/%u", id);
+	fake_xs_rm("/libxl/%u", id);
 }
 
 struct fake_device *fake_xen_device(struct bdf dev)
@@ -167,7 +169,8 @@ const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx UNUSED)
 static void fill_info(libxl_dominfo *info, const struct fake_domain *d)
 {
 	info->domid = d->id;
-	info->domain_type = d->type;
+	/* xcinfo2xlinfo() knows two kinds. */
+	info->domain_type = d->type == LIBXL_DOMAIN_TYPE_PVH ? LIBXL_DOMAIN_TYPE_HVM : d->type;
 	info->dying = d->dying;
 }
 

@@ -36,10 +36,9 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 	if (r < 0)
 		return r;
 	r = xen_quarantine(b, dev, name ? name : "", e);
-	if (r < 0) {
-		err_fix(e, r, "run: vfyard pci-assignable-add %s", bdf_str(buf, dev));
-		return xen_left(e, r, "it has no driver now");
-	}
+	if (r < 0)
+		return xen_left(e, r, "it has no driver now, run: vfyard pci-assignable-add %s",
+				bdf_str(buf, dev));
 	return bind_set_override(b->host, dev, override, e);
 }
 

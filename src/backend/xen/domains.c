@@ -4,9 +4,18 @@
 
 #include "backend/xen/xen.h"
 
-static enum domain_type type_of(libxl_domain_type t)
+/*
+ * libxl's own note of the type: the hypervisor, and with it libxl_domain_info(), calls a PVH domain
+ * HVM. Source: Xen tools/libs/light/libxl_dom.c, libxl__domain_type(); libxl_domain.c,
+ * libxl__xcinfo2xlinfo().
+ */
+static enum domain_type type_of(struct backend *b, uint32_t domid, libxl_domain_type type)
 {
-	switch (t) {
+	_cleanup_free_ char *text = xstore_read(b->xs, "/libxl/%u/type", domid);
+
+	if (text && libxl_domain_type_from_string(text, &type))
+		return DOMAIN_UNKNOWN;
+	switch (type) {
 	case LIBXL_DOMAIN_TYPE_PV:
 		return DOMAIN_PV;
 	case LIBXL_DOMAIN_TYPE_HVM:
@@ -86,7 +95,7 @@ int xen_domain_find(struct backend *b, const char *name, struct domain *ret, str
 		r = err_fix(e, err_refuse(e, ESRCH, "domain '%s' is being destroyed", here),
 			    "wait until it is gone from: xl list");
 	if (r == 0)
-		d.type = type_of(info.domain_type);
+		d.type = type_of(b, d.id, info.domain_type);
 	libxl_dominfo_dispose(&info);
 	if (r < 0)
 		return r;
