@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pci-assignable-add and -remove. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/bind.h"
+#include "engine/verbs.h"
+#include "fake_site.h"
+
+#define VF3 "net0/3 (0000:05:10.6)"
+
+static int add(struct fake_site *s, const char *arg, const char *name)
+{
+	struct devlist l = fake_site_devs(s, arg);
+	int r;
+
+	memset(&s->e, 0, sizeof(s->e));
+	r = verb_assignable_add(&s->en, &l, name, &s->e);
+	devlist_done(&l);
+	return r;
+}
+
+static int take_away(struct fake_site *s, const char *arg, bool give_back)
+{
+	struct devlist l = fake_site_devs(s, arg);
+	int r;
+
+	memset(&s->e, 0, sizeof(s->e));
+	r = verb_assignable_remove(&s->en, &l, give_back, &s->e);
+	devlist_done(&l);
+	return r;
+}
+
+static void assert_driver(struct fake_site *s, unsigned i, const char *want)
+{
+	char driver[DRIVER_MAX];
+
+	assert_string_equal(fake_site_driver(s, i, driver), want);
+}
+
+/* The verb refused VF 3 before anything happened. */
+static void assert_refused(struct fake_site *s, int r, const char *cause, const char *fix)
+{
+	assert_true(r < 0);
+	assert_string_equal(s->e.cause, cause);
+	assert_string_equal(s->e.fix, fix);
+	assert_string_equal(s->e.object, VF3);
+	assert_int_equal(s->e.status, EXIT_REFUSED);
+	assert_string_equal(s->backend.calls, "");
+	assert_int_equal(s->kernel.n_writes, 0);
+}
+
+static void add_takes_several_from_the_host(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(add(s, "net0/0-3", ""), 0);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.0;assign 0000:05:10.2;"
+					      "assign 0000:05:10.4;assign 0000:05:10.6;");
+	assert_driver(s, 3, FAKE_DRIVER);
+	assert_driver(s, 4, "igbvf");
+	assert_string_equal(fake_site_notes(s), "");
+}
+
+static void add_of_what_is_assignable_changes_nothing(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	assert_int_equal(add(s, "net0/0-1", ""), 0);
+	assert_string_equal(s->backend.calls, "");
+	assert_int_equal(s->kernel.n_writes, 0);
+	assert_int_equal(add(s, "net0/0-2", ""), 0);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.4;");
+}
+
+static void add_with_a_name_makes_it_a_device(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(add(s, "net0/3", "database"), 0);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.6 database;");
+	fake_site_reload(s);
+	assert_int_equal(take_away(s, "database", true), 0);
+	assert_driver(s, 3, "igbvf");
+}
+
+static void name_can_be_given_and_changed_later(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	assert_int_equal(add(s, "net0/0", "a"), 0);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.0 a;");
+	fake_site_reload(s);
+	assert_int_equal(add(s, "a", "b"), 0);
+	fake_site_reload(s);
+	assert_null(store_find_name(s->store, "a"));
+	assert_non_null(store_find_name(s->store, "b"));
+	s->backend.calls[0] = '\0';
+	assert_int_equal(add(s, "b", "b"), 0);
+	assert_int_equal(add(s, "b", ""), 0);
+	assert_string_equal(s->backend.calls, "");
+	assert_string_equal(store_find_name(s->store, "b")->driver, "igbvf");
+}
+
+static void name_is_for_one_device(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(add(s, "net0/0-1", "a"), -EINVAL);
+	assert_string_equal(s->e.cause, "name 'a' is for one device, these are 2");
+	assert_int_equal(s->e.status, EXIT_USAGE);
+	assert_int_equal(s->kernel.n_writes, 0);
+}
+
+static void names_that_are_taken_are_refused(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(add(s, "net0/0", "a"), 0);
+	fake_site_reload(s);
+	fake_kernel_reset(&s->kernel);
+	s->backend.calls[0] = '\0';
+	assert_refused(s, add(s, "net0/3", "a"), "name 'a' belongs to VF 0 of 0000:05:00.0",
+		       "choose another name");
+	assert_refused(s, add(s, "net0/3", "net0"), "name 'net0' is that of the PF 0000:05:00.0",
+		       "choose another name");
+	assert_refused(s, add(s, "net0/3", "enp5s0f0"),
+		       "name 'enp5s0f0' is that of the PF 0000:05:00.0", "choose another name");
+}
+
+static void names_that_are_no_words_are_usage_errors(void **state)
+{
+	static const char *const bad[] = { "a b",
+					   "a/b",
+					   "a,b",
+					   "\t",
+					   "05:10.0",
+					   "0123456789012345678901234567890123456789012345678901234"
+					   "5678901234567890" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct fake_site *s = *state;
+
+		assert_int_equal(add(s, "net0/3", bad[i]), -EINVAL);
+		assert_int_equal(s->e.status, EXIT_USAGE);
+		assert_int_equal(s->kernel.n_writes, 0);
+	}
+}
+
+static void add_of_an_attached_vf_names_domain_and_command(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	fake_site_reach(s, STEP_ATTACH, 4);
+	assert_refused(s, add(s, "net0/3", ""), "held by domain web1",
+		       "run: vfyard pci-detach web1 net0/3");
+}
+
+static void stale_is_refused_with_the_way_to_clear_it(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_STALE);
+	fake_site_reload(s);
+	assert_refused(s, add(s, "net0/3", ""), "stale: the test says so",
+		       "clear the claim, run: vfyard pci-assignable-remove net0/3");
+}
+
+static void broken_is_refused_unless_forced(void **state)
+{
+	static const char *const forced[] = { "net0/3" };
+	struct fake_site *s = *state;
+
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
+	fake_site_reload(s);
+	assert_refused(s, add(s, "net0/3", ""), "broken: the test says so",
+		       "set that right first, or add: --force net0/3");
+	assert_refused(s, take_away(s, "net0/3", false), "broken: the test says so",
+		       "set that right first, or add: --force net0/3");
+	s->root.host.forced = forced;
+	s->root.host.n_forced = 1;
+	assert_int_equal(add(s, "net0/3", ""), 0);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.6;");
+	assert_non_null(strstr(fake_site_notes(s), VF3 ": broken: the test says so; taken all the "
+						       "same, as --force says"));
+}
+
+static void guard_refuses_what_the_host_lives_on(void **state)
+{
+	static const char *const forced[] = { "0000:05:10.6" };
+	struct fake_site *s = *state;
+
+	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/net/vf3/flags=0x1003");
+	fake_root_add(&s->root, "sys/class/net/vf3 -> "
+				"../../devices/pci0000:05/0000:05:10.6/net/vf3");
+	fake_root_add(&s->root, "proc/net/route=Iface\\nvf3 00000000 0100000A 0003 0 0 0 00000000");
+	assert_refused(s, add(s, "net0/0-3", ""),
+		       "the host needs it: vf3 carries the default route",
+		       "move that off it first, or add: --force net0/3");
+	s->root.host.forced = forced;
+	s->root.host.n_forced = 1;
+	assert_int_equal(add(s, "net0/0-3", ""), 0);
+	assert_driver(s, 3, FAKE_DRIVER);
+}
+
+static void one_refusal_stops_the_whole_batch(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
+	fake_site_reload(s);
+	assert_refused(s, add(s, "net0/*", ""), "broken: the test says so",
+		       "set that right first, or add: --force net0/3");
+}
+
+static void add_that_fails_half_way_leaves_the_host_as_before(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;
+
+	fake_kernel_fail(&s->kernel, (struct fake_fault){
+					     .path = FAKE_DRIVER "/bind", .code = EIO, .skip = 2 });
+	assert_int_equal(add(s, "net0/0-3", ""), -EIO);
+	assert_int_equal(s->e.status, EXIT_FAILED);
+	assert_string_equal(s->e.object, "net0/2 (0000:05:10.4)");
+	assert_string_equal(s->e.step, "bind " FAKE_DRIVER);
+	after = fake_site_snapshot(s);
+	assert_string_equal(before, after);
+}
+
+static void remove_leaves_it_without_driver_and_remembers(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	assert_int_equal(take_away(s, "net0/0-1", false), 0);
+	assert_driver(s, 0, "");
+	fake_site_reload(s);
+	assert_int_equal(take_away(s, "net0/0-1", false), 0);
+	assert_int_equal(take_away(s, "net0/0-1", true), 0);
+	assert_driver(s, 0, "igbvf");
+	assert_driver(s, 1, "igbvf");
+	assert_string_equal(fake_site_notes(s), "");
+}
+
+static void remove_with_r_restores_and_a_second_time_changes_nothing(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;
+
+	fake_site_reach(s, STEP_ASSIGN, 3);
+	assert_int_equal(take_away(s, "net0/0-2", true), 0);
+	after = fake_site_snapshot(s);
+	assert_string_equal(before, after);
+	fake_site_reload(s);
+	fake_kernel_reset(&s->kernel);
+	assert_int_equal(take_away(s, "net0/0-2", true), 0);
+	assert_int_equal(s->kernel.n_writes, 0);
+	assert_string_equal(fake_site_notes(s), "");
+}
+
+/* After a reboot the hypervisor knows nothing and no driver is bound: only the disk remembers. */
+static void memory_survives_a_reboot(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	assert_int_equal(bind_unbind(&s->root.host, fake_site_bdf(s, 0), NULL), 0);
+	assert_int_equal(bind_set_override(&s->root.host, fake_site_bdf(s, 0), "", NULL), 0);
+	s->backend.n_devices = 0;
+	fake_site_reload(s);
+	assert_int_equal(take_away(s, "net0/0", true), 0);
+	assert_driver(s, 0, "igbvf");
+	fake_site_reload(s);
+	assert_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
+}
+
+static void remove_without_memory_leaves_it_without_driver_and_says_so(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	store_forget(s->store, s->inv->pfs[0].bdf, 3);
+	assert_int_equal(take_away(s, "net0/3", true), 0);
+	assert_driver(s, 3, "");
+	assert_int_equal(fake_kernel_count(&s->kernel, "drivers_probe"), 0);
+	assert_string_equal(fake_site_notes(s),
+			    "vfyard: " VF3 ": the driver it had before is not known, left without "
+			    "one\n");
+}
+
+static void memory_of_another_card_is_no_memory(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	s->inv->pfs[0].vf_device = 0x1520;
+	assert_int_equal(take_away(s, "net0/0", true), 0);
+	assert_driver(s, 0, "");
+	assert_non_null(strstr(fake_site_notes(s), "is not known"));
+}
+
+static void remove_of_a_host_vf_changes_nothing(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(take_away(s, "net0/*", false), 0);
+	assert_int_equal(take_away(s, "net0/*", true), 0);
+	assert_int_equal(s->kernel.n_writes, 0);
+	assert_string_equal(fake_site_notes(s), "");
+}
+
+static void remove_of_an_attached_vf_names_domain_and_command(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	fake_site_reach(s, STEP_ATTACH, 4);
+	assert_refused(s, take_away(s, "net0/3", true), "held by domain web1",
+		       "run: vfyard pci-detach web1 net0/3");
+}
+
+static void give_back_does_not_take_it_from_another_driver(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	fake_site_reach(s, STEP_RELEASE, 4);
+	fake_kernel_add_driver(&s->kernel, "other");
+	assert_int_equal(bind_to(&s->root.host, fake_site_bdf(s, 3), "other", NULL), 0);
+	fake_site_reload(s);
+	fake_kernel_reset(&s->kernel);
+	assert_refused(s, take_away(s, "net0/3", true),
+		       "driver other holds it, and before it was igbvf",
+		       "run without -r to leave it there");
+}
+
+static void stale_claim_is_cleared_by_remove(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 0), VF_STALE);
+	fake_site_reload(s);
+	assert_int_equal(take_away(s, "net0/0", true), 0);
+	assert_string_equal(s->backend.calls, "release 0000:05:10.0;");
+	assert_driver(s, 0, "igbvf");
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(add_takes_several_from_the_host),
+		T(add_of_what_is_assignable_changes_nothing),
+		T(add_with_a_name_makes_it_a_device),
+		T(name_can_be_given_and_changed_later),
+		T(name_is_for_one_device),
+		T(names_that_are_taken_are_refused),
+		T(names_that_are_no_words_are_usage_errors),
+		T(add_of_an_attached_vf_names_domain_and_command),
+		T(stale_is_refused_with_the_way_to_clear_it),
+		T(broken_is_refused_unless_forced),
+		T(guard_refuses_what_the_host_lives_on),
+		T(one_refusal_stops_the_whole_batch),
+		T(add_that_fails_half_way_leaves_the_host_as_before),
+		T(remove_leaves_it_without_driver_and_remembers),
+		T(remove_with_r_restores_and_a_second_time_changes_nothing),
+		T(memory_survives_a_reboot),
+		T(remove_without_memory_leaves_it_without_driver_and_says_so),
+		T(memory_of_another_card_is_no_memory),
+		T(remove_of_a_host_vf_changes_nothing),
+		T(remove_of_an_attached_vf_names_domain_and_command),
+		T(give_back_does_not_take_it_from_another_driver),
+		T(stale_claim_is_cleared_by_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
