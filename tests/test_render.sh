@@ -137,9 +137,9 @@ sed -i 's/"numvfs": 7/"numvfs": 9/' "$tmp/t.json"
 run 4 check
 err 't.json:2:19: net0: numvfs=9, the device can have 7; write numvfs=7 or less'
 run 4 --json check
-out '"version": 1'
-for word in '"file": "t.json"' '"line": 2' '"column": 19' '"severity": "error"' '"object": "net0"' \
-	'"cause": "numvfs=9, the device can have 7"' '"fix": "write numvfs=7 or less"' '"line": null'; do
+out '"version":1'
+for word in '"file":"t.json"' '"line":2' '"column":19' '"severity":"error"' '"object":"net0"' \
+	'"cause":"numvfs=9, the device can have 7"' '"fix":"write numvfs=7 or less"' '"line":null'; do
 	out "$word"
 done
 sed -i 's/"numvfs": 9/"numvfs": x/' "$tmp/t.json"

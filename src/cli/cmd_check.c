@@ -53,7 +53,7 @@ static int print_json(const struct problems *all, const struct topology *t, stru
 	doc = json_pack("{s:i, s:o}", "version", 1, "problems", list);
 	if (!doc)
 		return err_set(e, ENOMEM, "out of memory");
-	r = json_dumpf(doc, stdout, JSON_INDENT(1));
+	r = json_dumpf(doc, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(doc);
 	return r ? err_set(e, EIO, "cannot write") : 0;
