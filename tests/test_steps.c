@@ -103,7 +103,6 @@ static void memory_that_cannot_be_written_leaves_the_host_alone(void **state)
 static void first_memory_wins(void **state)
 {
 	struct fake_site *s = *state;
-	_cleanup_(fake_plan_done) struct plan p = { 0 };
 
 	fake_site_reach(s, STEP_ASSIGN, 1);
 	fake_site_reach(s, STEP_RELEASE, 1);

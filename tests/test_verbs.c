@@ -137,14 +137,10 @@ static void names_that_are_taken_are_refused(void **state)
 
 static void names_that_are_no_words_are_usage_errors(void **state)
 {
-	static const char *const bad[] = { "a b",
-					   "a/b",
-					   "a,b",
-					   "\t",
-					   "05:10.0",
-					   "0123456789012345678901234567890123456789012345678901234"
-					   "5678901234567890" };
+	char long_name[66] = "";
+	const char *bad[] = { "a b", "a/b", "a,b", "\t", "05:10.0", long_name };
 
+	memset(long_name, 'x', sizeof(long_name) - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct fake_site *s = *state;
 
