@@ -32,12 +32,14 @@ bad() {
 
 # run CMD...: CMD with a transcript in the log; sets out, err, rc; never fails.
 run() {
+	local t=${EPOCHREALTIME/./}
 	echo "\$ $*"
 	rc=0
 	"$@" > /tmp/out 2> /tmp/err || rc=$?
+	t=$(((${EPOCHREALTIME/./} - t) / 100000))
 	out=$(cat /tmp/out) err=$(cat /tmp/err)
 	cat /tmp/out /tmp/err
-	[ $rc = 0 ] || echo "(exit status $rc)"
+	[ $rc = 0 ] && [ $t -lt 10 ] || echo "(exit status $rc, $((t / 10)).$((t % 10)) s)"
 	return 0
 }
 

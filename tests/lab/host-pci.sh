@@ -57,7 +57,7 @@ pv_cfg() {
 	cat <<- C
 	name = "$1"
 	type = "pv"
-	kernel = "/vmlinuz"
+	kernel = "/vmlinux.gz"
 	ramdisk = "/guest.img"
 	memory = ${GUEST_MEM:-128}
 	vcpus = 1
@@ -80,8 +80,8 @@ hvm_cfg() {
 	cmdline = "console=ttyS0 console=hvc0 quiet"
 	memory = ${GUEST_MEM:-192}
 	vcpus = 1
-	hap = 0
 	tsc_mode = "native"
+	vga = "none"
 	vnc = 0
 	on_crash = "destroy"
 	on_reboot = "destroy"
@@ -92,9 +92,10 @@ hvm_cfg() {
 
 guest_log() { echo "/var/log/xen/console/guest-$1.log"; }
 
-# follow NAME: the guest's console into the lab's log.
+# follow NAME [FILE]: the guest's console into the lab's log.
 follow() {
-	(tail -n +1 -F "$(guest_log "$1")" 2>/dev/null | sed -u "s/\r//; s/^/    $1| /") &
+	(tail -n +1 -F "${2:-$(guest_log "$1")}" 2>/dev/null |
+		while IFS= read -r line; do echo "    $1| ${line%$'\r'}"; done) &
 }
 
 # guest_said NAME REGEX
@@ -129,3 +130,24 @@ topology() {
 		echo 'domain = [ [ "web1", "xen: type=pv", "kvm: machine=q35", "net0/0-1" ] ]'
 	fi
 }
+
+# host_state: all that vfyard must give back as it was, as lines.
+host_state() {
+	local d f
+	for d in "$DEVICES"/*; do
+		[ -e "$d/sriov_numvfs" ] || [ -e "$d/physfn" ] || continue
+		f=$(readlink "$d/driver") || f=none
+		echo "${d##*/} driver=${f##*/} override=$(cat "$d/driver_override")"
+		[ -e "$d/sriov_numvfs" ] || continue
+		echo "${d##*/} numvfs=$(cat "$d/sriov_numvfs") autoprobe=$(cat "$d/sriov_drivers_autoprobe")"
+		ip link show "$(basename "$d"/net/*)" | grep ' vf '
+	done
+}
+
+# list_of FILTER: vfyard's listing through jq, on one line.
+list_of() { vfyard list --json | jq -r "$1" | paste -sd' '; }
+# state_of PF/VF: "state domain" as vfyard lists it; the PF by its topology name net0, net1, ...
+state_of() {
+	list_of ".pfs[] | select(.name == \"net${1%/*}\").vfs[${1#*/}] | \"\(.state) \(.domain)\""
+}
+is_permissive() { grep -qx "$(bdf_of "$1")" /sys/bus/pci/drivers/pciback/permissive; }

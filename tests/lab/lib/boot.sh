@@ -38,16 +38,17 @@ qemu_args() {
 	local i
 	# phys-bits=36: QEMU 10.0.2 maps VF BARs that lie above 4 GB with their low 32 bits only, and VFs are dead then.
 	# -rdtscp: an HVM guest of Xen on TCG's SVM crashes at its first RDTSCP.
+	# -xsave: with it SSE state gets lost between domains under TCG; programs in Dom0 and PV guests die in malloc.
 	# shellcheck disable=SC2054 # QEMU's own commas
 	qemu=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
-		-cpu max,phys-bits=36,-rdtscp -smp 1 -m "$LAB_MEM" -display none -no-reboot -nodefaults
+		-cpu "max,phys-bits=36,-rdtscp,-xsave${LAB_CPU:-}" -smp 1 -m "$LAB_MEM" -display none -no-reboot -nodefaults
 		-device intel-iommu,intremap=on,aw-bits=48)
 	if [ "$LAB_KIND" = xen ]; then
 		qemu+=(-kernel "$LAB_IMG/xen"
 			-append "console=com1 com1=115200,8n1 loglvl=info iommu=verbose dom0_mem=$LAB_DOM0_MEM,max:$LAB_DOM0_MEM dom0_max_vcpus=1 ${LAB_XENARGS:-} $1"
-			-initrd "$LAB_IMG/vmlinuz console=hvc0 quiet panic=1 lab.boot=$LAB_BOOT ${2//,/,,},$LAB_TMP/initrd")
+			-initrd "$LAB_IMG/vmlinux console=hvc0 quiet panic=1 lab.boot=$LAB_BOOT ${2//,/,,},$LAB_TMP/initrd")
 	else
-		qemu+=(-kernel "$LAB_IMG/vmlinuz" -initrd "$LAB_TMP/initrd"
+		qemu+=(-kernel "$LAB_IMG/vmlinux" -initrd "$LAB_TMP/initrd"
 			-append "console=ttyS0 quiet panic=1 intel_iommu=on iommu=pt lab.boot=$LAB_BOOT $2")
 	fi
 	# a hubport and not user networking: there 10.0.2.2 is answered by QEMU itself, and the ping proves nothing
