@@ -166,7 +166,7 @@ static void a_pipe_is_read_to_its_end(void **state UNUSED)
 
 	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
 	assert_int_equal(write(fds[1], LEAST, 5), 5);
-	assert_int_equal(write(fds[1], LEAST + 5, strlen(LEAST) - 5), strlen(LEAST) - 5);
+	assert_int_equal(write(fds[1], &LEAST[5], strlen(LEAST) - 5), strlen(LEAST) - 5);
 	close(fds[1]);
 	snprintf(path, sizeof(path), "/dev/fd/%d", fds[0]);
 	assert_loads(path);
