@@ -62,11 +62,14 @@ static bool has_virtual_slots(struct backend *b)
 	return n <= 0 || text[0] != 'Y';
 }
 
+/* What is not there yet is a VF to be made: only VFs come and go. */
 static bool is_vf(struct backend *b, struct bdf dev)
 {
 	char buf[BDF_STRLEN];
 
-	return root_exists(&b->host->root, "sys/bus/pci/devices/%s/physfn", bdf_str(buf, dev));
+	bdf_str(buf, dev);
+	return root_exists(&b->host->root, "sys/bus/pci/devices/%s/physfn", buf) ||
+	       !root_exists(&b->host->root, "sys/bus/pci/devices/%s", buf);
 }
 
 /* The devices of the domain now (view refreshed) and @devs, malloc()ed. */
@@ -227,9 +230,20 @@ static void note_vslot(struct backend *b, const struct domain *d, const struct d
 		}
 }
 
-int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+/* xl makes a domain without a type a PV one (tools/xl/xl_parse.c, parse_config_data()). */
+static struct domain with_type(const struct domain *d)
+{
+	struct domain x = *d;
+
+	if (!x.id && x.type == DOMAIN_UNKNOWN)
+		x.type = DOMAIN_PV;
+	return x;
+}
+
+int xen_limits(struct backend *b, const struct domain *asked, const struct vf_ref *vfs,
 	       const struct dev_options *options, size_t n, struct err *e)
 {
+	const struct domain typed = with_type(asked), *d = &typed;
 	_cleanup_free_ struct slot_dev *v = NULL;
 	_cleanup_free_ struct bdf *devs = calloc(n + 1, sizeof(*devs));
 	size_t all, now;
@@ -255,7 +269,8 @@ int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *v
 	if (r == 0)
 		r = check_irqs(b, d, v, all, now, e);
 	if (r == 0 && d->type == DOMAIN_PV) {
-		note_vslot(b, d, options, n);
+		if (d->id)
+			note_vslot(b, d, options, n);
 		r = check_pv_slots(b, d, v, all, now, e);
 	}
 	return r;

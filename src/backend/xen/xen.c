@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/xen/meaning.h"
+
 /* /proc/xen/capabilities lists what this domain may do; control_d is the toolstack's domain.
  * Source: Linux drivers/xen/xenfs/super.c, capabilities_read(). */
 static int probe(const struct host *h, struct err *e)
@@ -173,4 +175,5 @@ const struct backend_ops xen_backend = {
 	.attach = xen_attach,
 	.detach = xen_detach,
 	.list = xen_list,
+	.options = xen_meaning,
 };

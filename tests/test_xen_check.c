@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A topology against Xen's limits before anything of it exists. */
+#include "backend/xen/meaning.h"
+#include "engine/check.h"
+#include "fake_libxl_env.h"
+
+/* Nine PFs like an 82576, none of them with VFs. */
+static void add_pfs(void)
+{
+	for (unsigned i = 0; i < 9; i++) {
+		char bdf[BDF_STRLEN];
+		struct fake_pf pf = { .bdf = bdf,
+				      .driver = "igb",
+				      .totalvfs = 7,
+				      .offset = 128,
+				      .stride = 2,
+				      .first_group = -1 };
+
+		bdf_str(bdf, (struct bdf){ 0, (uint8_t)(0x11 + i), 0, 0 });
+		fake_root_add_pf(&fake_xen.root, &pf);
+	}
+}
+
+/* One domain with all seven VFs of @n_pfs PFs, and the first of the next. */
+static struct topology *make_topology(const char *xen, unsigned n_pfs)
+{
+	struct problems problems = { .file = "t.json" };
+	_cleanup_free_ char *json = NULL;
+	struct topology *t = NULL;
+	size_t len;
+	FILE *out = open_memstream(&json, &len);
+
+	fputs("{\"version\":1,\"pf\":[", out);
+	for (unsigned i = 0; i <= n_pfs; i++)
+		fprintf(out, "%s{\"name\":\"p%u\",\"bdf\":\"0000:%02x:00.0\",\"numvfs\":7}",
+			i ? "," : "", i, 0x11 + i);
+	fprintf(out, "],\"domain\":[{\"name\":\"big\"%s,\"devices\":[", xen);
+	for (unsigned i = 0; i < n_pfs; i++)
+		fprintf(out, "{\"pf\":\"p%u\",\"index\":\"*\"},", i);
+	fprintf(out, "{\"pf\":\"p%u\",\"index\":\"0\"}]}]}", n_pfs);
+	fclose(out);
+	assert_int_equal(topology_parse(&t, json, len, "t.json", &problems, NULL), 0);
+	return t;
+}
+
+/* Number of errors; the first one's cause into @cause. */
+static size_t check(const char *xen, unsigned n_pfs, char cause[512])
+{
+	struct topology *t = make_topology(xen, n_pfs);
+	struct problems problems = { 0 };
+	struct inventory *inv = NULL;
+	size_t n;
+
+	add_pfs();
+	assert_int_equal(inventory_read(&inv, &fake_xen.root.host, INVENTORY_ALL, NULL), 0);
+	assert_int_equal(xen_backend.survey(env.backend, inv, NULL), 0);
+	assert_int_equal(
+		check_host(t, &fake_xen.root.host, inv, &xen_backend, env.backend, &problems, NULL),
+		0);
+	n = problems.n_errors;
+	snprintf(cause, 512, "%s", n ? problems.v[0].err.cause : "");
+	problems_done(&problems);
+	inventory_free(inv);
+	topology_free(t);
+	return n;
+}
+
+static void vf_57_of_a_pv_domain_is_refused_before_it_exists(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check(",\"xen\":{\"type\":\"pv\"}", 8, cause), 1);
+	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, it has 32"));
+}
+
+static void domain_without_a_type_is_counted_as_pv(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check("", 8, cause), 1);
+	assert_non_null(strstr(cause, "33 virtual PCI slots"));
+}
+
+static void fewer_vfs_pass(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check(",\"xen\":{\"type\":\"pv\"}", 7, cause), 0);
+}
+
+static void hvm_domain_has_fewer_slots(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check(",\"xen\":{\"type\":\"hvm\"}", 5, cause), 1);
+	assert_non_null(strstr(cause, "36 are asked for"));
+}
+
+static void pvh_domain_has_none(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check(",\"xen\":{\"type\":\"pvh\"}", 0, cause), 1);
+	assert_non_null(strstr(cause, "PVH"));
+}
+
+static int meaning(enum domain_type type, const char *options, struct err *e)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+
+	assert_int_equal(dev_options_parse(&o, options, NULL), 0);
+	return xen_meaning(type, &o, e);
+}
+
+static void options_that_change_nothing_are_known(void **state UNUSED)
+{
+	struct err e = { 0 };
+
+	assert_int_equal(meaning(DOMAIN_PV, "vslot=5", &e), -ENOTSUP);
+	assert_non_null(strstr(e.cause, "vslot has no effect in a PV domain"));
+	assert_int_equal(meaning(DOMAIN_UNKNOWN, "vslot=5", NULL), -ENOTSUP);
+	assert_int_equal(meaning(DOMAIN_HVM, "power_mgmt=1", &e), -ENOTSUP);
+	assert_non_null(strstr(e.cause, "power_mgmt has no effect"));
+	assert_int_equal(meaning(DOMAIN_HVM, "msitranslate=1", &e), -ENOTSUP);
+	assert_int_equal(meaning(DOMAIN_HVM, "seize=1", &e), -ENOTSUP);
+}
+
+static void options_that_work_are_not_said_not_to(void **state UNUSED)
+{
+	assert_int_equal(meaning(DOMAIN_PV, "permissive=1,rdm_policy=relaxed", NULL), 0);
+	assert_int_equal(meaning(DOMAIN_HVM, "vslot=5,permissive=1", NULL), 0);
+	assert_int_equal(meaning(DOMAIN_PV, "vslot=0,seize=0,msitranslate=0", NULL), 0);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, env_setup, env_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(vf_57_of_a_pv_domain_is_refused_before_it_exists),
+		TEST(domain_without_a_type_is_counted_as_pv),
+		TEST(fewer_vfs_pass),
+		TEST(hvm_domain_has_fewer_slots),
+		TEST(pvh_domain_has_none),
+		cmocka_unit_test(options_that_change_nothing_are_known),
+		cmocka_unit_test(options_that_work_are_not_said_not_to),
+	};
+
+	return cmocka_run_group_tests_name("check on Xen", tests, NULL, NULL);
+}
