@@ -170,6 +170,15 @@ static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
 	return r;
 }
 
+static int op_remembered(struct backend *b, struct vf_ref vf UNUSED, char ret[64], struct err *e)
+{
+	int r = fault(b, "remembered", e);
+
+	if (r == 0)
+		snprintf(ret, 64, "%s", b->remembered);
+	return r;
+}
+
 static int op_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 		     const struct dev_options *options, struct err *e)
 {
@@ -242,6 +251,7 @@ const struct backend_ops fake_backend_ops = {
 	.limits = op_limits,
 	.assign = op_assign,
 	.release = op_release,
+	.remembered = op_remembered,
 	.attach = op_attach,
 	.detach = op_detach,
 	.list = op_list,

@@ -31,8 +31,9 @@ struct backend {
 	unsigned n_devices;
 	struct fake_op_fault faults[8];
 	unsigned n_faults;
-	unsigned max_vfs; /* limits: per domain, 0 for none */
-	char calls[4096]; /* "assign 0000:05:10.0;attach web1 ...;" */
+	char remembered[64]; /* by another tool, for every device */
+	unsigned max_vfs;    /* limits: per domain, 0 for none */
+	char calls[4096];    /* "assign 0000:05:10.0;attach web1 ...;" */
 };
 
 extern const struct backend_ops fake_backend_ops;

@@ -293,6 +293,25 @@ static void remove_without_memory_leaves_it_without_driver_and_says_so(void **st
 			    "one\n");
 }
 
+/* What xl made assignable comes back too. */
+static void memory_of_another_tool_is_used_where_there_is_none(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	store_forget(s->store, s->inv->pfs[0].bdf, 0);
+	snprintf(s->backend.remembered, sizeof(s->backend.remembered), "igbvf");
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "release", 0, EIO, EXIT_FAILED });
+	assert_int_equal(take_away(s, "net0/0", true), -EIO);
+	fake_site_reload(s);
+	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
+	snprintf(s->backend.remembered, sizeof(s->backend.remembered), "other");
+	assert_int_equal(take_away(s, "net0/0-1", true), 0);
+	assert_driver(s, 0, "igbvf");
+	assert_driver(s, 1, "igbvf");
+	assert_string_equal(fake_site_notes(s), "");
+}
+
 static void memory_of_another_card_is_no_memory(void **state)
 {
 	struct fake_site *s = *state;
@@ -373,6 +392,7 @@ int main(void)
 		T(remove_with_r_restores_and_a_second_time_changes_nothing),
 		T(memory_survives_a_reboot),
 		T(remove_without_memory_leaves_it_without_driver_and_says_so),
+		T(memory_of_another_tool_is_used_where_there_is_none),
 		T(memory_of_another_card_is_no_memory),
 		T(remove_of_a_host_vf_changes_nothing),
 		T(remove_of_an_attached_vf_names_domain_and_command),

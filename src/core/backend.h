@@ -66,6 +66,10 @@ struct backend_ops {
 	 * that is gone is cleared. */
 	int (*release)(struct backend *b, struct vf_ref vf, struct err *e);
 
+	/* The host driver that another tool took it from and remembers, "" when there is none. May
+	 * be NULL: this hypervisor has no such memory. No side effects. */
+	int (*remembered)(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
+
 	/* Assignable -> in the domain, verified. */
 	int (*attach)(struct backend *b, const struct domain *d, struct vf_ref vf,
 		      const struct dev_options *options, struct err *e);

@@ -120,12 +120,35 @@ static const struct original *known_original(const struct engine *en, struct vf_
 	return o && !o->is_name_only && store_is_about(o, vf.pf) ? o : NULL;
 }
 
+/*
+ * A device that another tool made assignable is not in our memory, but may be in that of the
+ * hypervisor's own, which the release clears. It is ours from here on, on disk before the release.
+ */
+static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	struct original o = { .pf = vf.pf->bdf,
+			      .bdf = vf_of(vf)->bdf,
+			      .index = vf.index,
+			      .vendor = vf.pf->vendor,
+			      .device = vf.pf->vf_device };
+	int r = 0;
+
+	if (known_original(en, vf) || !en->ops->remembered || vf_of(vf)->state == VF_HOST)
+		return 0;
+	r = en->ops->remembered(en->backend, vf, o.driver, e);
+	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
+}
+
 static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
 {
-	const struct original *o = known_original(en, vf);
 	const struct vf *v = vf_of(vf);
+	const struct original *o;
 	char label[VF_LABEL_MAX];
+	int r = adopt(en, vf, e);
 
+	if (r < 0)
+		return r;
+	o = known_original(en, vf);
 	if (!o) {
 		if (v->state != VF_HOST)
 			log_note(&en->host->log,

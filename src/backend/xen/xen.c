@@ -163,6 +163,7 @@ int xen_failed(struct backend *b, int rc, const char *what, struct err *e)
 const struct backend_ops xen_backend = {
 	.name = "xen",
 	.driver = PCIBACK,
+	.module = "xen-pciback",
 	.probe = probe,
 	.open = open_backend,
 	.close = close_backend,
@@ -172,6 +173,7 @@ const struct backend_ops xen_backend = {
 	.limits = xen_limits,
 	.assign = xen_assign,
 	.release = xen_release,
+	.remembered = xen_remembered,
 	.attach = xen_attach,
 	.detach = xen_detach,
 	.list = xen_list,

@@ -70,6 +70,9 @@ int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *v
 int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
 		     struct err *e);
 
+/* remembered.c */
+int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
+
 /* assign.c, release.c */
 int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int xen_release(struct backend *b, struct vf_ref vf, struct err *e);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What xl pci-assignable-add wrote down of a device. */
+#include <string.h>
+
+#include "backend/xen/xen.h"
+
+/* "/sys/bus/pci/drivers/igbvf". Source: Xen tools/libs/light/libxl_pci.c,
+ * pci_assignable_driver_path_write(). */
+int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err *e)
+{
+	_cleanup_free_ char *path = NULL;
+	const char *name;
+	int r = xen_connect(b, e);
+
+	if (r < 0)
+		return r;
+	path = xstore_device_read(b->xs, vf_of(vf)->bdf, NODE_DRIVER_PATH);
+	name = path ? strrchr(path, '/') : NULL;
+	name = name ? name + 1 : "";
+	snprintf(ret, 64, "%s", strlen(name) < 64 && strcmp(name, PCIBACK) != 0 ? name : "");
+	return 0;
+}
