@@ -23,6 +23,9 @@ struct fake_domain {
 	unsigned slow;	    /* reads of its backend's state until pcifront answers */
 	bool let_go_late;   /* HVM: ejected after libxl had given up waiting */
 	unsigned next_slot; /* HVM: of the device model */
+	/* What pciback has exported to it, in order of arrival. */
+	struct bdf exported[64];
+	unsigned n_exported;
 };
 
 struct fake_device {

@@ -7,53 +7,90 @@
 #define BE	"/local/domain/0/backend/pci/%u/0"
 #define PCIBACK "sys/bus/pci/drivers/pciback"
 
-/*
- * vpci: a VF at function 0 has a slot for itself, the others of a host slot share. Counted here in
- * the order of arrival, as the kernel does it, and independently of the code under test.
- */
-struct vslots {
-	struct bdf first[32];
-	unsigned n;
-};
-
-/* Slot number, or -1 when all 32 are taken. */
-static int place(struct vslots *v, struct bdf dev)
+static bool shares(struct bdf a, struct bdf b)
 {
-	for (unsigned i = 0; dev.fn && i < v->n; i++)
-		if (v->first[i].fn && v->first[i].bus == dev.bus && v->first[i].dev == dev.dev &&
-		    v->first[i].domain == dev.domain)
-			return (int)i;
-	if (v->n == 32)
-		return -1;
-	v->first[v->n] = dev;
-	return (int)v->n++;
+	return a.fn && b.fn && bdf_key(a) >> 3 == bdf_key(b) >> 3;
 }
 
-/* xen_pcibk_reconfigure() and xen_pcibk_setup_backend(). */
-static void export_devices(struct fake_domain *d)
+/*
+ * vpci: a VF at function 0 has a slot for itself, the others of a host slot share. Counted here as
+ * the kernel does it, in the order of arrival and apart from the code under test. Returns the slot
+ * of entry @i of those exported.
+ */
+static unsigned slot_of(const struct fake_domain *d, unsigned i)
 {
-	struct vslots v = { .n = 0 };
-	int n = (int)fake_xs_number(0, BE "/num_devs", d->id);
+	unsigned slot = 0;
 
-	for (int i = 0; i < n; i++) {
-		struct bdf dev;
-		char text[32];
-		int slot;
+	for (unsigned k = 0; k < i; k++) {
+		bool is_first = true;
 
-		if (fake_xs_number(0, BE "/state-%d", d->id, i) == 5 ||
-		    !bdf_scan(&dev, fake_xs_get(BE "/dev-%d", d->id, i)))
-			continue;
-		slot = place(&v, dev);
-		if (slot < 0) {
-			fake_xs_set("12 No more space on root virtual PCI bus",
-				    "/local/domain/0/error/backend/pci/%u/0/error", d->id);
-			fake_xs_set("5", BE "/state", d->id);
-			return;
-		}
-		snprintf(text, sizeof(text), "0000:00:%02x.%02x", slot, dev.fn);
-		fake_xs_set(text, BE "/vdev-%d", d->id, i);
-		fake_xs_set("3", BE "/state-%d", d->id, i);
+		if (shares(d->exported[k], d->exported[i]))
+			return slot_of(d, k);
+		for (unsigned m = 0; m < k; m++)
+			is_first &= !shares(d->exported[m], d->exported[k]);
+		slot += is_first;
 	}
+	return slot;
+}
+
+/* xen_pcibk_export_device() of entry @i. False when the backend closes over it. */
+static bool export_device(struct fake_domain *d, int i)
+{
+	char text[32];
+	struct bdf dev;
+	unsigned slot;
+
+	if (!bdf_scan(&dev, fake_xs_get(BE "/dev-%d", d->id, i)))
+		return false;
+	d->exported[d->n_exported++] = dev;
+	slot = slot_of(d, d->n_exported - 1);
+	if (slot >= 32) {
+		d->n_exported--;
+		fake_xs_set("12 No more space on root virtual PCI bus",
+			    "/local/domain/0/error/backend/pci/%u/0/error", d->id);
+		fake_xs_set("5", BE "/state", d->id);
+		return false;
+	}
+	snprintf(text, sizeof(text), "0000:00:%02x.%02x", slot, dev.fn);
+	fake_xs_set(text, BE "/vdev-%d", d->id, i);
+	fake_xs_set("3", BE "/state-%d", d->id, i);
+	return true;
+}
+
+/* xen_pcibk_remove_device(): false when it is not exported (any more). */
+static bool remove_device(struct fake_domain *d, int i)
+{
+	struct bdf dev;
+
+	if (!bdf_scan(&dev, fake_xs_get(BE "/dev-%d", d->id, i)))
+		return false;
+	for (unsigned k = 0; k < d->n_exported; k++) {
+		if (bdf_cmp(d->exported[k], dev) != 0)
+			continue;
+		memmove(&d->exported[k], &d->exported[k + 1],
+			(d->n_exported - k - 1) * sizeof(dev));
+		d->n_exported--;
+		return true;
+	}
+	return false;
+}
+
+/* xen_pcibk_setup_backend() and xen_pcibk_reconfigure(): each stops at the first failure, and the
+ * backend stays as it is then. */
+static bool reconfigure(struct fake_domain *d)
+{
+	int n = (int)fake_xs_number(0, BE "/num_devs", d->id);
+	bool ok = true;
+
+	for (int i = 0; ok && i < n; i++) {
+		long state = fake_xs_number(0, BE "/state-%d", d->id, i);
+
+		if (state == 1)
+			ok = export_device(d, i);
+		else if (state == 5)
+			ok = remove_device(d, i);
+	}
+	return ok;
 }
 
 void fake_xen_run_backend(struct fake_domain *d)
@@ -63,14 +100,11 @@ void fake_xen_run_backend(struct fake_domain *d)
 	if (d->type != LIBXL_DOMAIN_TYPE_PV || state == 5 || d->slow)
 		return;
 	/* The first devices are exported before the frontend comes; later ones only with it. */
-	if (state == 1 || !d->no_frontend)
-		export_devices(d);
-	if (fake_xs_number(0, BE "/state", d->id) == 5)
+	if (state != 1 && d->no_frontend)
 		return;
-	if (!d->no_frontend)
-		fake_xs_set("4", BE "/state", d->id);
-	else if (state == 1)
-		fake_xs_set("3", BE "/state", d->id);
+	if (state != 3 && !reconfigure(d))
+		return;
+	fake_xs_set(d->no_frontend ? "3" : "4", BE "/state", d->id);
 }
 
 static struct bdf bdf_of(const libxl_device_pci *pci)

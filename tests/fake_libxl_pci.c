@@ -222,6 +222,7 @@ static void remove_xenstore(struct fake_domain *d, struct bdf dev)
 	fake_xs_set(text, BE "/num_devs", d->id);
 	if (n > 1)
 		return;
+	d->n_exported = 0;
 	fake_xs_rm("/local/domain/0/backend/pci/%u", d->id);
 	fake_xs_rm("/local/domain/%u/device/pci", d->id);
 }

@@ -115,6 +115,8 @@ struct xs_handle {
 	int unused;
 };
 
+#define IN_CONFLICT 2 /* a transaction that will end with EAGAIN */
+
 struct xs_handle *xs_open(unsigned long flags UNUSED)
 {
 	errno = fake_xs.open_errno;
@@ -187,8 +189,8 @@ char **xs_directory(struct xs_handle *h UNUSED, xs_transaction_t t UNUSED, const
 	return NULL;
 }
 
-bool xs_write(struct xs_handle *h UNUSED, xs_transaction_t t UNUSED, const char *path,
-	      const void *data, unsigned int len)
+bool xs_write(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path, const void *data,
+	      unsigned int len)
 {
 	size_t n = strlen(path), m = fake_xs.no_write ? strlen(fake_xs.no_write) : 0;
 	char value[256];
@@ -198,14 +200,31 @@ bool xs_write(struct xs_handle *h UNUSED, xs_transaction_t t UNUSED, const char 
 		return false;
 	}
 	snprintf(value, sizeof(value), "%.*s", (int)len, (const char *)data);
-	set(path, value);
+	if (t != IN_CONFLICT)
+		set(path, value);
 	return true;
 }
 
-bool xs_rm(struct xs_handle *h UNUSED, xs_transaction_t t UNUSED, const char *path)
+bool xs_rm(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path)
 {
-	if (remove_all(path))
+	if (t == IN_CONFLICT ? find(path) != NULL : remove_all(path))
 		return true;
 	errno = ENOENT;
+	return false;
+}
+
+/* Writes take effect at once, no test looks in between; those of a transaction that will conflict
+ * do not. */
+xs_transaction_t xs_transaction_start(struct xs_handle *h UNUSED)
+{
+	return fake_xs.conflicts ? IN_CONFLICT : 1;
+}
+
+bool xs_transaction_end(struct xs_handle *h UNUSED, xs_transaction_t t, bool abandon UNUSED)
+{
+	if (t != IN_CONFLICT)
+		return true;
+	fake_xs.conflicts--;
+	errno = EAGAIN;
 	return false;
 }

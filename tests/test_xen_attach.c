@@ -167,6 +167,7 @@ static void fill_slots(unsigned n)
 		snprintf(line, sizeof(line), "0000:80:%02x.0", i);
 		fake_xs_set(line, "/local/domain/0/backend/pci/1/0/dev-%u", i);
 		fake_xs_set("3", "/local/domain/0/backend/pci/1/0/state-%u", i);
+		assert_true(bdf_scan(&web1->exported[web1->n_exported++], line));
 		snprintf(line, sizeof(line), "sys/bus/pci/devices/0000:80:%02x.0/physfn/", i);
 		fake_root_add(&fake_xen.root, line);
 	}

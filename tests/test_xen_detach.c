@@ -106,14 +106,52 @@ static void a_guest_that_stops_answering_in_the_middle_is_not_called_done(void *
 	assert_int_equal(env_state(0), VF_ATTACHED);
 }
 
-static void the_same_detach_succeeds_when_the_guest_answers_again(void **state UNUSED)
+/* The guest lets go after libxl has stopped waiting, and is connected again. */
+static void answer_late(void)
+{
+	web1->no_frontend = false;
+	fake_xen_run_backend(web1);
+	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 4);
+}
+
+static void libxl_wedges_the_backend_when_asked_again_after_a_time_out(void **state UNUSED)
+{
+	web1->no_frontend = true;
+	assert_int_equal(naive_detach(1, 0, false), 0);
+	answer_late();
+	assert_int_equal(naive_detach(1, 0, false), 0);
+	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 7);
+	assert_string_equal(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-0"), "0000:05:10.0");
+}
+
+static void the_same_detach_succeeds_when_the_guest_answered_late(void **state UNUSED)
 {
 	web1->no_frontend = true;
 	assert_true(env_detach("web1", 0, false) < 0);
-	web1->no_frontend = false;
-	fake_xs_set("4", "/local/domain/0/backend/pci/1/0/state");
+	answer_late();
+	fake_xs.conflicts = 2;
+	fake_xen.calls[0] = '\0';
+	assert_int_equal(env_detach("web1", 0, false), 0);
+	assert_string_equal(fake_xen.calls, "");
+	assert_null(env_node(0, "domid"));
+	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+	/* The other one moved down, whole. */
+	assert_int_equal(env_state(1), VF_ATTACHED);
+	assert_string_equal(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-0"), "0000:05:10.2");
+	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state-0"), 3);
+	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-1"));
+	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/num_devs"), 1);
+	assert_int_equal(env_detach("web1", 1, false), 0);
+	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
+}
+
+static void a_guest_slower_than_libxl_is_waited_for(void **state UNUSED)
+{
+	assert_int_equal(env_detach("web1", 1, false), 0);
+	web1->slow = 6; /* libxl does not wait that long */
 	assert_int_equal(env_detach("web1", 0, false), 0);
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
 }
 
 static void a_forced_detach_of_one_of_two_does_not_drop_the_backend(void **state UNUSED)
@@ -187,7 +225,9 @@ int main(void)
 		TEST(libxl_reports_success_for_a_detach_that_timed_out),
 		TEST(a_guest_that_does_not_answer_keeps_its_vf_untouched),
 		TEST(a_guest_that_stops_answering_in_the_middle_is_not_called_done),
-		TEST(the_same_detach_succeeds_when_the_guest_answers_again),
+		TEST(libxl_wedges_the_backend_when_asked_again_after_a_time_out),
+		TEST(the_same_detach_succeeds_when_the_guest_answered_late),
+		TEST(a_guest_slower_than_libxl_is_waited_for),
 		TEST(a_forced_detach_of_one_of_two_does_not_drop_the_backend),
 		TEST(a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds),
 		TEST(an_hvm_guest_that_does_not_release_keeps_its_vf),

@@ -4,6 +4,8 @@
 
 #include "backend/xen/frontend.h"
 #include "backend/xen/hold.h"
+#include "backend/xen/remains.h"
+#include "base/deadline.h"
 #include "core/bind.h"
 
 /* Proof by libxl's own list. */
@@ -97,21 +99,44 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 			d->name, xenbus_state_name(state));
 }
 
-static int verify(struct backend *b, const struct domain *d, struct bdf dev, bool force,
-		  struct err *e)
+/* Waits for a guest that is slower than libxl's ten seconds. False when the time is over. */
+static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, struct deadline *until)
+{
+	do {
+		if (remains_are(b, path_domid, n))
+			return true;
+	} while (deadline_pause(until));
+	return false;
+}
+
+/* What is still listed when libxl says it is done. */
+static int finish(struct backend *b, const struct domain *d, struct bdf dev, bool force,
+		  struct deadline *until, struct err *e)
 {
 	const struct pci_backend *pb;
-	char driver[DRIVER_MAX];
-	uint32_t claim;
+	const struct backend_dev *entry;
 	int r = view_refresh(&b->view, b->xs, e);
 
 	if (r < 0)
 		return r;
+	entry = view_find_in(&b->view, d->id, dev, &pb);
+	if (!entry)
+		return 0;
+	if (d->type == DOMAIN_PV && wait_let_go(b, pb->path_domid, entry->n, until))
+		return remains_remove(b, pb->path_domid, entry->n, e);
 	/* A guest that is only slow keeps its backend unless force says otherwise. */
-	if (view_find_in(&b->view, d->id, dev, &pb) && (!force || !frontend_drop_sole(b, d, dev)) &&
-	    view_find_in(&b->view, d->id, dev, &pb))
-		return still_there(b, d, dev, pb, e);
-	r = xstore_claim_of(b->xs, dev, &claim, e);
+	if (force && frontend_drop_sole(b, d, dev))
+		return 0;
+	entry = view_find_in(&b->view, d->id, dev, &pb);
+	return entry ? still_there(b, d, dev, pb, e) : 0;
+}
+
+static int verify(struct backend *b, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	uint32_t claim;
+	int r = xstore_claim_of(b->xs, dev, &claim, e);
+
 	if (r == 0 && claim != NO_CLAIM)
 		r = err_set(e, EIO, "detached, but still claimed by domain %u", claim);
 	if (r == 0)
@@ -121,18 +146,39 @@ static int verify(struct backend *b, const struct domain *d, struct bdf dev, boo
 	return r;
 }
 
+/* True when an earlier detach got as far as the guest: libxl must not begin it again. */
+static bool is_begun(struct backend *b, const struct domain *d, struct bdf dev)
+{
+	const struct pci_backend *pb;
+	const struct backend_dev *entry = view_find_in(&b->view, d->id, dev, &pb);
+
+	return d->type == DOMAIN_PV && entry && remains_begun(b, pb->path_domid, entry->n);
+}
+
 int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
+	/* Forced: libxl's own ten seconds are enough. */
+	struct deadline until = deadline_in(force ? 0 : b->host->timeout_ms);
 	int r = xen_ready(b, e);
 
 	if (r == 0)
 		r = check_has(b, d, dev, e);
+	if (r < 0)
+		return r;
+	if (is_begun(b, d, dev)) {
+		r = finish(b, d, dev, force, &until, e);
+		if (r == 0)
+			r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
+		return r < 0 ? r : verify(b, dev, e);
+	}
 	/* libxl would reset and de-assign first and ask the frontend then. */
-	if (r == 0 && !force)
+	if (!force)
 		r = frontend_wait(b, d, e);
 	if (r == 0)
 		r = call_remove(b, d, dev, force, e);
-	return r < 0 ? r : verify(b, d, dev, force, e);
+	if (r == 0)
+		r = finish(b, d, dev, force, &until, e);
+	return r < 0 ? r : verify(b, dev, e);
 }
