@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `vfyard list` as a whole program: which PFs it shows, what it says on which stream, and that it never fails silently.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+v=$PWD/build/vfyard
+pass=0
+fail=0
+
+sh tests/untree.sh tests/hosts/kvm-nvme.tree "$tmp/root"
+mkdir -p "$tmp/empty/sys/bus/pci/devices" "$tmp/bare"
+cat > "$tmp/names.json" << 'T'
+{"version":1,"pf":[{"name":"stor","id":"1b36:0010"},{"name":"net0","bdf":"0000:01:00.0"}]}
+T
+
+check() {	# check NAME WHY: empty WHY is success
+	if [ -z "$2" ]; then
+		pass=$((pass + 1))
+	else
+		fail=$((fail + 1))
+		echo "not ok: $1: $2"
+	fi
+}
+
+# shows "PF PF..." ARGS...: exit 0 and exactly these PFs, in this order, in both forms
+shows() {
+	local want=$1 form got
+	shift
+	for form in text json; do
+		if [ $form = json ]; then
+			"$v" --root "$tmp/root" -j "$@" > "$tmp/out" 2> "$tmp/err"
+		else
+			"$v" --root "$tmp/root" "$@" > "$tmp/out" 2> "$tmp/err"
+		fi
+		check "$* ($form)" "$([ $? = 0 ] || cat "$tmp/err")"
+		if [ $form = json ]; then
+			got=$(sed -n 's/^ {"name":.*"bdf":"\([^"]*\)","netdev".*/\1/p' "$tmp/out" | paste -sd' ')
+		else
+			got=$(sed -nE 's/^([a-z0-9]+: )?([0-9a-f:]+\.[0-7]):? .*/\2/p' "$tmp/out" | paste -sd' ')
+		fi
+		check "$* ($form)" "$([ "$got" = "$want" ] || echo "shows '$got', not '$want'")"
+	done
+}
+
+# fails "stderr words" ARGS...: exit status 1, one line on stderr, nothing on stdout
+fails() {
+	local words=$1
+	shift
+	"$v" "$@" > "$tmp/out" 2> "$tmp/err"
+	check "$*" "$([ $? = 1 ] || echo "exit status is not 1")"
+	check "$*" "$([ "$(wc -l < "$tmp/err")" = 1 ] || cat "$tmp/err")"
+	check "$*" "$(grep -qF -- "$words" "$tmp/err" || cat "$tmp/err")"
+	check "$*" "$(cat "$tmp/out")"
+}
+
+shows '0000:01:00.0 0000:02:00.0 0000:03:00.0' list
+shows '0000:03:00.0' list 0000:03:00.0
+shows '0000:03:00.0' list 03:00.0
+shows '0000:02:00.0' list eth1
+shows '0000:01:00.0 0000:03:00.0' list 03:00.0 eth0 0000:03:00.0
+shows '0000:03:00.0' -C "$tmp/names.json" list stor
+shows '0000:01:00.0 0000:03:00.0' -C "$tmp/names.json" list stor net0
+"$v" --root "$tmp/root" -C "$tmp/names.json" list > "$tmp/out" 2>&1
+check 'topology names head the PFs' "$(grep -q '^stor: 0000:03:00.0 driver nvme' "$tmp/out" || cat "$tmp/out")"
+
+fails "nothing here is called 'eth7'; there are the PFs eth0, eth1, 0000:03:00.0" --root "$tmp/root" list eth7
+fails "'0000:03:00.1' is no PF of this host" --root "$tmp/root" list 0000:03:00.1
+fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list
+fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list --json
+fails "nothing here is called 'eth0'" --root "$tmp/empty" list eth0
+
+# No SR-IOV is an answer, not a failure.
+"$v" --root "$tmp/empty" list --json > "$tmp/out" 2> "$tmp/err"
+check 'empty host: exit status' "$([ $? = 0 ] || echo 'not 0')"
+check 'empty host: JSON' "$([ "$(cat "$tmp/out")" = '{"version":1,"hypervisor":"none","pfs":[]}' ] || cat "$tmp/out")"
+check 'empty host: note' "$(grep -q 'has no SR-IOV' "$tmp/err" || cat "$tmp/err")"
+"$v" -q --root "$tmp/empty" list > "$tmp/out" 2>&1
+check 'empty host: quiet' "$(cat "$tmp/out")"
+
+for form in list 'list --json'; do
+	# shellcheck disable=SC2086
+	"$v" --root "$tmp/root" $form > /dev/full 2> "$tmp/err"
+	check "$form to a full disk" "$([ $? = 1 ] && grep -q 'standard output: write: No space left' "$tmp/err" || cat "$tmp/err")"
+done
+
+# A hypervisor that cannot be asked is said, on stderr and in the data.
+sh tests/untree.sh tests/hosts/xen-dom0.tree "$tmp/xen"
+"$v" --root "$tmp/xen" list > "$tmp/out" 2> "$tmp/err"
+check 'domains unseen: note' "$(grep -q 'domains not seen' "$tmp/err" || cat "$tmp/err")"
+check 'domains unseen: mark' "$([ "$(grep -c 'pciback .* assignable  ?$' "$tmp/out")" = 4 ] || cat "$tmp/out")"
+"$v" --root "$tmp/xen" list -j 2>/dev/null | grep -q '"unseen":\["domain"\]}$'
+check 'domains unseen: JSON' "$([ $? = 0 ] || echo 'no "unseen"')"
+
+# Colours only where they are wanted.
+"$v" --root "$tmp/root" list 2> /dev/null | grep -q $'\033'
+check 'colours in a pipe' "$([ $? = 1 ] || echo 'there are some')"
+"$v" --root "$tmp/root" --color always list 2> /dev/null | grep -q $'\033'
+check 'colours when asked for' "$([ $? = 0 ] || echo 'there are none')"
+
+# Anybody may look.
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	cp "$v" "$tmp/vfyard" && chmod -R a+rX "$tmp"
+	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" --root "$tmp/root" list > "$tmp/out" 2> "$tmp/err"
+	check 'unprivileged' "$([ $? = 0 ] || cat "$tmp/err")"
+	check 'unprivileged: VFs' "$([ "$(grep -c '^  *[0-9]' "$tmp/out")" = 129 ] || cat "$tmp/out")"
+fi
+echo "list: $pass passed, $fail failed"
+[ "$fail" = 0 ]
