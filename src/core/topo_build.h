@@ -19,6 +19,10 @@ int topo_build_pfs(struct topo_build *b, struct topo_node *value);
 int topo_build_vfs(struct topo_build *b, struct topo_node *value);
 int topo_build_domains(struct topo_build *b, struct topo_node *value);
 
+/* A block of domain @d, "xen: type=pv" or the object that says the same; problems only. */
+void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec);
+void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec);
+
 /* PF and range of a vf or device entry. -EINVAL with a problem. */
 int topo_build_range(struct topo_build *b, const struct topo_spec *spec, struct topo_range *ret);
 
