@@ -418,6 +418,7 @@ static void stale_and_broken_vfs_say_why(void **state)
 	check(t);
 	assert_int_equal(t->problems.n, 2);
 	assert_string_equal(t->problems.v[0].err.cause, "it is stale: the test says so");
+	assert_string_equal(t->problems.v[0].err.fix, "run: vfyard pci-assignable-remove net0/0");
 	assert_string_equal(t->problems.v[1].err.cause, "it is broken: the test says so");
 }
 
@@ -467,6 +468,21 @@ static void option_without_meaning_is_a_note(void **state)
 		"{'pf':'net0','index':'0','vslot':'5'},{'pf':'net0','index':'1-2'}]}]}");
 	check(t);
 	assert_only(t, true, "t.json:1:112: note: web1: vslot has no effect here");
+}
+
+static int not_fit(struct backend *b UNUSED, struct err *e)
+{
+	return err_fix(e, err_refuse(e, ENODEV, "no IOMMU"), "switch it on");
+}
+
+static void host_that_cannot_pass_devices_through_is_a_problem(void **state)
+{
+	struct env *t = *state;
+
+	t->ops.fit = not_fit;
+	load(t, "{'version':1,'pf':[" NET0 "]}");
+	check(t);
+	assert_only(t, false, "t.json: fake: no IOMMU; switch it on");
 }
 
 static void topology_for_another_hypervisor_is_found(void **state)
@@ -553,6 +569,7 @@ int main(void)
 		TEST(index_beyond_what_an_untouched_pf_has_is_found),
 		TEST(star_of_an_untouched_pf_without_vfs_is_found),
 		TEST(option_without_meaning_is_a_note),
+		TEST(host_that_cannot_pass_devices_through_is_a_problem),
 		TEST(topology_for_another_hypervisor_is_found),
 		TEST(host_without_a_hypervisor_is_a_problem),
 		TEST(what_an_unprivileged_run_cannot_see_is_a_note),

@@ -104,6 +104,15 @@ static void pvh_domain_has_none(void **state UNUSED)
 	assert_non_null(strstr(cause, "PVH"));
 }
 
+static void xen_without_an_iommu_is_a_problem(void **state UNUSED)
+{
+	char cause[512];
+
+	fake_xen.no_iommu = true;
+	assert_int_equal(check(",\"xen\":{\"type\":\"pv\"}", 1, cause), 1);
+	assert_string_equal(cause, "Xen runs without an IOMMU");
+}
+
 static int meaning(enum domain_type type, const char *options, struct err *e)
 {
 	struct dev_options o = DEV_OPTIONS_INIT;
@@ -142,6 +151,7 @@ int main(void)
 		TEST(fewer_vfs_pass),
 		TEST(hvm_domain_has_fewer_slots),
 		TEST(pvh_domain_has_none),
+		TEST(xen_without_an_iommu_is_a_problem),
 		cmocka_unit_test(options_that_change_nothing_are_known),
 		cmocka_unit_test(options_that_work_are_not_said_not_to),
 	};

@@ -44,6 +44,9 @@ struct backend_ops {
 		    struct err *e);
 	void (*close)(struct backend *b);
 
+	/* Could assign work on this host: driver loaded, IOMMU on? No side effects. May be NULL. */
+	int (*fit)(struct backend *b, struct err *e);
+
 	/* Fills state, domain, permissive, why of every VF and inv->hypervisor from the
 	 * hypervisor's own views. What an unprivileged run could not see stays as the caller set
 	 * it and is said as a note on the log. */

@@ -100,6 +100,7 @@ static void no_hypervisor(struct check *c, const char *want)
 int check_hypervisor(struct check *c, struct err *e UNUSED)
 {
 	const char *want = wanted_hypervisor(c->topo);
+	struct err why = { 0 };
 
 	if (!c->ops) {
 		no_hypervisor(c, want);
@@ -115,6 +116,8 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 	if (!c->backend)
 		check_note(c, WHOLE_FILE, "host",
 			   "what domains hold and how much they take is not seen; run it as root");
+	else if (c->ops->fit && c->ops->fit(c->backend, &why) < 0)
+		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	return 0;
 }
 

@@ -152,9 +152,12 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 		break;
 	case VF_STALE:
 	case VF_BROKEN:
-		check_error(c, w->dev->loc, label, "it is %s: %s",
-			    vf_state_name((enum vf_state)vf->state),
-			    vf->why ? vf->why : "its views disagree");
+		e = check_error(c, w->dev->loc, label, "it is %s: %s",
+				vf_state_name((enum vf_state)vf->state),
+				vf->why ? vf->why : "its views disagree");
+		if (vf->state == VF_STALE)
+			err_fix(e, 0, "run: vfyard pci-assignable-remove %s/%u",
+				c->topo->pfs[w->pf].name, w->index);
 		break;
 	case VF_HOST:
 		if (guard_function(c->host, vf->bdf, label, &why) < 0)

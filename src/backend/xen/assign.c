@@ -11,27 +11,6 @@ struct before {
 	char *driver_path; /* xenstore node, NULL when there was none */
 };
 
-static int check_iommu(struct backend *b, struct err *e)
-{
-	libxl_physinfo info;
-	int rc;
-
-	if (b->has_iommu)
-		return 0;
-	libxl_physinfo_init(&info);
-	xlog_start(&b->xlog);
-	rc = libxl_get_physinfo(b->ctx, &info);
-	/* Means "IOMMU on", for PV guests too. */
-	b->has_iommu = !rc && info.cap_hvm_directio;
-	libxl_physinfo_dispose(&info);
-	if (rc)
-		return xen_failed(b, rc, "ask Xen about the IOMMU", e);
-	if (b->has_iommu)
-		return 0;
-	return err_fix(e, err_refuse(e, ENODEV, "Xen runs without an IOMMU"),
-		       "switch VT-d or AMD-Vi on in the firmware and boot Xen with iommu=verbose");
-}
-
 /* libxl ignores a reset that failed or does not exist: the next guest would get the state of the
  * last. */
 static int check_reset(struct backend *b, struct vf_ref vf, struct err *e)
@@ -55,7 +34,7 @@ static int check_before(struct backend *b, struct vf_ref vf, struct err *e)
 
 	if (vf_of(vf)->bdf.domain > 0xffff)
 		return err_refuse(e, ENOTSUP, "Xen addresses PCI segments 0000 to ffff only");
-	r = check_iommu(b, e);
+	r = xen_iommu(b, e);
 	if (r == 0)
 		r = check_reset(b, vf, e);
 	if (r == 0)

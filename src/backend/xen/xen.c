@@ -167,6 +167,7 @@ const struct backend_ops xen_backend = {
 	.probe = probe,
 	.open = open_backend,
 	.close = close_backend,
+	.fit = xen_fit,
 	.survey = xen_survey,
 	.domain_find = xen_domain_find,
 	.domain_done = xen_domain_done,

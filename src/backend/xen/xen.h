@@ -34,6 +34,10 @@ int xen_connect(struct backend *b, struct err *e);
 /* What every operation that changes something asks first: root, Dom0 that can do it, connected. */
 int xen_ready(struct backend *b, struct err *e);
 
+/* iommu.c: -ENODEV when Xen runs without one; and the two together, backend_ops.fit. */
+int xen_iommu(struct backend *b, struct err *e);
+int xen_fit(struct backend *b, struct err *e);
+
 /* Into and out of libxl's own form. The caller disposes. */
 void xen_pci_init(libxl_device_pci *ret, struct bdf dev);
 
