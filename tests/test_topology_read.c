@@ -302,6 +302,23 @@ static void deep_nesting_is_an_error_and_not_a_crash(void **state UNUSED)
 	assert_text_said(text, HAVE_XEN ? "t:1:10: lists are nested more than 4 deep" : JSON_ONLY);
 }
 
+static void of_a_long_path_the_end_is_said_and_the_place(void **state UNUSED)
+{
+	struct problems problems = { 0 };
+	struct topology *t = NULL;
+	char path[400];
+
+	memset(path, 'x', sizeof(path));
+	memcpy(path + 300, "/etc/t.cfg", sizeof("/etc/t.cfg"));
+	assert_int_equal(topology_parse(&t, "{\"a\": 1}", 8, path, &problems, NULL), -EINVAL);
+	assert_string_equal(problems.v[1].err.object, "etc/t.cfg:1:3");
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(topology_parse(&t, "{\"a\": 1}", 8, path, &problems, NULL), -EINVAL);
+	assert_string_equal(problems.v[1].err.object + 90, "xxxxxx:1:3");
+	problems_done(&problems);
+}
+
 static void problems_of_an_earlier_file_are_forgotten(void **state UNUSED)
 {
 	struct problems problems = { 0 };
@@ -337,6 +354,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_errors_ends_with_a_count),
 		cmocka_unit_test(thousands_of_keys_are_refused_before_they_cost_anything),
 		cmocka_unit_test(deep_nesting_is_an_error_and_not_a_crash),
+		cmocka_unit_test(of_a_long_path_the_end_is_said_and_the_place),
 		cmocka_unit_test(problems_of_an_earlier_file_are_forgotten),
 	};
 

@@ -16,18 +16,13 @@ static void skip_blanks(struct cursor *at)
 		cursor_step(at);
 }
 
-/* Over a string and its quotes; says whether it has escapes. */
-static bool skip_string(struct cursor *at)
+/* Over a string and its quotes. */
+static void skip_string(struct cursor *at)
 {
-	bool has_escapes = false;
-
 	for (cursor_step(at); *at->p != '"'; cursor_step(at))
-		if (*at->p == '\\') {
-			has_escapes = true;
+		if (*at->p == '\\')
 			cursor_step(at);
-		}
 	cursor_step(at);
-	return has_escapes;
 }
 
 static int walk(struct topo_node *node, struct cursor *at, json_t *v);
@@ -95,7 +90,7 @@ static int walk_string(struct topo_node *node, struct cursor *at, json_t *v)
 {
 	node->kind = NODE_STRING;
 	node->loc.col++;
-	node->is_shifted = skip_string(at);
+	skip_string(at);
 	node->text = strdup(json_string_value(v));
 	return node->text ? 0 : -ENOMEM;
 }

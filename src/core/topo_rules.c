@@ -34,6 +34,56 @@ static void check_names(struct topo_build *b)
 	}
 }
 
+/* How some hypervisor knows a domain. */
+struct known_as {
+	const char *key, *value;
+	const struct topo_domain *domain;
+};
+
+static int by_known(const void *a, const void *b)
+{
+	const struct known_as *x = a, *y = b;
+	int d = strcmp(x->key, y->key);
+
+	if (!d)
+		d = strcmp(x->value, y->value);
+	return d ? d : (x->domain > y->domain) - (x->domain < y->domain);
+}
+
+/* Two domains that are one guest would each get it for themselves. */
+static int check_guests(struct topo_build *b)
+{
+	_cleanup_free_ struct known_as *v = calloc(3 * b->t->n_domains + 1, sizeof(*v));
+	size_t n = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < b->t->n_domains; i++) {
+		const struct topo_domain *d = &b->t->domains[i];
+
+		v[n++] = (struct known_as){ "vm", d->xen_vm ? d->xen_vm : d->name, d };
+		if (d->qmp)
+			v[n++] = (struct known_as){ "qmp", d->qmp, d };
+		if (d->libvirt)
+			v[n++] = (struct known_as){ "libvirt", d->libvirt, d };
+	}
+	qsort(v, n, sizeof(*v), by_known);
+	for (size_t i = 1; i < n; i++) {
+		const struct known_as *x = &v[i - 1], *y = &v[i];
+
+		/* equal names have their own error */
+		if (!strcmp(x->key, y->key) && !strcmp(x->value, y->value) &&
+		    strcmp(x->domain->name, y->domain->name))
+			err_fix(topo_error(
+					&b->c, y->domain->loc,
+					"domain '%s' is the same guest as '%s' at %s:%u:%u, %s=%s",
+					y->domain->name, x->domain->name, b->t->file,
+					x->domain->loc.line, x->domain->loc.col, y->key, y->value),
+				0, "join them, or write another %s", y->key);
+	}
+	return 0;
+}
+
 static int by_bdf(const void *a, const void *b)
 {
 	const struct topo_pf *x = *(const struct topo_pf *const *)a;
@@ -195,6 +245,8 @@ int topo_rules(struct topo_build *b)
 
 	check_names(b);
 	r = check_addresses(b);
+	if (r == 0)
+		r = check_guests(b);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < b->t->n_domains; i++) {

@@ -5,16 +5,12 @@
 
 #include "base/bdf.h"
 
-/* Where a string's text is being cut: @p is at column @at of the file. */
+/* Where a string's text is being cut. Strings have no escapes here, so that a column in the text is
+ * one in the file. */
 struct cut {
 	struct cursor at;
 	const struct topo_node *node;
 };
-
-static struct loc place(const struct cut *cut)
-{
-	return cut->node->is_shifted ? cut->node->loc : cut->at.at;
-}
 
 /* The word from the cursor up to one of @stops, without blanks around it; ends it with NUL and
  * returns the stop (NUL at the end of the text), behind which the cursor is then. */
@@ -24,7 +20,7 @@ static char take_word(struct topo_word *ret, struct cut *cut, const char *stops)
 
 	while (*cut->at.p == ' ' || *cut->at.p == '\t')
 		cursor_step(&cut->at);
-	*ret = (struct topo_word){ .s = cut->at.p, .loc = place(cut) };
+	*ret = (struct topo_word){ .s = cut->at.p, .loc = cut->at.at };
 	start = cut->node->text + (cut->at.p - cut->node->text);
 	while (*cut->at.p && !strchr(stops, *cut->at.p))
 		cursor_step(&cut->at);

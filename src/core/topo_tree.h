@@ -21,7 +21,6 @@ const char *node_kind_name(enum node_kind k);
 
 struct topo_node {
 	enum node_kind kind;
-	bool is_shifted;    /* a string with escapes: columns inside it are unknown */
 	struct loc loc;	    /* of the value; of a string: its first character */
 	struct loc key_loc; /* of a member of an object */
 	char *key;	    /* of a member of an object */

@@ -77,20 +77,23 @@ static int build(struct topo_build *b, struct topo_node *root)
 	return r < 0 ? r : topo_rules(b);
 }
 
+#if HAVE_XEN
 static int read_xlcfg(struct topo_node *root, struct topo_ctx *c, const char *text)
 {
-#if HAVE_XEN
 	int r = topo_lex(root, c, text);
 
 	return r < 0 ? r : topo_xlcfg_values(root, c, text);
-#else
-	*root = (struct topo_node){ 0 };
-	err_fix(topo_error(c, ((struct loc){ *text ? 1 : 0, 1 }),
-			   "this build reads JSON topologies only"),
-		0, "write the file as JSON, or build with libxlutil (make XEN=yes)");
-	return -EINVAL;
-#endif
 }
+#else
+static int read_xlcfg(struct topo_node *root UNUSED, struct topo_ctx *c, const char *text UNUSED)
+{
+	struct err *e =
+		topo_error(c, ((struct loc){ 1, 1 }), "this build reads JSON topologies only");
+
+	return err_fix(e, -EINVAL,
+		       "write the file as JSON, or build with libxlutil (make XEN=yes)");
+}
+#endif
 
 static int read_text(struct topo_build *b, const char *text)
 {
@@ -112,6 +115,17 @@ static int start(struct topo_build *b, const char *file)
 	return b->t->file && b->t->index ? 0 : -ENOMEM;
 }
 
+/* Of a long path the end is shown, for the line and column behind it must fit into the object of a
+ * sentence. */
+static const char *shown_name(const char *file)
+{
+	const char *slash;
+
+	while (strlen(file) > 96 && (slash = strchr(file, '/')))
+		file = slash + 1;
+	return strlen(file) > 96 ? file + strlen(file) - 96 : file;
+}
+
 /* Hidden errors are counted in front of those that are shown. */
 static void finish(struct topo_build *b)
 {
@@ -131,7 +145,7 @@ int topology_parse(struct topology **ret, const char *text, size_t len, const ch
 	int r = start(&b, file);
 
 	problems_done(problems);
-	problems->file = file;
+	problems->file = shown_name(file);
 	if (r == 0 && len > TOPO_TEXT_MAX) {
 		topo_error(&b.c, (struct loc){ 0 }, "is larger than %u MiB", TOPO_TEXT_MAX >> 20);
 		r = -EINVAL;
@@ -158,7 +172,7 @@ int topology_load(struct topology **ret, const char *path, struct problems *prob
 	int r;
 
 	problems_done(problems);
-	problems->file = path;
+	problems->file = shown_name(path);
 	r = topo_text_read(&raw, &len, path, &why);
 	if (r == 0)
 		return topology_parse(ret, raw, len, path, problems, e);

@@ -141,7 +141,8 @@ struct topology {
 /**
  * topology_load - read and validate a topology file
  * @path:     opened as it is (a file given with -C is the user's, also with --root)
- * @problems: every error found, each with file:line:column; cleared first
+ * @problems: every error found, each with file:line:column, in file order; cleared first; its file
+ *	      is borrowed from @path. Beyond a hundred they are counted only.
  *
  * xl.cfg syntax, or JSON when the first character is '{'. All rules that need no host are checked:
  * unknown and duplicate keys, bad values, names that are not defined, indexes >= numvfs, a VF in
@@ -170,6 +171,9 @@ unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
 /**
  * topology_bind - find the host's PF of every topology PF
  * @ret_pfs: n_pfs entries, caller-allocated; NULL entries for PFs that were not found
+ *
+ * netdev is a name or, on the running host, an alternative name; mac the permanent address there
+ * and the present one in a tree; serial can be read by root only, which the sentence says.
  *
  * Adds a problem (with the candidates) for every PF that matches none or several, and for two
  * that match the same. Sets the name of the inventory's PFs. Returns 0, or -ENODEV when there were
