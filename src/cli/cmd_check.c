@@ -93,8 +93,8 @@ static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struc
 		r = session_inventory(s, INVENTORY_ALL, e);
 	if (r < 0)
 		return r;
-	r = check_host(s->topo, &s->host, s->inv, s->ops, s->is_guessed ? NULL : s->backend,
-		       &problems, e);
+	r = check_host(s->topo, &s->host, s->inv, s->ops,
+		       s->inv->domains_unseen ? NULL : s->backend, &problems, e);
 	if (r == 0)
 		r = report(cli, &problems, e);
 	problems_done(&problems);
