@@ -240,6 +240,13 @@ static int op_list(struct backend *b, const struct domain *d, struct attachment 
 	return 0;
 }
 
+static int op_options(enum domain_type type UNUSED, const struct dev_options *o, struct err *e)
+{
+	return o->vslot < 0 && o->seize < 0
+		       ? 0
+		       : err_set(e, ENOTSUP, "%s has no effect", o->seize < 0 ? "vslot" : "seize");
+}
+
 const struct backend_ops fake_backend_ops = {
 	.name = "fake",
 	.driver = FAKE_DRIVER,
@@ -255,6 +262,7 @@ const struct backend_ops fake_backend_ops = {
 	.attach = op_attach,
 	.detach = op_detach,
 	.list = op_list,
+	.options = op_options,
 };
 
 void fake_backend_init(struct backend *b, const struct host *h)

@@ -123,6 +123,17 @@ static void attach_with_seize_takes_it_first_and_remembers(void **state)
 	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 3)->driver, "igbvf");
 }
 
+static void option_without_meaning_is_a_note(void **state)
+{
+	struct fake_site *s = *state;
+
+	assert_int_equal(attach(s, "web1", "net0/3,seize=1"), 0);
+	assert_string_equal(fake_site_notes(s), "");
+	assert_int_equal(attach(s, "web1", "net0/2,seize=1,vslot=5"), 0);
+	assert_string_equal(fake_site_notes(s),
+			    "vfyard: net0/2 (0000:05:10.4): vslot has no effect\n");
+}
+
 static void seize_asks_the_guard(void **state)
 {
 	struct fake_site *s = *state;
@@ -261,6 +272,7 @@ int main(void)
 		T(attach_of_what_another_domain_has_names_it),
 		T(attach_of_a_host_vf_says_assignable_add),
 		T(attach_with_seize_takes_it_first_and_remembers),
+		T(option_without_meaning_is_a_note),
 		T(seize_asks_the_guard),
 		T(seize_that_cannot_attach_gives_it_back),
 		T(limits_refuse_before_anything_is_touched),

@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "engine/verbs.h"
 
-static int run(struct cli *cli, int argc, char **argv, struct err *e)
+static int make_assignable(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
 	const char *name = cli_opt(cli, 'n');
@@ -26,5 +26,5 @@ const struct cmd cmd_assignable_add = {
 	.flags = CMD_MUTATES,
 	.min_args = 1,
 	.max_args = -1,
-	.run = run,
+	.run = make_assignable,
 };

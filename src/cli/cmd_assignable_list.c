@@ -82,7 +82,7 @@ static int open_all(struct cli *cli, struct err *e)
 	r = session_inventory(&cli->s, 0, e);
 	if (r < 0)
 		return r;
-	if (cli->s.is_guessed)
+	if (cli->s.inv->domains_unseen)
 		return err_fix(e, err_set(e, EACCES, "the domains could not be seen"),
 			       "run as root");
 	r = session_store(&cli->s, &unseen);
@@ -94,7 +94,7 @@ static int open_all(struct cli *cli, struct err *e)
 	return r == -EACCES ? 0 : r;
 }
 
-static int run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+static int list_assignable(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	int r = open_all(cli, e);
 
@@ -109,5 +109,5 @@ const struct cmd cmd_assignable_list = {
 	.args = "",
 	.help = "what can be given to a domain now",
 	.optstring = "",
-	.run = run,
+	.run = list_assignable,
 };

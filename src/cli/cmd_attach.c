@@ -35,7 +35,7 @@ static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, st
 	return session_devices(&cli->s, 1, one, devs, e);
 }
 
-static int run(struct cli *cli, int argc, char **argv, struct err *e)
+static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
 	struct engine en;
@@ -55,5 +55,5 @@ const struct cmd cmd_attach = {
 	.flags = CMD_MUTATES,
 	.min_args = 2,
 	.max_args = -1,
-	.run = run,
+	.run = attach,
 };

@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "engine/verbs.h"
 
-static int run(struct cli *cli, int argc, char **argv, struct err *e)
+static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
 	struct engine en;
@@ -24,5 +24,5 @@ const struct cmd cmd_detach = {
 	.flags = CMD_MUTATES,
 	.min_args = 2,
 	.max_args = -1,
-	.run = run,
+	.run = detach,
 };

@@ -140,7 +140,7 @@ static int print_json(const struct cli *cli, const struct listing *l)
 	return r;
 }
 
-static int run(struct cli *cli, int argc, char **argv, struct err *e)
+static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(listing_done) struct listing l = { 0 };
 	int r = read_listing(cli, argc ? argv[0] : NULL, &l, e);
@@ -158,5 +158,5 @@ const struct cmd cmd_pci_list = {
 	.help = "what is attached, with the address the guest sees",
 	.optstring = "",
 	.max_args = 1,
-	.run = run,
+	.run = list_attached,
 };

@@ -56,27 +56,6 @@ int session_topology(struct session *s, bool required, struct err *e)
 	return r;
 }
 
-/*
- * Topology names onto the PFs. A PF that is not there is no reason to stop, and its place to be
- * reported is `check`.
- */
-static int name_pfs(struct session *s, struct err *e)
-{
-	struct problems problems = { 0 };
-
-	if (!s->topo)
-		return 0;
-	s->topo_pfs = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*s->topo_pfs));
-	if (!s->topo_pfs)
-		return err_set(e, ENOMEM, "out of memory");
-	problems.file = s->topo->file;
-	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, &problems);
-	if (s->host.log.to && s->host.log.level >= LOG_INFO)
-		problems_print(&problems, s->host.log.to);
-	problems_done(&problems);
-	return 0;
-}
-
 static const char *wanted_hypervisor(const struct session *s)
 {
 	if (strcmp(s->hypervisor, "auto") != 0 || !s->topo)
@@ -106,7 +85,7 @@ int session_backend(struct session *s, bool required, struct err *e)
 	if (!s->ops && required) {
 		err_set(e, ENODEV, "neither a Xen control domain nor a KVM host with VFIO");
 		err_at(e, 0, "host", "find the hypervisor");
-		return err_fix(e, -ENODEV, "boot the host into Xen, or load kvm and vfio-pci");
+		return err_fix(e, -ENODEV, "boot the host into Xen, or turn its IOMMU on for KVM");
 	}
 	if (!s->ops || s->backend)
 		return 0;
@@ -121,7 +100,6 @@ static void guess_states(struct session *s)
 {
 	s->inv->hypervisor = s->ops->name;
 	s->inv->domains_unseen = true;
-	s->is_guessed = true;
 	for (size_t p = 0; p < s->inv->n_pfs; p++)
 		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
 			struct vf *vf = &s->inv->pfs[p].vfs[i];
@@ -132,16 +110,48 @@ static void guess_states(struct session *s)
 		}
 }
 
-static int read_pfs(struct session *s, unsigned flags, struct err *e)
+/* Topology names onto the PFs. */
+static int name_pfs(struct session *s, struct problems *problems, struct err *e)
+{
+	if (!s->topo)
+		return 0;
+	s->topo_pfs = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*s->topo_pfs));
+	if (!s->topo_pfs)
+		return err_set(e, ENOMEM, "out of memory");
+	problems->file = s->topo->file;
+	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, problems);
+	return 0;
+}
+
+static void forget_pfs(struct session *s)
+{
+	inventory_free(s->inv);
+	free(s->topo_pfs);
+	s->inv = NULL;
+	s->topo_pfs = NULL;
+}
+
+int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e)
 {
 	int r = session_topology(s, false, e);
 
 	if (r < 0)
 		return r;
+	forget_pfs(s);
 	r = inventory_read(&s->inv, &s->host, flags, e);
-	if (r < 0)
-		return r;
-	return name_pfs(s, e);
+	return r < 0 ? r : name_pfs(s, problems, e);
+}
+
+/* A PF that is not there is no reason to stop here, and its place to be reported is `check`. */
+static int read_pfs(struct session *s, unsigned flags, struct err *e)
+{
+	struct problems problems = { 0 };
+	int r = session_read_pfs(s, flags, &problems, e);
+
+	if (r == 0 && s->host.log.to && s->host.log.level >= LOG_INFO)
+		problems_print(&problems, s->host.log.to);
+	problems_done(&problems);
+	return r;
 }
 
 int session_inventory(struct session *s, unsigned flags, struct err *e)
@@ -150,8 +160,6 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	char text[1024];
 	int r;
 
-	if (s->inv)
-		return 0;
 	r = read_pfs(s, flags, e);
 	if (r < 0)
 		return r;
@@ -223,8 +231,7 @@ void session_close(struct session *s)
 	if (s->backend)
 		s->ops->close(s->backend);
 	store_close(s->store);
-	inventory_free(s->inv);
-	free(s->topo_pfs);
+	forget_pfs(s);
 	topology_free(s->topo);
 	if (s->lock_fd >= 0)
 		lock_release(s->lock_fd);

@@ -21,7 +21,6 @@ struct session {
 	struct topology *topo;
 	struct pf **topo_pfs; /* of topology_bind() */
 	struct inventory *inv;
-	bool is_guessed; /* states in @inv are those of sysfs, the hypervisor did not answer */
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct store *store;
@@ -39,9 +38,15 @@ struct session {
 int session_topology(struct session *s, bool required, struct err *e);
 
 /*
- * The PFs and VFs of this host (@flags as of inventory_read()), topology names on PFs where there
- * is a topology, and the backend's survey where there is a hypervisor. For reading: what could not
- * be seen is said as a note and left as sysfs tells it.
+ * The PFs and VFs of this host (@flags as of inventory_read()) with the topology's names, as sysfs
+ * has them; what was read before is freed. PFs the topology wants and the host lacks are put into
+ * @problems.
+ */
+int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e);
+
+/*
+ * As session_read_pfs(), and the backend's survey where there is a hypervisor. For reading: what
+ * could not be seen is said as a note and left as sysfs tells it.
  */
 int session_inventory(struct session *s, unsigned flags, struct err *e);
 

@@ -66,6 +66,20 @@ static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_optio
 	return r < 0 ? r : plan_add(&c->plan, &s, e);
 }
 
+/* What xl takes and drops without a word. seize=1 is done here, whatever the hypervisor makes of
+ * it. */
+static void note_options(const struct change *c, struct vf_ref vf,
+			 const struct dev_options *options)
+{
+	struct dev_options o = *options;
+	char label[VF_LABEL_MAX];
+	struct err e = { 0 };
+
+	o.seize = OPTION_NOT_GIVEN;
+	if (c->en->ops->options && c->en->ops->options(c->domain.type, &o, &e) < 0)
+		log_note(&c->en->host->log, "%s: %s", vf_label(label, vf), e.cause);
+}
+
 static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_options *options,
 		       struct err *e)
 {
@@ -89,6 +103,8 @@ static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_opti
 	case VF_ASSIGNABLE:
 		break;
 	}
+	if (r == 0)
+		note_options(c, vf, options);
 	return r < 0 ? r : plan_add(&c->plan, &s, e);
 }
 
