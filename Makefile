@@ -31,7 +31,7 @@ say    = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 link   = $(CC) $(CFLAGS) $(san) $(LDFLAGS) -o $@
 
-libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
+libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/report/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
 lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
 tests  := $(filter-out $(if $(xen),,%/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
 
@@ -52,6 +52,11 @@ $(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 $(B)/tests/test_xen_%: $(B)/tests/test_xen_%.o $(call objs,tests/fake_*.c) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(link) $^ $(pkglibs) -lcmocka
+# A foreign program: the public functions come from the shared library.
+$(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake_root.o $(B)/tests/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
+	$(Q)$(link) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
 fakes := $(filter-out $(B)/tests/fake_libxl% $(B)/tests/fake_xs%,$(call objs,tests/fake_*.c))
 $(B)/tests/test_%: $(B)/tests/test_%.o $(fakes) $(B)/libvfyard.a
 	$(call say,LD,$@)

@@ -17,7 +17,8 @@ may() {
 	backend) echo 'backend core base' ;;
 	backend/xen) echo 'backend/xen core base' ;;
 	backend/kvm) echo 'backend/kvm core base' ;;
-	api | cli) echo "$1 render engine core base" ;;
+	report) echo 'report render engine core base' ;;
+	api | cli) echo "$1 report render engine core base" ;;
 	esac
 }
 

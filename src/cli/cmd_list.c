@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/list.h"
+#include "render/list.h"
 
 extern const struct cmd cmd_list;
 

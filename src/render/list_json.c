@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "cli/list.h"
+#include "render/list.h"
 
 /* Text or null. Names are bytes to the kernel; those that are not UTF-8 become '?'. */
 static json_t *text(const char *s)

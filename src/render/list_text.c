@@ -2,7 +2,7 @@
 /* A line for each PF with what it is below it, then its VFs as a table. */
 #include <string.h>
 
-#include "cli/list.h"
+#include "render/list.h"
 
 /* SGR parameters (ECMA-48 8.3.117). */
 #define BOLD  "1"

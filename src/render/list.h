@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The two forms of `vfyard list`. Pure: what they print is handed to them. */
-#ifndef VFY_CLI_LIST_H
-#define VFY_CLI_LIST_H
+#ifndef VFY_RENDER_LIST_H
+#define VFY_RENDER_LIST_H
 
 #include "core/inventory.h"
 #include "core/names.h"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/render_host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/functions.h"
+#include "core/msix.h"
+#include "render/render.h"
+
+/* What is read of the host for renderers, which read nothing themselves. */
+struct sources {
+	char cmdline[4096];
+	int *vectors;
+	struct bdf *devices;
+	struct problems bind; /* PFs that are not on this host */
+};
+
+static void sources_done(struct sources *s)
+{
+	free(s->vectors);
+	free(s->devices);
+	problems_done(&s->bind);
+}
+
+/* Of any VF that is there: those of one PF are alike. */
+static int vectors_of(const struct host *h, const struct pf *pf)
+{
+	unsigned n;
+
+	if (pf && pf->n_vfs && msix_vectors(h, pf->vfs[0].bdf, &n) == 0)
+		return (int)n;
+	return UNKNOWN;
+}
+
+/* What this host runs decides only what the topology leaves open. */
+static void find_hypervisor(struct session *s)
+{
+	const struct backend_ops *ops = NULL;
+
+	if (backend_choose(&ops, &s->host, s->hypervisor, NULL) == 0 && ops)
+		s->inv->hypervisor = ops->name;
+}
+
+static int fill(struct session *s, struct sources *src, struct render_in *in, struct err *e)
+{
+	int r = functions_read(&s->host, &src->devices, &in->n_devices, e);
+
+	if (r < 0)
+		return r;
+	src->vectors = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*src->vectors));
+	if (!src->vectors)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < s->topo->n_pfs; i++)
+		src->vectors[i] = vectors_of(&s->host, s->topo_pfs[i]);
+	if (root_read(&s->host.root, src->cmdline, sizeof(src->cmdline), "proc/cmdline") > 0)
+		in->cmdline = src->cmdline;
+	find_hypervisor(s);
+	in->topo = s->topo;
+	in->inv = s->inv;
+	in->pfs = s->topo_pfs;
+	in->vectors = src->vectors;
+	in->vectors_per_vf = RENDER_VECTORS_ASSUMED;
+	in->devices = src->devices;
+	return 0;
+}
+
+static int find_domain(const struct topology *t, const struct renderer *renderer, const char *name,
+		       const struct topo_domain **ret, struct err *e)
+{
+	if (!renderer->takes_domain) {
+		err_usage(e, "is for the whole host, it takes no domain");
+		err_fix(e, 0, "run: vfyard render %s", renderer->name);
+		return err_at(e, -EINVAL, "render", renderer->name);
+	}
+	*ret = topology_find_domain(t, name);
+	if (*ret)
+		return 0;
+	err_usage(e, "no domain '%s' in %s", name, t->file);
+	return err_at(e, -EINVAL, "render", renderer->name);
+}
+
+/* No part of the text is given unless all of it is: it may be redirected into a file of /etc. */
+static int into_text(const struct renderer *renderer, const struct render_in *in, char **ret,
+		     struct problems *notes, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int r;
+
+	if (!out)
+		return err_set(e, ENOMEM, "out of memory");
+	r = renderer->fn(in, out, notes, e);
+	if (fclose(out) && r == 0)
+		r = err_set(e, ENOMEM, "out of memory");
+	if (r == 0)
+		*ret = STEAL(text);
+	return r;
+}
+
+int render_host(struct session *s, const char *format, const char *domain,
+		const struct render_options *o, char **ret, struct err *e)
+{
+	_cleanup_(sources_done) struct sources src = { 0 };
+	struct render_in in = { .compact = o->compact };
+	struct problems notes = { 0 };
+	const struct renderer *renderer;
+	int r = renderer_find(&renderer, format, e);
+
+	if (r == 0)
+		r = session_topology(s, true, e);
+	if (r == 0)
+		r = session_read_pfs(s, 0, &src.bind, e);
+	if (r == 0 && domain)
+		r = find_domain(s->topo, renderer, domain, &in.domain, e);
+	if (r == 0)
+		r = fill(s, &src, &in, e);
+	if (r < 0)
+		return r;
+	notes.file = s->topo->file;
+	r = into_text(renderer, &in, ret, &notes, e);
+	if (s->host.log.to && r < 0)
+		problems_print(&src.bind, s->host.log.to);
+	else if (s->host.log.to && s->host.log.level >= LOG_NOTE)
+		problems_print(&notes, s->host.log.to);
+	problems_done(&notes);
+	return r;
+}
