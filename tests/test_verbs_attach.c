@@ -159,6 +159,20 @@ static void seize_that_cannot_attach_gives_it_back(void **state)
 	assert_string_equal(before, after);
 }
 
+/* A guest that does not answer is no function that hangs in the kernel. */
+static void seize_that_times_out_gives_it_back_too(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;
+
+	fake_backend_fail(&s->backend,
+			  (struct fake_op_fault){ "attach", 0, ETIMEDOUT, EXIT_FAILED });
+	assert_int_equal(attach(s, "web1", "net0/3,seize=1"), -ETIMEDOUT);
+	assert_int_equal(s->e.status, EXIT_FAILED);
+	after = fake_site_snapshot(s);
+	assert_string_equal(before, after);
+}
+
 static void limits_refuse_before_anything_is_touched(void **state)
 {
 	struct fake_site *s = *state;
@@ -275,6 +289,7 @@ int main(void)
 		T(option_without_meaning_is_a_note),
 		T(seize_asks_the_guard),
 		T(seize_that_cannot_attach_gives_it_back),
+		T(seize_that_times_out_gives_it_back_too),
 		T(limits_refuse_before_anything_is_touched),
 		T(stale_and_broken_are_refused),
 		T(attach_that_fails_half_way_detaches_the_others),

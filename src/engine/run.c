@@ -159,8 +159,8 @@ static bool undo_one(struct job *j, size_t i, struct err *e)
 static bool roll_back(struct job *j, size_t failed, struct err *e)
 {
 	const struct step *v = j->plan->v;
-	const struct vf *stuck = e->code == ETIMEDOUT ? vf_of(v[failed].vf) : NULL;
 	bool is_clean = e->status != EXIT_LEFT;
+	const struct vf *stuck = !is_clean && e->code == ETIMEDOUT ? vf_of(v[failed].vf) : NULL;
 
 	if (kinds[v[failed].kind].undo_failed && !stuck)
 		is_clean &= undo_one(j, failed, e);
