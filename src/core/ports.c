@@ -143,7 +143,8 @@ static struct port *add(struct build *b, enum port_kind kind, size_t parent)
 	struct ports_plan *p = b->p;
 	struct port *port = &p->ports[p->n_ports++];
 
-	*port = (struct port){ .kind = kind, .parent = parent };
+	port->kind = kind;
+	port->parent = parent;
 	snprintf(port->bus, sizeof(port->bus), "%s",
 		 parent == PORT_NO_PARENT ? p->machine->root_bus : p->ports[parent].id);
 	if (kind != PORT_UPSTREAM)
