@@ -11,6 +11,10 @@ static int set_vm(void *object, const struct topo_word *key, const struct topo_w
 {
 	if (strchr(v->s, '/'))
 		return err_usage(e, "%s: '%s' is not a name for a domain", key->s, v->s);
+	if (v->s[0] && strspn(v->s, "0123456789") == strlen(v->s))
+		return err_fix(
+			e, err_usage(e, "%s: '%s' is a domain number, not a name", key->s, v->s),
+			"write the name of the domain");
 	return value_text(key, v, TOPO_NAME_MAX, &((struct topo_domain *)object)->xen_vm, e);
 }
 

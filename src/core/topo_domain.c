@@ -37,7 +37,7 @@ static void add_device(struct topo_build *b, struct topo_domain *d, const struct
 {
 	struct topo_dev dev = { .loc = spec->loc, .options = DEV_OPTIONS_INIT };
 
-	if (r < 0 && !spec->head.s)
+	if (r < 0 && (!spec->head.s || !spec->index.s))
 		return;
 	if (topo_build_range(b, spec, &dev.range) < 0)
 		r = -EINVAL;

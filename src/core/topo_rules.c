@@ -115,6 +115,11 @@ static int check_addresses(struct topo_build *b)
 	return 0;
 }
 
+static bool is_before(struct loc a, struct loc b)
+{
+	return a.line != b.line ? a.line < b.line : a.col < b.col;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct topo_placed *x = a, *y = b;
@@ -123,12 +128,7 @@ static int by_place(const void *a, const void *b)
 		return x->pf < y->pf ? -1 : 1;
 	if (x->first != y->first)
 		return x->first < y->first ? -1 : 1;
-	return (x->dev > y->dev) - (x->dev < y->dev);
-}
-
-static bool is_before(struct loc a, struct loc b)
-{
-	return a.line != b.line ? a.line < b.line : a.col < b.col;
+	return is_before(x->dev->loc, y->dev->loc) ? -1 : 1;
 }
 
 static void overlap(struct topo_build *b, const struct topo_placed *x, const struct topo_placed *y)

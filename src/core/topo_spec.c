@@ -120,16 +120,20 @@ static int take_member(struct topo_spec *spec, const struct topo_node *kid, cons
 		       const char *index_key, struct topo_ctx *c)
 {
 	struct topo_word value = { kid->text, kid->loc, kid->kind == NODE_BOOL };
+	bool is_head = head_key && !strcmp(kid->key, head_key);
+	bool is_index = index_key && !strcmp(kid->key, index_key);
+	bool is_pair = !is_head && !is_index;
 
-	if (kid->kind != NODE_STRING && kid->kind != NODE_NUMBER && kid->kind != NODE_BOOL) {
+	if (kid->kind != NODE_STRING && kid->kind != NODE_NUMBER &&
+	    (kid->kind != NODE_BOOL || !is_pair)) {
 		topo_error(c, kid->loc, "'%s' is %s, expected a string or a number", kid->key,
 			   node_kind_name(kid->kind));
 		return -EINVAL;
 	}
-	if (head_key && !strcmp(kid->key, head_key)) {
+	if (is_head) {
 		spec->head = value;
 		spec->loc = kid->loc;
-	} else if (index_key && !strcmp(kid->key, index_key)) {
+	} else if (is_index) {
 		spec->index = value;
 	} else if (spec->n == TOPO_PAIRS_MAX) {
 		topo_error(c, kid->key_loc, "more than %d keys in one object", TOPO_PAIRS_MAX);
