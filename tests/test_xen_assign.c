@@ -25,6 +25,8 @@ static void xl_finds_the_driver_to_give_it_back_to(void **state UNUSED)
 {
 	assert_int_equal(env_assign(0), 0);
 	assert_string_equal(env_node(0, "driver_path"), "/sys/bus/pci/drivers/igbvf");
+	/* An override that stayed would keep that driver off. */
+	assert_string_equal(env_override(0), "");
 }
 
 static void assigning_twice_is_fine(void **state UNUSED)
@@ -216,10 +218,20 @@ static void an_unbind_from_pciback_that_fails_is_not_taken_for_a_release(void **
 
 static void the_override_of_somebody_else_is_left_alone(void **state UNUSED)
 {
-	assert_int_equal(env_assign(0), 0);
 	fake_root_add(&fake_xen.root, "sys/bus/pci/devices/0000:05:10.0/driver_override=igbvf");
+	assert_int_equal(env_assign(0), 0);
+	assert_string_equal(env_driver(0), "pciback");
+	assert_string_equal(env_override(0), "igbvf");
 	assert_int_equal(env_release(0), 0);
 	assert_string_equal(env_override(0), "igbvf");
+}
+
+static void an_override_left_by_an_older_run_is_cleared(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	fake_root_add(&fake_xen.root, "sys/bus/pci/devices/0000:05:10.0/driver_override=pciback");
+	assert_int_equal(env_release(0), 0);
+	assert_string_equal(env_override(0), "");
 }
 
 static void without_pciback_it_says_what_to_load(void **state UNUSED)
@@ -302,6 +314,7 @@ int main(void)
 		TEST(libxl_leaves_the_slot_of_a_vf_beyond_the_first_page),
 		TEST(an_unbind_from_pciback_that_fails_is_not_taken_for_a_release),
 		TEST(the_override_of_somebody_else_is_left_alone),
+		TEST(an_override_left_by_an_older_run_is_cleared),
 		TEST(without_pciback_it_says_what_to_load),
 		TEST(without_an_iommu_nothing_is_touched),
 		TEST(a_vf_that_cannot_be_reset_is_refused_unless_forced),

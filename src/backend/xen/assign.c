@@ -88,6 +88,10 @@ static int take(struct backend *b, struct bdf dev, const char *name, const struc
 		r = xen_quarantine(b, dev, name, e);
 	if (r == 0)
 		r = verify(b, dev, e);
+	/* It has done its work, and would keep xl pci-assignable-remove -r from binding the host's
+	 * driver. */
+	if (r == 0)
+		r = bind_set_override(b->host, dev, was->override, e);
 	return r;
 }
 

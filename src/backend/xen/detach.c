@@ -125,8 +125,13 @@ static int finish(struct backend *b, const struct domain *d, struct bdf dev, boo
 	if (d->type == DOMAIN_PV && wait_let_go(b, pb->path_domid, entry->n, until))
 		return remains_remove(b, pb->path_domid, entry->n, e);
 	/* A guest that is only slow keeps its backend unless force says otherwise. */
-	if (force && frontend_drop_sole(b, d, dev))
+	if (force && frontend_drop_sole(b, d, dev)) {
+		log_note(&b->host->log,
+			 "domain %s: its PCI backend was removed, as forced; the next attach needs "
+			 "its xen-pcifront loaded anew",
+			 d->name);
 		return 0;
+	}
 	entry = view_find_in(&b->view, d->id, dev, &pb);
 	return entry ? still_there(b, d, dev, pb, e) : 0;
 }
