@@ -301,6 +301,24 @@ static void running_line_counts_without_the_hide_that_is_replaced(void **state U
 	fake_model_done(&m);
 }
 
+static void segment_of_five_digits_would_disable_pciback(void **state UNUSED)
+{
+	static const struct fake_pf vmd = { "10000:e1:00.0", NULL, "nvme", "nvme", 7, 2, 1, 1, -1 };
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(
+		&m, &vmd, 1,
+		"{\"version\":1,\"pf\":[" PF("s", "10000:e1:00.0",
+					     "2") "],\"domain\":[{\"name\":"
+						  "\"d\",\"devices\":[" DEV("s", "*") "]}]}");
+	assert_null(fake_model_render(&m, "grub", &e));
+	assert_int_equal(e.status, EXIT_REFUSED);
+	assert_string_equal(e.object, "10000:e1:00.2");
+	assert_non_null(strstr(e.fix, "vfyard.service"));
+	fake_model_done(&m);
+}
+
 static void autoprobe_0_is_said_to_defeat_it(void **state UNUSED)
 {
 	_cleanup_free_ char *text = NULL;
@@ -359,6 +377,7 @@ int main(void)
 		cmocka_unit_test(compact_brings_192_vfs_below_the_limit),
 		cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
 		cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),
+		cmocka_unit_test(segment_of_five_digits_would_disable_pciback),
 		cmocka_unit_test(autoprobe_0_is_said_to_defeat_it),
 		cmocka_unit_test(nothing_to_hide_is_a_comment),
 		cmocka_unit_test(topology_for_kvm_has_no_dom0),

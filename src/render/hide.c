@@ -142,8 +142,24 @@ int hide_make(const struct render_in *in, struct hide *ret, struct err *e)
 	return 0;
 }
 
+static int check_segments(const struct hide *h, struct err *e)
+{
+	char text[BDF_STRLEN];
+
+	/* In BDF order: the last one has the highest segment. */
+	if (!h->n_vfs || h->vfs[h->n_vfs - 1].bdf.domain <= 0xffff)
+		return 0;
+	err_refuse(e, ERANGE, "segments above ffff keep the whole driver from loading");
+	err_fix(e, 0, "bind it with the boot service: systemctl enable vfyard.service");
+	return err_at(e, -ERANGE, bdf_str(text, h->vfs[h->n_vfs - 1].bdf), "hide=");
+}
+
 int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
 {
+	int r = check_segments(h, e);
+
+	if (r < 0)
+		return r;
 	if (h->len <= HIDE_MAX)
 		return 0;
 	err_refuse(e, E2BIG, "%zu VFs make %zu characters, the kernel takes %d", h->n_vfs, h->len,

@@ -35,7 +35,8 @@ struct hide {
 int hide_make(const struct render_in *in, struct hide *ret, struct err *e);
 void hide_done(struct hide *h);
 
-/* -E2BIG (EXIT_REFUSED) when the value is longer than HIDE_MAX. */
+/* -E2BIG (EXIT_REFUSED) when the value is longer than HIDE_MAX, -ERANGE for a PCI segment that does
+ * not fit. Source: pci_stub.c, pcistub_device_id_add(): 0 to ffff, else nothing is loaded. */
 int hide_check(const struct render_in *in, const struct hide *h, struct err *e);
 
 /* Is a VF of this PF in it? */
