@@ -3,10 +3,11 @@
  * libFuzzer on the topology reader. Beyond "no crash": errors and a model exclude each other, each
  * error has a place inside the text, and what the model holds keeps the rules.
  *
- *	clang -std=c11 -D_GNU_SOURCE -DHAVE_XEN=1 -Isrc -g -fsanitize=fuzzer,address,undefined \
- *		tests/fuzz/fuzz_topology.c src/base/[!r]*.c src/core/{topo*,options,problem}.c \
- *		src/core/{pf_facts,netdev,inventory,intern}.c ... -lxlutil -ljansson
- *	./fuzz_topology -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
+ *	clang -std=c11 -D_GNU_SOURCE -DHAVE_XEN=1 -DLIBXL_API_VERSION=0x041400 -Isrc -g -O1 \
+ *		-fsanitize=fuzzer,address,undefined $(pkg-config --cflags libnl-3.0) \
+ *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/core/ALL.c \
+ *		$(pkg-config --libs libpci libnl-route-3.0 jansson xlutil xenlight)
+ *	./a.out -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
  */
 #include <stdint.h>
 #include <stdlib.h>
