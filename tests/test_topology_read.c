@@ -109,7 +109,8 @@ static void a_missing_file_is_said(void **state)
 {
 	struct env *t = *state;
 
-	assert_refused(t->path, "No such file or directory", "", true);
+	assert_refused(t->path, "No such file or directory",
+		       "write it, or name another file with -C FILE", true);
 }
 
 static void a_directory_is_said(void **state)
@@ -121,7 +122,8 @@ static void a_directory_is_said(void **state)
 
 static void a_device_is_said(void **state UNUSED)
 {
-	assert_refused("/dev/zero", "is a device, not a topology file", "", true);
+	assert_refused("/dev/zero", "is a device, not a topology file", "name a file or a pipe",
+		       true);
 }
 
 static void a_file_that_may_not_be_read_is_said(void **state)
@@ -134,7 +136,8 @@ static void a_file_that_may_not_be_read_is_said(void **state)
 	/* root reads everything */
 	if (getuid() == 0)
 		assert_int_equal(seteuid(65534), 0);
-	assert_refused(t->path, "Permission denied", "", true);
+	assert_refused(t->path, "Permission denied", "run as root, or make the file readable",
+		       true);
 	if (getuid() == 0)
 		assert_int_equal(seteuid(0), 0);
 }

@@ -6,6 +6,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static int cannot_open(int code, struct err *e)
+{
+	err_set(e, code, "%s", strerror(code));
+	if (code == ENOENT)
+		return err_fix(e, -code, "write it, or name another file with -C FILE");
+	if (code == EACCES)
+		return err_fix(e, -code, "run as root, or make the file readable");
+	return -code;
+}
+
 static int check_kind(int fd, struct err *e)
 {
 	struct stat st;
@@ -17,7 +27,8 @@ static int check_kind(int fd, struct err *e)
 	if (S_ISDIR(st.st_mode))
 		return err_fix(e, err_set(e, EISDIR, "is a directory, not a topology file"),
 			       "name a file in it");
-	return err_set(e, EINVAL, "is a device, not a topology file");
+	return err_fix(e, err_set(e, EINVAL, "is a device, not a topology file"),
+		       "name a file or a pipe");
 }
 
 int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
@@ -29,7 +40,7 @@ int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
 	int r;
 
 	if (fd < 0)
-		return err_set(e, errno, "%s", strerror(errno));
+		return cannot_open(errno, e);
 	if (!buf)
 		return err_set(e, ENOMEM, "out of memory");
 	r = check_kind(fd, e);
