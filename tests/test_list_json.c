@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <jansson.h>
+#include <string.h>
 
-#include "cli/list_json.c" /* the program's own file: it is not in the library */
+#include "render/list.h"
 
 static struct vf vfs[] = {
 	{ .bdf = { 0, 5, 0x10, 0 },

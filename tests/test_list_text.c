@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cli/list_text.c" /* the program's own file: it is not in the library */
+#include "render/list.h"
 
 static struct vf vfs[] = {
 	{ .bdf = { 0, 5, 0x10, 0 },

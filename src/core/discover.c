@@ -103,7 +103,8 @@ static int find_all(const struct discovery *d, struct bdf *functions, size_t n, 
 {
 	int r;
 
-	qsort(functions, n, sizeof(*functions), by_address);
+	if (n) /* qsort() takes no NULL, not even of nothing */
+		qsort(functions, n, sizeof(*functions), by_address);
 	r = read_functions(d, functions, n);
 	if (r == 0)
 		r = index_vfs(d->inv);

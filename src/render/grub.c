@@ -79,8 +79,7 @@ static int check_line(const struct render_in *in, const struct hide *h, struct e
 	err_refuse(e, E2BIG, "dom0's command line becomes %zu bytes, Xen cuts it at %d", len,
 		   DOM0_LINE_MAX);
 	err_fix(e, 0,
-		"use vfyard render modprobe, %sor the boot service: systemctl enable "
-		"vfyard.service",
+		"use vfyard render modprobe, %sor after boot run: vfyard pci-assignable-add DEV...",
 		in->compact ? "" : "--compact, ");
 	return err_at(e, -E2BIG, "hide=", NULL);
 }
@@ -126,7 +125,8 @@ static void print_limits(const struct render_in *in, const struct hide *h, FILE 
 		      "for them.\n",
 		      out);
 	}
-	fputs("# Elsewhere the boot service binds them: systemctl enable vfyard.service\n", out);
+	fputs("# Elsewhere make them assignable after boot, run: vfyard pci-assignable-add DEV...\n",
+	      out);
 }
 
 /* REPLACE replaces: what an earlier file put there, else the variable it stands for, is kept.

@@ -150,8 +150,9 @@ static int check_segments(const struct hide *h, struct err *e)
 	if (!h->n_vfs || h->vfs[h->n_vfs - 1].bdf.domain <= 0xffff)
 		return 0;
 	err_refuse(e, ERANGE, "segments above ffff keep the whole driver from loading");
-	err_fix(e, 0, "bind it with the boot service: systemctl enable vfyard.service");
-	return err_at(e, -ERANGE, bdf_str(text, h->vfs[h->n_vfs - 1].bdf), "hide=");
+	bdf_str(text, h->vfs[h->n_vfs - 1].bdf);
+	err_fix(e, 0, "make it assignable after boot, run: vfyard pci-assignable-add %s", text);
+	return err_at(e, -ERANGE, text, "hide=");
 }
 
 int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
@@ -164,7 +165,7 @@ int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
 		return 0;
 	err_refuse(e, E2BIG, "%zu VFs make %zu characters, the kernel takes %d", h->n_vfs, h->len,
 		   HIDE_MAX);
-	err_fix(e, 0, "%sbind them with the boot service: systemctl enable vfyard.service",
+	err_fix(e, 0, "%smake them assignable after boot, run: vfyard pci-assignable-add DEV...",
 		in->compact ? "" : "add --compact, or ");
 	return err_at(e, -E2BIG, "hide=", NULL);
 }
