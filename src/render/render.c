@@ -4,7 +4,8 @@
 #include <string.h>
 
 const struct renderer *const renderers[] = {
-	&render_xl, &render_grub, &render_modprobe, &render_dot, NULL,
+	&render_xl,	    &render_grub,    &render_modprobe, &render_qemu,
+	&render_readconfig, &render_libvirt, &render_dot,      NULL,
 };
 
 int renderer_find(const struct renderer **ret, const char *name, struct err *e)

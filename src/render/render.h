@@ -21,18 +21,30 @@ struct render_in {
 	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */
 	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */
 	size_t n_devices;
+	const char *cpu;   /* --cpu: the machine's CPU model, NULL when not given */
+	bool with_machine; /* --with-machine: not the devices alone */
+	unsigned reserve;  /* slots of the root bus to leave free, as of struct ports_request */
+};
+
+/* Options that only some formats take. */
+enum render_takes {
+	RENDER_TAKES_CPU = 1,
+	RENDER_TAKES_MACHINE = 2,
+	RENDER_TAKES_RESERVE = 4,
 };
 
 struct renderer {
 	const char *name;
 	const char *help;
 	bool takes_domain; /* else it is for the whole host, and a domain is a usage error */
+	unsigned takes;	   /* enum render_takes; other options are a usage error */
 	/* Writes to @out; what the reader must know and cannot be a comment there goes to @notes.
 	 * Returns 0 or -errno with a sentence (nothing useful was written then). */
 	int (*fn)(const struct render_in *in, FILE *out, struct problems *notes, struct err *e);
 };
 
 extern const struct renderer render_xl, render_grub, render_modprobe, render_dot;
+extern const struct renderer render_qemu, render_readconfig, render_libvirt;
 
 /* NULL-terminated, in the order help shows them (src/render/render.c). */
 extern const struct renderer *const renderers[];

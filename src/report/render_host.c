@@ -6,6 +6,7 @@
 
 #include "core/functions.h"
 #include "core/msix.h"
+#include "core/ports.h"
 #include "render/render.h"
 
 /* What is read of the host for renderers, which read nothing themselves. */
@@ -99,15 +100,43 @@ static int into_text(const struct renderer *renderer, const struct render_in *in
 	return r;
 }
 
+static int take_options(const struct render_options *o, const struct renderer *renderer,
+			struct render_in *in, struct err *e)
+{
+	const struct {
+		bool is_given;
+		enum render_takes takes;
+		const char *name;
+	} some[] = {
+		{ o->cpu, RENDER_TAKES_CPU, "--cpu" },
+		{ o->with_machine, RENDER_TAKES_MACHINE, "--with-machine" },
+		{ o->has_reserve, RENDER_TAKES_RESERVE, "--reserve" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		if (some[i].is_given && !(renderer->takes & some[i].takes)) {
+			err_usage(e, "%s has no meaning here", some[i].name);
+			err_fix(e, 0, "leave it out, or take the format qemu");
+			return err_at(e, -EINVAL, "render", renderer->name);
+		}
+	in->compact = o->compact;
+	in->cpu = o->cpu;
+	in->with_machine = o->with_machine;
+	in->reserve = o->has_reserve ? o->reserve : PORTS_RESERVE;
+	return 0;
+}
+
 int render_host(struct session *s, const char *format, const char *domain,
 		const struct render_options *o, char **ret, struct err *e)
 {
 	_cleanup_(sources_done) struct sources src = { 0 };
-	struct render_in in = { .compact = o->compact };
+	struct render_in in = { 0 };
 	struct problems notes = { 0 };
 	const struct renderer *renderer;
 	int r = renderer_find(&renderer, format, e);
 
+	if (r == 0)
+		r = take_options(o, renderer, &in, e);
 	if (r == 0)
 		r = session_topology(s, true, e);
 	if (r == 0)

@@ -7,6 +7,11 @@
 
 struct render_options {
 	bool compact; /* wildcards in hide=, where they match nothing else */
+	/* Of the formats that take them, see struct renderer; with another a usage error. */
+	const char *cpu;   /* model of the machine's CPU, NULL when not given */
+	bool with_machine; /* not the devices alone */
+	bool has_reserve;
+	unsigned reserve; /* slots of the root bus kept free; not given: PORTS_RESERVE */
 };
 
 /**

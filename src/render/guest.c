@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/guest.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* MSI vectors of GICv2m are 64 in all; a VF has three or more, and its port one (QEMU
+ * include/hw/arm/virt.h, NUM_GICV2M_SPIS). */
+#define MOST_WITHOUT_ITS 15
+
+static int pick_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e)
+{
+	char names[256] = "";
+	int n = 0;
+
+	if (in->domain || in->topo->n_domains == 1) {
+		*ret = in->domain ? in->domain : &in->topo->domains[0];
+		return 0;
+	}
+	err_usage(e, "describes one machine, %s has %zu domains", in->topo->file,
+		  in->topo->n_domains);
+	for (size_t i = 0; i < in->topo->n_domains && n < (int)sizeof(names); i++)
+		n += snprintf(names + n, sizeof(names) - (size_t)n, "%s%s", i ? ", " : "",
+			      in->topo->domains[i].name);
+	if (n)
+		err_fix(e, 0, "name one of %s", names);
+	return err_at(e, -EINVAL, "render", NULL);
+}
+
+static int read_vfs(const struct render_in *in, struct guest *g, size_t *ret_n, struct err *e)
+{
+	_cleanup_(wanted_done) struct wanted w = { 0 };
+	int r = render_wanted(in, g->domain, &w, e);
+
+	if (r < 0)
+		return r;
+	g->vfs = calloc(w.n ? w.n : 1, sizeof(*g->vfs));
+	if (!g->vfs)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < w.n && r == 0; i++)
+		r = render_vf_bdf(in, w.v[i].pf, w.v[i].index, &g->vfs[i], e);
+	*ret_n = w.n;
+	return r;
+}
+
+static int plan(const struct render_in *in, struct guest *g, size_t n, struct err *e)
+{
+	struct ports_request q = {
+		.machine = machine_type_find(g->domain->machine),
+		.n_devices = n,
+		.n_spare = g->domain->spare,
+		.reserve = in->reserve,
+	};
+	int r;
+
+	if (!q.machine || !ports_mode_find(g->domain->ports, &q.mode)) {
+		err_usage(e, "machine=%s, ports=%s: no such machine or mode",
+			  g->domain->machine ? g->domain->machine : "q35",
+			  g->domain->ports ? g->domain->ports : "auto");
+		return err_at(e, -EINVAL, g->domain->name, NULL);
+	}
+	r = ports_plan(&q, &g->plan, e);
+	return r < 0 ? err_at(e, r, g->domain->name, NULL) : 0;
+}
+
+/* A machine that the user starts has what the user gave it. */
+static void note_interrupts(const struct render_in *in, const struct guest *g,
+			    struct problems *notes)
+{
+	if (in->with_machine || strcmp(g->plan.machine->name, "virt") != 0 ||
+	    g->plan.n_devices + g->plan.n_spare <= MOST_WITHOUT_ITS)
+		return;
+	err_fix(problem_note(notes, g->domain->loc,
+			     "%s: machine=virt has 64 MSI vectors unless it has an ITS, too few "
+			     "for more than %d VFs",
+			     g->domain->name, MOST_WITHOUT_ITS),
+		0, "start it with gic-version=3");
+}
+
+int guest_make(const struct render_in *in, struct guest *ret, struct problems *notes, struct err *e)
+{
+	_cleanup_(guest_done) struct guest g = { 0 };
+	size_t n = 0;
+	int r = pick_domain(in, &g.domain, e);
+
+	if (r == 0)
+		r = read_vfs(in, &g, &n, e);
+	if (r == 0)
+		r = plan(in, &g, n, e);
+	if (r < 0)
+		return r;
+	note_interrupts(in, &g, notes);
+	*ret = g;
+	g = (struct guest){ 0 };
+	return 0;
+}
+
+void guest_done(struct guest *g)
+{
+	free(g->vfs);
+	ports_plan_done(&g->plan);
+}
+
+void guest_print_head(const struct guest *g, const struct render_in *in, const char *format,
+		      FILE *out)
+{
+	char ledger[PORTS_LEDGER_MAX];
+
+	render_text(g->domain->name, out);
+	fprintf(out, ": %s, by vfyard render %s from ", ports_ledger(ledger, &g->plan), format);
+	render_text(in->topo->file, out);
+}
+
+static void PRINTF_LIKE(3, 4) put(struct qdev *d, const char *key, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->props[d->n].value, sizeof(d->props[d->n].value), fmt, ap);
+	va_end(ap);
+	d->props[d->n++].key = key;
+}
+
+static void put_slot(struct qdev *d, const struct port *port)
+{
+	put(d, "chassis", "%u", port->chassis);
+	put(d, "slot", "%u", port->chassis);
+	put(d, "port", "%u", port->port_number);
+}
+
+static void put_port(struct qdev *d, const struct port *port)
+{
+	snprintf(d->id, sizeof(d->id), "%s", port->id);
+	put(d, "bus", "%s", port->bus);
+	switch (port->kind) {
+	case PORT_ROOT:
+		d->driver = "pcie-root-port";
+		put(d, "addr", "0x%x.0x%x", port->slot, port->fn);
+		if (port->multifunction)
+			put(d, "multifunction", "on");
+		put_slot(d, port);
+		put(d, "io-reserve", "0");
+		break;
+	case PORT_UPSTREAM:
+		d->driver = "x3130-upstream";
+		put(d, "addr", "0x0");
+		break;
+	case PORT_DOWNSTREAM:
+		d->driver = "xio3130-downstream";
+		put(d, "addr", "0x%x", port->slot);
+		put_slot(d, port);
+		break;
+	}
+}
+
+static void put_vf(struct qdev *d, struct bdf vf, const char *bus)
+{
+	char text[BDF_STRLEN];
+
+	d->driver = "vfio-pci";
+	ports_device_id(d->id, vf);
+	bdf_str(text, vf);
+	if (vf.domain > 0xffff)
+		put(d, "sysfsdev", "/sys/bus/pci/devices/%s", text);
+	else
+		put(d, "host", "%s", text);
+	put(d, "bus", "%s", bus);
+	put(d, "addr", "0x0");
+}
+
+bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret)
+{
+	const struct ports_plan *p = &g->plan;
+
+	ret->n = 0;
+	if (i < p->n_ports) {
+		put_port(ret, &p->ports[i]);
+		return true;
+	}
+	i -= p->n_ports;
+	if (i < p->n_devices) {
+		put_vf(ret, g->vfs[i], p->ports[p->sockets[i]].id);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One domain as a machine with ports: what qemu, readconfig and libvirt have in common. */
+#ifndef VFY_RENDER_GUEST_H
+#define VFY_RENDER_GUEST_H
+
+#include "core/ports.h"
+#include "render/render.h"
+
+struct guest {
+	const struct topo_domain *domain;
+	struct bdf *vfs; /* of device i of the plan */
+	struct ports_plan plan;
+};
+
+/**
+ * guest_make - the domain asked for, its VFs and the plan of its ports
+ *
+ * These formats describe one machine: without in->domain the topology must have just one. Adds a
+ * note where the plan needs more of the machine than its default gives. Release with guest_done().
+ * Returns 0, or what render_wanted(), render_vf_bdf() and ports_plan() say.
+ */
+int guest_make(const struct render_in *in, struct guest *ret, struct problems *notes,
+	       struct err *e);
+void guest_done(struct guest *g);
+
+/* "web1: 40 VFs, ...: 45 of 256 buses, ..., by vfyard render FORMAT from FILE": a comment's text.
+ */
+void guest_print_head(const struct guest *g, const struct render_in *in, const char *format,
+		      FILE *out);
+
+/* A device in QEMU's words: driver and properties, in order. */
+#define QDEV_PROPS 8
+struct qdev {
+	const char *driver;
+	char id[32];
+	struct {
+		const char *key;
+		char value[64];
+	} props[QDEV_PROPS];
+	size_t n;
+};
+
+/**
+ * guest_qdev - device @i of the machine: first its ports, parents before children, then its VFs
+ *
+ * False after the last. io-reserve=0 keeps firmware from giving I/O ports, of which there are 16
+ * windows, to root ports; VFs have none. Segments of more than four digits do not fit into host=.
+ * Source: QEMU hw/pci-bridge/gen_pcie_root_port.c, xio3130_{up,down}stream.c, hw/vfio/pci.c,
+ * hw/core/qdev-properties-system.c set_pci_host_devaddr().
+ */
+bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret);
+
+#endif
