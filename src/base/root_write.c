@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 /* 0 or positive errno. */
@@ -26,37 +25,55 @@ static int write_once(const struct root *r, const char *path, const char *value)
 	return (size_t)n == len ? 0 : EIO;
 }
 
+/* What the child says, one byte (errnos are below 256 on Linux), or ETIMEDOUT. */
+static int await_answer(int fd, unsigned timeout_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	unsigned char code;
+	int n;
+
+	do
+		n = poll(&p, 1, (int)timeout_ms);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return ETIMEDOUT;
+	return read(fd, &code, 1) == 1 ? code : EIO;
+}
+
 /*
- * The child's exit status carries the errno (all below 256 on Linux). A pidfd and not SIGCHLD is
- * waited for: signal handlers belong to the program, and libraries use them too.
+ * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
+ * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
  */
 static int write_in_child(const struct root *r, const char *path, const char *value,
 			  unsigned timeout_ms)
 {
-	_cleanup_close_ int pidfd = -1;
-	struct pollfd p;
-	int status, n;
-	pid_t pid = fork();
+	_cleanup_close_ int from = -1, to = -1;
+	int fds[2], code;
+	pid_t pid;
 
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return errno;
+	from = fds[0];
+	to = fds[1];
+	pid = fork();
 	if (pid < 0)
 		return errno;
-	if (pid == 0)
-		_exit(write_once(r, path, value));
-	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	p = (struct pollfd){ .fd = pidfd, .events = POLLIN };
-	do
-		n = poll(&p, 1, pidfd < 0 ? 0 : (int)timeout_ms);
-	while (n < 0 && errno == EINTR);
-	if (pidfd >= 0 && n == 0) {
-		/* Without effect while it sits in the kernel, and that is the point of no return.
+	if (pid == 0) {
+		unsigned char answer = (unsigned char)write_once(r, path, value);
+
+		_exit(write(to, &answer, 1) == 1 ? 0 : 1);
+	}
+	close(to);
+	to = -1;
+	code = await_answer(from, timeout_ms);
+	if (code == ETIMEDOUT)
+		/* Without effect while it sits in the kernel; then it is left to it, as a zombie.
 		 */
 		kill(pid, SIGKILL);
-		return ETIMEDOUT;
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+	else
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	return code;
 }
 
 int root_write(const struct root *r, const char *value, unsigned timeout_ms, struct err *e,
@@ -81,7 +98,7 @@ int root_write(const struct root *r, const char *value, unsigned timeout_ms, str
 		return 0;
 	snprintf(shown, sizeof(shown), "%.*s", (int)strcspn(value, "\n"), value);
 	if (code == ETIMEDOUT)
-		return err_set(e, code, "write '%s' to /%s: the kernel did not answer within %u s",
-			       shown, path, timeout_ms / 1000);
+		return err_set(e, code, "write '%s' to /%s: the kernel did not answer within %g s",
+			       shown, path, timeout_ms / 1000.0);
 	return err_set(e, code, "write '%s' to /%s: %s", shown, path, strerror(code));
 }
