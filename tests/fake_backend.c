@@ -144,6 +144,8 @@ static int op_assign(struct backend *b, struct vf_ref vf, const char *name, stru
 		r = bind_unbind(b->host, bdf, e);
 		if (r == 0)
 			r = bind_to(b->host, bdf, FAKE_DRIVER, e);
+		if (r == 0 && b->keeps_override)
+			r = bind_set_override(b->host, bdf, override, e);
 		if (r < 0)
 			bind_give_back(b->host, bdf, driver, override, NULL);
 	}

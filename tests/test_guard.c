@@ -216,7 +216,7 @@ static void master_without_kind_is_still_one(void **state)
 
 	add_netdev(t);
 	add(t, "sys/class/net/vf0/master -> ../ovs-system");
-	assert_refused(t, "vf0 is a member of device ovs-system");
+	assert_refused(t, "vf0 is a member of interface ovs-system");
 }
 
 static void loop_of_interfaces_ends(void **state)

@@ -65,6 +65,23 @@ static void release_and_give_back_roll_back_from_every_step(void **state)
 	}
 }
 
+/* The user's own override, which the backend leaves in place. */
+static void override_of_the_user_survives_release_and_rollback(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+	char override[DRIVER_MAX];
+
+	s->backend.keeps_override = true;
+	assert_int_equal(bind_set_override(&s->root.host, fake_site_bdf(s, 0), "igbvf", NULL), 0);
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	fake_site_plan_returns(s, &p, 2);
+	assert_rolls_back(s, &p, "release", 1, 1);
+	fake_site_reach(s, STEP_RELEASE, 2);
+	assert_int_equal(bind_override_of(&s->root.host, fake_site_bdf(s, 0), override, NULL), 0);
+	assert_string_equal(override, "igbvf");
+}
+
 static void give_back_the_driver_refuses_rolls_back(void **state)
 {
 	struct fake_site *s = *state;
@@ -301,6 +318,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(assign_rolls_back_from_every_step),
 		T(release_and_give_back_roll_back_from_every_step),
+		T(override_of_the_user_survives_release_and_rollback),
 		T(give_back_the_driver_refuses_rolls_back),
 		T(give_back_that_fails_half_way_is_undone),
 		T(give_back_alone_that_fails_half_way_is_undone),

@@ -163,7 +163,7 @@ static void kind_of(const struct host *h, const char *name, char ret[32])
 {
 	char text[512], *at;
 
-	snprintf(ret, 32, "device");
+	snprintf(ret, 32, "interface");
 	if (root_read(&h->root, text, sizeof(text), "sys/class/net/%s/uevent", name) < 0)
 		return;
 	at = strstr(text, "DEVTYPE=");

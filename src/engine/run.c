@@ -22,12 +22,19 @@ static int do_assign(struct engine *en, const struct step *s, struct err *e)
 	return en->ops->assign(en->backend, s->vf, s->options.name, e);
 }
 
-/* A backend may set the override to hold the function; without holder it would pull it back. */
+/* An override that held the function for the backend would pull it back; any other one is the
+ * user's. */
 static int do_release(struct engine *en, const struct step *s, struct err *e)
 {
+	struct bdf dev = vf_of(s->vf)->bdf;
+	char override[DRIVER_MAX];
 	int r = en->ops->release(en->backend, s->vf, e);
 
-	return r < 0 ? r : bind_set_override(en->host, vf_of(s->vf)->bdf, "", e);
+	if (r == 0)
+		r = bind_override_of(en->host, dev, override, e);
+	if (r < 0 || strcmp(override, en->ops->driver) != 0)
+		return r;
+	return bind_set_override(en->host, dev, "", e);
 }
 
 static int do_give_back(struct engine *en, const struct step *s, struct err *e)
@@ -58,16 +65,18 @@ static int undo_assign(struct engine *en, const struct step *s, const struct bef
 	return r < 0 ? r : bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
 }
 
-static int undo_release(struct engine *en, const struct step *s, const struct before *b UNUSED,
+static int undo_release(struct engine *en, const struct step *s, const struct before *b,
 			struct err *e)
 {
 	const struct vf *vf = vf_of(s->vf);
 	const struct original *o = store_find(en->store, s->vf.pf->bdf, s->vf.index);
+	int r;
 
 	/* What was stale or broken is not made so again. */
 	if (vf->state != VF_ASSIGNABLE)
 		return 0;
-	return en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
+	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
+	return r < 0 ? r : bind_set_override(en->host, vf->bdf, b->override, e);
 }
 
 static int undo_give_back(struct engine *en, const struct step *s, const struct before *b,
@@ -111,7 +120,7 @@ static int look(const struct engine *en, const struct step *s, struct before *re
 	struct bdf dev = vf_of(s->vf)->bdf;
 	int r;
 
-	if (s->kind != STEP_ASSIGN && s->kind != STEP_GIVE_BACK)
+	if (s->kind == STEP_ATTACH || s->kind == STEP_DETACH)
 		return 0;
 	r = bind_driver_of(en->host, dev, ret->driver, e);
 	return r < 0 ? r : bind_override_of(en->host, dev, ret->override, e);
