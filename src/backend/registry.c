@@ -5,11 +5,13 @@
 #include "core/backend.h"
 
 extern const struct backend_ops xen_backend;
+extern const struct backend_ops kvm_backend;
 
 const struct backend_ops *const backends[] = {
 #if HAVE_XEN
 	&xen_backend,
 #endif
+	&kvm_backend,
 	NULL,
 };
 

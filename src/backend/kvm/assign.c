@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Host driver, or none, to vfio-pci; and off it again. */
+#include <string.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+#include "core/bind.h"
+
+/* Back to what it was, whichever half was done. */
+static int put_back(struct backend *b, struct bdf dev, const char *driver, const char *override,
+		    struct err *e)
+{
+	char now[DRIVER_MAX];
+	int r = bind_driver_of(b->host, dev, now, e);
+
+	if (r == 0 && strcmp(now, driver) != 0)
+		r = bind_unbind(b->host, dev, e);
+	return r < 0 ? r : bind_give_back(b->host, dev, driver, override, e);
+}
+
+static int take(struct backend *b, struct bdf dev, const char *driver, struct err *e)
+{
+	char override[DRIVER_MAX];
+	struct err undo = { 0 };
+	int r = bind_override_of(b->host, dev, override, e);
+
+	if (r < 0)
+		return r;
+	/* First, so that nothing else takes it in between. */
+	r = bind_set_override(b->host, dev, VFIO_PCI, e);
+	if (r == 0)
+		r = bind_unbind(b->host, dev, e);
+	if (r == 0)
+		r = bind_to(b->host, dev, VFIO_PCI, e);
+	/* A write that hangs holds the device: nothing more can be done with it now. */
+	if (r == 0 || r == -ETIMEDOUT)
+		return r;
+	if (put_back(b, dev, driver, override, &undo) < 0)
+		return kvm_left(e, r, "not given back to %s: %s", driver[0] ? driver : "the host",
+				undo.cause);
+	return r;
+}
+
+int kvm_assign(struct backend *b, struct vf_ref vf, const char *name UNUSED, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char driver[DRIVER_MAX];
+	int r = kvm_ready(b, e);
+
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, driver, e);
+	if (r < 0 || group_is_vfio(b->host, dev, driver))
+		return r;
+	r = group_check(b->host, vf, NULL, 0, e);
+	/* A guest that has a neighbour open: the kernel would not bind, nor let go. */
+	if (r == 0)
+		r = kvm_refuse_used(b, dev, NULL, e);
+	return r < 0 ? r : take(b, dev, driver, e);
+}
+
+int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char driver[DRIVER_MAX], override[DRIVER_MAX];
+	int r = kvm_ready(b, e);
+
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, driver, e);
+	if (r < 0)
+		return r;
+	if (driver[0] && !group_is_vfio(b->host, dev, driver))
+		return err_refuse(e, EINVAL, "driver %s holds it, not " VFIO_PCI, driver);
+	/* An unbind under a running guest waits for it in the kernel, with no way back.
+	 * Source: Linux drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
+	if (driver[0])
+		r = kvm_refuse_used(b, dev, NULL, e);
+	if (r == 0)
+		r = bind_override_of(b->host, dev, override, e);
+	if (r == 0)
+		r = bind_unbind(b->host, dev, e);
+	/* An override of somebody else's is his to clear. */
+	if (r == 0 && (!strcmp(override, VFIO_PCI) || !strcmp(override, driver)))
+		r = bind_set_override(b->host, dev, "", e);
+	return r;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Assignable to in a guest, and seen there. */
+#include <string.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+#include "backend/kvm/plug.h"
+#include "core/bind.h"
+
+static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX], buf[BDF_STRLEN];
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r < 0 || group_is_vfio(b->host, dev, driver))
+		return r;
+	return err_fix(e,
+		       err_refuse(e, EINVAL, "it is not assignable: %s%s",
+				  driver[0] ? "driver " : "no driver",
+				  driver[0] ? driver : " is bound"),
+		       "run: vfyard pci-assignable-add %s", bdf_str(buf, dev));
+}
+
+static int check_before(struct backend *b, const struct guest *g, struct vf_ref vf, struct err *e)
+{
+	int r = kvm_ready(b, e);
+
+	if (r == 0)
+		r = check_driver(b, vf_of(vf)->bdf, e);
+	if (r == 0)
+		r = group_check(b->host, vf, NULL, 0, e);
+	if (r == 0)
+		r = kvm_refuse_used(b, vf_of(vf)->bdf, g, e);
+	return r;
+}
+
+static void note_options(const struct backend *b, const struct dev_options *o)
+{
+	struct err why = { 0 };
+
+	if (kvm_options(DOMAIN_UNKNOWN, o, &why) < 0)
+		log_note(&b->host->log, "%s", why.cause);
+}
+
+/* An id is letters, digits, '-', '.' and '_'. Source: QEMU util/id.c, id_wellformed(). */
+static void name_device(struct bdf dev, struct plugged *ret)
+{
+	char buf[BDF_STRLEN];
+
+	bdf_str(buf, dev);
+	for (char *c = buf; *c; c++)
+		if (*c == ':')
+			*c = '-';
+	snprintf(ret->id, sizeof(ret->id), "vf-%s", buf);
+	snprintf(ret->path, sizeof(ret->path), "/machine/peripheral/%s", ret->id);
+	ret->host = dev;
+}
+
+/* QEMU's property host has four digits of segment. */
+static int add(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
+{
+	char buf[BDF_STRLEN], dir[64];
+	struct plug p = { .driver = VFIO_PCI, .id = dev->id, .bus = dev->port };
+
+	p.property = "host";
+	p.value = bdf_str(buf, dev->host);
+	if (dev->host.domain > 0xffff) {
+		snprintf(dir, sizeof(dir), "/" PCI_DEVICES "/%s", buf);
+		p.property = "sysfsdev";
+		p.value = dir;
+	}
+	return plug_in(q, &p, b->host->timeout_ms, e);
+}
+
+/* QEMU's success is looked at: is what it has now the function we meant? */
+static int verify(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
+{
+	struct bdf is;
+	char buf[BDF_STRLEN];
+	int r = machine_host_of(q, dev->path, &is, b->host->timeout_ms, e);
+
+	if (r == 0 && bdf_cmp(is, dev->host) != 0)
+		r = err_set(e, EIO, "QEMU reports success but %s is %s", dev->id, bdf_str(buf, is));
+	return r;
+}
+
+static int undo(const struct backend *b, struct qmp *q, const struct plugged *dev, int r,
+		struct err *e)
+{
+	struct err why = { 0 };
+
+	if (r == -ENOENT)
+		return r;
+	if (plug_out(q, dev->id, dev->path, b->host->timeout_ms, &why) == 0)
+		return r;
+	return kvm_left(e, r, "%s in the guest: %s", dev->id, why.cause);
+}
+
+static int plug(const struct backend *b, const struct domain *d, struct qmp *q, struct machine *m,
+		const struct plugged *dev, struct err *e)
+{
+	int r = add(b, q, dev, e);
+
+	if (r == -ETIMEDOUT) {
+		guest_forget_machine(d->cookie);
+		return kvm_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
+				d->name);
+	}
+	if (r < 0)
+		return r;
+	r = verify(b, q, dev, e);
+	if (r < 0)
+		return undo(b, q, dev, r, e);
+	if (machine_add(m, dev) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	return 0;
+}
+
+int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+	       const struct dev_options *options, struct err *e)
+{
+	struct guest *g = d->cookie;
+	struct plugged dev = { .id = "" };
+	struct machine *m;
+	struct port *port;
+	int r = check_before(b, g, vf, e);
+
+	if (r == 0)
+		r = guest_machine(b, g, b->host->timeout_ms, &m, e);
+	if (r < 0 || machine_find(m, vf_of(vf)->bdf))
+		return r;
+	port = machine_pick(m, options->vslot);
+	if (!port)
+		return kvm_refuse_ports(g, m, 1, e);
+	note_options(b, options);
+	name_device(vf_of(vf)->bdf, &dev);
+	memcpy(dev.port, port->id, sizeof(dev.port));
+	return plug(b, d, g->qmp, m, &dev, e);
+}

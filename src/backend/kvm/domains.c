@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Running guests by name, by pid, or by the socket of their monitor. */
+#include <string.h>
+
+#include "backend/kvm/kvm.h"
+
+static int found(struct guest *g, struct domain *ret)
+{
+	struct domain d = { .id = g->pid ? g->pid : UINT32_MAX, .cookie = g };
+
+	memcpy(d.name, g->name, sizeof(d.name));
+	*ret = d;
+	return 0;
+}
+
+static struct guest *find_name(const struct backend *b, const char *name)
+{
+	for (size_t i = 0; i < b->n_guests; i++)
+		if (!strcmp(b->guests[i]->name, name))
+			return b->guests[i];
+	return NULL;
+}
+
+static struct guest *find_pid(const struct backend *b, const char *text)
+{
+	char *end;
+	unsigned long pid = strtoul(text, &end, 10);
+
+	for (size_t i = 0; end != text && !*end && i < b->n_guests; i++)
+		if (b->guests[i]->pid == pid)
+			return b->guests[i];
+	return NULL;
+}
+
+/* The name QEMU was given, when its process cannot be seen. */
+static void ask_name(struct guest *g, unsigned timeout_ms)
+{
+	json_t *v = NULL;
+	struct err ignored = { 0 };
+	const char *name;
+
+	if (qmp_call(g->qmp, "query-name", NULL, timeout_ms, &v, &ignored) == 0) {
+		name = json_string_value(json_object_get(v, "name"));
+		if (name && *name)
+			snprintf(g->name, sizeof(g->name), "%s", name);
+	}
+	json_decref(v);
+}
+
+/* Whoever listens there: a guest we know, or one whose process is not to be seen from here. */
+static int find_socket(struct backend *b, const char *path, const struct topo_domain *topo,
+		       struct guest **ret, struct err *e)
+{
+	struct qmp *q;
+	struct guest *g;
+	uint32_t pid;
+	int r;
+
+	for (size_t i = 0; i < b->n_guests; i++)
+		if (!strcmp(b->guests[i]->cmdline.qmp, path)) {
+			*ret = b->guests[i];
+			return 0;
+		}
+	r = qmp_open(&q, b->host, path, b->host->timeout_ms, e);
+	if (r < 0)
+		return r;
+	pid = qmp_peer(q);
+	for (size_t i = 0; pid && i < b->n_guests; i++)
+		if (b->guests[i]->pid == pid && !b->guests[i]->qmp) {
+			*ret = b->guests[i];
+			(*ret)->qmp = q;
+			snprintf((*ret)->cmdline.qmp, sizeof((*ret)->cmdline.qmp), "%s", path);
+			return 0;
+		}
+	g = guests_add(b, pid);
+	if (!g) {
+		qmp_close(q);
+		return err_set(e, ENOMEM, "out of memory");
+	}
+	g->is_qemu = true;
+	g->qmp = q;
+	g->topo = topo;
+	snprintf(g->cmdline.qmp, sizeof(g->cmdline.qmp), "%s", path);
+	snprintf(g->name, sizeof(g->name), "%s", topo ? topo->name : path);
+	if (!topo)
+		ask_name(g, b->host->timeout_ms);
+	*ret = g;
+	return 0;
+}
+
+/* "web1, db1" of those that run. */
+static int not_found(const struct backend *b, const char *name, struct err *e)
+{
+	char list[256] = "none";
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_guests && n < sizeof(list); i++)
+		if (b->guests[i]->is_qemu)
+			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
+					      b->guests[i]->name);
+	err_set(e, ESRCH, "there is no running domain '%s'; running: %s", name, list);
+	return err_fix(e, -ESRCH,
+		       "start it, or name the socket of its monitor: vfyard pci-list /run/%s.qmp",
+		       name);
+}
+
+int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
+{
+	const struct topo_domain *topo = b->topo ? topology_find_domain(b->topo, name) : NULL;
+	struct guest *g;
+	int r = guests_read(b, e);
+
+	if (r < 0)
+		return r;
+	if (strchr(name, '/')) {
+		r = find_socket(b, name, NULL, &g, e);
+		return r < 0 ? r : found(g, ret);
+	}
+	g = find_name(b, name);
+	if (!g)
+		g = find_pid(b, name);
+	if (g)
+		return found(g, ret);
+	if (!topo || !topo->qmp)
+		return not_found(b, name, e);
+	r = find_socket(b, topo->qmp, topo, &g, e);
+	/* Nobody listens: then it does not run. */
+	if (r == -ENOENT || r == -ECONNREFUSED)
+		return err_fix(
+			e, err_set(e, ESRCH, "it does not run: nobody listens on %s", topo->qmp),
+			"start it, run: vfyard render qemu %s", name);
+	return r < 0 ? r : found(g, ret);
+}

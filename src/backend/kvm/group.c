@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/group.h"
+
+#include <string.h>
+
+#include "core/bind.h"
+
+#define GROUPS	"sys/kernel/iommu_groups"
+#define DEVICES "sys/bus/pci/devices"
+
+static int by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+/* What vanishes meanwhile is no member any more. */
+static int add_member(struct group *g, size_t *allocated, const struct host *h, const char *name)
+{
+	struct member m = { .driver = "" };
+
+	if (!bdf_scan(&m.bdf, name) || bind_driver_of(h, m.bdf, m.driver, NULL) < 0)
+		return 0;
+	if (g->n == *allocated) {
+		size_t want = *allocated ? 2 * *allocated : 4;
+		struct member *v = reallocarray(g->v, want, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		g->v = v;
+		*allocated = want;
+	}
+	g->v[g->n++] = m;
+	return 0;
+}
+
+int group_read(struct group *ret, const struct host *h, int32_t number, struct err *e)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&h->root, GROUPS "/%d/devices", number);
+	struct group g = { .n = 0 };
+	size_t allocated = 0;
+	struct dirent *d;
+	int r = dir ? 0 : -errno;
+
+	while (r == 0 && (d = readdir(dir)))
+		r = add_member(&g, &allocated, h, d->d_name);
+	if (r < 0) {
+		group_done(&g);
+		return err_set(e, -r, "read /" GROUPS "/%d/devices: %s", number, strerror(-r));
+	}
+	if (g.n)
+		qsort(g.v, g.n, sizeof(*g.v), by_bdf);
+	*ret = g;
+	return 0;
+}
+
+void group_done(struct group *g)
+{
+	free(g->v);
+	*g = (struct group){ .n = 0 };
+}
+
+int32_t group_of(const struct host *h, struct bdf dev)
+{
+	char name[32], buf[BDF_STRLEN], *end;
+	unsigned long n;
+
+	if (root_link_name(&h->root, name, sizeof(name), DEVICES "/%s/iommu_group",
+			   bdf_str(buf, dev)) < 0)
+		return NO_GROUP;
+	n = strtoul(name, &end, 10);
+	return end == name || *end || n > INT32_MAX ? NO_GROUP : (int32_t)n;
+}
+
+/* A driver of VFIO gives its functions a directory vfio-dev (since Linux 6.1), and has it in its
+ * name. */
+bool group_is_vfio(const struct host *h, struct bdf dev, const char *driver)
+{
+	char buf[BDF_STRLEN];
+
+	if (!driver || !*driver)
+		return false;
+	return strstr(driver, "vfio") ||
+	       root_exists(&h->root, DEVICES "/%s/vfio-dev", bdf_str(buf, dev));
+}
+
+static bool is_harmless(const struct host *h, const struct member *m)
+{
+	return !m->driver[0] || !strcmp(m->driver, "pci-stub") || !strcmp(m->driver, "pcieport") ||
+	       group_is_vfio(h, m->bdf, m->driver);
+}
+
+/* "0000:05:00.0 (igb), 0000:05:10.2 (igbvf)" of those in the way; returns how many. */
+static size_t list_offenders(const struct host *h, const struct group *g, struct bdf dev,
+			     const struct bdf *with, size_t n_with, char *buf, size_t size)
+{
+	size_t count = 0, n = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < g->n; i++) {
+		const struct member *m = &g->v[i];
+		char name[BDF_STRLEN];
+
+		if (!bdf_cmp(m->bdf, dev) || is_harmless(h, m) ||
+		    (n_with && bsearch(&m->bdf, with, n_with, sizeof(*with), by_bdf)))
+			continue;
+		if (++count > 4 || n >= size)
+			continue;
+		n += (size_t)snprintf(buf + n, size - n, "%s%s (%s)", count > 1 ? ", " : "",
+				      bdf_str(name, m->bdf), m->driver);
+	}
+	if (count > 4 && n < size)
+		snprintf(buf + n, size - n, " and %zu more", count - 4);
+	return count;
+}
+
+static int no_group(const struct host *h, struct err *e)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&h->root, GROUPS);
+	struct dirent *d;
+	bool any = false;
+
+	while (dir && (d = readdir(dir)))
+		any |= d->d_name[0] != '.';
+	err_refuse(e, ENODEV,
+		   "it has no IOMMU group, so nothing confines what a guest does with it");
+	return err_fix(e, -ENODEV,
+		       any ? "its IOMMU does not cover it: see dmesg | grep -i iommu"
+			   : "switch VT-d or AMD-Vi on in the firmware, and boot with "
+			     "intel_iommu=on");
+}
+
+int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, size_t n_with,
+		struct err *e)
+{
+	_cleanup_(group_done) struct group g = { .n = 0 };
+	const struct bdf dev = vf_of(vf)->bdf;
+	char offenders[256], buf[BDF_STRLEN], label[VF_LABEL_MAX];
+	int32_t number = group_of(h, dev);
+	size_t n;
+	int r;
+
+	if (number == NO_GROUP)
+		return no_group(h, e);
+	/* A captured host has the links only. */
+	if (root_is_tree(&h->root) && !root_exists(&h->root, GROUPS "/%d/devices", number))
+		return 0;
+	r = group_read(&g, h, number, e);
+	if (r < 0)
+		return r;
+	n = list_offenders(h, &g, dev, with, n_with, offenders, sizeof(offenders));
+	if (!n)
+		return 0;
+	vf_label(label, vf);
+	label[strcspn(label, " ")] = '\0';
+	if (host_is_forced(h, bdf_str(buf, dev), label)) {
+		log_note(&h->log,
+			 "%s: IOMMU group %d has %s too; no guest can get it before they "
+			 "are out of the way",
+			 label, number, offenders);
+		return 0;
+	}
+	err_refuse(e, EBUSY,
+		   "IOMMU group %d also has %s: VFIO gives a guest the whole group or "
+		   "nothing",
+		   number, offenders);
+	return err_fix(e, -EBUSY,
+		       "put the card behind a port with ACS, or unbind %s; add --force %s to take "
+		       "it first",
+		       n > 1 ? "these" : "it", label);
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One running guest: may we talk to it, its monitor, its devices. */
+#include <string.h>
+
+#include "backend/kvm/kvm.h"
+
+static int refuse_libvirt(const struct guest *g, struct err *e)
+{
+	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
+
+	err_refuse(
+		e, EBUSY,
+		"libvirt runs domain %s, and a change behind its back breaks what it knows of it",
+		name);
+	return err_fix(e, -EBUSY,
+		       "run: vfyard render libvirt %s > %s.xml, then virsh attach-device (or "
+		       "detach-device) %s with its hostdev element, --live",
+		       g->name, name, name);
+}
+
+int guest_check(const struct guest *g, struct err *e)
+{
+	if (!g->is_qemu)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "%s (pid %u) is not QEMU: it opens and closes devices "
+					  "itself",
+					  g->name, g->pid),
+			       "end that program, or tell it to let go");
+	if (g->cmdline.is_libvirt)
+		return refuse_libvirt(g, e);
+	if (g->cmdline.qmp[0])
+		return 0;
+	return err_fix(
+		e,
+		err_refuse(e, ENOTCONN, "QEMU of %s (pid %u) has no QMP monitor on a unix socket",
+			   g->name, g->pid),
+		"start it with -qmp unix:/run/%s.qmp,server=on,wait=off, or say where it is: "
+		"\"kvm: qmp=PATH\" in the topology",
+		g->name);
+}
+
+/* After a broken session everything is asked anew: QEMU may have ended, or been restarted. */
+static void drop_broken(struct guest *g)
+{
+	if (!g->qmp || !qmp_is_broken(g->qmp))
+		return;
+	qmp_close(g->qmp);
+	g->qmp = NULL;
+	guest_forget_machine(g);
+}
+
+int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
+	      struct err *e)
+{
+	int r = guest_check(g, e);
+
+	if (r < 0)
+		return r;
+	drop_broken(g);
+	if (!g->qmp)
+		r = qmp_open(&g->qmp, b->host, g->cmdline.qmp, timeout_ms, e);
+	if (r == 0)
+		*ret = g->qmp;
+	return r;
+}
+
+int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struct machine **ret,
+		  struct err *e)
+{
+	struct qmp *q;
+	int r = guest_qmp(b, g, timeout_ms, &q, e);
+
+	if (r < 0)
+		return r;
+	if (!g->has_machine) {
+		r = machine_read(&g->machine, q, timeout_ms, e);
+		g->has_machine = r == 0;
+	}
+	if (r == 0)
+		*ret = &g->machine;
+	return r;
+}
+
+void guest_forget_machine(struct guest *g)
+{
+	machine_done(&g->machine);
+	g->has_machine = false;
+}

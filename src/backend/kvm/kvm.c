@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The operations of this backend, and what one run keeps. */
+#include "backend/kvm/kvm.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/deadline.h"
+
+static bool has_groups(const struct host *h)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/kernel/iommu_groups");
+	struct dirent *d;
+
+	while (dir && (d = readdir(dir)))
+		if (d->d_name[0] != '.')
+			return true;
+	return false;
+}
+
+/* VFIO needs an IOMMU, not KVM; but a host with neither KVM nor a VFIO driver is no host of
+ * guests. That the driver is loaded already is asked by those who need it. */
+static int probe(const struct host *h, struct err *e)
+{
+	char text[32];
+	bool has_driver = root_exists(&h->root, PCI_DRIVERS "/" VFIO_PCI);
+
+	if (root_read(&h->root, text, sizeof(text), "sys/hypervisor/type") > 0 &&
+	    !strcmp(text, "xen"))
+		return err_fix(e, err_set(e, ENODEV, "this host runs on Xen, not KVM"),
+			       "use --hypervisor xen");
+	if (!has_groups(h))
+		return err_fix(e, err_set(e, ENODEV, "the kernel uses no IOMMU"),
+			       "switch VT-d or AMD-Vi on in the firmware, and boot with "
+			       "intel_iommu=on");
+	if (has_driver || root_exists(&h->root, "dev/kvm") ||
+	    root_exists(&h->root, "sys/module/kvm"))
+		return 0;
+	return err_fix(e, err_set(e, ENODEV, "neither KVM nor " VFIO_PCI " is loaded"),
+		       "run: modprobe " VFIO_PCI);
+}
+
+static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
+			struct err *e)
+{
+	struct backend *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return err_set(e, ENOMEM, "out of memory");
+	b->host = h;
+	b->topo = topo;
+	*ret = b;
+	return 0;
+}
+
+static void close_backend(struct backend *b)
+{
+	if (!b)
+		return;
+	guests_done(b);
+	users_done(&b->users);
+	free(b);
+}
+
+/* A tree whose writes somebody answers (a test) is a host of its own. */
+int kvm_ready(const struct backend *b, struct err *e)
+{
+	if (root_is_tree(&b->host->root) && !b->host->root.write)
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "devices are changed on the running host only, not "
+					  "below --root"),
+			       "run it without --root on the host itself");
+	if (geteuid() != 0 && !b->host->root.write)
+		return err_fix(e, err_set(e, EACCES, "needs root"), "run as root");
+	if (!root_exists(&b->host->root, PCI_DRIVERS "/" VFIO_PCI))
+		return err_fix(e, err_set(e, ENODEV, "driver " VFIO_PCI " is not loaded"),
+			       "run: modprobe " VFIO_PCI);
+	return 0;
+}
+
+int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e)
+{
+	struct vfio_users now;
+	int r;
+
+	if (b->users_ms && monotonic_ms() - b->users_ms < max_age_ms)
+		return 0;
+	r = users_read(&now, b->host, e);
+	if (r < 0)
+		return r;
+	users_done(&b->users);
+	b->users = now;
+	b->users_ms = monotonic_ms();
+	return 0;
+}
+
+int kvm_left(struct err *e, int r, const char *fmt, ...)
+{
+	char left[320];
+	size_t n;
+	va_list ap;
+
+	if (!e)
+		return r;
+	va_start(ap, fmt);
+	vsnprintf(left, sizeof(left), fmt, ap);
+	va_end(ap);
+	n = strlen(e->cause);
+	snprintf(e->cause + n, sizeof(e->cause) - n, "%sleft: %s", n ? "; " : "", left);
+	return err_status(e, r, EXIT_LEFT);
+}
+
+static void domain_done(struct domain *d)
+{
+	d->cookie = NULL; /* the guest is the backend's */
+}
+
+const struct backend_ops kvm_backend = {
+	.name = "kvm",
+	.driver = VFIO_PCI,
+	.probe = probe,
+	.open = open_backend,
+	.close = close_backend,
+	.survey = kvm_survey,
+	.domain_find = kvm_domain_find,
+	.domain_done = domain_done,
+	.limits = kvm_limits,
+	.assign = kvm_assign,
+	.release = kvm_release,
+	.attach = kvm_attach,
+	.detach = kvm_detach,
+	.list = kvm_list,
+	.options = kvm_options,
+};

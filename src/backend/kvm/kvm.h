@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* KVM behind the backend's operations: what its files share. */
+#ifndef VFY_BACKEND_KVM_KVM_H
+#define VFY_BACKEND_KVM_KVM_H
+
+#include "backend/kvm/cmdline.h"
+#include "backend/kvm/machine.h"
+#include "backend/kvm/qmp.h"
+#include "backend/kvm/users.h"
+#include "core/backend.h"
+
+extern const struct backend_ops kvm_backend;
+
+#define VFIO_PCI    "vfio-pci"
+#define PCI_DEVICES "sys/bus/pci/devices"
+#define PCI_DRIVERS "sys/bus/pci/drivers"
+
+/* A survey never waits long for a guest. */
+#define SURVEY_TIMEOUT_MS 1000u
+
+/* A process that has, or may have, host devices: QEMU, or any other program that uses VFIO. */
+struct guest {
+	uint32_t pid;	/* 0: reached by its socket only */
+	char name[128]; /* what we call it: one word, of one guest only */
+	bool is_qemu;
+	struct cmdline cmdline; /* QEMU's; qmp is where to connect, "" for nowhere */
+	const struct topo_domain *topo;
+	struct qmp *qmp; /* opened on demand, once */
+	struct machine machine;
+	bool has_machine;
+};
+
+/* One run's view; all of it is read on demand. */
+struct backend {
+	const struct host *host;
+	const struct topology *topo; /* NULL when there is none */
+	struct guest **guests;	     /* stay where they are until close */
+	size_t n_guests;
+	bool has_guests;
+	struct vfio_users users;
+	int64_t users_ms; /* when they were read, 0: never */
+};
+
+/* What every operation that changes something asks first. */
+int kvm_ready(const struct backend *b, struct err *e);
+
+/* Open VFIO nodes, not older than a second (0: as of now). */
+int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e);
+
+/* Adds what could not be undone to a failure: "CAUSE; left: ..." with status EXIT_LEFT. Returns
+ * @r. */
+int kvm_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* guests.c: the running ones, read once. */
+int guests_read(struct backend *b, struct err *e);
+/* The guest with that pid; a program that is not QEMU is added as one. NULL: out of memory. */
+struct guest *guests_of_pid(struct backend *b, uint32_t pid);
+/* Of several users (a QEMU and what it forked) the one to name. */
+struct guest *guests_of_user(struct backend *b, const struct vfio_user *user);
+struct guest *guests_add(struct backend *b, uint32_t pid);
+void guests_done(struct backend *b);
+
+/* guest.c: one of them. */
+/* Refuses a program that is not QEMU, a QEMU of libvirt, one without monitor. Says what to do. */
+int guest_check(const struct guest *g, struct err *e);
+/* Its monitor, connected. Closed with the backend. */
+int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
+	      struct err *e);
+/* Its ports and devices, read once and kept up to date by attach and detach. */
+int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struct machine **ret,
+		  struct err *e);
+/* The next question reads it anew. */
+void guest_forget_machine(struct guest *g);
+
+/* domains.c */
+int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e);
+
+/* survey.c */
+int kvm_survey(struct backend *b, struct inventory *inv, struct err *e);
+
+/* list.c */
+int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
+	     struct err *e);
+
+/* limits.c */
+int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+	       const struct dev_options *options, size_t n, struct err *e);
+int kvm_options(enum domain_type type, const struct dev_options *o, struct err *e);
+/* Refuses a function that another guest than @g (NULL: any) has, or whose group it has. */
+int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
+/* No free port: how many there are, and how to have more. */
+int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
+
+/* assign.c */
+int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
+int kvm_release(struct backend *b, struct vf_ref vf, struct err *e);
+
+/* attach.c, detach.c */
+int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+	       const struct dev_options *options, struct err *e);
+int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+	       struct err *e);
+
+#endif

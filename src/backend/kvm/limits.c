@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Refusals ahead of time: groups, ports, and who has what. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+
+/* With one device on each port: 256 buses less the root bus and a switch's own two. */
+#define MACHINE_MAX 253u
+
+int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e)
+{
+	int32_t group = group_of(b->host, dev);
+	const struct vfio_user *user;
+	const struct guest *has;
+	char buf[BDF_STRLEN];
+	int r = kvm_users(b, 1000, e);
+
+	if (r == 0)
+		r = guests_read(b, e);
+	user = r == 0 ? users_of(&b->users, group, dev) : NULL;
+	if (!user)
+		return r;
+	has = guests_of_user(b, user);
+	if (!has)
+		return err_set(e, ENOMEM, "out of memory");
+	if (has == g || (g && !g->pid))
+		return 0;
+	if (user->group == NO_GROUP)
+		err_refuse(e, EBUSY, "%s (pid %u) has it open", has->name, has->pid);
+	else
+		err_refuse(e, EBUSY, "%s (pid %u) has its IOMMU group %d open", has->name, has->pid,
+			   group);
+	if (!has->is_qemu)
+		return err_fix(e, -EBUSY, "end that program first");
+	return err_fix(e, -EBUSY, "run: vfyard pci-detach %s %s", has->name, bdf_str(buf, dev));
+}
+
+int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e)
+{
+	size_t have = machine_free_ports(m);
+
+	err_refuse(e, ENOSPC, "%s has %zu free PCIe ports of %zu, %zu %s needed", g->name, have,
+		   m->n_ports, want, want == 1 ? "is" : "are");
+	return err_fix(e, -ENOSPC,
+		       "ports cannot be added while it runs: plan some with spare=N in its kvm "
+		       "block, and start it with vfyard render qemu %s",
+		       g->topo ? g->topo->name : g->name);
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+/* The whole batch counts as given away: a group may go into a guest as one. */
+static int check_groups(struct backend *b, const struct vf_ref *vfs, size_t n, struct err *e)
+{
+	_cleanup_free_ struct bdf *with = calloc(n + 1, sizeof(*with));
+	char label[VF_LABEL_MAX];
+	int r = 0;
+
+	if (!with)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		with[i] = vf_of(vfs[i])->bdf;
+	qsort(with, n, sizeof(*with), by_bdf);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (vf_of(vfs[i])->state == VF_ABSENT)
+			continue;
+		r = group_check(b->host, vfs[i], with, n, e);
+		err_at(r < 0 ? e : NULL, r, vf_label(label, vfs[i]), "check its IOMMU group");
+	}
+	return r;
+}
+
+static int check_used(struct backend *b, const struct guest *g, const struct vf_ref *vfs, size_t n,
+		      struct err *e)
+{
+	char label[VF_LABEL_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = kvm_refuse_used(b, vf_of(vfs[i])->bdf, g, e);
+		err_at(r < 0 ? e : NULL, r, vf_label(label, vfs[i]), "check who uses it");
+	}
+	return r;
+}
+
+/* Does @options ask for a port of that slot number, and is there a free one? */
+static int check_slots(const struct guest *g, const struct machine *m,
+		       const struct dev_options *options, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (options[i].vslot > 0 && !machine_pick(m, options[i].vslot))
+			return err_fix(e,
+				       err_refuse(e, ENOSPC,
+						  "%s has no free PCIe port with slot number %d "
+						  "(vslot=%x)",
+						  g->name, options[i].vslot, options[i].vslot),
+				       "leave vslot out, any free port is taken then");
+	return 0;
+}
+
+static int check_running(struct backend *b, struct guest *g, const struct vf_ref *vfs,
+			 const struct dev_options *options, size_t n, struct err *e)
+{
+	struct machine *m;
+	int r = guest_machine(b, g, b->host->timeout_ms, &m, e);
+
+	if (r == 0)
+		r = check_used(b, g, vfs, n, e);
+	if (r == 0 && machine_free_ports(m) < n)
+		r = kvm_refuse_ports(g, m, n, e);
+	return r < 0 ? r : check_slots(g, m, options, n, e);
+}
+
+int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
+	       const struct dev_options *options, size_t n, struct err *e)
+{
+	int r;
+
+	if (n > MACHINE_MAX)
+		return err_fix(e,
+			       err_refuse(e, ENOSPC,
+					  "one machine has PCIe buses for %u VFs at most, %zu are "
+					  "asked for",
+					  MACHINE_MAX, n),
+			       "give some to another domain");
+	r = check_groups(b, vfs, n, e);
+	if (r < 0 || !n || !d->id)
+		return r;
+	return check_running(b, d->cookie, vfs, options, n, e);
+}
+
+static int no_effect(struct err *e, const char *option)
+{
+	return err_set(e, ENOTSUP, "%s has no effect: VFIO has no such choice", option);
+}
+
+int kvm_options(enum domain_type type UNUSED, const struct dev_options *o, struct err *e)
+{
+	if (o->permissive == 1)
+		return no_effect(e, "permissive");
+	if (o->msitranslate == 1)
+		return no_effect(e, "msitranslate");
+	if (o->power_mgmt == 1)
+		return no_effect(e, "power_mgmt");
+	if (o->rdm_policy != RDM_DEFAULT)
+		return no_effect(e, "rdm_policy");
+	return 0;
+}

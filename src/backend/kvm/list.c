@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What guests have, with the address each sees itself. */
+#include <string.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+
+struct listing {
+	struct attachment *v;
+	size_t n, allocated;
+};
+
+static struct attachment *add(struct listing *l, struct bdf dev, const struct guest *g)
+{
+	struct attachment *a;
+
+	if (l->n == l->allocated) {
+		size_t want = l->allocated ? 2 * l->allocated : 16;
+
+		a = reallocarray(l->v, want, sizeof(*a));
+		if (!a)
+			return NULL;
+		l->v = a;
+		l->allocated = want;
+	}
+	a = &l->v[l->n++];
+	*a = (struct attachment){ .bdf = dev, .options = DEV_OPTIONS_INIT };
+	snprintf(a->domain, sizeof(a->domain), "%s", g->name);
+	return a;
+}
+
+/* Memory of the device that the guest has put somewhere: its side has found it.
+ * Source: QEMU hw/pci/pci-qmp-cmds.c, qmp_query_pci_regions() (-1: nowhere). */
+static bool has_memory(const json_t *dev)
+{
+	const json_t *region;
+	size_t i;
+
+	json_array_foreach(json_object_get(dev, "regions"), i, region)
+	{
+		json_int_t at = json_integer_value(json_object_get(region, "address"));
+
+		if (at != 0 && at != -1)
+			return true;
+	}
+	return false;
+}
+
+static unsigned number(const json_t *dev, const char *key)
+{
+	return (unsigned)json_integer_value(json_object_get(dev, key)) & 0xff;
+}
+
+/* One function of query-pci: is it one of ours? */
+static void place(const struct machine *m, struct attachment *v, const json_t *dev)
+{
+	const char *id = json_string_value(json_object_get(dev, "qdev_id"));
+
+	for (size_t i = 0; id && *id && i < m->n_devs; i++)
+		if (!strcmp(m->devs[i].id, id)) {
+			snprintf(v[i].guest_addr, sizeof(v[i].guest_addr), "%02x:%02x.%x",
+				 number(dev, "bus"), number(dev, "slot") & 31,
+				 number(dev, "function") & 7);
+			v[i].is_ready = has_memory(dev);
+		}
+}
+
+/* Bridges hold what is behind them; switches two levels down. */
+static void place_all(const struct machine *m, struct attachment *v, const json_t *devices)
+{
+	const json_t *dev;
+	size_t i;
+
+	json_array_foreach(devices, i, dev)
+	{
+		const json_t *behind =
+			json_object_get(json_object_get(dev, "pci_bridge"), "devices");
+
+		place(m, v, dev);
+		if (behind)
+			place_all(m, v, behind);
+	}
+}
+
+/* Buses that the guest has not numbered yet do not appear there: the port is named instead. */
+static int guest_addresses(struct backend *b, struct guest *g, struct attachment *v, struct err *e)
+{
+	const json_t *bus;
+	json_t *buses = NULL;
+	size_t i;
+	int r = qmp_call(g->qmp, "query-pci", NULL, b->host->timeout_ms, &buses, e);
+
+	json_array_foreach(buses, i, bus)
+		place_all(&g->machine, v, json_object_get(bus, "devices"));
+	json_decref(buses);
+	return r;
+}
+
+static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct listing *l,
+		       struct err *e)
+{
+	struct machine *m;
+	size_t from = l->n;
+	int r = guest_machine(b, g, timeout_ms, &m, e);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < m->n_devs; i++) {
+		struct attachment *a = add(l, m->devs[i].host, g);
+
+		if (!a)
+			return err_set(e, ENOMEM, "out of memory");
+		snprintf(a->guest_addr, sizeof(a->guest_addr), "%.31s", m->devs[i].port);
+	}
+	return m->n_devs ? guest_addresses(b, g, l->v + from, e) : 0;
+}
+
+/* A guest that cannot be asked: the members of the groups it has open. */
+static int list_by_groups(struct backend *b, const struct guest *g, struct listing *l,
+			  struct err *e)
+{
+	for (size_t i = 0; i < b->users.n; i++) {
+		const struct vfio_user *user = &b->users.v[i];
+		_cleanup_(group_done) struct group group = { .n = 0 };
+		int r = 0;
+
+		if (user->pid != g->pid)
+			continue;
+		if (user->group == NO_GROUP && !add(l, user->dev, g))
+			return err_set(e, ENOMEM, "out of memory");
+		if (user->group != NO_GROUP)
+			r = group_read(&group, b->host, user->group, e);
+		for (size_t k = 0; r == 0 && k < group.n; k++)
+			if (group_is_vfio(b->host, group.v[k].bdf, group.v[k].driver) &&
+			    !add(l, group.v[k].bdf, g))
+				r = err_set(e, ENOMEM, "out of memory");
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool uses_vfio(const struct backend *b, const struct guest *g)
+{
+	for (size_t i = 0; i < b->users.n; i++)
+		if (b->users.v[i].pid == g->pid)
+			return true;
+	return false;
+}
+
+/* @only: the one that was asked for, which must answer. Of the rest what is known is shown. */
+static int list_guest(struct backend *b, struct guest *g, bool only, struct listing *l,
+		      struct err *e)
+{
+	struct err why = { 0 };
+	size_t from = l->n;
+	int r;
+
+	if (guest_check(g, &why) < 0)
+		return list_by_groups(b, g, l, e);
+	/* Whoever has no node open has no device: no need to disturb it. */
+	if (!only && g->pid && !uses_vfio(b, g))
+		return 0;
+	r = list_by_qmp(b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
+	if (r == 0 || only) {
+		if (r < 0 && e)
+			*e = why;
+		return r;
+	}
+	log_note(&b->host->log, "%s: guest addresses are not known: %s", g->name, why.cause);
+	l->n = from;
+	return list_by_groups(b, g, l, e);
+}
+
+static int list_all(struct backend *b, struct listing *l, struct err *e)
+{
+	int r = guests_read(b, e);
+
+	/* Programs that are not QEMU become guests too. */
+	for (size_t i = 0; r == 0 && i < b->users.n; i++)
+		if (!guests_of_pid(b, b->users.v[i].pid))
+			r = err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; r == 0 && i < b->n_guests; i++)
+		r = list_guest(b, b->guests[i], false, l, e);
+	return r;
+}
+
+int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
+	     struct err *e)
+{
+	struct listing l = { .n = 0 };
+	int r = kvm_users(b, 1000, e);
+
+	if (r == 0 && !d && b->users.is_partial)
+		r = err_fix(e,
+			    err_set(e, EACCES, "open files of other users' processes are not seen"),
+			    "run as root");
+	if (r == 0)
+		r = d ? list_guest(b, d->cookie, true, &l, e) : list_all(b, &l, e);
+	if (r == 0 && !l.v)
+		l.v = calloc(1, sizeof(*l.v));
+	if (r < 0 || !l.v) {
+		free(l.v);
+		return r < 0 ? r : err_set(e, ENOMEM, "out of memory");
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The devices and ports of a running guest, as QEMU's object tree has them. */
+#ifndef VFY_BACKEND_KVM_MACHINE_H
+#define VFY_BACKEND_KVM_MACHINE_H
+
+#include "backend/kvm/qmp.h"
+#include "base/bdf.h"
+
+/* A port takes one device, which a guest finds at slot 0 of the bus behind it. */
+struct port {
+	char id[64]; /* also the name of its bus */
+	unsigned slot;
+	bool is_free; /* nothing in it, and hot plug is not switched off */
+};
+
+/* A host device in the guest. */
+struct plugged {
+	char path[192]; /* in the object tree */
+	char id[64];	/* "" when it was given none */
+	char port[64];	/* bus it is on */
+	struct bdf host;
+};
+
+struct machine {
+	struct port *ports;
+	struct plugged *devs;
+	size_t n_ports, n_devs;
+};
+
+/**
+ * machine_read - all ports and all host devices
+ *
+ * Works at any time, also before the guest numbered its buses. A few questions for each port and
+ * device. Returns 0 (release with machine_done()) or as qmp_call().
+ * Source: QEMU hw/core/qdev.c (/machine/peripheral, /machine/peripheral-anon); hw/core/bus.c,
+ * qbus_init_internal() (a bus is a child of its bridge, child[N] a device on it);
+ * hw/pci/pci_bridge.c, pci_bridge_initfn() (its name is the bridge's id).
+ */
+int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct err *e);
+void machine_done(struct machine *m);
+
+size_t machine_free_ports(const struct machine *m);
+/* A free port, the one with that slot number when @slot > 0; NULL when there is none. */
+struct port *machine_pick(const struct machine *m, int slot);
+/* NULL when it is not in the guest. */
+struct plugged *machine_find(const struct machine *m, struct bdf host);
+
+/* What was plugged or unplugged since. machine_remove() invalidates @dev. */
+int machine_add(struct machine *m, const struct plugged *dev);
+void machine_remove(struct machine *m, struct plugged *dev);
+
+/* Which host device an object is; -ENOENT when it is not there any more, or is none. */
+int machine_host_of(struct qmp *q, const char *path, struct bdf *ret, unsigned timeout_ms,
+		    struct err *e);
+
+/* Is the object still there? */
+int machine_has(struct qmp *q, const char *path, bool *ret, unsigned timeout_ms, struct err *e);
+
+#endif

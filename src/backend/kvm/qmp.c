@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/qmp.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "backend/kvm/qmp_stream.h"
+
+struct qmp {
+	struct qmp_stream stream;
+	char *path;
+	json_t *events; /* array of those nobody waited for yet, oldest first */
+	json_int_t last_id;
+	struct qmp_refusal refused;
+};
+
+/* More than QEMU sends while we look: the oldest are of no use to anybody here. */
+#define EVENTS_MAX 4096u
+
+static int fail_connect(const char *path, int r, struct err *e)
+{
+	err_set(e, -r, "connect to QMP socket %s: %s", path, strerror(-r));
+	switch (-r) {
+	case ENOENT:
+	case ECONNREFUSED:
+		return err_fix(
+			e, r,
+			"is the guest running? start QEMU with -qmp unix:%s,server=on,wait=off",
+			path);
+	case EACCES:
+		return err_fix(e, r, "run as root");
+	case ETIMEDOUT:
+		return err_fix(e, r, "too many clients wait for it: end them, ss -xp shows them");
+	default:
+		return err_fix(e, r, "is it a unix socket? run: ls -l %s", path);
+	}
+}
+
+/* A failure of the connection; the session ends here, but for a deadline. */
+static int fail_session(struct qmp *q, int r, const char *what, struct err *e)
+{
+	if (r == -ETIMEDOUT) {
+		err_set(e, ETIMEDOUT, "QEMU did not answer %s in time", what);
+		return err_fix(e, r,
+			       "is it stopped or overloaded? try again, or with --timeout SEC");
+	}
+	qmp_stream_close(&q->stream);
+	if (r == -EPIPE)
+		err_set(e, EPIPE, "QEMU closed its monitor %s during %s", q->path, what);
+	else if (r == -EPROTO)
+		err_set(e, EPROTO, "what %s answered to %s is not QMP", q->path, what);
+	else if (r == -EMSGSIZE)
+		err_set(e, EMSGSIZE, "the answer to %s has no end after %u bytes", what,
+			QMP_LINE_MAX);
+	else
+		err_set(e, -r, "QMP %s on %s: %s", what, q->path, strerror(-r));
+	return err_fix(e, r, "is the guest still running? run: vfyard pci-list");
+}
+
+static int receive(struct qmp *q, json_t **ret, struct deadline *d)
+{
+	int r = q->stream.fd < 0 ? -EPIPE : qmp_stream_receive(&q->stream, ret, d);
+
+	if (r < 0 || !json_object_get(*ret, "event"))
+		return r;
+	if (json_array_size(q->events) >= EVENTS_MAX)
+		json_array_remove(q->events, 0);
+	return json_array_append(q->events, *ret) < 0 ? -ENOMEM : 0;
+}
+
+static int greet(struct qmp *q, struct deadline *d, struct err *e)
+{
+	json_t *doc = NULL;
+	int r = receive(q, &doc, d);
+
+	if (r == 0 && !json_is_object(json_object_get(doc, "QMP")))
+		r = -EPROTO;
+	json_decref(doc);
+	if (r != -ETIMEDOUT)
+		return r < 0 ? fail_session(q, r, "the greeting", e) : 0;
+	qmp_stream_close(&q->stream);
+	err_set(e, EBUSY, "no greeting from %s: another QMP client holds this monitor", q->path);
+	return err_fix(e, -EBUSY,
+		       "end that client (ss -xp shows it), or give QEMU a second -qmp unix:PATH");
+}
+
+int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned timeout_ms,
+	     struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms);
+	struct qmp *q = calloc(1, sizeof(*q));
+	int r;
+
+	if (!q)
+		return err_set(e, ENOMEM, "out of memory");
+	q->stream.fd = -1;
+	q->path = strdup(path);
+	q->events = json_array();
+	r = q->path && q->events ? qmp_stream_open(&q->stream, h, path, &d) : -ENOMEM;
+	if (r < 0)
+		r = fail_connect(path, r, e);
+	else
+		r = greet(q, &d, e);
+	if (r == 0)
+		r = qmp_call(q, "qmp_capabilities", NULL, deadline_left_ms(&d), NULL, e);
+	if (r < 0)
+		qmp_close(q);
+	else
+		*ret = q;
+	return r;
+}
+
+void qmp_close(struct qmp *q)
+{
+	if (!q)
+		return;
+	qmp_stream_close(&q->stream);
+	json_decref(q->events);
+	free(q->path);
+	free(q);
+}
+
+uint32_t qmp_peer(const struct qmp *q)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(q->stream.fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 || peer.pid <= 0)
+		return 0;
+	return (uint32_t)peer.pid;
+}
+
+bool qmp_is_broken(const struct qmp *q)
+{
+	return q->stream.fd < 0;
+}
+
+const struct qmp_refusal *qmp_refused(const struct qmp *q)
+{
+	return &q->refused;
+}
+
+static void copy_text(char *dst, size_t size, const json_t *text)
+{
+	const char *s = json_string_value(text);
+
+	snprintf(dst, size, "%s", s ? s : "");
+}
+
+/* The answer with our id, past events and answers that came too late. */
+static int receive_answer(struct qmp *q, json_int_t id, json_t **ret, struct deadline *d)
+{
+	for (;;) {
+		json_t *doc = NULL;
+		int r = receive(q, &doc, d);
+
+		if (r == 0 && json_is_integer(json_object_get(doc, "id")) &&
+		    json_integer_value(json_object_get(doc, "id")) == id) {
+			*ret = doc;
+			return 0;
+		}
+		/* An error without id: it could not read what we sent. */
+		if (r == 0 && json_object_get(doc, "error") && !json_object_get(doc, "id"))
+			r = -EPROTO;
+		json_decref(doc);
+		if (r < 0)
+			return r;
+	}
+}
+
+static int send_command(struct qmp *q, const char *command, json_t *args, struct deadline *d)
+{
+	json_t *doc = json_pack("{s:s, s:I}", "execute", command, "id", ++q->last_id);
+	int r = doc ? 0 : -ENOMEM;
+
+	if (r == 0 && args && json_object_set(doc, "arguments", args) < 0)
+		r = -ENOMEM;
+	if (r == 0)
+		r = q->stream.fd < 0 ? -EPIPE : qmp_stream_send(&q->stream, doc, d);
+	json_decref(doc);
+	return r;
+}
+
+int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
+	     struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms);
+	json_t *answer = NULL, *error, *value;
+	int r = send_command(q, command, args, &d);
+
+	json_decref(args);
+	/* Half a command may be out: what follows would be read as its end. */
+	if (r == -ETIMEDOUT)
+		qmp_stream_close(&q->stream);
+	if (r == 0)
+		r = receive_answer(q, q->last_id, &answer, &d);
+	if (r < 0)
+		return fail_session(q, r, command, e);
+	error = json_object_get(answer, "error");
+	value = json_object_get(answer, "return");
+	if (error) {
+		copy_text(q->refused.class, sizeof(q->refused.class),
+			  json_object_get(error, "class"));
+		copy_text(q->refused.desc, sizeof(q->refused.desc), json_object_get(error, "desc"));
+		r = err_set(e, EREMOTEIO, "QEMU: %s", q->refused.desc);
+	} else if (!value) {
+		r = fail_session(q, -EPROTO, command, e);
+	} else if (ret) {
+		*ret = json_incref(value);
+	}
+	json_decref(answer);
+	return r;
+}
+
+/* Takes the event out of those that are kept, from @from on. */
+static bool take_event(struct qmp *q, size_t from, const char *name,
+		       bool (*match)(void *arg, const json_t *data), void *arg)
+{
+	for (size_t i = from; i < json_array_size(q->events); i++) {
+		const json_t *event = json_array_get(q->events, i);
+		const char *is = json_string_value(json_object_get(event, "event"));
+
+		if (is && !strcmp(is, name) && match(arg, json_object_get(event, "data"))) {
+			json_array_remove(q->events, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+int qmp_wait_event(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
+		   void *arg, unsigned timeout_ms, struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms);
+	size_t looked = 0;
+
+	while (!take_event(q, looked, name, match, arg)) {
+		json_t *doc = NULL;
+		int r;
+
+		looked = json_array_size(q->events);
+		looked -= looked >= EVENTS_MAX;
+		r = receive(q, &doc, &d);
+		json_decref(doc);
+		if (r < 0)
+			return fail_session(q, r, name, e);
+	}
+	return 0;
+}
+
+void qmp_drop_events(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
+		     void *arg)
+{
+	while (take_event(q, 0, name, match, arg))
+		;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One QMP session: greeting, commands, events, deadlines. */
+#ifndef VFY_BACKEND_KVM_QMP_H
+#define VFY_BACKEND_KVM_QMP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include "core/host.h"
+
+struct qmp;
+
+/* What QEMU said no with. @class is part of its interface, @desc is for people. */
+struct qmp_refusal {
+	char class[32];
+	char desc[320];
+};
+
+/**
+ * qmp_open - connect to a monitor and leave its negotiation mode
+ * @path:       unix socket, absolute, below the host's root
+ * @timeout_ms: for all of it
+ *
+ * A monitor serves one client: a second one is connected but never greeted. Returns 0 and *ret
+ * (close with qmp_close()); -ENOENT or -ECONNREFUSED when nobody listens, -EBUSY when another
+ * client holds it, -EPROTO when it does not speak QMP; with cause and fix.
+ * Source: QEMU docs/interop/qmp-spec.rst; chardev/char-socket.c, tcp_chr_accept().
+ */
+int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned timeout_ms,
+	     struct err *e);
+void qmp_close(struct qmp *q);
+
+/* Pid of the process that listens, 0 when that is not known. */
+uint32_t qmp_peer(const struct qmp *q);
+
+/* True after a failure of the connection itself: nothing can be asked on it any more. */
+bool qmp_is_broken(const struct qmp *q);
+
+/**
+ * qmp_call - one command
+ * @args: an object, or NULL; its reference is taken
+ * @ret:  what it returns, to be released with json_decref(); may be NULL
+ *
+ * Events that come in between are kept for qmp_wait_event(). Returns 0; -EREMOTEIO when QEMU
+ * answers with an error (qmp_refused() has it, the cause is its text); -ETIMEDOUT, after which an
+ * answer that comes late is dropped; -EPIPE, -EPROTO: the session is broken.
+ */
+int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
+	     struct err *e);
+
+/* Of the last qmp_call() that returned -EREMOTEIO. */
+const struct qmp_refusal *qmp_refused(const struct qmp *q);
+
+/**
+ * qmp_wait_event - wait for an event, or take one that has come already
+ * @match: is it this one? @data is the event's data, or NULL
+ *
+ * Others stay kept. Returns 0, -ETIMEDOUT, or as qmp_call().
+ */
+int qmp_wait_event(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
+		   void *arg, unsigned timeout_ms, struct err *e);
+
+/* Forgets events of this kind that came already. */
+void qmp_drop_events(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
+		     void *arg);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/qmp_stream.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#define READ_SIZE 16384u
+
+/* Waits until the socket is ready, through signals. */
+static int wait_for(int fd, short what, struct deadline *d)
+{
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = what };
+		int n = poll(&p, 1, (int)deadline_left_ms(d));
+
+		if (n > 0)
+			return 0;
+		if (n == 0)
+			return -ETIMEDOUT;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+/* An address has room for 107 characters; a longer path goes through its directory. */
+static int fill_address(struct sockaddr_un *ret, const struct host *h, const char *path,
+			int *ret_dir)
+{
+	const char *name = strrchr(path, '/');
+	int n = snprintf(ret->sun_path, sizeof(ret->sun_path), "%s%s", h->root.dir, path);
+
+	if (n >= 0 && (size_t)n < sizeof(ret->sun_path))
+		return 0;
+	if (!name)
+		return -ENOENT;
+	*ret_dir = root_openat(&h->root, O_PATH | O_DIRECTORY, "%.*s", (int)(name - path - 1),
+			       path + 1);
+	if (*ret_dir < 0)
+		return *ret_dir;
+	n = snprintf(ret->sun_path, sizeof(ret->sun_path), "/proc/self/fd/%d%s", *ret_dir, name);
+	return n >= 0 && (size_t)n < sizeof(ret->sun_path) ? 0 : -ENAMETOOLONG;
+}
+
+int qmp_stream_open(struct qmp_stream *s, const struct host *h, const char *path,
+		    struct deadline *d)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	_cleanup_close_ int dir = -1;
+	int r = fill_address(&to, h, path, &dir);
+
+	*s = (struct qmp_stream){ .fd = -1 };
+	if (r < 0)
+		return r;
+	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->fd < 0)
+		return -errno;
+	/* EAGAIN: the backlog is full of others who wait for the monitor. */
+	do {
+		r = connect(s->fd, (struct sockaddr *)&to, sizeof(to)) < 0 ? -errno : 0;
+	} while (r == -EINTR || (r == -EAGAIN && deadline_pause(d)));
+	if (r < 0)
+		qmp_stream_close(s);
+	return r == -EAGAIN ? -ETIMEDOUT : r;
+}
+
+void qmp_stream_close(struct qmp_stream *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->buf);
+	*s = (struct qmp_stream){ .fd = -1 };
+}
+
+int qmp_stream_send(struct qmp_stream *s, const json_t *doc, struct deadline *d)
+{
+	_cleanup_free_ char *text = json_dumps(doc, JSON_COMPACT);
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return -ENOMEM;
+	text[len++] = '\n'; /* in the place of the NUL */
+	for (size_t done = 0; done < len;) {
+		ssize_t n = send(s->fd, text + done, len - done, MSG_NOSIGNAL);
+		int r = n < 0 ? -errno : 0;
+
+		if (r == -EAGAIN)
+			r = wait_for(s->fd, POLLOUT, d);
+		if (r < 0 && r != -EINTR)
+			return r;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+static int grow(struct qmp_stream *s)
+{
+	size_t size = s->size ? 2 * s->size : READ_SIZE;
+	char *buf;
+
+	if (s->len < s->size)
+		return 0;
+	if (s->size >= QMP_LINE_MAX)
+		return -EMSGSIZE;
+	buf = realloc(s->buf, size);
+	if (!buf)
+		return -ENOMEM;
+	s->buf = buf;
+	s->size = size;
+	return 0;
+}
+
+static int read_more(struct qmp_stream *s, struct deadline *d)
+{
+	int r = grow(s);
+	ssize_t n;
+
+	while (r == 0) {
+		n = recv(s->fd, s->buf + s->len, s->size - s->len, 0);
+		if (n == 0)
+			return -EPIPE;
+		if (n > 0) {
+			s->len += (size_t)n;
+			return 0;
+		}
+		if (errno == EAGAIN)
+			r = wait_for(s->fd, POLLIN, d);
+		else if (errno != EINTR)
+			r = errno == ECONNRESET ? -EPIPE : -errno;
+	}
+	return r;
+}
+
+/* The first line's length without its end, or -1. */
+static ssize_t find_line(struct qmp_stream *s)
+{
+	char *end = s->len > s->seen ? memchr(s->buf + s->seen, '\n', s->len - s->seen) : NULL;
+
+	if (end)
+		return end - s->buf;
+	s->seen = s->len;
+	return -1;
+}
+
+static void drop_line(struct qmp_stream *s, size_t line)
+{
+	s->len -= line + 1;
+	s->seen = 0;
+	memmove(s->buf, s->buf + line + 1, s->len);
+}
+
+int qmp_stream_receive(struct qmp_stream *s, json_t **ret, struct deadline *d)
+{
+	json_t *doc;
+	ssize_t line;
+
+	while ((line = find_line(s)) < 0) {
+		int r = read_more(s, d);
+
+		if (r < 0)
+			return r;
+	}
+	doc = json_loadb(s->buf, (size_t)line, 0, NULL);
+	drop_line(s, (size_t)line);
+	if (!json_is_object(doc)) {
+		json_decref(doc);
+		return -EPROTO;
+	}
+	*ret = doc;
+	return 0;
+}

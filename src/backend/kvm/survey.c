@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Driver, group and who has it open, into one state per VF. */
+#include <string.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+
+struct survey {
+	struct backend *b;
+	struct inventory *inv;
+	const char *vfio, *other; /* the last driver asked about: interned, few */
+	const struct guest *mute; /* said already that it does not answer */
+};
+
+/* Drivers are interned: a pointer stands for a name. */
+static bool is_vfio(struct survey *s, const struct vf *vf)
+{
+	if (!vf->driver || vf->driver == s->other)
+		return false;
+	if (vf->driver == s->vfio)
+		return true;
+	if (!group_is_vfio(s->b->host, vf->bdf, vf->driver)) {
+		s->other = vf->driver;
+		return false;
+	}
+	s->vfio = vf->driver;
+	return true;
+}
+
+/* How many members a VFIO driver has: the open group is for one of them. */
+static size_t count_vfio(const struct host *h, int32_t number)
+{
+	_cleanup_(group_done) struct group g = { .n = 0 };
+	size_t n = 0;
+
+	if (group_read(&g, h, number, NULL) < 0)
+		return 0;
+	for (size_t i = 0; i < g.n; i++)
+		n += group_is_vfio(h, g.v[i].bdf, g.v[i].driver);
+	return n;
+}
+
+static bool started_with(const struct guest *g, struct bdf dev)
+{
+	for (size_t i = 0; i < g->cmdline.n_hosts; i++)
+		if (!bdf_cmp(g->cmdline.hosts[i], dev))
+			return true;
+	return false;
+}
+
+/*
+ * Is it this member of the group that the guest has, or only a neighbour? Asked of QEMU only
+ * here, with a short deadline. When nobody can tell it counts as in the guest: nobody else could
+ * have it.
+ */
+static bool has_member(struct survey *s, struct guest *g, const struct vf *vf)
+{
+	struct machine *m;
+	struct err why = { 0 };
+
+	if (count_vfio(s->b->host, vf->iommu_group) < 2 || started_with(g, vf->bdf))
+		return true;
+	if (g == s->mute || guest_machine(s->b, g, SURVEY_TIMEOUT_MS, &m, &why) < 0) {
+		if (g != s->mute)
+			log_note(&s->b->host->log,
+				 "%s has several devices of an IOMMU group open, which of them it "
+				 "uses is not known: %s",
+				 g->name, why.cause);
+		s->mute = g;
+		return true;
+	}
+	return machine_find(m, vf->bdf) != NULL;
+}
+
+/* A VF whose link dangles stays broken. */
+static int survey_vf(struct survey *s, struct vf *vf)
+{
+	const struct vfio_user *user = users_of(&s->b->users, vf->iommu_group, vf->bdf);
+	bool on_vfio = is_vfio(s, vf);
+	struct guest *g;
+
+	if (vf->state != VF_HOST || (!on_vfio && (!user || !vf->driver)))
+		return 0;
+	if (!user) {
+		vf->state = VF_ASSIGNABLE;
+		return 0;
+	}
+	g = guests_of_user(s->b, user);
+	if (!g)
+		return -ENOMEM;
+	if (!on_vfio) {
+		vf->state = VF_BROKEN;
+		vf->why = "a process has its IOMMU group open, and a host driver holds it";
+		vf->domain = inventory_intern(s->inv, g->name);
+		return 0;
+	}
+	vf->state = VF_ASSIGNABLE;
+	if (user->group != NO_GROUP && !has_member(s, g, vf))
+		return 0;
+	vf->state = VF_ATTACHED;
+	vf->domain = inventory_intern(s->inv, g->name);
+	return vf->domain ? 0 : -ENOMEM;
+}
+
+static bool any_on_vfio(struct survey *s)
+{
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++)
+			if (is_vfio(s, &s->inv->pfs[p].vfs[i]))
+				return true;
+	return false;
+}
+
+int kvm_survey(struct backend *b, struct inventory *inv, struct err *e)
+{
+	struct survey s = { .b = b, .inv = inv };
+	int r = kvm_users(b, 0, e);
+
+	if (r == 0 && b->users.is_partial && any_on_vfio(&s))
+		return err_fix(
+			e, err_set(e, EACCES, "open files of other users' processes are not seen"),
+			"run as root");
+	if (r == 0 && b->users.n)
+		r = guests_read(b, e);
+	if (r < 0)
+		return r;
+	inv->hypervisor = kvm_backend.name;
+	for (size_t p = 0; r == 0 && p < inv->n_pfs; p++)
+		for (unsigned i = 0; r == 0 && i < inv->pfs[p].n_vfs; i++)
+			r = survey_vf(&s, &inv->pfs[p].vfs[i]);
+	return r < 0 ? err_set(e, -r, "out of memory") : 0;
+}
