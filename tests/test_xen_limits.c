@@ -268,6 +268,35 @@ static void an_hvm_bus_has_thirty_slots_at_most(void **state UNUSED)
 	assert_says("room for 30 devices at the very most, 31 are asked for");
 }
 
+static int limits_at(const char *name, int8_t vslot_a, int8_t vslot_b)
+{
+	struct dev_options o[] = { DEV_OPTIONS_INIT, DEV_OPTIONS_INIT };
+	struct vf_ref vfs[] = { env_vf(0), env_vf(1) };
+	struct domain d;
+
+	o[0].vslot = vslot_a;
+	o[1].vslot = vslot_b;
+	env.e = (struct err){ 0 };
+	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
+	return xen_backend.limits(env.backend, &d, vfs, o, 2, &env.e);
+}
+
+static void a_slot_that_is_taken_is_refused(void **state UNUSED)
+{
+	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM);
+	assert_int_equal(env_assign(5), 0);
+	assert_int_equal(env_attach("win", 5), 0); /* in slot 04 */
+	assert_int_equal(limits_at("win", 5, 6), 0);
+	assert_int_equal(limits_at("win", 0, OPTION_NOT_GIVEN), 0);
+	assert_true(limits_at("win", 5, 5) < 0);
+	assert_says("slot 05 of HVM domain win is for another one of these");
+	assert_true(limits_at("win", 5, 4) < 0);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("slot 04 of HVM domain win is for a device it has");
+	assert_true(limits_at("win", 1, OPTION_NOT_GIVEN) < 0);
+	assert_says("slot 01 of HVM domain win is for the ISA bridge");
+}
+
 static void two_segments_with_one_address_collide_in_qemu(void **state UNUSED)
 {
 	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM);
@@ -275,7 +304,7 @@ static void two_segments_with_one_address_collide_in_qemu(void **state UNUSED)
 	fake_xs_set("1", "/local/domain/0/backend/pci/3/0/num_devs");
 	assert_true(limits_n("win", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("0001:05:10.0 and 0000:05:10.0 have the same name");
+	assert_says("0001:05:10.0 and 0000:05:10.0 have one name");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
@@ -299,6 +328,7 @@ int main(void)
 		TEST(force_overrides_interrupts_for_one_domain),
 		TEST(virtual_slots_are_refused_for_all_at_once),
 		TEST(an_hvm_bus_has_thirty_slots_at_most),
+		TEST(a_slot_that_is_taken_is_refused),
 		TEST(two_segments_with_one_address_collide_in_qemu),
 	};
 

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "backend/xen/created.h"
-#include "backend/xen/slots.h"
-#include "backend/xen/xen.h"
+#include "backend/xen/limits_hvm.h"
 #include "core/msix.h"
 
 static struct created created_of(struct backend *b, const struct domain *d)
@@ -163,61 +162,6 @@ static int check_irqs(struct backend *b, const struct domain *d, const struct sl
 		       (need + 63) / 64 * 64, d->name);
 }
 
-static int refuse_vslot(const struct domain *d, unsigned slot, const char *why, struct err *e)
-{
-	return err_fix(
-		e,
-		err_refuse(e, EBUSY, "slot %x of HVM domain %s is taken by %s", slot, d->name, why),
-		"leave vslot out, the device model finds a free one");
-}
-
-/* QEMU calls a device by its address without the segment. Source: libxl_pci.c, PCI_PT_QDEV_ID. */
-static bool same_qemu_id(struct bdf a, struct bdf b)
-{
-	return a.domain != b.domain && a.bus == b.bus && a.dev == b.dev && a.fn == b.fn;
-}
-
-static int check_hvm_ids(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
-{
-	char x[BDF_STRLEN], y[BDF_STRLEN];
-
-	/* At most XEN_HVM_SLOTS of them. */
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (same_qemu_id(v[i].bdf, v[k].bdf))
-				return err_refuse(
-					e, EEXIST,
-					"%s and %s have the same name in the device model of "
-					"domain %s, which leaves out the segment",
-					bdf_str(x, v[k].bdf), bdf_str(y, v[i].bdf), d->name);
-	return 0;
-}
-
-static int check_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		     const struct dev_options *options, size_t n_new, struct err *e)
-{
-	const size_t max = XEN_HVM_SLOTS - XEN_HVM_FIXED_SLOTS;
-
-	if (n > max)
-		return err_fix(
-			e,
-			err_refuse(e, ENOSPC,
-				   "HVM domain %s has room for %zu devices at the very most, "
-				   "%zu are asked for",
-				   d->name, max, n),
-			"attach fewer VFs, or use a PV domain");
-	/* Each emulated disk, display and network controller takes one more. */
-	if (n > 26)
-		log_note(&b->host->log,
-			 "domain %s: %zu devices may be more than its device model has free slots",
-			 d->name, n);
-	for (size_t i = 0; i < n_new; i++)
-		if (options[i].vslot >= 0 && options[i].vslot < (int)XEN_HVM_FIXED_SLOTS &&
-		    options[i].vslot != 0)
-			return refuse_vslot(d, (unsigned)options[i].vslot, "its ISA bridge", e);
-	return check_hvm_ids(d, v, n, e);
-}
-
 static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
 		       size_t n)
 {
@@ -264,7 +208,7 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
 	if (d->type == DOMAIN_HVM)
-		r = check_hvm(b, d, v, all, options, n, e);
+		r = xen_limits_hvm(b, d, v, all, now, options, e);
 	/* Before the slots are sorted: the first @now are those the domain has. */
 	if (r == 0)
 		r = check_irqs(b, d, v, all, now, e);
