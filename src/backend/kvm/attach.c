@@ -6,6 +6,7 @@
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/plug.h"
 #include "core/bind.h"
+#include "core/ports.h"
 
 static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
 {
@@ -42,16 +43,11 @@ static void note_options(const struct backend *b, const struct dev_options *o)
 		log_note(&b->host->log, "%s", why.cause);
 }
 
-/* An id is letters, digits, '-', '.' and '_'. Source: QEMU util/id.c, id_wellformed(). */
 static void name_device(struct bdf dev, struct plugged *ret)
 {
-	char buf[BDF_STRLEN];
+	char id[PORTS_DEVICE_ID_MAX];
 
-	bdf_str(buf, dev);
-	for (char *c = buf; *c; c++)
-		if (*c == ':')
-			*c = '-';
-	snprintf(ret->id, sizeof(ret->id), "vf-%s", buf);
+	snprintf(ret->id, sizeof(ret->id), "%s", ports_device_id(id, dev));
 	snprintf(ret->path, sizeof(ret->path), "/machine/peripheral/%s", ret->id);
 	ret->host = dev;
 }
@@ -122,7 +118,7 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	struct guest *g = d->cookie;
 	struct plugged dev = { .id = "" };
 	struct machine *m;
-	struct port *port;
+	struct guest_port *port;
 	int r = check_before(b, g, vf, e);
 
 	if (r == 0)

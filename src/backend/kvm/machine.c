@@ -149,7 +149,7 @@ static int bus_is_empty(const struct reading *g, const char *id, bool *ret)
 
 static int add_port(const struct reading *g, const char *id)
 {
-	struct port *v, p = { .slot = 0 };
+	struct guest_port *v, p = { .slot = 0 };
 	char path[192];
 	json_t *hotplug = NULL, *slot = NULL;
 	int r;
@@ -267,7 +267,7 @@ size_t machine_free_ports(const struct machine *m)
 	return n;
 }
 
-struct port *machine_pick(const struct machine *m, int slot)
+struct guest_port *machine_pick(const struct machine *m, int slot)
 {
 	for (size_t i = 0; i < m->n_ports; i++)
 		if (m->ports[i].is_free && (slot <= 0 || m->ports[i].slot == (unsigned)slot))

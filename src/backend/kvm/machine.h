@@ -7,7 +7,7 @@
 #include "base/bdf.h"
 
 /* A port takes one device, which a guest finds at slot 0 of the bus behind it. */
-struct port {
+struct guest_port {
 	char id[64]; /* also the name of its bus */
 	unsigned slot;
 	bool is_free; /* nothing in it, and hot plug is not switched off */
@@ -22,7 +22,7 @@ struct plugged {
 };
 
 struct machine {
-	struct port *ports;
+	struct guest_port *ports;
 	struct plugged *devs;
 	size_t n_ports, n_devs;
 };
@@ -41,7 +41,7 @@ void machine_done(struct machine *m);
 
 size_t machine_free_ports(const struct machine *m);
 /* A free port, the one with that slot number when @slot > 0; NULL when there is none. */
-struct port *machine_pick(const struct machine *m, int slot);
+struct guest_port *machine_pick(const struct machine *m, int slot);
 /* NULL when it is not in the guest. */
 struct plugged *machine_find(const struct machine *m, struct bdf host);
 
