@@ -6,9 +6,9 @@ set -euo pipefail
 
 build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libnl-route-3-dev libjansson-dev)
 check=("${build[@]}" libcmocka-dev clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
-	graphviz mandoc python3-minimal mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2)
+	graphviz mandoc python3 mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2)
 # Emulated SR-IOV functions (igb, nvme) need QEMU 8 or newer; Debian 12 has it in its backports.
-qemu=(qemu-system-x86 seabios ipxe-qemu)
+qemu=(qemu-system-x86 qemu-system-arm seabios ipxe-qemu)
 qemu_least=1:8.0
 
 say() { printf 'deps: %s\n' "$*" >&2; }
@@ -40,7 +40,7 @@ install() {
 }
 
 qemu_ok() {
-	have qemu-system-x86 && have seabios && have ipxe-qemu &&
+	have qemu-system-x86 && have qemu-system-arm && have seabios && have ipxe-qemu &&
 		dpkg --compare-versions "$(dpkg-query -W -f '${Version}' qemu-system-x86)" ge "$qemu_least"
 }
 
