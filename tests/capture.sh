@@ -6,8 +6,9 @@
 #
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
-# MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind and the kernel's command line.
-# It reads no configuration space, no serial numbers, no IP addresses, no guests. With --anonymize MAC
+# MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind, the kernel's command line, and as
+# root which processes (by number) have a VFIO device open. It reads no configuration space, no serial
+# numbers, no IP addresses, no names of guests. With --anonymize MAC
 # addresses are replaced by made-up ones, and of the command line only words about PCI, IOMMU and
 # virtualisation stay.
 #
@@ -156,6 +157,14 @@ group() {	# group DIR
 	links "$1"/devices/*
 }
 
+# users PROC-DIR: the VFIO devices a process has open
+users() {
+	case $(readlink "$1"/fd/* 2> /dev/null) in */dev/vfio/*) ;; *) return ;; esac
+	for fd in "$1"/fd/*; do
+		case $(readlink "$fd" 2> /dev/null) in /dev/vfio/*) links "$fd" ;; esac
+	done
+}
+
 echo "# vfyard capture 1, $(uname -srm)"
 files sys/hypervisor type guest_type
 files proc/xen capabilities
@@ -178,4 +187,7 @@ done
 files sys/module/xen_pciback/parameters hide passthrough permissive
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback
 empty dev/kvm dev/vfio/*
+for f in proc/[0-9]*; do
+	users "$f"
+done
 exit 0

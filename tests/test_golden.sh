@@ -50,6 +50,21 @@ for tree in "$hosts"/*.tree; do
 	golden "$name" "$hosts/$name.list" list
 	golden "$name" "$hosts/$name.json" list --json
 done
+
+# A process that has a VFIO device open is in a capture, its other files are not.
+mkdir -p "$tmp/root/proc/4711/fd"
+ln -s /dev/vfio/16 "$tmp/root/proc/4711/fd/9"
+ln -s /etc/passwd "$tmp/root/proc/4711/fd/10"
+got=$(sh tests/capture.sh --root "$tmp/root" | grep '^proc/[0-9]')
+verdict 'users of VFIO devices' "$([ "$got" = 'proc/4711/fd/9 -> /dev/vfio/16' ] || echo "captured '$got'")"
+
+# What is anonymized: every address that is there, and equal ones stay equal.
+sh tests/untree.sh "$hosts/kvm-nvme.tree" "$tmp/anon"
+sh tests/capture.sh --anonymize --root "$tmp/anon" > "$tmp/anon.tree"
+verdict 'anonymized: addresses' "$(grep -o '52:54:00.*' "$tmp/anon.tree")"
+got=$(sed -nE 's|.*/(eth[01]\|eth0.100\|br0)/address=||p' "$tmp/anon.tree" | sort | uniq -c | awk '{ printf "%s ", $1 }')
+verdict 'anonymized: equal addresses' "$([ "$got" = '2 2 ' ] || echo "counts are '$got', not two and two")"
+verdict 'anonymized: command line' "$(grep '^proc/cmdline=' "$tmp/anon.tree" | grep -v '^proc/cmdline=intel_iommu=on iommu=pt$')"
 [ "$pass" -gt 0 ] || fail=1
 echo "golden: $pass passed, $fail failed"
 [ "$fail" = 0 ]
