@@ -17,6 +17,7 @@ struct fake_domain {
 	const char *name;
 	libxl_domain_type type;
 	bool no_passthrough; /* created without: the hypervisor refuses devices */
+	int assign_errno;    /* xc_assign_device() fails with it, EPERM for reserved memory */
 	const char *json;    /* libxl's stored configuration, NULL for none */
 	bool dying;
 	bool no_frontend;   /* PV: no pcifront answers. HVM: the guest ignores the eject */

@@ -60,6 +60,8 @@ static int assign_owner(struct bdf dev, const struct fake_domain *d)
 		return EBUSY;
 	if (fake_xen.no_iommu || d->no_passthrough || d->type == LIBXL_DOMAIN_TYPE_PVH)
 		return EOPNOTSUPP;
+	if (d->assign_errno)
+		return d->assign_errno;
 	x->owner = d->id;
 	return 0;
 }

@@ -203,6 +203,39 @@ static void a_wedged_backend_is_said_with_the_kernels_reason(void **state UNUSED
 	assert_fix("xl destroy web1");
 }
 
+/* Should it come to that all the same: the entry stays claimed, for libxl resets whatever the
+ * backend lists when the domain ends. */
+static void a_backend_that_wedges_under_an_attach_keeps_the_claim(void **state UNUSED)
+{
+	fill_slots(32);
+	fake_root_add(&fake_xen.root, "sys/module/xen_pciback/parameters/passthrough=Y");
+	assert_int_equal(env_attach("web1", 0), -EIO);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("No more space on root virtual PCI bus");
+	assert_says("left: it stays in the list of domain web1");
+	assert_string_equal(env_node(0, "domid"), "1");
+	assert_int_equal(env_state(0), VF_ATTACHED);
+}
+
+static void reserved_memory_is_explained(void **state UNUSED)
+{
+	web1->assign_errno = EPERM;
+	assert_true(env_attach("web1", 0) < 0);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_says("xc_assign_device failed: Operation not permitted");
+	assert_fix("rdm_policy=relaxed");
+	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+}
+
+/* libxl does not take it out of QEMU again. */
+static void what_qemu_may_still_hold_is_said(void **state UNUSED)
+{
+	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM)->assign_errno = EPERM;
+	assert_true(env_attach("win", 0) < 0);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("left: the device model of domain win may still hold it");
+}
+
 static void a_domain_created_without_passthrough_gets_the_cure(void **state UNUSED)
 {
 	web1->no_passthrough = true;
@@ -349,6 +382,9 @@ int main(void)
 		TEST(libxl_wedges_the_backend_with_one_vf_too_many),
 		TEST(one_vf_too_many_is_refused_with_the_number),
 		TEST(a_wedged_backend_is_said_with_the_kernels_reason),
+		TEST(a_backend_that_wedges_under_an_attach_keeps_the_claim),
+		TEST(reserved_memory_is_explained),
+		TEST(what_qemu_may_still_hold_is_said),
 		TEST(a_domain_created_without_passthrough_gets_the_cure),
 		TEST(pciback_keeps_permissive_for_the_next_guest),
 		TEST(permissive_of_the_last_guest_is_cleared_for_the_next),
