@@ -119,7 +119,8 @@ put_xen() {
 	# QEMU's own boot ROM for kernel= in an HVM domain
 	put_file "$d" "$lib/boot/hvmloader" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma}.bin /etc/xen/oxenstored.conf /etc/xen/xl.conf
 	for f in "$LAB_TREE"/usr/share/qemu/keymaps/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
-	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback
+	# the last four: what the host may have built on a VF (xen-verbs)
+	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan
 	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
 }
 
