@@ -13,11 +13,12 @@ fail=0
 
 say() { printf 'check: [%4ds] %s\n' "$((SECONDS - start))" "$*"; }
 
-# Sums what a job's log says of itself: cmocka's closing lines and "N passed, N failed" (a job prints
-# either; of the latter only each program's last word, marked by the line's start).
+# Sums what a job's log says of itself: cmocka's closing lines, and "NAME: N passed, N failed" of
+# scripts. A lab says so for each scenario and then for all ("lab xen: ..."): there the sum counts.
 count() {
 	awk '/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
 	     /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
+	     /^lab [a-z]+ [^:]*: / { next }
 	     /^([a-z][a-z0-9 _.-]*: )?[0-9]+ passed, [0-9]+ failed$/ {
 		match($0, /[0-9]+ passed/); p += substr($0, RSTART, RLENGTH) + 0
 		match($0, /[0-9]+ failed/); f += substr($0, RSTART, RLENGTH) + 0 }
@@ -82,7 +83,7 @@ job build make -j"$jobs" all tests tools
 [ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
 
 say "lab-xen ... (beside the other tests; follow build/check/lab-xen.log)"
-bash tests/lab/lab.sh check xen > "$logs/lab-xen.log" 2>&1 </dev/null &
+LAB_JOBS=1 bash tests/lab/lab.sh check xen > "$logs/lab-xen.log" 2>&1 </dev/null &
 lab=$!
 job unit unit build
 job unit-sanitized bash -c "make -j$jobs SAN=1 tests"
@@ -96,8 +97,13 @@ job format format
 job shellcheck lint
 job manuals manuals
 job scripts scripts
+if compgen -G 'tests/lab/kvm-*.sh' > /dev/null; then
+	say "lab-kvm ... (beside lab-xen)"
+	LAB_JOBS=1 bash tests/lab/lab.sh check kvm 2>&1 </dev/null | tee "$logs/lab-kvm.log" | grep --line-buffered '^lab kvm'
+	verdict lab-kvm "${PIPESTATUS[0]}"
+fi
 say "waiting for lab-xen"
-tail -n +1 -f --pid="$lab" "$logs/lab-xen.log" | grep --line-buffered '^lab' &
+tail -n +1 -f --pid="$lab" "$logs/lab-xen.log" | grep --line-buffered '^lab xen' &
 wait "$lab"
 rc=$?
 wait
