@@ -29,6 +29,26 @@ static void xl_finds_the_driver_to_give_it_back_to(void **state UNUSED)
 	assert_string_equal(env_override(0), "");
 }
 
+static void the_driver_that_xl_remembered_is_known(void **state UNUSED)
+{
+	char driver[64];
+
+	assert_int_equal(naive_assignable_add(0), 0);
+	assert_int_equal(xen_backend.remembered(env.backend, env_vf(0), driver, &env.e), 0);
+	assert_string_equal(driver, "igbvf");
+	assert_int_equal(xen_backend.remembered(env.backend, env_vf(1), driver, &env.e), 0);
+	assert_string_equal(driver, "");
+}
+
+static void a_host_is_fit_with_pciback_and_an_iommu(void **state UNUSED)
+{
+	assert_int_equal(xen_backend.fit(env.backend, &env.e), 0);
+	fake_xen.no_iommu = true;
+	env.backend->has_iommu = false;
+	assert_true(xen_backend.fit(env.backend, &env.e) < 0);
+	assert_says("without an IOMMU");
+}
+
 static void assigning_twice_is_fine(void **state UNUSED)
 {
 	assert_int_equal(env_assign(0), 0);
@@ -297,6 +317,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(a_vf_is_taken_from_its_driver_into_quarantine),
 		TEST(xl_finds_the_driver_to_give_it_back_to),
+		TEST(the_driver_that_xl_remembered_is_known),
+		TEST(a_host_is_fit_with_pciback_and_an_iommu),
 		TEST(assigning_twice_is_fine),
 		TEST(a_name_is_given_and_kept_by_an_assign_without_one),
 		TEST(release_leaves_nothing_that_pulls_it_back),

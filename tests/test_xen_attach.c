@@ -90,6 +90,27 @@ static void a_claim_without_device_is_refused_and_kept(void **state UNUSED)
 	assert_int_equal(env_state(0), VF_BROKEN);
 }
 
+/* An attach was killed between its claim and the rest. */
+static void a_claim_without_device_is_cleared_by_force(void **state UNUSED)
+{
+	static const char *const forced[] = { "0000:05:10.0" };
+
+	fake_xen_add_domain(2, "web2", LIBXL_DOMAIN_TYPE_PV);
+	fake_xs_set("2", "/libxl/pci/0000-05-10-0/domid");
+	assert_true(env_attach("web1", 0) < 0);
+	assert_fix("--force 0000:05:10.0");
+	fake_xen.root.host.forced = forced;
+	fake_xen.root.host.n_forced = 1;
+	/* What a domain really has no force takes. */
+	fake_xen_device(env_bdf(0))->owner = 2;
+	assert_true(env_attach("web1", 0) < 0);
+	assert_int_equal(fake_xen_device(env_bdf(0))->resets, 0);
+	assert_string_equal(env_node(0, "domid"), "2");
+	fake_xen_device(env_bdf(0))->owner = OWNER_IO;
+	assert_int_equal(env_attach("web1", 0), 0);
+	assert_string_equal(env_node(0, "domid"), "1");
+}
+
 static void a_stale_claim_hides_a_vf_from_libxl_and_is_cleared_here(void **state UNUSED)
 {
 	fake_xs_set("77", "/libxl/pci/0000-05-10-0/domid");
@@ -372,6 +393,7 @@ int main(void)
 		TEST(a_vf_whose_claim_was_deleted_is_still_its_owners),
 		TEST(a_vf_that_only_the_hypervisor_knows_to_be_taken_is_refused),
 		TEST(a_claim_without_device_is_refused_and_kept),
+		TEST(a_claim_without_device_is_cleared_by_force),
 		TEST(a_stale_claim_hides_a_vf_from_libxl_and_is_cleared_here),
 		TEST(the_leftover_of_a_dead_domain_is_not_taken),
 		TEST(a_vf_with_a_host_driver_is_refused),

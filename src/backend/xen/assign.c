@@ -4,6 +4,7 @@
 
 #include "backend/xen/hold.h"
 #include "core/bind.h"
+#include "core/guard.h"
 
 /* What the device was, for the way back. */
 struct before {
@@ -19,7 +20,7 @@ static int check_reset(struct backend *b, struct vf_ref vf, struct err *e)
 
 	bdf_str(buf, vf_of(vf)->bdf);
 	if (root_exists(&b->host->root, "sys/bus/pci/devices/%s/reset", buf) ||
-	    host_is_forced(b->host, buf, vf_label(label, vf)))
+	    guard_is_forced(b->host, vf_of(vf)->bdf, vf_label(label, vf)))
 		return 0;
 	return err_fix(e,
 		       err_refuse(e, ENOTSUP,
@@ -38,7 +39,7 @@ static int check_before(struct backend *b, struct vf_ref vf, struct err *e)
 	if (r == 0)
 		r = check_reset(b, vf, e);
 	if (r == 0)
-		r = xen_refuse_held(b, vf_of(vf)->bdf, e);
+		r = xen_refuse_held(b, vf, e);
 	return r;
 }
 

@@ -73,13 +73,14 @@ static int clear_permissive(struct backend *b, struct bdf dev, struct err *e)
 }
 
 /* Right before libxl is called: it asks only half of this, and resets the device regardless. */
-static int check_before(struct backend *b, const struct domain *d, struct bdf dev,
+static int check_before(struct backend *b, const struct domain *d, struct vf_ref vf,
 			const struct dev_options *o, struct err *e)
 {
+	struct bdf dev = vf_of(vf)->bdf;
 	int r = xen_domain_check(b, d, e);
 
 	if (r == 0)
-		r = xen_refuse_held(b, dev, e);
+		r = xen_refuse_held(b, vf, e);
 	if (r == 0)
 		r = check_driver(b, dev, e);
 	if (r == 0)
@@ -157,7 +158,7 @@ int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	int rc, r = xen_ready(b, e);
 
 	if (r == 0)
-		r = check_before(b, d, dev, options, e);
+		r = check_before(b, d, vf, options, e);
 	if (r < 0)
 		return r;
 	xen_pci_init(&pci, dev);

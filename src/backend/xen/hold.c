@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/bind.h"
+#include "core/guard.h"
 
 static int refuse_backend(struct backend *b, struct bdf dev, const struct pci_backend *pb,
 			  struct err *e)
@@ -27,21 +28,43 @@ static int refuse_backend(struct backend *b, struct bdf dev, const struct pci_ba
 
 static int refuse_claim(struct backend *b, struct bdf dev, uint32_t claim, struct err *e)
 {
-	char name[128];
+	char name[128], buf[BDF_STRLEN];
 
 	xen_domain_name(b, claim, name, sizeof(name));
 	err_refuse(e, EBUSY,
 		   "domain %s claims it and does not have it: an attach runs or broke off", name);
-	return err_fix(e, -EBUSY,
-		       "when no xl runs: xenstore-rm /libxl/pci/%04x-%02x-%02x-%x/" NODE_DOMID,
-		       dev.domain, dev.bus, dev.dev, dev.fn);
+	return err_fix(e, -EBUSY, "when no xl runs, add --force %s", bdf_str(buf, dev));
 }
 
-int xen_refuse_held(struct backend *b, struct bdf dev, struct err *e)
+static int clear_claim(struct backend *b, struct bdf dev, uint32_t claim, const char *why,
+		       struct err *e)
 {
+	char buf[BDF_STRLEN];
+	int r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
+
+	if (r == 0)
+		log_note(&b->host->log, "%s: claim of domain %u, %s, removed", bdf_str(buf, dev),
+			 claim, why);
+	return r;
+}
+
+/* Force is for what broke off, not for what a domain has: the hypervisor is asked first. */
+static int force_claim(struct backend *b, struct bdf dev, uint32_t claim, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r == 0 && !strcmp(driver, PCIBACK))
+		r = xen_quarantine(b, dev, "", e);
+	return r < 0 ? r : clear_claim(b, dev, claim, "which does not have it", e);
+}
+
+int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
 	const struct pci_backend *pb;
 	const struct backend_dev *d;
-	char buf[BDF_STRLEN];
+	char label[VF_LABEL_MAX];
 	uint32_t claim;
 	bool exists;
 	int r = view_refresh(&b->view, b->xs, e);
@@ -56,13 +79,11 @@ int xen_refuse_held(struct backend *b, struct bdf dev, struct err *e)
 	r = xen_domain_exists(b, claim, &exists, e);
 	if (r < 0)
 		return r;
-	if (exists)
-		return refuse_claim(b, dev, claim, e);
-	r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
-	if (r == 0)
-		log_note(&b->host->log, "%s: claim of domain %u, which is gone, removed",
-			 bdf_str(buf, dev), claim);
-	return r;
+	if (!exists)
+		return clear_claim(b, dev, claim, "which is gone", e);
+	if (guard_is_forced(b->host, dev, vf_label(label, vf)))
+		return force_claim(b, dev, claim, e);
+	return refuse_claim(b, dev, claim, e);
 }
 
 /* The hypervisor's reasons stand in errno of the last message. Source: Xen xen/drivers/passthrough/

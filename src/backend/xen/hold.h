@@ -10,11 +10,11 @@
  *
  * libxl's own test trusts the claim node alone, which a failed attach of somebody else deletes; a
  * second attach then resets the device under its owner. Here both the claim and every PCI backend
- * must be free. A claim of a domain that the hypervisor does not list and that is in no backend is
- * removed, and said as a note.
+ * must be free. A claim without an entry in any backend is removed, and said as a note, when the
+ * hypervisor does not list its domain, or when --force names the VF (an attach that was killed).
  * Source: Xen tools/libs/light/libxl_pci.c, libxl__device_pci_add(), device_pci_add_done().
  */
-int xen_refuse_held(struct backend *b, struct bdf dev, struct err *e);
+int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e);
 
 /**
  * xen_quarantine - give a device on pciback (or without driver) to Xen's quarantine

@@ -41,7 +41,7 @@ int xen_release(struct backend *b, struct vf_ref vf, struct err *e)
 	int r = xen_ready(b, e);
 
 	if (r == 0)
-		r = xen_refuse_held(b, dev, e);
+		r = xen_refuse_held(b, vf, e);
 	if (r == 0)
 		r = bind_driver_of(b->host, dev, driver, e);
 	if (r < 0)
