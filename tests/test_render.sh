@@ -105,8 +105,41 @@ out 'softdep igbvf pre: '
 run 0 render dot db1
 out '"net0/4-6" -> "domain db1"'
 
-run 2 render qemu web1
-err "unknown format 'qemu'; write one of xl, grub, modprobe, dot"
+# Words for a command line: nothing but words, two to a line.
+run 0 render qemu web1
+out '-device vfio-pci,id=vf-0000-05-10.0,host=0000:05:10.0,bus=vfrp0,addr=0x0'
+err 'note: web1: 4 VFs: 5 of 256 buses, 1 of 30 slots of pcie.0'
+if grep -qvE '^-device [A-Za-z0-9,=.:_-]+$' "$tmp/out"; then bad "render qemu prints more than words"; else ok; fi
+run 0 -q render qemu web1
+no_err
+# shellcheck disable=SC2046 # words are what it is for
+set -- $(cat "$tmp/out")
+if [ $# = 16 ]; then ok; else bad "$# words, not 16"; fi
+run 0 render --with-machine --cpu SandyBridge qemu db1
+out '-machine q35,kernel-irqchip=split'
+out '-cpu SandyBridge'
+run 2 render --cpu 'Sandy Bridge' qemu db1
+err "--cpu 'Sandy Bridge' is not one word for a shell"
+no_out
+run 0 render readconfig web1
+out '[device "vf-0000-05-10.0"]'
+out '# web1: 4 VFs: 5 of 256 buses'
+no_err
+run 2 render --with-machine readconfig web1
+err 'vfyard: render: readconfig: --with-machine has no meaning here; leave it out, or take the format qemu'
+run 2 render --cpu max xl web1
+err '--cpu has no meaning here'
+run 0 render libvirt web1
+out "<hostdev mode='subsystem' type='pci' managed='no'>"
+no_err
+run 2 render libvirt
+err 'vfyard: render: describes one machine, t.json has 2 domains; name one of web1, db1'
+run 2 render --reserve 32 qemu web1
+err "--reserve '32' is not a number of slots; write a number from 0 to 31"
+no_out
+
+run 2 render vbox web1
+err "unknown format 'vbox'; write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot"
 no_out
 run 2 render xl nobody
 err "no domain 'nobody' in t.json"

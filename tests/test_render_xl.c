@@ -215,10 +215,10 @@ static void unknown_format_lists_what_there_is(void **state UNUSED)
 	const struct renderer *r = NULL;
 	struct err e = { 0 };
 
-	assert_int_equal(renderer_find(&r, "qemu", &e), -EINVAL);
+	assert_int_equal(renderer_find(&r, "vbox", &e), -EINVAL);
 	assert_int_equal(e.status, EXIT_USAGE);
-	assert_string_equal(e.cause, "unknown format 'qemu'");
-	assert_string_equal(e.fix, "write one of xl, grub, modprobe, dot");
+	assert_string_equal(e.cause, "unknown format 'vbox'");
+	assert_string_equal(e.fix, "write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot");
 	assert_null(r);
 }
 
