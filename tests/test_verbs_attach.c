@@ -228,6 +228,19 @@ static void detach_makes_it_assignable(void **state)
 }
 
 /* Forced or not: what is not in the domain is never taken out of it. */
+static void detach_of_a_broken_one_needs_the_domains_own_word(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	fake_site_reach(s, STEP_ATTACH, 3);
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
+	assert_true(detach(s, "web1", "net0/3", false) < 0);
+	assert_int_equal(s->e.status, EXIT_REFUSED);
+	fake_backend_set_state(&s->backend, fake_site_bdf(s, 2), VF_BROKEN);
+	assert_int_equal(detach(s, "web1", "net0/2", false), 0);
+}
+
 static void detach_of_what_is_not_in_it_is_refused(void **state)
 {
 	struct fake_site *s = *state;
@@ -294,6 +307,7 @@ int main(void)
 		T(stale_and_broken_are_refused),
 		T(attach_that_fails_half_way_detaches_the_others),
 		T(detach_makes_it_assignable),
+		T(detach_of_a_broken_one_needs_the_domains_own_word),
 		T(detach_of_what_is_not_in_it_is_refused),
 		T(detach_that_fails_puts_the_others_back_with_their_options),
 		T(detach_when_the_devices_cannot_be_listed_touches_nothing),

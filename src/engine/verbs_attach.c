@@ -168,13 +168,28 @@ static int by_bdf(const void *a, const void *b)
 	return bdf_cmp(x->bdf, y->bdf);
 }
 
+/* What the domain itself lists of @vf; NULL when it does not have it. */
+static const struct attachment *listed(const struct change *c, struct vf_ref vf)
+{
+	struct attachment key = { .bdf = vf_of(vf)->bdf };
+
+	return c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
+			     : NULL;
+}
+
+/*
+ * Another tool can damage the claim of a domain that has the device, and it is broken then: taking
+ * it out of the domain that lists it is the way back.
+ */
+static bool may_leave(const struct change *c, struct vf_ref vf)
+{
+	return is_in(c, vf) || (vf_of(vf)->state == VF_BROKEN && listed(c, vf));
+}
+
 /* The options it was attached with, so that an undo puts it back as it was. */
 static void options_of(const struct change *c, struct vf_ref vf, struct dev_options *ret)
 {
-	struct attachment key = { .bdf = vf_of(vf)->bdf };
-	const struct attachment *a =
-		c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
-			      : NULL;
+	const struct attachment *a = listed(c, vf);
 
 	*ret = a ? a->options : (struct dev_options)DEV_OPTIONS_INIT;
 }
@@ -199,7 +214,7 @@ int verb_detach(struct engine *en, const char *domain, const struct devlist *dev
 		};
 
 		options_of(&c, s.vf, &s.options);
-		r = is_in(&c, s.vf) ? plan_add(&c.plan, &s, e) : refuse_not_in(&c, s.vf, e);
+		r = may_leave(&c, s.vf) ? plan_add(&c.plan, &s, e) : refuse_not_in(&c, s.vf, e);
 		if (r < 0)
 			verb_failed(s.vf, "detach", r, e);
 	}
