@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The three formats of one plan: qemu, readconfig, libvirt. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fake_model.h"
+
+static const struct fake_pf pfs[] = {
+	{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 7, 128, 2, -1 },
+	{ "10000:e1:00.0", NULL, "nvme", "nvme", 255, 255, 1, 1, -1 },
+};
+
+static const char topology[] =
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":7},"
+	"{\"name\":\"stor\",\"bdf\":\"10000:e1:00.0\",\"numvfs\":255}],\"domain\":["
+	"{\"name\":\"web1\",\"kvm\":{\"qmp\":\"/run/qemu/web1,a.qmp\",\"spare\":6},\"devices\":["
+	"{\"pf\":\"net0\",\"index\":\"0-1\"},{\"pf\":\"stor\",\"index\":\"3\"}]},"
+	"{\"name\":\"arm1\",\"kvm\":{\"libvirt\":\"arm-1\",\"machine\":\"virt\","
+	"\"ports\":\"switch\",\"spare\":1},\"devices\":[{\"pf\":\"net0\",\"index\":\"2-3\"}]},"
+	"{\"name\":\"big\",\"kvm\":{\"machine\":\"virt\",\"spare\":3},\"devices\":["
+	"{\"pf\":\"stor\",\"index\":\"4-254\"}]}]}";
+
+static void open_model(struct fake_model *m, const char *domain)
+{
+	fake_model_init(m, pfs, 2, topology);
+	m->in.reserve = 2;
+	m->in.domain = domain ? topology_find_domain(m->topo, domain) : NULL;
+}
+
+static void assert_renders(const char *format, const char *domain, bool with_machine,
+			   const char *cpu, const char *golden)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+	struct err e = { 0 };
+
+	open_model(&m, domain);
+	m.in.with_machine = with_machine;
+	m.in.cpu = cpu;
+	text = fake_model_render(&m, format, &e);
+	if (!text)
+		fail_msg("%s: %s", e.object, e.cause);
+	assert_golden(golden, text);
+	fake_model_done(&m);
+}
+
+static void assert_fails(struct fake_model *m, const char *format, enum exit_status status,
+			 const char *cause, const char *fix)
+{
+	struct err e = { 0 };
+
+	assert_null(fake_model_render(m, format, &e));
+	assert_int_equal(e.status, status);
+	if (!strstr(e.cause, cause))
+		fail_msg("'%s' lacks '%s'", e.cause, cause);
+	assert_string_equal(e.fix, fix);
+}
+
+static void ports_come_before_what_is_in_them(void **state UNUSED)
+{
+	assert_renders("qemu", "web1", false, NULL, "render/qemu");
+	assert_renders("qemu", "arm1", false, "cortex-a76", "render/qemu-switch");
+}
+
+static void whole_machines_can_be_started_as_they_are(void **state UNUSED)
+{
+	assert_renders("qemu", "web1", true, NULL, "render/qemu-machine");
+	assert_renders("qemu", "arm1", true, "max", "render/qemu-machine-virt");
+}
+
+static void file_has_the_same_devices(void **state UNUSED)
+{
+	assert_renders("readconfig", "web1", false, NULL, "render/readconfig");
+	assert_renders("readconfig", "arm1", false, NULL, "render/readconfig-switch");
+}
+
+static void libvirt_gets_the_same_addresses(void **state UNUSED)
+{
+	assert_renders("libvirt", "web1", true, NULL, "render/libvirt-machine");
+	assert_renders("libvirt", "arm1", false, NULL, "render/libvirt-switch");
+	assert_renders("libvirt", "arm1", true, "cortex-a57", "render/libvirt-machine-virt");
+}
+
+static void numbers_of_the_plan_are_a_note(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	open_model(&m, "web1");
+	text = fake_model_render(&m, "qemu", NULL);
+	assert_int_equal(m.notes.n, 1);
+	assert_int_equal(m.notes.n_errors, 0);
+	assert_string_equal(m.notes.v[0].err.cause, "web1: 3 VFs, 6 spare ports: 10 of 256 buses, "
+						    "2 of 30 slots of pcie.0");
+	fake_model_done(&m);
+}
+
+/* One domain of a topology with machine=virt and @n VFs; is there a note on interrupts? */
+static bool has_interrupt_note(unsigned n, bool with_machine)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+	bool found = false;
+	char json[256];
+
+	snprintf(json, sizeof(json),
+		 "{\"version\":1,\"pf\":[{\"name\":\"stor\",\"bdf\":\"10000:e1:00.0\"}],"
+		 "\"domain\":[{\"name\":\"d\",\"kvm\":{\"machine\":\"virt\"},\"devices\":["
+		 "{\"pf\":\"stor\",\"index\":\"0-%u\"}]}]}",
+		 n - 1);
+	fake_model_init(&m, pfs, 2, json);
+	m.in.with_machine = with_machine;
+	text = fake_model_render(&m, "libvirt", NULL);
+	assert_non_null(text);
+	for (size_t i = 0; i < m.notes.n; i++)
+		found |= !strcmp(m.notes.v[i].err.fix, "start it with gic-version=3");
+	fake_model_done(&m);
+	return found;
+}
+
+static void machine_with_too_few_interrupts_is_a_note(void **state UNUSED)
+{
+	assert_false(has_interrupt_note(15, false));
+	assert_true(has_interrupt_note(16, false));
+	assert_false(has_interrupt_note(16, true));
+}
+
+static void machine_that_is_too_small_is_refused(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	open_model(&m, "big");
+	assert_fails(&m, "qemu", EXIT_REFUSED, "251 VFs and 3 spare ports need 254 ports",
+		     "write spare=2 or less");
+	assert_fails(&m, "readconfig", EXIT_REFUSED, "has room for 253", "write spare=2 or less");
+	assert_null(fake_model_render(&m, "libvirt", &e));
+	assert_string_equal(e.object, "big");
+	assert_string_equal(e.step, "plan its ports");
+	fake_model_done(&m);
+}
+
+static void reserved_slots_are_the_callers_choice(void **state UNUSED)
+{
+	_cleanup_free_ char *few = NULL, *all = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, pfs, 2,
+			"{\"version\":1,\"pf\":[{\"name\":\"stor\",\"bdf\":\"10000:e1:00.0\"}],"
+			"\"domain\":[{\"name\":\"d\",\"devices\":[{\"pf\":\"stor\","
+			"\"index\":\"0-239\"}]}]}");
+	m.in.reserve = 2;
+	few = fake_model_render(&m, "qemu", NULL);
+	m.in.reserve = 0;
+	all = fake_model_render(&m, "qemu", NULL);
+	assert_non_null(strstr(few, "xio3130-downstream"));
+	assert_null(strstr(few, "addr=0x2.0x0"));
+	assert_null(strstr(all, "xio3130-downstream"));
+	assert_non_null(strstr(all, "addr=0x1.0x0"));
+	fake_model_done(&m);
+}
+
+static void machine_must_be_named_where_there_are_several(void **state UNUSED)
+{
+	struct fake_model m;
+
+	open_model(&m, NULL);
+	assert_fails(&m, "libvirt", EXIT_USAGE,
+		     "describes one machine, topology.json has 3 domains",
+		     "name one of web1, arm1, big");
+	fake_model_done(&m);
+}
+
+static void only_domain_needs_no_name(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, pfs, 1,
+			"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"
+			"\"domain\":[{\"name\":\"empty\",\"devices\":[]}]}");
+	text = fake_model_render(&m, "qemu", NULL);
+	assert_non_null(text);
+	assert_string_equal(text, "");
+	fake_model_done(&m);
+}
+
+static void what_a_shell_would_split_is_refused(void **state UNUSED)
+{
+	static const char fix[] = "write letters, digits and _-+=.,:/@%";
+	static const char *const words[] = { "",    "a b",   "a\tb", "a*", "a?",  "[a]",
+					     "'a'", "\"a\"", "a\\",  "$a", "`a`", "a\nb" };
+	struct fake_model m;
+
+	open_model(&m, "web1");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		m.in.cpu = words[i];
+		assert_fails(&m, "qemu", EXIT_USAGE, "is not one word for a shell", fix);
+	}
+	m.in.cpu = NULL;
+	m.in.with_machine = true;
+	free(m.topo->domains[0].qmp);
+	m.topo->domains[0].qmp = strdup("/run/my vm.qmp");
+	assert_fails(&m, "qemu", EXIT_USAGE, "qmp '/run/my vm.qmp' is not one word", fix);
+	fake_model_done(&m);
+}
+
+static void cpu_of_libvirt_is_a_model_in_a_machine(void **state UNUSED)
+{
+	struct fake_model m;
+
+	open_model(&m, "web1");
+	m.in.cpu = "SandyBridge";
+	assert_fails(&m, "libvirt", EXIT_USAGE, "--cpu has no place in a list of devices",
+		     "add --with-machine");
+	m.in.with_machine = true;
+	m.in.cpu = "SandyBridge,+x2apic";
+	assert_fails(&m, "libvirt", EXIT_USAGE, "is not the name of a CPU model",
+		     "give the model alone, and its features with virsh edit");
+	fake_model_done(&m);
+}
+
+static void comment_is_not_ended_by_a_name(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	open_model(&m, "web1");
+	free(m.topo->domains[0].name);
+	m.topo->domains[0].name = strdup("a--->b");
+	text = fake_model_render(&m, "libvirt", NULL);
+	assert_non_null(text);
+	assert_true(!strncmp(text, "<!-- a-?->b: 3 VFs", 18));
+	fake_model_done(&m);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports_come_before_what_is_in_them),
+		cmocka_unit_test(whole_machines_can_be_started_as_they_are),
+		cmocka_unit_test(file_has_the_same_devices),
+		cmocka_unit_test(libvirt_gets_the_same_addresses),
+		cmocka_unit_test(numbers_of_the_plan_are_a_note),
+		cmocka_unit_test(machine_with_too_few_interrupts_is_a_note),
+		cmocka_unit_test(machine_that_is_too_small_is_refused),
+		cmocka_unit_test(reserved_slots_are_the_callers_choice),
+		cmocka_unit_test(machine_must_be_named_where_there_are_several),
+		cmocka_unit_test(only_domain_needs_no_name),
+		cmocka_unit_test(what_a_shell_would_split_is_refused),
+		cmocka_unit_test(cpu_of_libvirt_is_a_model_in_a_machine),
+		cmocka_unit_test(comment_is_not_ended_by_a_name),
+	};
+
+	return cmocka_run_group_tests_name("render qemu", tests, NULL, NULL);
+}
