@@ -131,5 +131,9 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	note_options(b, options);
 	name_device(vf_of(vf)->bdf, &dev);
 	memcpy(dev.port, port->id, sizeof(dev.port));
-	return plug(b, d, g->qmp, m, &dev, e);
+	r = plug(b, d, g->qmp, m, &dev, e);
+	/* So that the next of a batch need not look at all processes again. */
+	if (r == 0 && users_add(&b->users, group_of(b->host, dev.host), g->pid) < 0)
+		b->users_ms = 0;
+	return r;
 }

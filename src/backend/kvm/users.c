@@ -248,6 +248,22 @@ void users_done(struct vfio_users *u)
 	*u = (struct vfio_users){ .v = NULL };
 }
 
+int users_add(struct vfio_users *u, int32_t group, uint32_t pid)
+{
+	const struct vfio_user user = { .group = group, .pid = pid };
+	struct vfio_user *v = reallocarray(u->v, u->n + 1, sizeof(*v));
+	size_t at = u->n;
+
+	if (!v)
+		return -ENOMEM;
+	u->v = v;
+	for (; at && by_key(&v[at - 1], &user) > 0; at--)
+		v[at] = v[at - 1];
+	v[at] = user;
+	u->n++;
+	return 0;
+}
+
 static const struct vfio_user *first(const struct vfio_users *u, const struct vfio_user *key)
 {
 	size_t lo = 0, hi = u->n;

@@ -32,6 +32,9 @@ void users_done(struct vfio_users *u);
 /* The same for one process; one that is gone has nothing open. */
 int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e);
 
+/* What a process opened since. -ENOMEM. */
+int users_add(struct vfio_users *u, int32_t group, uint32_t pid);
+
 /* First user of a function, by its group or its own node, NULL for none. Logarithmic. */
 const struct vfio_user *users_of(const struct vfio_users *u, int32_t group, struct bdf dev);
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A KVM host for tests: PF net0 with 7 VFs of igbvf, each in an IOMMU group of its own, vfio-pci
+ * loaded, and guest web1 (pid 4242) with four free ports and a monitor at /run/web1.qmp. */
+#ifndef VFY_TESTS_FAKE_KVM_H
+#define VFY_TESTS_FAKE_KVM_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/backend.h"
+#include "core/bind.h"
+#include "fake_kernel.h"
+#include "fake_qmp.h"
+
+extern const struct backend_ops kvm_backend;
+
+#define WEB1_PID    4242
+#define FIRST_GROUP 11 /* of VF 0; the PF has the one before */
+
+struct fake_kvm {
+	struct fake_root root;
+	struct fake_kernel kernel;
+	struct fake_qmp qmp;
+	struct topology *topo;
+	struct backend *backend;
+	struct inventory *inv;
+	struct err e;
+	char *notes;
+	size_t notes_size;
+};
+
+extern struct fake_kvm env;
+
+/* cmocka setup and teardown. */
+int env_setup(void **state);
+int env_teardown(void **state);
+
+/* A process whose command line is @args, ended by NULL. */
+void env_process(unsigned pid, const char *comm, const char *const *args);
+/* It has /dev/vfio/@node open, or not any more. */
+void env_open(unsigned pid, const char *node);
+void env_close(unsigned pid, const char *node);
+
+/* As the next run of the program would find it: backend and inventory afresh. */
+void env_reload(void);
+/* Reads the inventory anew and surveys it into it. */
+int env_survey(void);
+enum vf_state env_state(unsigned i); /* env_survey() before */
+
+struct vf_ref env_vf(unsigned i);
+const char *env_bdf(unsigned i);
+const char *env_driver(unsigned i);
+const char *env_override(unsigned i);
+const char *env_notes(void);
+
+int env_assign(unsigned i);
+int env_release(unsigned i);
+/* With a domain found by its name. */
+int env_limits(const char *domain, unsigned first, unsigned n);
+int env_attach(const char *domain, unsigned i);
+int env_attach_options(const char *domain, unsigned i, const struct dev_options *o);
+int env_detach(const char *domain, unsigned i);
+/* Makes VF @i assignable, and attaches it to web1. */
+void env_give(unsigned i);
+
+/* The whole sentence of env.e contains @text. */
+#define assert_says(text) assert_says_at(text, __FILE__, __LINE__)
+void assert_says_at(const char *text, const char *file, int line);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the host to vfio-pci and off it: whole, or not at all. */
+#include "fake_kvm.h"
+
+static void put(const char *line)
+{
+	fake_root_add(&env.root, line);
+}
+
+static void assert_as_before(unsigned i)
+{
+	assert_string_equal(env_driver(i), "igbvf");
+	assert_string_equal(env_override(i), "");
+}
+
+/* @bdf into the group of VF 0. */
+static void add_member(const char *bdf, const char *driver)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/class=0x020000", bdf);
+	put(line);
+	snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/driver -> ../../../bus/pci/drivers/%s",
+		 bdf, driver);
+	if (driver)
+		put(line);
+	snprintf(line, sizeof(line), "sys/kernel/iommu_groups/%d/devices/%s -> x", FIRST_GROUP,
+		 bdf);
+	put(line);
+}
+
+static void a_vf_goes_to_vfio_by_override(void **state UNUSED)
+{
+	assert_int_equal(env_assign(2), 0);
+	assert_string_equal(env_driver(2), "vfio-pci");
+	assert_string_equal(env_override(2), "vfio-pci");
+	assert_string_equal(env_driver(1), "igbvf");
+	/* The override comes first, and new_id never. */
+	assert_non_null(strstr(env.kernel.writes[0].path, "driver_override"));
+	assert_non_null(strstr(env.kernel.writes[1].path, "igbvf/unbind"));
+	assert_int_equal(fake_kernel_count(&env.kernel, "new_id"), 0);
+}
+
+static void a_vf_without_driver_and_autoprobe_goes_too(void **state UNUSED)
+{
+	put("sys/bus/pci/devices/0000:05:00.0/sriov_drivers_autoprobe=0");
+	assert_int_equal(bind_unbind(&env.root.host, vf_of(env_vf(1))->bdf, &env.e), 0);
+	assert_int_equal(env_assign(1), 0);
+	assert_string_equal(env_driver(1), "vfio-pci");
+}
+
+static void assigning_twice_is_fine(void **state UNUSED)
+{
+	unsigned writes;
+
+	assert_int_equal(env_assign(0), 0);
+	writes = env.kernel.n_writes;
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env.kernel.n_writes, writes);
+}
+
+static void a_failed_bind_is_undone(void **state UNUSED)
+{
+	fake_kernel_fail(&env.kernel,
+			 (struct fake_fault){ .path = "vfio-pci/bind", .code = ENODEV });
+	assert_int_equal(env_assign(0), -ENODEV);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_says("bind vfio-pci");
+	assert_as_before(0);
+}
+
+static void a_bind_that_lies_is_found_out_and_undone(void **state UNUSED)
+{
+	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "vfio-pci/bind", .code = 0 });
+	assert_int_equal(env_assign(0), -EIO);
+	assert_says("no driver is bound");
+	assert_as_before(0);
+}
+
+static void a_failed_unbind_is_undone(void **state UNUSED)
+{
+	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "igbvf/unbind", .code = EIO });
+	assert_int_equal(env_assign(0), -EIO);
+	assert_as_before(0);
+}
+
+static void a_failed_override_changes_nothing(void **state UNUSED)
+{
+	fake_kernel_fail(&env.kernel,
+			 (struct fake_fault){ .path = "driver_override", .code = EACCES });
+	assert_int_equal(env_assign(0), -EACCES);
+	assert_as_before(0);
+	assert_int_equal(fake_kernel_count(&env.kernel, "unbind"), 0);
+}
+
+static void an_undo_that_fails_says_what_is_left(void **state UNUSED)
+{
+	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "vfio-pci/bind", .code = EIO });
+	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "igbvf/bind", .code = ENOMEM });
+	assert_int_equal(env_assign(0), -EIO);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("left: not given back to igbvf");
+}
+
+static void a_vf_without_group_is_refused(void **state UNUSED)
+{
+	unlinkat(env.root.host.root.fd, "sys/bus/pci/devices/0000:05:10.0/iommu_group", 0);
+	assert_int_equal(env_assign(0), -ENODEV);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("no IOMMU group");
+	assert_as_before(0);
+}
+
+static void a_member_with_a_host_driver_is_named_with_it(void **state UNUSED)
+{
+	add_member("0000:05:00.1", "e1000e");
+	assert_int_equal(env_assign(0), -EBUSY);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("IOMMU group 11 also has 0000:05:00.1 (e1000e)");
+	assert_says("ACS");
+	assert_as_before(0);
+	assert_int_equal(env.kernel.n_writes, 0);
+}
+
+static void many_members_are_counted(void **state UNUSED)
+{
+	for (char c = '1'; c <= '7'; c++) {
+		char bdf[] = "0000:09:00.0";
+
+		bdf[11] = c;
+		add_member(bdf, "nvme");
+	}
+	assert_int_equal(env_assign(0), -EBUSY);
+	assert_says("0000:09:00.1 (nvme), 0000:09:00.2 (nvme), 0000:09:00.3 (nvme), 0000:09:00.4 "
+		    "(nvme) and 3 more");
+}
+
+static void members_that_do_no_dma_are_no_obstacle(void **state UNUSED)
+{
+	static const char *const drivers[] = { "pcieport", "pci-stub", "vfio-pci",
+					       "mlx5_vfio_pci" };
+
+	add_member("0000:09:00.0", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		char bdf[] = "0000:09:01.0";
+
+		bdf[11] = (char)('0' + i);
+		add_member(bdf, drivers[i]);
+	}
+	assert_int_equal(env_assign(0), 0);
+}
+
+static void force_takes_it_before_its_neighbours(void **state UNUSED)
+{
+	add_member("0000:05:10.2", "igbvf");
+	env.root.host.forced = (const char *const[]){ "net0/0" };
+	env.root.host.n_forced = 1;
+	assert_int_equal(env_assign(0), 0);
+	assert_non_null(strstr(env_notes(), "0000:05:10.2 (igbvf)"));
+	/* It is in nobody's reach before they are away, force or not. */
+	env.root.host.n_forced = 0;
+	env.e = (struct err){ 0 };
+	assert_int_equal(env_limits("web1", 0, 1), -EBUSY);
+	assert_says("IOMMU group 11");
+	env.e = (struct err){ 0 };
+	assert_int_equal(env_attach("web1", 0), -EBUSY);
+	assert_says("IOMMU group 11");
+}
+
+static void release_leaves_nothing_that_pulls_it_back(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env_release(0), 0);
+	assert_string_equal(env_driver(0), "");
+	assert_string_equal(env_override(0), "");
+}
+
+static void an_override_of_somebody_else_stays(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	put("sys/bus/pci/devices/0000:05:10.0/driver_override=special");
+	assert_int_equal(env_release(0), 0);
+	assert_string_equal(env_override(0), "special");
+}
+
+static void releasing_twice_is_fine(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env_release(0), 0);
+	assert_int_equal(env_release(0), 0);
+}
+
+static void a_host_drivers_vf_is_not_released(void **state UNUSED)
+{
+	assert_int_equal(env_release(0), -EINVAL);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_as_before(0);
+}
+
+static void a_vf_in_use_is_not_unbound_and_the_guest_named(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	env_open(WEB1_PID, "11");
+	env_reload();
+	assert_int_equal(env_release(0), -EBUSY);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("web1 (pid 4242) has its IOMMU group 11 open");
+	assert_says("vfyard pci-detach web1 0000:05:10.0");
+	assert_string_equal(env_driver(0), "vfio-pci");
+	assert_int_equal(fake_kernel_count(&env.kernel, "vfio-pci/unbind"), 0);
+}
+
+static void a_vf_of_another_program_is_not_unbound(void **state UNUSED)
+{
+	static const char *const args[] = { "testpmd", NULL };
+
+	env_process(77, "testpmd", args);
+	assert_int_equal(env_assign(0), 0);
+	env_open(77, "11");
+	env_reload();
+	assert_int_equal(env_release(0), -EBUSY);
+	assert_says("testpmd-77 (pid 77)");
+	assert_says("end that program first");
+}
+
+static void a_tree_is_read_only(void **state UNUSED)
+{
+	env.root.host.root.write = NULL;
+	assert_int_equal(env_assign(0), -ENOTSUP);
+	assert_says("--root");
+	assert_as_before(0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_vf_goes_to_vfio_by_override),
+		TEST(a_vf_without_driver_and_autoprobe_goes_too),
+		TEST(assigning_twice_is_fine),
+		TEST(a_failed_bind_is_undone),
+		TEST(a_bind_that_lies_is_found_out_and_undone),
+		TEST(a_failed_unbind_is_undone),
+		TEST(a_failed_override_changes_nothing),
+		TEST(an_undo_that_fails_says_what_is_left),
+		TEST(a_vf_without_group_is_refused),
+		TEST(a_member_with_a_host_driver_is_named_with_it),
+		TEST(many_members_are_counted),
+		TEST(members_that_do_no_dma_are_no_obstacle),
+		TEST(force_takes_it_before_its_neighbours),
+		TEST(release_leaves_nothing_that_pulls_it_back),
+		TEST(an_override_of_somebody_else_stays),
+		TEST(releasing_twice_is_fine),
+		TEST(a_host_drivers_vf_is_not_released),
+		TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
+		TEST(a_vf_of_another_program_is_not_unbound),
+		TEST(a_tree_is_read_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Hot plug: ports, refusals ahead of time, and what QEMU says no with. */
+#include "fake_kvm.h"
+
+static void refuse(const char *command, const char *class, const char *text)
+{
+	fake_qmp_fail(&env.qmp, (struct fake_qmp_rule){
+					.command = command,
+					.act = FAKE_QMP_ERROR,
+					.class = class,
+					.text = text,
+				});
+}
+
+static int give(unsigned i)
+{
+	assert_int_equal(env_assign(i), 0);
+	return env_attach("web1", i);
+}
+
+static const struct fake_qmp_device *device(const char *id)
+{
+	for (unsigned i = 0; i < env.qmp.n_devs; i++)
+		if (!strcmp(env.qmp.devs[i].id, id))
+			return &env.qmp.devs[i];
+	return NULL;
+}
+
+static void a_vf_goes_into_the_first_free_port(void **state UNUSED)
+{
+	assert_int_equal(give(3), 0);
+	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp0");
+	assert_string_equal(device("vf-0000-05-10.6")->host, "0000:05:10.6");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+}
+
+static void several_share_one_connection_and_one_look(void **state UNUSED)
+{
+	unsigned calls[4];
+
+	for (unsigned i = 0; i < 4; i++) {
+		assert_int_equal(give(i), 0);
+		calls[i] = env.qmp.calls;
+	}
+	assert_int_equal(env.qmp.connections, 1);
+	/* Each further one asks the same few questions. */
+	assert_int_equal(calls[2] - calls[1], calls[3] - calls[2]);
+	assert_true(calls[3] - calls[2] <= 2);
+	for (unsigned i = 0; i < 4; i++) {
+		char port[8];
+
+		snprintf(port, sizeof(port), "vfrp%u", i);
+		assert_string_equal(env.qmp.devs[4 + i].bus, port);
+	}
+}
+
+static void attaching_twice_is_fine(void **state UNUSED)
+{
+	assert_int_equal(give(3), 0);
+	assert_int_equal(env_attach("web1", 3), 0);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 1);
+}
+
+static void an_occupied_port_is_not_taken(void **state UNUSED)
+{
+	fake_qmp_add(&env.qmp, &(struct fake_qmp_device){
+				       .id = "disk", .type = "virtio-blk-pci", .bus = "vfrp0" });
+	assert_int_equal(give(3), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp1");
+}
+
+static void a_port_with_hotplug_off_is_not_taken(void **state UNUSED)
+{
+	env.qmp.devs[0].no_hotplug = true;
+	env.qmp.devs[1].no_hotplug = true;
+	assert_int_equal(give(3), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp2");
+}
+
+static void ports_of_a_switch_are_taken_but_not_its_own(void **state UNUSED)
+{
+	static const char *const types[] = { "pcie-root-port", "x3130-upstream",
+					     "xio3130-downstream", "virtio-rng-pci" };
+
+	for (unsigned i = 0; i < 4; i++)
+		snprintf(env.qmp.devs[i].type, sizeof(env.qmp.devs[i].type), "%s", types[i]);
+	snprintf(env.qmp.devs[1].bus, 64, "vfrp0");
+	snprintf(env.qmp.devs[2].bus, 64, "vfrp1");
+	assert_int_equal(give(3), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp2");
+	assert_int_equal(env_assign(4), 0);
+	assert_int_equal(env_attach("web1", 4), -ENOSPC);
+}
+
+static void vslot_picks_the_port_with_that_number(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+
+	o.vslot = 3;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach_options("web1", 3, &o), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp2");
+}
+
+static void a_vslot_that_no_port_has_is_refused_ahead(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+	struct vf_ref vf = env_vf(3);
+	struct domain d;
+
+	o.vslot = 9;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, &vf, &o, 1, &env.e), -ENOSPC);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("slot number 9");
+}
+
+static void options_without_meaning_are_noted(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+
+	o.permissive = 1;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach_options("web1", 3, &o), 0);
+	assert_non_null(strstr(env_notes(), "permissive has no effect"));
+}
+
+static void each_option_without_meaning_is_known(void **state UNUSED)
+{
+	static const char *const without[] = { "permissive=1", "msitranslate=1", "power_mgmt=1",
+					       "rdm_policy=relaxed" };
+	static const char *const with[] = { "permissive=0", "seize=1", "vslot=3", "name=x" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
+		struct dev_options o = DEV_OPTIONS_INIT;
+
+		assert_int_equal(dev_options_parse(&o, without[i], NULL), 0);
+		assert_int_equal(kvm_backend.options(DOMAIN_UNKNOWN, &o, &env.e), -ENOTSUP);
+		assert_memory_equal(env.e.cause, without[i], strcspn(without[i], "="));
+		assert_says("has no effect");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(with); i++) {
+		struct dev_options o = DEV_OPTIONS_INIT;
+
+		assert_int_equal(dev_options_parse(&o, with[i], NULL), 0);
+		assert_int_equal(kvm_backend.options(DOMAIN_UNKNOWN, &o, &env.e), 0);
+	}
+}
+
+static void more_than_the_free_ports_are_refused_ahead(void **state UNUSED)
+{
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(env_assign(i), 0);
+	assert_int_equal(env_limits("web1", 0, 4), 0);
+	assert_int_equal(env_limits("web1", 0, 5), -ENOSPC);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("web1 has 4 free PCIe ports of 4, 5 are needed");
+	assert_says("spare=N");
+	assert_says("vfyard render qemu web1");
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
+}
+
+static void a_whole_group_at_once_is_no_refusal(void **state UNUSED)
+{
+	fake_root_add(&env.root, "sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
+	/* VF 1 has igbvf now and will be given away with VF 0. */
+	assert_int_equal(env_limits("web1", 0, 2), 0);
+	assert_int_equal(env_limits("web1", 0, 1), -EBUSY);
+	assert_says("0000:05:10.2 (igbvf)");
+}
+
+static void a_domain_that_does_not_run_has_only_its_buses(void **state UNUSED)
+{
+	static struct vf_ref vfs[260];
+	static struct dev_options options[260];
+	struct domain d = { .name = "later" };
+
+	for (unsigned i = 0; i < 260; i++)
+		vfs[i] = env_vf(i % 7);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 253, &env.e), 0);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 254, &env.e), -ENOSPC);
+	assert_says("253");
+	assert_int_equal(env.qmp.connections, 0);
+}
+
+static void a_vf_of_another_guest_is_refused_ahead(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm", "-name", "db1", NULL };
+
+	assert_int_equal(env_assign(3), 0);
+	env_process(90, "qemu-kvm", args);
+	env_open(90, "14");
+	env_reload();
+	assert_int_equal(env_limits("web1", 3, 1), -EBUSY);
+	assert_says("db1 (pid 90) has its IOMMU group 14 open");
+	assert_int_equal(env_attach("web1", 3), -EBUSY);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
+}
+
+static void a_vf_of_the_host_is_not_attached(void **state UNUSED)
+{
+	assert_int_equal(env_attach("web1", 3), -EINVAL);
+	assert_says("driver igbvf");
+	assert_says("pci-assignable-add 0000:05:10.6");
+	assert_int_equal(env.qmp.connections, 0);
+}
+
+static void a_qemu_of_libvirt_is_left_to_virsh(void **state UNUSED)
+{
+	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
+					    "-name",
+					    "guest=lv1",
+					    "-chardev",
+					    "socket,id=c,fd=30",
+					    "-object",
+					    "secret,file=/var/lib/libvirt/qemu/domain-1-lv1/key",
+					    NULL };
+
+	env_process(91, "qemu-system-x86", args);
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_limits("lv1", 3, 1), -EBUSY);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("libvirt runs domain lv1");
+	assert_says("vfyard render libvirt lv1");
+	assert_says("virsh attach-device");
+	assert_int_equal(env_attach("lv1", 3), -EBUSY);
+}
+
+static void a_guest_in_libvirts_scope_is_libvirts(void **state UNUSED)
+{
+	fake_root_add(&env.root,
+		      "proc/4242/cgroup=0::/machine.slice/machine-qemu\\x2d1\\x2dweb1.scope");
+	assert_int_equal(env_limits("web1", 3, 1), -EBUSY);
+	assert_says("libvirt runs domain web1");
+}
+
+static void a_guest_without_monitor_says_how_to_have_one(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm", "-name", "db1", NULL };
+
+	env_process(90, "qemu-kvm", args);
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("db1", 3), -ENOTCONN);
+	assert_says("no QMP monitor");
+	assert_says("kvm: qmp=PATH");
+}
+
+static void a_held_monitor_is_said(void **state UNUSED)
+{
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "greeting", .act = FAKE_QMP_SILENT });
+	assert_int_equal(give(3), -EBUSY);
+	assert_says("another QMP client");
+	assert_string_equal(env_driver(3), "vfio-pci");
+}
+
+static const struct {
+	const char *desc, *fix;
+} refusals[] = {
+	{ "vfio 0000:05:10.6: group 14 is not viable", "another function of its IOMMU group" },
+	{ "vfio 0000:05:10.6: Could not open '/dev/vfio/14': Permission denied", "chown" },
+	{ "vfio 0000:05:10.6: Could not open '/dev/vfio/14': Device or resource busy",
+	  "vfyard list" },
+	{ "vfio 0000:05:10.6: Could not open '/dev/vfio/14': No such file or directory",
+	  "container" },
+	{ "vfio 0000:05:10.6: failed to setup container for group 14: memory listener "
+	  "initialization failed: Region pc.ram: vfio_dma_map(..) = -12 (Cannot allocate memory)",
+	  "RLIMIT_MEMLOCK" },
+	{ "vfio 0000:05:10.6: failed to setup container for group 14: Failed to set iommu for "
+	  "container: Operation not permitted",
+	  "allow_unsafe_interrupts=1" },
+	{ "vfio 0000:05:10.6: failed to setup container for group 14: x", "dmesg" },
+	{ "Bus 'vfrp0' does not support hotplugging", "vfyard render qemu" },
+	{ "Hot-plug failed: unsupported by the port device 'vfrp0'", "vfyard render qemu" },
+	{ "PCI: slot 0 function 0 not available for vfio-pci, in use by x,id=y", "run it again" },
+	{ "PCI: slot 0 function 0 already occupied by x, new func vfio-pci cannot be exposed to "
+	  "guest.",
+	  "run it again" },
+	{ "Duplicate device ID 'vf-0000-05-10.6'", "an earlier detach is not finished" },
+	{ "device_add not allowed while migrating", "migration is over" },
+	{ "something new", "log of that QEMU" },
+};
+
+static void each_refusal_of_qemu_has_its_cure(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		refuse("device_add", "GenericError", refusals[i].desc);
+		assert_int_equal(env_attach("web1", 3), -EREMOTEIO);
+		assert_int_equal(env.e.status, EXIT_FAILED);
+		assert_says(refusals[i].desc);
+		assert_says(refusals[i].fix);
+	}
+	/* None of them counts as plugged. */
+	assert_int_equal(env_attach("web1", 3), 0);
+}
+
+static void success_that_is_none_is_found_out(void **state UNUSED)
+{
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "device_add", .act = FAKE_QMP_LIE });
+	assert_int_equal(give(3), -ENOENT);
+	assert_says("is not in the guest");
+	assert_int_equal(env.e.status, EXIT_FAILED);
+}
+
+static void another_device_than_meant_is_taken_out_again(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "qom-get",
+					      .act = FAKE_QMP_RAW,
+					      .text = "{\"return\": \"0000:05:10.0\", \"id\": 17}",
+					      .skip = 8 });
+	assert_int_equal(env_attach("web1", 3), -EIO);
+	assert_says("is 0000:05:10.0");
+	assert_false(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+}
+
+static void silence_after_device_add_is_not_taken_for_failure(void **state UNUSED)
+{
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "device_add", .act = FAKE_QMP_SILENT });
+	assert_int_equal(give(3), -ETIMEDOUT);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("left: QEMU may still attach it");
+}
+
+static void a_qemu_that_ends_is_an_error_and_nothing_is_left(void **state UNUSED)
+{
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "device_add", .act = FAKE_QMP_HANGUP });
+	assert_int_equal(give(3), -EPIPE);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	/* The next one connects anew. */
+	assert_int_equal(env_attach("web1", 3), 0);
+	assert_int_equal(env.qmp.connections, 2);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_vf_goes_into_the_first_free_port),
+		TEST(several_share_one_connection_and_one_look),
+		TEST(attaching_twice_is_fine),
+		TEST(an_occupied_port_is_not_taken),
+		TEST(a_port_with_hotplug_off_is_not_taken),
+		TEST(ports_of_a_switch_are_taken_but_not_its_own),
+		TEST(vslot_picks_the_port_with_that_number),
+		TEST(a_vslot_that_no_port_has_is_refused_ahead),
+		TEST(options_without_meaning_are_noted),
+		TEST(each_option_without_meaning_is_known),
+		TEST(more_than_the_free_ports_are_refused_ahead),
+		TEST(a_whole_group_at_once_is_no_refusal),
+		TEST(a_domain_that_does_not_run_has_only_its_buses),
+		TEST(a_vf_of_another_guest_is_refused_ahead),
+		TEST(a_vf_of_the_host_is_not_attached),
+		TEST(a_qemu_of_libvirt_is_left_to_virsh),
+		TEST(a_guest_in_libvirts_scope_is_libvirts),
+		TEST(a_guest_without_monitor_says_how_to_have_one),
+		TEST(a_held_monitor_is_said),
+		TEST(each_refusal_of_qemu_has_its_cure),
+		TEST(success_that_is_none_is_found_out),
+		TEST(another_device_than_meant_is_taken_out_again),
+		TEST(silence_after_device_add_is_not_taken_for_failure),
+		TEST(a_qemu_that_ends_is_an_error_and_nothing_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

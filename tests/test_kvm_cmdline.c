@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is read out of a QEMU's arguments. */
+#include "fake_kvm.h"
+
+#include "backend/kvm/cmdline.h"
+
+static struct cmdline c;
+
+/* Words are separated by blanks; '~' is a blank. */
+static int parse(const char *words)
+{
+	char text[2048];
+	size_t n = strlen(words) + 1;
+
+	assert_true(n < sizeof(text));
+	memcpy(text, words, n);
+	for (size_t i = 0; i < n; i++)
+		text[i] = text[i] == ' ' ? '\0' : text[i] == '~' ? ' ' : text[i];
+	cmdline_done(&c);
+	return cmdline_parse(&c, text, n);
+}
+
+static int teardown(void **state UNUSED)
+{
+	cmdline_done(&c);
+	return 0;
+}
+
+static void programs_of_these_names_are_qemu(void **state UNUSED)
+{
+	static const char *const yes[] = { "qemu-system-x86_64 -S", "/usr/bin/qemu-system-aarch64",
+					   "/usr/libexec/qemu-kvm", "kvm" };
+	static const char *const no[] = { "bash", "qemu-img", "/usr/libexec/xen-qemu-system-i386",
+					  "/usr/bin/python3 qemu-system-x86_64", "kvmtool" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(yes); i++)
+		assert_int_equal(parse(yes[i]), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+		assert_int_equal(parse(no[i]), -ENOENT);
+	assert_int_equal(cmdline_parse(&c, "", 0), -ENOENT);
+	assert_int_equal(cmdline_parse(&c, "qemu-kvm", 4), -ENOENT);
+}
+
+static void a_name_comes_in_three_forms(void **state UNUSED)
+{
+	assert_int_equal(parse("qemu-kvm -name web1"), 0);
+	assert_string_equal(c.name, "web1");
+	assert_int_equal(parse("qemu-kvm -name guest=web2,debug-threads=on"), 0);
+	assert_string_equal(c.name, "web2");
+	assert_int_equal(parse("qemu-kvm --name web3,process=x"), 0);
+	assert_string_equal(c.name, "web3");
+	assert_int_equal(parse("qemu-kvm -name debug-threads=on"), 0);
+	assert_string_equal(c.name, "");
+	assert_int_equal(parse("qemu-kvm -name a,,b"), 0);
+	assert_string_equal(c.name, "a,b");
+}
+
+static void a_name_longer_than_any_is_cut(void **state UNUSED)
+{
+	char words[600] = "qemu-kvm -name ";
+
+	memset(words + strlen(words), 'x', 500);
+	assert_int_equal(parse(words), 0);
+	assert_int_equal(strlen(c.name), sizeof(c.name) - 1);
+}
+
+static void a_monitor_is_found_in_each_form(void **state UNUSED)
+{
+	static const char *const forms[] = {
+		"qemu-kvm -qmp unix:/run/a.qmp,server=on,wait=off",
+		"qemu-kvm --qmp unix:/run/a.qmp,server,nowait",
+		"qemu-kvm -qmp-pretty unix:/run/a.qmp",
+		"qemu-kvm -qmp tcp:localhost:4444 -qmp unix:/run/a.qmp,server",
+		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp,server=on -mon "
+		"chardev=m0,mode=control",
+		"qemu-kvm -mon m0,mode=control,pretty=on -chardev socket,path=/run/a.qmp,id=m0",
+		"qemu-kvm -chardev stdio,id=m1 -mon m1 -chardev socket,id=m0,path=/run/a.qmp "
+		"-mon chardev=m0,mode=control",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		assert_int_equal(parse(forms[i]), 0);
+		assert_string_equal(c.qmp, "/run/a.qmp");
+	}
+	assert_int_equal(parse("qemu-kvm -qmp unix:/run/a,,b.qmp,server"), 0);
+	assert_string_equal(c.qmp, "/run/a,b.qmp");
+}
+
+static void other_monitors_are_none(void **state UNUSED)
+{
+	static const char *const forms[] = {
+		"qemu-kvm",
+		"qemu-kvm -qmp stdio",
+		"qemu-kvm -qmp",
+		"qemu-kvm -monitor unix:/run/a.hmp,server",
+		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp -mon m0",
+		"qemu-kvm -chardev socket,id=m0,fd=30,server=on -mon chardev=m0,mode=control",
+		"qemu-kvm -chardev file,id=m0,path=/run/a.qmp -mon chardev=m0,mode=control",
+		"qemu-kvm -mon chardev=m0,mode=control",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		assert_int_equal(parse(forms[i]), 0);
+		assert_string_equal(c.qmp, "");
+	}
+}
+
+static void libvirt_is_known_by_its_files(void **state UNUSED)
+{
+	assert_int_equal(parse("qemu-kvm -object {\"qom-type\":\"secret\",\"file\":\"/var/lib/"
+			       "libvirt/qemu/domain-3-web1/master-key.aes\"}"),
+			 0);
+	assert_true(c.is_libvirt);
+	assert_int_equal(parse("qemu-kvm -name web1 -drive file=/srv/libvirt.img"), 0);
+	assert_false(c.is_libvirt);
+}
+
+static void host_devices_are_read_in_each_form(void **state UNUSED)
+{
+	char buf[BDF_STRLEN];
+
+	assert_int_equal(
+		parse("qemu-kvm -device vfio-pci,host=05:10.0,bus=p0 -device "
+		      "{\"driver\":\"vfio-pci\",\"host\":\"0000:05:10.2\",\"id\":\"a\"} -device "
+		      "virtio-net-pci -device vfio-pci,sysfsdev=/sys/bus/pci/devices/10000:01:00.0 "
+		      "-device vfio-pci,host=nonsense -device {broken -device vfio-pci,id=x"),
+		0);
+	assert_int_equal(c.n_hosts, 3);
+	assert_string_equal(bdf_str(buf, c.hosts[0]), "0000:05:10.0");
+	assert_string_equal(bdf_str(buf, c.hosts[1]), "0000:05:10.2");
+	assert_string_equal(bdf_str(buf, c.hosts[2]), "10000:01:00.0");
+}
+
+static void arguments_without_end_are_read_all_the_same(void **state UNUSED)
+{
+	static const char text[] = "qemu-kvm\0-name\0web1";
+
+	assert_int_equal(cmdline_parse(&c, text, sizeof(text) - 1), 0);
+	assert_string_equal(c.name, "web1");
+}
+
+static void options_are_found_by_their_whole_key(void **state UNUSED)
+{
+	char v[16];
+
+	assert_true(cmdline_option("a,b=1,c=2", "x", "c", v, sizeof(v)));
+	assert_string_equal(v, "2");
+	assert_true(cmdline_option("a,b=1", "x", "x", v, sizeof(v)));
+	assert_string_equal(v, "a");
+	assert_false(cmdline_option("a,bb=1,b", "x", "b", v, sizeof(v)));
+	assert_false(cmdline_option("", "x", "x", v, sizeof(v)));
+	assert_true(cmdline_option("b=", "x", "b", v, sizeof(v)));
+	assert_string_equal(v, "");
+}
+
+#define TEST(f) cmocka_unit_test_teardown(f, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(programs_of_these_names_are_qemu),
+		TEST(a_name_comes_in_three_forms),
+		TEST(a_name_longer_than_any_is_cut),
+		TEST(a_monitor_is_found_in_each_form),
+		TEST(other_monitors_are_none),
+		TEST(libvirt_is_known_by_its_files),
+		TEST(host_devices_are_read_in_each_form),
+		TEST(arguments_without_end_are_read_all_the_same),
+		TEST(options_are_found_by_their_whole_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Running guests by name, pid and socket; and what they have. */
+#include "fake_kvm.h"
+
+static struct domain d;
+
+static int find(const char *name)
+{
+	env.e = (struct err){ 0 };
+	return kvm_backend.domain_find(env.backend, name, &d, &env.e);
+}
+
+static void load_topology(const char *text)
+{
+	struct problems problems = { 0 };
+	int r = topology_parse(&env.topo, text, strlen(text), "t.cfg", &problems, &env.e);
+
+	if (r < 0)
+		problems_print(&problems, stderr);
+	problems_done(&problems);
+	assert_int_equal(r, 0);
+	env_reload();
+}
+
+#define TOPOLOGY(domain)                                                                           \
+	"version = 1\npf = [ \"net0: bdf=0000:05:00.0, numvfs=7\" ]\ndomain = [ [ " domain         \
+	", \"net0/0\" ] ]\n"
+
+static void a_guest_is_found_by_name(void **state UNUSED)
+{
+	assert_int_equal(find("web1"), 0);
+	assert_string_equal(d.name, "web1");
+	assert_int_equal(d.id, WEB1_PID);
+	kvm_backend.domain_done(&d);
+}
+
+static void a_guest_is_found_by_pid(void **state UNUSED)
+{
+	assert_int_equal(find("4242"), 0);
+	assert_string_equal(d.name, "web1");
+}
+
+static void a_guest_is_found_by_its_socket(void **state UNUSED)
+{
+	assert_int_equal(find("/run/web1.qmp"), 0);
+	assert_string_equal(d.name, "web1");
+	assert_int_equal(d.id, WEB1_PID);
+}
+
+static void a_socket_of_a_process_not_seen_is_asked_for_its_name(void **state UNUSED)
+{
+	unlinkat(env.root.host.root.fd, "proc/4242/cmdline", 0);
+	env_reload();
+	assert_int_equal(find("/run/web1.qmp"), 0);
+	assert_string_equal(d.name, "web1");
+	assert_int_equal(d.id, getpid());
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("/run/web1.qmp", 3), 0);
+	assert_int_equal(env.qmp.connections, 1);
+}
+
+static void a_nameless_socket_is_called_by_its_path(void **state UNUSED)
+{
+	unlinkat(env.root.host.root.fd, "proc/4242/cmdline", 0);
+	env.qmp.name[0] = '\0';
+	env_reload();
+	assert_int_equal(find("/run/web1.qmp"), 0);
+	assert_string_equal(d.name, "/run/web1.qmp");
+}
+
+static void a_socket_nobody_listens_on_is_an_error(void **state UNUSED)
+{
+	assert_int_equal(find("/run/nobody.qmp"), -ENOENT);
+	assert_says("-qmp unix:/run/nobody.qmp");
+}
+
+static void an_unknown_name_lists_what_runs(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm", "-name", "db1", NULL };
+
+	env_process(90, "qemu-kvm", args);
+	env_reload();
+	assert_int_equal(find("nobody"), -ESRCH);
+	assert_says("running: db1, web1");
+}
+
+static void the_topology_says_how_a_guest_is_called_and_reached(void **state UNUSED)
+{
+	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/web1.qmp\""));
+	assert_int_equal(find("shop"), 0);
+	assert_string_equal(d.name, "shop");
+	assert_int_equal(d.id, WEB1_PID);
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env_attach("shop", 0), 0);
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(vf_of(env_vf(0))->domain, "shop");
+}
+
+static void another_path_to_the_same_socket_is_the_same_guest(void **state UNUSED)
+{
+	fake_root_add(&env.root, "run/link -> web1.qmp");
+	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/link\""));
+	assert_int_equal(find("shop"), 0);
+	assert_int_equal(d.id, WEB1_PID);
+}
+
+static void a_guest_that_only_listens_is_found_by_the_topology(void **state UNUSED)
+{
+	unlinkat(env.root.host.root.fd, "proc/4242/cmdline", 0);
+	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/web1.qmp\""));
+	assert_int_equal(find("shop"), 0);
+	assert_string_equal(d.name, "shop");
+}
+
+static void a_guest_of_the_topology_that_does_not_run_is_not_found(void **state UNUSED)
+{
+	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/shop.qmp\""));
+	assert_int_equal(find("shop"), -ESRCH);
+	assert_says("nobody listens on /run/shop.qmp");
+	assert_says("vfyard render qemu shop");
+}
+
+static void a_relative_socket_is_where_qemu_was_started(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm", "-name",	 "rel",
+					    "-qmp",	"unix:web1.qmp", NULL };
+
+	env_process(90, "qemu-kvm", args);
+	fake_root_add(&env.root, "proc/90/cwd -> /run");
+	env_reload();
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("rel", 3), 0);
+}
+
+static void a_program_that_is_not_qemu_is_no_domain(void **state UNUSED)
+{
+	static const char *const args[] = { "testpmd", NULL };
+
+	env_process(77, "testpmd", args);
+	env_reload();
+	assert_int_equal(find("77"), -ESRCH);
+}
+
+static void a_long_command_line_is_read_whole(void **state UNUSED)
+{
+	const char *args[2000] = { "qemu-kvm" };
+
+	for (unsigned i = 1; i < 1990; i++)
+		args[i] = "-device pcie-root-port,some=thing,that=is,rather=long";
+	args[1990] = "-name";
+	args[1991] = "late";
+	env_process(90, "qemu-kvm", args);
+	env_reload();
+	assert_int_equal(find("late"), 0);
+}
+
+static struct attachment *list;
+static size_t n_list;
+
+static int list_all(const char *domain)
+{
+	free(list);
+	list = NULL;
+	n_list = 0;
+	env.e = (struct err){ 0 };
+	if (domain && find(domain) < 0)
+		return -ESRCH;
+	return kvm_backend.list(env.backend, domain ? &d : NULL, &list, &n_list, &env.e);
+}
+
+static int teardown(void **state)
+{
+	free(list);
+	list = NULL;
+	return env_teardown(state);
+}
+
+static void a_listing_has_the_address_the_guest_sees(void **state UNUSED)
+{
+	char buf[BDF_STRLEN];
+
+	env_give(3);
+	env_give(4);
+	assert_int_equal(list_all("web1"), 0);
+	assert_int_equal(n_list, 2);
+	assert_string_equal(bdf_str(buf, list[0].bdf), "0000:05:10.6");
+	assert_string_equal(list[0].guest_addr, "01:00.0");
+	assert_string_equal(list[1].guest_addr, "02:00.0");
+	assert_string_equal(list[1].domain, "web1");
+	assert_true(list[0].is_ready);
+}
+
+static void before_the_guest_looks_the_port_is_named(void **state UNUSED)
+{
+	env_give(3);
+	env.qmp.devs[4].is_numbered = false;
+	assert_int_equal(list_all("web1"), 0);
+	assert_string_equal(list[0].guest_addr, "vfrp0");
+	assert_false(list[0].is_ready);
+}
+
+static void a_guest_without_devices_has_an_empty_listing(void **state UNUSED)
+{
+	assert_int_equal(list_all("web1"), 0);
+	assert_int_equal(n_list, 0);
+	assert_non_null(list);
+}
+
+static void all_guests_are_listed_whoever_they_are(void **state UNUSED)
+{
+	static const char *const pmd[] = { "testpmd", NULL };
+	static const char *const lv[] = { "qemu-kvm",
+					  "-name",
+					  "guest=lv1",
+					  "-object",
+					  "secret,file=/var/lib/libvirt/qemu/d/key",
+					  NULL };
+	static const char *const names[] = { "lv1", "web1", "testpmd-77" };
+
+	env_process(77, "testpmd", pmd);
+	env_process(91, "qemu-kvm", lv);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(env_assign(i), 0);
+	env_open(91, "11");
+	env_open(77, "13");
+	env_reload();
+	assert_int_equal(env_attach("web1", 1), 0);
+	env_reload();
+	assert_int_equal(list_all(NULL), 0);
+	assert_int_equal(n_list, 3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_string_equal(list[i].domain, names[i]);
+}
+
+static void of_a_guest_that_is_silent_the_rest_is_listed(void **state UNUSED)
+{
+	env_give(3);
+	env_reload();
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "qom-list", .act = FAKE_QMP_HANGUP });
+	assert_int_equal(list_all(NULL), 0);
+	assert_int_equal(n_list, 1);
+	assert_string_equal(list[0].guest_addr, "");
+	assert_non_null(strstr(env_notes(), "web1: guest addresses are not known"));
+}
+
+static void a_listing_of_one_guest_that_fails_is_an_error(void **state UNUSED)
+{
+	env_give(3);
+	env_reload();
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "query-pci", .act = FAKE_QMP_HANGUP });
+	assert_int_equal(list_all("web1"), -EPIPE);
+	assert_null(list);
+}
+
+static void guests_without_devices_are_not_disturbed(void **state UNUSED)
+{
+	assert_int_equal(list_all(NULL), 0);
+	assert_int_equal(env.qmp.connections, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_guest_is_found_by_name),
+		TEST(a_guest_is_found_by_pid),
+		TEST(a_guest_is_found_by_its_socket),
+		TEST(a_socket_of_a_process_not_seen_is_asked_for_its_name),
+		TEST(a_nameless_socket_is_called_by_its_path),
+		TEST(a_socket_nobody_listens_on_is_an_error),
+		TEST(an_unknown_name_lists_what_runs),
+		TEST(the_topology_says_how_a_guest_is_called_and_reached),
+		TEST(another_path_to_the_same_socket_is_the_same_guest),
+		TEST(a_guest_that_only_listens_is_found_by_the_topology),
+		TEST(a_guest_of_the_topology_that_does_not_run_is_not_found),
+		TEST(a_relative_socket_is_where_qemu_was_started),
+		TEST(a_program_that_is_not_qemu_is_no_domain),
+		TEST(a_long_command_line_is_read_whole),
+		TEST(a_listing_has_the_address_the_guest_sees),
+		TEST(before_the_guest_looks_the_port_is_named),
+		TEST(a_guest_without_devices_has_an_empty_listing),
+		TEST(all_guests_are_listed_whoever_they_are),
+		TEST(of_a_guest_that_is_silent_the_rest_is_listed),
+		TEST(a_listing_of_one_guest_that_fails_is_an_error),
+		TEST(guests_without_devices_are_not_disturbed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is this a KVM host, and who has which VF. */
+#include "fake_kvm.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+static void drop(const char *path)
+{
+	unlinkat(env.root.host.root.fd, path, 0);
+	unlinkat(env.root.host.root.fd, path, AT_REMOVEDIR);
+}
+
+static void put(const char *line)
+{
+	fake_root_add(&env.root, line);
+}
+
+static int probe(void)
+{
+	env.e = (struct err){ 0 };
+	return kvm_backend.probe(&env.root.host, &env.e);
+}
+
+static void a_host_with_groups_and_kvm_is_one(void **state UNUSED)
+{
+	assert_int_equal(probe(), 0);
+}
+
+static void it_is_one_before_the_driver_is_loaded(void **state UNUSED)
+{
+	drop("sys/bus/pci/drivers/vfio-pci/bind");
+	drop("sys/bus/pci/drivers/vfio-pci/unbind");
+	drop("sys/bus/pci/drivers/vfio-pci");
+	assert_int_equal(probe(), 0);
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(env.inv->hypervisor, "kvm");
+	assert_int_equal(env_assign(0), -ENODEV);
+	assert_says("modprobe vfio-pci");
+	assert_string_equal(env_driver(0), "igbvf");
+}
+
+static void a_xen_host_is_not(void **state UNUSED)
+{
+	put("sys/hypervisor/type=xen");
+	assert_int_equal(probe(), -ENODEV);
+	assert_says("runs on Xen");
+}
+
+static void a_host_with_driver_and_without_kvm_is_one(void **state UNUSED)
+{
+	drop("dev/kvm");
+	assert_int_equal(probe(), 0);
+}
+
+static void nothing_loaded_is_not(void **state UNUSED)
+{
+	drop("dev/kvm");
+	drop("sys/bus/pci/drivers/vfio-pci/bind");
+	drop("sys/bus/pci/drivers/vfio-pci/unbind");
+	drop("sys/bus/pci/drivers/vfio-pci");
+	assert_int_equal(probe(), -ENODEV);
+	assert_says("modprobe vfio-pci");
+}
+
+static void no_iommu_is_said_with_its_switch(void **state UNUSED)
+{
+	struct fake_root bare;
+
+	fake_root_init(&bare,
+		       (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/", NULL });
+	assert_int_equal(kvm_backend.probe(&bare.host, &env.e), -ENODEV);
+	assert_says("intel_iommu=on");
+	fake_root_done(&bare);
+}
+
+static void auto_chooses_it_where_xen_is_not(void **state UNUSED)
+{
+	const struct backend_ops *ops = NULL;
+
+	assert_int_equal(backend_choose(&ops, &env.root.host, "auto", &env.e), 0);
+	assert_string_equal(ops->name, "kvm");
+	assert_int_equal(backend_choose(&ops, &env.root.host, "kvm", &env.e), 0);
+	put("sys/hypervisor/type=xen");
+	assert_int_equal(backend_choose(&ops, &env.root.host, "kvm", &env.e), -ENODEV);
+}
+
+static void a_vf_of_the_host_stays_so(void **state UNUSED)
+{
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(0), VF_HOST);
+	assert_null(vf_of(env_vf(0))->domain);
+}
+
+static void a_vf_with_the_driver_and_no_user_is_assignable(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ASSIGNABLE);
+	assert_int_equal(env_state(2), VF_HOST);
+}
+
+static void a_vf_whose_group_a_guest_has_open_is_attached(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_string_equal(vf_of(env_vf(3))->domain, "web1");
+	assert_int_equal(env.qmp.connections, 0); /* not asked: the group has one member */
+}
+
+static void a_program_that_is_not_qemu_is_named_with_its_pid(void **state UNUSED)
+{
+	static const char *const args[] = { "/usr/bin/dpdk-testpmd", NULL };
+
+	assert_int_equal(env_assign(3), 0);
+	env_process(77, "dpdk testpmd", args);
+	env_open(77, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_string_equal(vf_of(env_vf(3))->domain, "dpdk_testpmd-77");
+}
+
+static void a_qemu_without_name_is_called_by_its_pid(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-system-x86_64", NULL };
+
+	assert_int_equal(env_assign(3), 0);
+	env_process(78, "qemu-system-x86", args);
+	env_open(78, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(vf_of(env_vf(3))->domain, "qemu-system-x86-78");
+}
+
+static void of_two_that_share_a_descriptor_the_qemu_is_named(void **state UNUSED)
+{
+	static const char *const args[] = { "helper", NULL };
+
+	assert_int_equal(env_assign(3), 0);
+	env_process(12, "helper", args);
+	env_open(12, "14");
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(vf_of(env_vf(3))->domain, "web1");
+}
+
+static void two_guests_of_one_name_are_told_apart(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm", "-name", "web1", NULL };
+
+	assert_int_equal(env_assign(3), 0);
+	env_process(79, "qemu-kvm", args);
+	env_open(79, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(vf_of(env_vf(3))->domain, "web1-79");
+}
+
+static void a_device_node_of_its_own_counts_too(void **state UNUSED)
+{
+	put("dev/vfio/devices/vfio5=");
+	put("sys/class/vfio-dev/vfio5/device -> ../../../0000:05:10.6");
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_assign(4), 0);
+	env_open(WEB1_PID, "devices/vfio5");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_int_equal(env_state(4), VF_ASSIGNABLE);
+}
+
+static void a_vendors_own_driver_counts_as_assignable(void **state UNUSED)
+{
+	put("sys/bus/pci/drivers/special_pci/bind=");
+	drop("sys/bus/pci/devices/0000:05:10.6/driver");
+	put("sys/bus/pci/devices/0000:05:10.6/driver -> ../../../bus/pci/drivers/special_pci");
+	put("sys/bus/pci/devices/0000:05:10.6/vfio-dev/vfio5/dev=1:2");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ASSIGNABLE);
+	assert_int_equal(env_assign(3), 0);
+	assert_string_equal(env_driver(3), "special_pci");
+}
+
+static void a_host_driver_under_an_open_group_is_broken(void **state UNUSED)
+{
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_BROKEN);
+	assert_non_null(strstr(vf_of(env_vf(3))->why, "a host driver holds it"));
+}
+
+/* VFs 3 and 4 in group 14. */
+static void share_group(void)
+{
+	drop("sys/bus/pci/devices/0000:05:11.0/iommu_group");
+	put("sys/bus/pci/devices/0000:05:11.0/iommu_group -> ../../../kernel/iommu_groups/14");
+	put("sys/kernel/iommu_groups/14/devices/0000:05:11.0 -> ../../../../bus/pci/devices/"
+	    "0000:05:11.0");
+	env.root.host.forced = (const char *const[]){ "0000:05:10.6" };
+	env.root.host.n_forced = 1;
+	env_reload();
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_assign(4), 0);
+	env.root.host.n_forced = 0;
+}
+
+static void of_a_shared_group_the_guest_has_what_qemu_says(void **state UNUSED)
+{
+	share_group();
+	fake_qmp_add(&env.qmp, &(struct fake_qmp_device){ .id = "a",
+							  .type = "vfio-pci",
+							  .bus = "vfrp0",
+							  .host = "0000:05:11.0" });
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(4), VF_ATTACHED);
+	assert_int_equal(env_state(3), VF_ASSIGNABLE);
+	assert_int_equal(env.qmp.connections, 1);
+}
+
+static void of_a_shared_group_all_count_when_nobody_can_tell(void **state UNUSED)
+{
+	share_group();
+	fake_qmp_fail(&env.qmp, (struct fake_qmp_rule){ .command = "greeting",
+							.act = FAKE_QMP_RAW,
+							.text = "no",
+							.forever = true });
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_int_equal(env_state(4), VF_ATTACHED);
+	assert_non_null(strstr(env_notes(), "which of them it uses is not known"));
+	assert_int_equal(env.qmp.connections, 1); /* asked once, not for each VF */
+}
+
+static void what_a_guest_was_started_with_needs_no_question(void **state UNUSED)
+{
+	static const char *const args[] = {
+		"qemu-kvm", "-name", "db1", "-device", "vfio-pci,host=05:10.6", NULL
+	};
+
+	share_group();
+	env_process(90, "qemu-kvm", args);
+	env_open(90, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+}
+
+static void without_root_what_is_hidden_is_not_guessed(void **state UNUSED)
+{
+	char path[128];
+	bool is_root = geteuid() == 0;
+	int r;
+
+	assert_int_equal(env_assign(3), 0);
+	snprintf(path, sizeof(path), "%s/proc/%u/fd", env.root.dir, WEB1_PID);
+	assert_int_equal(chmod(env.root.dir, 0755), 0);
+	assert_int_equal(chmod(path, 0), 0);
+	if (is_root)
+		assert_int_equal(seteuid(65534), 0);
+	r = env_survey();
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(r, -EACCES);
+	assert_says("run as root");
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
+static void a_process_that_ends_meanwhile_is_none(void **state UNUSED)
+{
+	put("proc/99/"); /* no fd, no cmdline */
+	put("proc/self -> 99");
+	assert_int_equal(env_assign(3), 0);
+	env_open(WEB1_PID, "14");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_host_with_groups_and_kvm_is_one),
+		TEST(it_is_one_before_the_driver_is_loaded),
+		TEST(a_xen_host_is_not),
+		TEST(a_host_with_driver_and_without_kvm_is_one),
+		TEST(nothing_loaded_is_not),
+		TEST(no_iommu_is_said_with_its_switch),
+		TEST(auto_chooses_it_where_xen_is_not),
+		TEST(a_vf_of_the_host_stays_so),
+		TEST(a_vf_with_the_driver_and_no_user_is_assignable),
+		TEST(a_vf_whose_group_a_guest_has_open_is_attached),
+		TEST(a_program_that_is_not_qemu_is_named_with_its_pid),
+		TEST(a_qemu_without_name_is_called_by_its_pid),
+		TEST(of_two_that_share_a_descriptor_the_qemu_is_named),
+		TEST(two_guests_of_one_name_are_told_apart),
+		TEST(a_device_node_of_its_own_counts_too),
+		TEST(a_vendors_own_driver_counts_as_assignable),
+		TEST(a_host_driver_under_an_open_group_is_broken),
+		TEST(of_a_shared_group_the_guest_has_what_qemu_says),
+		TEST(of_a_shared_group_all_count_when_nobody_can_tell),
+		TEST(what_a_guest_was_started_with_needs_no_question),
+		TEST(without_root_what_is_hidden_is_not_guessed),
+		TEST(a_process_that_ends_meanwhile_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
