@@ -84,7 +84,7 @@ soon() {
 	shift 2
 	until "$@" > /tmp/soon 2>&1; do
 		[ $SECONDS -lt $end ] || { bad "not within $n s: $text ($*): $(cat /tmp/soon)"; return 1; }
-		sleep 0.2
+		sleep 0.5
 	done
 	good
 }

@@ -33,13 +33,13 @@ pf_up() {
 	ip addr add "10.0.$1.2/24" dev "$(pf_if "$1")"
 }
 
-# make_vfs N COUNT AUTOPROBE: VFs of PF N, each with its admin MAC.
+# make_vfs N COUNT AUTOPROBE [MACS]: VFs of PF N, each (or the first MACS) with its admin MAC.
 make_vfs() {
 	local i
 	pf_up "$1"
 	echo "$3" > "$(pf_dir "$1")/sriov_drivers_autoprobe"
 	echo "$2" > "$(pf_dir "$1")/sriov_numvfs"
-	for ((i = 0; i < $2; i++)); do
+	for ((i = 0; i < ${4:-$2}; i++)); do
 		ip link set "$(pf_if "$1")" vf "$i" mac "$(mac_of "$1/$i")" ||
 			bad "cannot set the MAC of VF $1/$i"
 	done
@@ -61,7 +61,7 @@ pv_cfg() {
 	ramdisk = "/guest.img"
 	memory = ${GUEST_MEM:-128}
 	vcpus = 1
-	extra = "console=hvc0 quiet iommu=soft swiotlb=${GUEST_SWIOTLB:-2048}"
+	extra = "console=hvc0 quiet iommu=soft swiotlb=2048 ${GUEST_EXTRA:-}"
 	on_crash = "destroy"
 	on_reboot = "destroy"
 	C
@@ -69,18 +69,20 @@ pv_cfg() {
 	printf '%s\n' "$@"
 }
 
-# hvm_cfg NAME [LINE...]: TCG's nested paging kills HVM domains at once (hap=0), its RDTSCP too (lab.sh, tsc_mode), and
-# without vnc=0 QEMU wants a socket.
+# hvm_cfg NAME [LINE...]: needs LAB_XEN=xen-shadow (hap=0, see lib/tree.sh); its RDTSCP must not be used (lib/boot.sh,
+# tsc_mode); without vnc=0 QEMU wants a socket.
 hvm_cfg() {
 	cat <<- C
 	name = "$1"
 	type = "hvm"
 	kernel = "/vmlinuz"
 	ramdisk = "/guest.img"
-	cmdline = "console=ttyS0 console=hvc0 quiet"
+	cmdline = "console=ttyS0 quiet ${GUEST_EXTRA:-}"
+	serial = "file:$(guest_log "$1")"
 	memory = ${GUEST_MEM:-192}
 	vcpus = 1
 	tsc_mode = "native"
+	hap = 0
 	vga = "none"
 	vnc = 0
 	on_crash = "destroy"

@@ -10,7 +10,8 @@
 #   lab.sh packages			the Debian packages that this script itself needs
 #
 # Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
-# LAB_TIME (seconds until a scenario is killed), LAB_JOBS (scenarios at a time in check), LAB_XENARGS (more for Xen's line).
+# LAB_TIME (seconds until a scenario is killed), LAB_SMP (CPUs, 1), LAB_JOBS (scenarios at a time in check), LAB_XENARGS (more
+# for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -54,7 +55,7 @@ settings() {
 	while IFS='=' read -r name value; do
 		[ -n "${!name:-}" ] || printf -v "$name" %s "$value"
 	done < <(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")
-	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}"
+	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}"
 }
 
 cleanup() {
@@ -70,6 +71,7 @@ run() {
 	LAB_EXTRA=("$@")
 	[ -f "$scenario" ] || scenario=$LAB_DIR/$LAB_KIND-$scenario.sh
 	[ -f "$scenario" ] || die "no scenario $scenario"
+	! grep -q '^must vfyard' "$scenario" || [ -x "$LAB_BUILD/vfyard" ] || die "no $LAB_BUILD/vfyard, run: make"
 	build
 	settings "$scenario"
 	LAB_NAME=$(basename "$scenario" .sh)
@@ -147,5 +149,5 @@ run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
 check) kind_ok "${2:-}"; shift; check "$@" ;;
 shell) kind_ok "${2:-}"; . "$LAB_DIR/lib/shell.sh"; shell "$2" ;;
 packages) echo mmdebstrap cpio qemu-system-x86 seabios ;;
-*) sed -n '3,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '3,16s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

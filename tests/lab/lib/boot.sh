@@ -41,11 +41,11 @@ qemu_args() {
 	# -xsave: with it SSE state gets lost between domains under TCG; programs in Dom0 and PV guests die in malloc.
 	# shellcheck disable=SC2054 # QEMU's own commas
 	qemu=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
-		-cpu "max,phys-bits=36,-rdtscp,-xsave${LAB_CPU:-}" -smp 1 -m "$LAB_MEM" -display none -no-reboot -nodefaults
+		-cpu "max,phys-bits=36,-rdtscp,-xsave${LAB_CPU:-}" -smp "$LAB_SMP" -m "$LAB_MEM" -display none -no-reboot -nodefaults
 		-device intel-iommu,intremap=on,aw-bits=48)
 	if [ "$LAB_KIND" = xen ]; then
-		qemu+=(-kernel "$LAB_IMG/xen"
-			-append "console=com1 com1=115200,8n1 loglvl=info iommu=verbose dom0_mem=$LAB_DOM0_MEM,max:$LAB_DOM0_MEM dom0_max_vcpus=1 ${LAB_XENARGS:-} $1"
+		qemu+=(-kernel "$LAB_IMG/$LAB_XEN"
+			-append "console=com1 com1=115200,8n1 loglvl=info iommu=verbose dom0_mem=$LAB_DOM0_MEM,max:$LAB_DOM0_MEM dom0_max_vcpus=1 dom0_vcpus_pin ${LAB_XENARGS:-} $1"
 			-initrd "$LAB_IMG/vmlinux console=hvc0 quiet panic=1 lab.boot=$LAB_BOOT ${2//,/,,},$LAB_TMP/initrd")
 	else
 		qemu+=(-kernel "$LAB_IMG/vmlinux" -initrd "$LAB_TMP/initrd"

@@ -122,6 +122,7 @@ put_xen() {
 	# the last four: what the host may have built on a VF (xen-verbs)
 	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan
 	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
+	zcat "$LAB_TREE"/boot/shadow.gz > "$LAB_TMP/xen-shadow"
 }
 
 put_kvm() {

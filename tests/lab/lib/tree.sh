@@ -31,11 +31,10 @@ proxy_opts() {
 		sed -n 's/^\(Acquire::https\{0,1\}::Proxy\) "\(..*\)";$/--aptopt=\1 "\2"/p'
 }
 
-# unpack DIR [SOURCES]: the packages into DIR.
+# unpack DIR LIST [SOURCES]: packages into DIR.
 unpack() {
-	local dir=$1 sources=${2:-} list
+	local dir=$1 list=$2 sources=${3:-}
 	local -a proxy
-	list=$(grep -v '^#' "$LAB_DIR/packages" | paste -sd,)
 	mapfile -t proxy < <(proxy_opts)
 	mkdir -p "$dir"
 	mmdebstrap --quiet --variant=extract "${proxy[@]}" --include="$list" "$LAB_SUITE" - \
@@ -44,17 +43,42 @@ unpack() {
 			--exclude='./usr/share/locale/*' --exclude='./usr/share/man/*'
 }
 
+# get DIR LIST: the same from this machine's sources, else from mmdebstrap's own.
+get() {
+	local sources
+	sources=$(host_sources)
+	rm -rf "$1"
+	if [ -n "$sources" ]; then
+		unpack "$1" "$2" "$sources" && return
+		log "this machine's apt sources did not do, trying mmdebstrap's own"
+		rm -rf "$1"
+	fi
+	unpack "$1" "$2" || die "cannot unpack packages of $LAB_SUITE: $2"
+}
+
+# get_shadow_xen TREE: a hypervisor with shadow paging as boot/xen-shadow.gz. HVM guests need it here: with HAP, QEMU
+# 10.0's TCG reports an intercepted read of CR2 as one of CR0, and Xen then gives the guest an old CR2 at its first page
+# fault. Debian's security updates have shadow paging compiled out since XSA-495 (4.17.7), the release itself has not.
+get_shadow_xen() {
+	local config package
+	config=$(echo "$1"/boot/xen-*-amd64.config)
+	package=$(basename "$config" .config)
+	if ! grep -q '^CONFIG_SHADOW_PAGING=y' "$config"; then
+		get "$1/shadow" "xen-hypervisor-${package#xen-}/$LAB_SUITE"
+		config=$(echo "$1"/shadow/boot/xen-*-amd64.config)
+		grep -q '^CONFIG_SHADOW_PAGING=y' "$config" || log "no Xen with shadow paging: no HVM guests in this lab"
+	fi
+	cp "${config%.config}.gz" "$1/boot/shadow.gz"
+	rm -rf "$1/shadow"
+}
+
 # make_tree DIR: unpack the packages into DIR, all or nothing.
 make_tree() {
-	local dir=$1 sources
-	sources=$(host_sources)
-	rm -rf "$dir" "$dir.tmp"
-	if [ -z "$sources" ] || ! unpack "$dir.tmp" "$sources"; then
-		[ -z "$sources" ] || log "this machine's apt sources did not do, trying mmdebstrap's own"
-		rm -rf "$dir.tmp"
-		unpack "$dir.tmp" || die "cannot unpack the lab's packages ($LAB_SUITE)"
-	fi
+	local dir=$1
+	rm -rf "$dir"
+	get "$dir.tmp" "$(grep -v '^#' "$LAB_DIR/packages" | paste -sd,)"
 	chmod -R u+rwX "$dir.tmp"
+	get_shadow_xen "$dir.tmp"
 	mv "$dir.tmp" "$dir"
 }
 
