@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/guard_parts.h"
+#include "core/guard_stack.h"
 
 /* Below a PCI function: host0/target0:0:0/0:0:0:0/block/sda, nvme/nvme0/nvme0n1, virtio1/block/. */
 #define MAX_DEPTH 8

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/guard_parts.h"
+#include "core/guard_stack.h"
 
 static void stack_cleanup(struct stack *s)
 {
