@@ -38,7 +38,7 @@ _vfyard() {
 	case $cmd in
 	'') w=$commands ;;
 	list) w=$(_vfyard_devices '' | sed -n 's,/.*,,p' | sort -u) ;;
-	render) w=$([[ $prev == render ]] && echo 'xl grub modprobe dot' || _vfyard_domains) ;;
+	render) w=$([[ $prev == render ]] && echo 'xl grub modprobe qemu readconfig libvirt dot' || _vfyard_domains) ;;
 	pci-assignable-add) w=$(_vfyard_devices host) ;;
 	pci-assignable-remove) w=$(_vfyard_devices assignable) ;;
 	pci-attach) w=$([[ $prev == pci-attach ]] && _vfyard_domains || _vfyard_devices assignable) ;;

@@ -51,7 +51,7 @@ int vfy_list(struct vfy *v, char **ret_json);
 
 /**
  * vfy_render - text for other tools
- * @format: "xl", "grub", "modprobe", "dot"
+ * @format: "xl", "grub", "modprobe", "qemu", "readconfig", "libvirt", "dot"
  * @domain: NULL for all
  *
  * Needs a topology, no hypervisor and no privileges.
