@@ -2,6 +2,7 @@
 #include "fake_backend.h"
 
 #include <stdarg.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,10 @@ static int fault(struct backend *b, const char *op, struct err *e)
 			continue;
 		}
 		f->op = NULL;
+		if (f->code < 0) {
+			raise(-f->code);
+			return 0;
+		}
 		err_set(e, f->code, "%s told to fail", op);
 		return err_status(e, -f->code, f->status ? f->status : EXIT_FAILED);
 	}

@@ -9,9 +9,9 @@
 
 /* A call that is to fail. */
 struct fake_op_fault {
-	const char *op; /* "attach", "limits", ... */
-	unsigned skip;	/* so many times it works first */
-	int code;
+	const char *op;		 /* "attach", "limits", ... */
+	unsigned skip;		 /* so many times it works first */
+	int code;		 /* negative: no failure, signal -code comes meanwhile */
 	enum exit_status status; /* 0: EXIT_FAILED */
 };
 

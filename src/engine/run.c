@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/bind.h"
+#include "engine/interrupt.h"
 #include "engine/memory.h"
 #include "engine/steps.h"
 
@@ -15,6 +16,8 @@ struct job {
 	struct engine *en;
 	const struct plan *plan;
 	struct before *before; /* one for each step */
+	struct interrupt interrupt;
+	bool is_interrupted; /* the step that failed was not begun */
 };
 
 static int do_assign(struct engine *en, const struct step *s, struct err *e)
@@ -162,8 +165,9 @@ static bool undo_one(struct job *j, size_t i, struct err *e)
 }
 
 /*
- * Step @failed did not work, those before it did. True when all is as before. A function that is
- * stuck in the kernel is left alone: each further write to it would hang as long again.
+ * Step @failed did not work, or was not begun; those before it were done. True when all is
+ * as before. A function that is stuck in the kernel is left alone: each further write to it would
+ * hang as long again.
  */
 static bool roll_back(struct job *j, size_t failed, struct err *e)
 {
@@ -171,7 +175,7 @@ static bool roll_back(struct job *j, size_t failed, struct err *e)
 	bool is_clean = e->status != EXIT_LEFT;
 	const struct vf *stuck = !is_clean && e->code == ETIMEDOUT ? vf_of(v[failed].vf) : NULL;
 
-	if (kinds[v[failed].kind].undo_failed && !stuck)
+	if (kinds[v[failed].kind].undo_failed && !stuck && !j->is_interrupted)
 		is_clean &= undo_one(j, failed, e);
 	for (size_t i = failed; i-- > 0;)
 		if (vf_of(v[i].vf) == stuck)
@@ -179,6 +183,23 @@ static bool roll_back(struct job *j, size_t failed, struct err *e)
 		else
 			is_clean &= undo_one(j, i, e);
 	return is_clean;
+}
+
+static int run_step(struct job *j, size_t i, struct err *e)
+{
+	const struct step *s = &j->plan->v[i];
+	const char *came = interrupt_take(&j->interrupt);
+	_cleanup_free_ char *line = step_line(s);
+	int r;
+
+	if (came) {
+		j->is_interrupted = true;
+		return err_fix(e, err_set(e, EINTR, "interrupted by %s", came),
+			       "what was done is undone, run it again");
+	}
+	log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
+	r = look(j->en, s, &j->before[i], e);
+	return r < 0 ? r : kinds[s->kind].run(j->en, s, e);
 }
 
 static int run_steps(struct job *j, struct err *e)
@@ -189,12 +210,8 @@ static int run_steps(struct job *j, struct err *e)
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct step *s = &p->v[i];
-		_cleanup_free_ char *line = step_line(s);
 
-		log_info(&j->en->host->log, "%zu/%zu %s", i + 1, p->n, line ? line : "");
-		r = look(j->en, s, &j->before[i], e);
-		if (r == 0)
-			r = kinds[s->kind].run(j->en, s, e);
+		r = run_step(j, i, e);
 		if (r == 0)
 			continue;
 		err_at(e, r, vf_label(label, s->vf), step_name(s->kind));
@@ -205,11 +222,26 @@ static int run_steps(struct job *j, struct err *e)
 	return 0;
 }
 
+/* Memory first: what is on disk describes the host before its first change. */
+static int run_with_memory(struct job *j, struct err *e)
+{
+	_cleanup_(memory_done) struct memory memory = { 0 };
+	int r = memory_take(&memory, j->en, j->plan, e);
+
+	if (r < 0)
+		return r;
+	r = run_steps(j, e);
+	if (r == 0)
+		return memory_finish(j->en, j->plan, e);
+	if (e->status != EXIT_LEFT)
+		memory_drop(&memory, j->en);
+	return r;
+}
+
 int engine_run(struct engine *en, const struct plan *p, struct err *e)
 {
-	_cleanup_free_ struct before *before = NULL;
-	_cleanup_(memory_done) struct memory memory = { 0 };
 	struct err local = { 0 };
+	struct job j = { .en = en, .plan = p };
 	int r;
 
 	if (en->dry_run) {
@@ -218,17 +250,12 @@ int engine_run(struct engine *en, const struct plan *p, struct err *e)
 	}
 	if (!p->n)
 		return 0;
-	e = e ? e : &local;
-	before = calloc(p->n, sizeof(*before));
-	if (!before)
+	j.before = calloc(p->n, sizeof(*j.before));
+	if (!j.before)
 		return err_set(e, ENOMEM, "out of memory");
-	r = memory_take(&memory, en, p, e);
-	if (r < 0)
-		return r;
-	r = run_steps(&(struct job){ en, p, before }, e);
-	if (r == 0)
-		return memory_finish(en, p, e);
-	if (e->status != EXIT_LEFT)
-		memory_drop(&memory, en);
+	interrupt_hold(&j.interrupt);
+	r = run_with_memory(&j, e ? e : &local);
+	interrupt_done(&j.interrupt);
+	free(j.before);
 	return r;
 }

@@ -63,6 +63,9 @@ struct engine {
  * Each step is a backend op that verifies itself; undo is a column of the step table. The
  * inventory stays the snapshot it was. @e is the failure of the step; when an undo fails too, the
  * status is EXIT_LEFT and the sentence says what is left.
+ *
+ * SIGINT, SIGTERM and SIGHUP that come meanwhile wait for the end of the step they come in; then
+ * all is undone and -EINTR returned. One that comes in the last step is delivered when all is done.
  */
 int engine_run(struct engine *en, const struct plan *p, struct err *e);
 

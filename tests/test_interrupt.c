@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <signal.h>
+
+#include "fake_site.h"
+
+static const struct {
+	int number;
+	const char *cause;
+} signals[] = {
+	{ SIGINT, "interrupted by SIGINT" },
+	{ SIGTERM, "interrupted by SIGTERM" },
+	{ SIGHUP, "interrupted by SIGHUP" },
+};
+
+static void raise_in(struct fake_site *s, const char *op, unsigned skip, int number)
+{
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ op, skip, -number, EXIT_DONE });
+}
+
+static unsigned delivered;
+
+static void count(int number UNUSED)
+{
+	delivered++;
+}
+
+static void signal_between_steps_undoes_what_was_done(void **state)
+{
+	struct fake_site *s = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;
+		_cleanup_(fake_plan_done) struct plan p = { 0 };
+
+		fake_site_plan(s, &p, STEP_ASSIGN, 4);
+		raise_in(s, "assign", 1, signals[i].number);
+		assert_int_equal(fake_site_run(s, &p), -EINTR);
+		assert_string_equal(s->e.cause, signals[i].cause);
+		assert_int_equal(s->e.status, EXIT_FAILED);
+		after = fake_site_snapshot(s);
+		assert_string_equal(before, after);
+		fake_site_reload(s);
+	}
+}
+
+/* Steps that clean up after their own failure must not do so when they were not begun. */
+static void step_that_was_not_begun_is_not_undone(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	before = fake_site_snapshot(s);
+	fake_site_plan_returns(s, &p, 2);
+	s->backend.calls[0] = '\0';
+	raise_in(s, "release", 0, SIGTERM);
+	assert_int_equal(fake_site_run(s, &p), -EINTR);
+	assert_string_equal(s->backend.calls, "release 0000:05:10.0;assign 0000:05:10.0;");
+	after = fake_site_snapshot(s);
+	assert_string_equal(before, after);
+}
+
+static void undo_that_fails_after_a_signal_is_what_is_left(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+
+	fake_site_plan(s, &p, STEP_ASSIGN, 2);
+	raise_in(s, "assign", 0, SIGINT);
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "release", 0, EIO, EXIT_FAILED });
+	assert_int_equal(fake_site_run(s, &p), -EINTR);
+	assert_int_equal(s->e.status, EXIT_LEFT);
+	assert_non_null(strstr(s->e.cause, "interrupted by SIGINT; rollback incomplete"));
+	assert_non_null(strstr(s->e.fix, "vfyard pci-assignable-remove -r net0/0"));
+}
+
+static void signal_in_the_last_step_comes_when_all_is_done(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+	struct sigaction old, counting = { .sa_handler = count };
+
+	delivered = 0;
+	assert_int_equal(sigaction(SIGINT, &counting, &old), 0);
+	fake_site_plan(s, &p, STEP_ASSIGN, 2);
+	raise_in(s, "assign", 1, SIGINT);
+	assert_int_equal(fake_site_run(s, &p), 0);
+	sigaction(SIGINT, &old, NULL);
+	assert_int_equal(delivered, 1);
+	assert_string_equal(s->backend.calls, "assign 0000:05:10.0;assign 0000:05:10.2;");
+}
+
+static void ignored_signal_stays_ignored(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+	struct sigaction old, ignoring = { .sa_handler = SIG_IGN };
+
+	assert_int_equal(sigaction(SIGHUP, &ignoring, &old), 0);
+	fake_site_plan(s, &p, STEP_ASSIGN, 2);
+	raise_in(s, "assign", 0, SIGHUP);
+	assert_int_equal(fake_site_run(s, &p), 0);
+	sigaction(SIGHUP, &old, NULL);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(signal_between_steps_undoes_what_was_done),
+		T(step_that_was_not_begun_is_not_undone),
+		T(undo_that_fails_after_a_signal_is_what_is_left),
+		T(signal_in_the_last_step_comes_when_all_is_done),
+		T(ignored_signal_stays_ignored),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
