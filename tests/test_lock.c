@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/deadline.h"
@@ -182,6 +183,19 @@ static void holder_that_has_not_said_its_name_yet_is_still_a_holder(void **state
 	assert_string_equal(t->e.cause, "another run holds the lock");
 }
 
+/* Who may open it, for reading too, may lock it, and then nobody else can start. */
+static void lock_is_for_root_alone(void **state)
+{
+	struct env *t = *state;
+	int fd = lock_take(t->host, "vfyard list", &t->e);
+	struct stat st;
+
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	lock_release(fd);
+}
+
 static void lock_that_cannot_be_made_is_an_error(void **state)
 {
 	struct env *t = *state;
@@ -204,6 +218,7 @@ int main(void)
 		T(lock_of_a_killed_run_is_free),
 		T(lock_left_behind_by_a_run_that_ended_is_said_so),
 		T(holder_that_has_not_said_its_name_yet_is_still_a_holder),
+		T(lock_is_for_root_alone),
 		T(lock_that_cannot_be_made_is_an_error),
 	};
 

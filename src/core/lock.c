@@ -14,11 +14,15 @@
 
 static int open_lock(const struct host *h)
 {
+	int fd;
+
 	if (mkdirat(h->root.fd, "run", 0755) < 0 && errno != EEXIST)
 		return -errno;
 	if (mkdirat(h->root.fd, HOST_RUN_DIR, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	return root_openat(&h->root, O_RDWR | O_CREAT, LOCK_FILE);
+	/* Whoever may open it, for reading too, may lock it and keep every run from starting. */
+	fd = openat(h->root.fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : fd;
 }
 
 static int cannot_open(const struct host *h, int code, struct err *e)
