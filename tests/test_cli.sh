@@ -61,6 +61,9 @@ expect 2 'usage: vfyard pci-detach' pci-detach
 expect 2 "No such file or directory" --root "$tmp/none" list
 expect 2 "$tmp/none.cfg" "${root[@]}" -C "$tmp/none.cfg" list
 expect 2 'no topology file' "${root[@]}" check
+expect 2 "vfyard: --hypervisor: find the hypervisor: 'vbox' is not a hypervisor" "${root[@]}" -H vbox pci-list
+expect 1 'vfyard: host: find the hypervisor: this host does not run on Xen' "${root[@]}" -H xen pci-list
+expect 2 "vfyard: render: unknown format 'foo'" "${root[@]}" render foo
 says 'Usage: vfyard' --help
 says 'pci-assignable-add' -h
 says 'Usage: vfyard [OPTION...] pci-attach DOMAIN' pci-attach --help
@@ -87,13 +90,27 @@ for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	fi
 done
 
-# What a user may not do says so before anything else.
+# What a user may not do says so before anything else, and before anything is written.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	expect 4 'vfyard: pci-assignable-add: devices are changed on the running host only' "${root[@]}" pci-assignable-add 05:10.0
+	if [ -e "$tmp/root/run" ] || [ -e "$tmp/root/var" ]; then
+		fail=$((fail + 1))
+		echo "not ok: a refused command wrote below --root"
+	else
+		pass=$((pass + 1))
+	fi
 	cp "$v" "$tmp/vfyard" && chmod 755 "$tmp" "$tmp/vfyard"
 	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" pci-assignable-add 05:10.0 2> "$tmp/err"
 	if [ $? = 1 ] && grep -q 'needs root' "$tmp/err"; then pass=$((pass + 1)); else
 		fail=$((fail + 1))
 		echo "not ok: an unprivileged pci-assignable-add: $(cat "$tmp/err")"
+	fi
+	# A default topology that only root may read is no broken one.
+	(umask 077 && echo 'version = 1' > "$tmp/root/etc/vfyard/topology.cfg")
+	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" "${root[@]}" list > "$tmp/out" 2> "$tmp/err"
+	if [ $? = 0 ] && grep -q 'topology.cfg: not used: Permission denied' "$tmp/err"; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: an unprivileged list beside root's topology: $(cat "$tmp/err")"
 	fi
 fi
 echo "cli: $pass passed, $fail failed"

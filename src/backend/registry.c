@@ -40,8 +40,9 @@ static int unknown_name(const char *want, struct err *e)
 			return err_fix(e,
 				       err_set(e, ENOTSUP, "this build has no '%s' backend", want),
 				       "build vfyard with it, or use --hypervisor auto");
-	return err_fix(e, err_usage(e, "'%s' is not a hypervisor", want),
-		       "use --hypervisor auto, xen or kvm");
+	err_usage(e, "'%s' is not a hypervisor", want);
+	err_at(e, -EINVAL, "--hypervisor", NULL);
+	return err_fix(e, -EINVAL, "use --hypervisor auto, xen or kvm");
 }
 
 int backend_choose(const struct backend_ops **ret, const struct host *h, const char *want,

@@ -59,12 +59,12 @@ static int print_json(const struct cli *cli, struct err *e)
 				cli->s.inv->hypervisor, "assignable", list);
 	int r = doc ? walk(cli, list) : -ENOMEM;
 
-	if (r == 0) {
-		r = json_dumpf(doc, stdout, JSON_COMPACT);
+	if (r == 0 && json_dumpf(doc, stdout, JSON_COMPACT) < 0)
+		r = -EIO;
+	if (r == 0)
 		putchar('\n');
-	}
 	json_decref(doc);
-	return r < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
+	return r < 0 ? err_set(e, -r, "print: %s", strerror(-r)) : 0;
 }
 
 static int open_all(struct cli *cli, struct err *e)

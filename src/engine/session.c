@@ -48,8 +48,9 @@ int session_topology(struct session *s, bool required, struct err *e)
 			problems_print(&problems, s->host.log.to);
 		err_status(e, r, EXIT_USAGE);
 	} else if (r < 0 && !strict) {
+		log_note(&s->host.log, "%s: not used: %s", path,
+			 e->cause[0] ? e->cause : "it has errors; run: vfyard check");
 		*e = (struct err){ 0 };
-		log_note(&s->host.log, "%s: not used, it has errors; run: vfyard check", path);
 		r = 0;
 	}
 	problems_done(&problems);
@@ -80,7 +81,7 @@ int session_backend(struct session *s, bool required, struct err *e)
 	if (!s->ops) {
 		r = backend_choose(&s->ops, &s->host, wanted_hypervisor(s), e);
 		if (r < 0)
-			return r;
+			return err_at(e, r, "host", "find the hypervisor");
 	}
 	if (!s->ops && required) {
 		err_set(e, ENODEV, "neither a Xen control domain nor a KVM host with VFIO");
@@ -89,7 +90,8 @@ int session_backend(struct session *s, bool required, struct err *e)
 	}
 	if (!s->ops || s->backend)
 		return 0;
-	return s->ops->open(&s->backend, &s->host, s->topo, e);
+	r = s->ops->open(&s->backend, &s->host, s->topo, e);
+	return required ? err_at(r < 0 ? e : NULL, r, "host", "reach the hypervisor") : r;
 }
 
 /*

@@ -22,7 +22,9 @@ int renderer_find(const struct renderer **ret, const char *name, struct err *e)
 			n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "",
 					      (*r)->name);
 	}
-	return err_fix(e, err_usage(e, "unknown format '%s'", name), "write one of %s", names);
+	err_usage(e, "unknown format '%s'", name);
+	err_at(e, -EINVAL, "render", NULL);
+	return err_fix(e, -EINVAL, "write one of %s", names);
 }
 
 int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct bdf *ret,
