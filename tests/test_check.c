@@ -205,6 +205,8 @@ static void pf_held_for_guests_cannot_make_vfs(void **state)
 	check(t);
 	assert_int_equal(t->problems.n, 1);
 	assert_non_null(strstr(t->problems.v[0].err.cause, "the PF itself is held by fakeback"));
+	assert_non_null(strstr(t->problems.v[0].err.fix,
+			       "run: echo 0000:3b:00.0 > /sys/bus/pci/drivers/fakeback/unbind"));
 }
 
 static void kernel_without_autoprobe_is_a_note(void **state)

@@ -280,7 +280,9 @@ static void a_host_without_pfs_is_said(void **state)
 	fake_root_done(&t->root);
 	fake_root_init(&t->root, (const char *const[]){ "sys/bus/pci/devices/", NULL });
 	assert_refused(t, "\"bdf\": \"05:00.0\"",
-		       "t:1:33: PF 'x': this host has no SR-IOV PF; see: vfyard doctor");
+		       "t:1:33: PF 'x': this host has no SR-IOV PF; enable SR-IOV in the firmware "
+		       "of the machine and of the device, or check that the device is there, run: "
+		       "lspci -D");
 }
 
 static void two_entries_cannot_be_the_same_pf(void **state)

@@ -150,7 +150,9 @@ static int none_matches(struct binder *b, const struct wanted_pf *w)
 			fputs("choose one of ", f);
 			print_pfs(f, b, NULL);
 		} else {
-			fputs("see: vfyard doctor", f);
+			fputs("enable SR-IOV in the firmware of the machine and of the device, or "
+			      "check that the device is there, run: lspci -D",
+			      f);
 		}
 		fclose(f);
 	}

@@ -31,9 +31,9 @@ static void check_driver(struct check *c, const struct topo_pf *want, const stru
 		e = check_error(c, want->loc, want->name,
 				"the PF itself is held by %s, so it cannot make VFs", have->driver);
 		err_fix(e, 0,
-			"give it back to its driver: vfyard pci-assignable-remove -r "
-			"--force %s %s",
-			bdf, bdf);
+			"give it back to its driver, run: echo %s > /sys/bus/pci/drivers/%s/unbind; "
+			"echo %s > /sys/bus/pci/drivers_probe",
+			bdf, have->driver, bdf);
 	} else if (!have->driver && want->numvfs != have->numvfs) {
 		e = check_error(c, want->loc, want->name,
 				"no driver is bound, so VFs cannot be made");
