@@ -110,7 +110,7 @@ static int add_netdevs(const struct check *c, struct holders *l, struct err *e)
 			continue;
 		if (!parse_mac(x.mac, mac) || is_zero(x.mac))
 			continue;
-		snprintf(x.netdev, sizeof(x.netdev), "%s", d->d_name);
+		memcpy(x.netdev, d->d_name, strlen(d->d_name) + 1);
 		x.has_bdf = bdf_scan(&x.bdf, device);
 		r = push(l, &x, e);
 	}
