@@ -10,6 +10,7 @@
 #   lab.sh packages			the Debian packages that this script itself needs
 #
 # Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
+# LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group),
 # LAB_TIME (seconds until a scenario is killed), LAB_SMP (CPUs, 1), LAB_JOBS (scenarios at a time in check), LAB_XENARGS (more
 # for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".

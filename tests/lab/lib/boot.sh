@@ -35,7 +35,7 @@ make_overlay() {
 
 # qemu_args XENARGS LINUXARGS: sets the array qemu.
 qemu_args() {
-	local i
+	local i acs
 	# phys-bits=36: QEMU 10.0.2 maps VF BARs that lie above 4 GB with their low 32 bits only, and VFs are dead then.
 	# -rdtscp: an HVM guest of Xen on TCG's SVM crashes at its first RDTSCP.
 	# -xsave: with it SSE state gets lost between domains under TCG; programs in Dom0 and PV guests die in malloc.
@@ -53,7 +53,8 @@ qemu_args() {
 	fi
 	# a hubport and not user networking: there 10.0.2.2 is answered by QEMU itself, and the ping proves nothing
 	for ((i = 0; i < LAB_NPF; i++)); do
-		qemu+=(-device "pcie-root-port,id=rp$i,chassis=$((i + 1)),slot=$((i + 1)),bus=pcie.0,addr=0x$(printf %x $((2 + i / 8))).0x$((i % 8)),multifunction=on"
+		case " ${LAB_NOACS:-} " in *" $i "*) acs=,disable-acs=on ;; *) acs='' ;; esac
+		qemu+=(-device "pcie-root-port,id=rp$i,chassis=$((i + 1)),slot=$((i + 1)),bus=pcie.0,addr=0x$(printf %x $((2 + i / 8))).0x$((i % 8)),multifunction=on$acs"
 			-netdev "hubport,hubid=$i,id=n$i"
 			-device "igb,bus=rp$i,netdev=n$i,id=igb$i,mac=52:54:00:12:34:$(printf %02x $((0x50 + i)))")
 	done
