@@ -42,10 +42,24 @@ fetch() {
 	[ -e "$(echo "$dir.tmp"/boot/vmlinuz-*)" ] && mv "$dir.tmp" "$dir"
 }
 
+# from_lab DIR: the same out of the package tree of the labs, where there is one.
+from_lab() {
+	local dir=$1 tree kernel
+	for tree in build/lab/tree-*; do
+		kernel=$(echo "$tree"/boot/vmlinuz-*)
+		[ "${tree%.tmp}" = "$tree" ] && [ -e "$kernel" ] && [ -e "$tree/bin/busybox" ] || continue
+		rm -rf "$dir.tmp"
+		mkdir -p "$dir.tmp/boot" "$dir.tmp/bin"
+		cp "$kernel" "$dir.tmp/boot/" && cp "$tree/bin/busybox" "$dir.tmp/bin/" && mv "$dir.tmp" "$dir"
+		return
+	done
+	return 1
+}
+
 # need ARCH: sets kernel and busybox.
 need() {
 	local arch=$1 dir=$cache/$1-$LAB_SUITE
-	if ! [ -e "$dir" ]; then
+	if ! [ -e "$dir" ] && ! { [ "$arch" = amd64 ] && from_lab "$dir"; }; then
 		log "unpacking kernel and busybox of $LAB_SUITE for $arch (once, half a minute)"
 		fetch "$dir" "$arch" "$(host_sources)" || fetch "$dir" "$arch" || return 1
 	fi
