@@ -33,7 +33,7 @@ link   = $(CC) $(CFLAGS) $(san) $(LDFLAGS) -o $@
 
 libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/report/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
 lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
-tests  := $(filter-out $(if $(xen),,%/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
+tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
 
 tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))
 
@@ -49,9 +49,9 @@ $(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(link) $^ $(pkglibs)
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
-xentests := $(filter %/test_xen_%,$(tests))
+xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
-$(xentests): %: %.o $(call objs,tests/fake_*.c) $(B)/libvfyard.a
+$(xentests): %: %.o $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c)) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(link) $^ $(pkglibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
