@@ -20,20 +20,21 @@ static const char *const dom0[] = {
 	NULL,
 };
 
-/* The guest's frontend answers when its backend was looked at often enough. */
+/* The guest's frontend answers when its backend was looked at often enough, and is connected when
+ * it was looked at itself. */
 static void on_read(void *arg UNUSED, const char *path)
 {
-	unsigned domid;
-	char end[8] = "";
+	char backend[64], frontend[64];
 
-	if (sscanf(path, "/local/domain/0/backend/pci/%u/0/%7s", &domid, end) != 2 ||
-	    strcmp(end, "state") != 0)
-		return;
 	for (unsigned i = 0; i < fake_xen.n_domains; i++) {
 		struct fake_domain *d = &fake_xen.domains[i];
 
-		if (d->id == domid && d->slow && !--d->slow)
+		snprintf(backend, sizeof(backend), "/local/domain/0/backend/pci/%u/0/state", d->id);
+		snprintf(frontend, sizeof(frontend), "/local/domain/%u/device/pci/0/state", d->id);
+		if (!strcmp(path, backend) && d->slow && !--d->slow)
 			fake_xen_run_backend(d);
+		if (!strcmp(path, frontend) && d->slow_drivers && !--d->slow_drivers)
+			fake_xs_set("4", "%s", frontend);
 	}
 }
 

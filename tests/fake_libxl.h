@@ -20,10 +20,11 @@ struct fake_domain {
 	int assign_errno;    /* xc_assign_device() fails with it, EPERM for reserved memory */
 	const char *json;    /* libxl's stored configuration, NULL for none */
 	bool dying;
-	bool no_frontend;   /* PV: no pcifront answers. HVM: the guest ignores the eject */
-	unsigned slow;	    /* reads of its backend's state until pcifront answers */
-	bool let_go_late;   /* HVM: ejected after libxl had given up waiting */
-	unsigned next_slot; /* HVM: of the device model */
+	bool no_frontend;      /* PV: no pcifront answers. HVM: the guest ignores the eject */
+	unsigned slow;	       /* reads of its backend's state until pcifront answers */
+	unsigned slow_drivers; /* reads of its frontend's state until that is connected */
+	bool let_go_late;      /* HVM: ejected after libxl had given up waiting */
+	unsigned next_slot;    /* HVM: of the device model */
 	/* What pciback has exported to it, in order of arrival. */
 	struct bdf exported[64];
 	unsigned n_exported;

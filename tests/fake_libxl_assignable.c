@@ -105,6 +105,9 @@ void fake_xen_run_backend(struct fake_domain *d)
 	if (state != 3 && !reconfigure(d))
 		return;
 	fake_xs_set(d->no_frontend ? "3" : "4", BE "/state", d->id);
+	/* The guest's own half comes later: it probes drivers first. */
+	if (!d->no_frontend && !d->slow_drivers)
+		fake_xs_set("4", "/local/domain/%u/device/pci/0/state", d->id);
 }
 
 static struct bdf bdf_of(const libxl_device_pci *pci)

@@ -146,6 +146,15 @@ static void a_slow_guest_is_waited_for(void **state UNUSED)
 	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 4);
 }
 
+/* The backend of the first device is connected before the guest has probed its driver. */
+static void a_guest_that_probes_its_drivers_is_waited_for(void **state UNUSED)
+{
+	web1->slow_drivers = 5;
+	assert_int_equal(env_attach("web1", 0), 0);
+	assert_int_equal(web1->slow_drivers, 0);
+	assert_int_equal(fake_xs_number(0, "/local/domain/1/device/pci/0/state"), 4);
+}
+
 static void libxl_reports_success_for_a_guest_without_pcifront(void **state UNUSED)
 {
 	web1->no_frontend = true;
@@ -195,6 +204,7 @@ static void fill_slots(unsigned n)
 	snprintf(line, sizeof(line), "%u", n);
 	fake_xs_set(line, "/local/domain/0/backend/pci/1/0/num_devs");
 	fake_xs_set("4", "/local/domain/0/backend/pci/1/0/state");
+	fake_xs_set("4", "/local/domain/1/device/pci/0/state");
 }
 
 static void libxl_wedges_the_backend_with_one_vf_too_many(void **state UNUSED)
@@ -398,6 +408,7 @@ int main(void)
 		TEST(the_leftover_of_a_dead_domain_is_not_taken),
 		TEST(a_vf_with_a_host_driver_is_refused),
 		TEST(a_slow_guest_is_waited_for),
+		TEST(a_guest_that_probes_its_drivers_is_waited_for),
 		TEST(libxl_reports_success_for_a_guest_without_pcifront),
 		TEST(a_guest_without_pcifront_is_told_and_nothing_is_left),
 		TEST(a_guest_that_stopped_answering_is_waited_for_before_anything_is_done),

@@ -14,6 +14,16 @@ unsigned frontend_state(struct backend *b, uint32_t path_domid)
 	return state;
 }
 
+bool frontend_connected(struct backend *b, uint32_t path_domid)
+{
+	unsigned state;
+
+	return frontend_state(b, path_domid) == XENBUS_CONNECTED &&
+	       xstore_read_uint(b->xs, &state, "/local/domain/%u/device/pci/0/state", path_domid) ==
+		       0 &&
+	       state == XENBUS_CONNECTED;
+}
+
 /* Relative to Dom0's home. Source: Linux drivers/xen/xenbus/xenbus_client.c, xenbus_va_dev_error()
  */
 char *frontend_error(struct backend *b, uint32_t path_domid)
@@ -56,7 +66,7 @@ int frontend_wait(struct backend *b, const struct domain *d, struct err *e)
 		return 0;
 	do {
 		state = frontend_state(b, pb->path_domid);
-		if (state == XENBUS_CONNECTED)
+		if (frontend_connected(b, pb->path_domid))
 			return 0;
 		if (is_dead(state))
 			return dead_backend(b, d, pb->path_domid, state, e);
@@ -91,7 +101,8 @@ static int verify_pv(struct backend *b, const struct domain *d, struct bdf dev, 
 			       d->name);
 	do {
 		state = frontend_state(b, pb->path_domid);
-		if (state == XENBUS_CONNECTED && is_published(b, pb->path_domid, entry->n))
+		if (frontend_connected(b, pb->path_domid) &&
+		    is_published(b, pb->path_domid, entry->n))
 			return 0;
 		if (is_dead(state))
 			return dead_backend(b, d, pb->path_domid, state, e);
