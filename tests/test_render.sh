@@ -129,6 +129,8 @@ run 2 render --with-machine readconfig web1
 err 'vfyard: render: readconfig: --with-machine has no meaning here; leave it out, or take the format qemu'
 run 2 render --cpu max xl web1
 err '--cpu has no meaning here'
+run 2 render --compact xl
+err '--compact has no meaning here; leave it out, or take the format grub'
 run 0 render libvirt web1
 out "<hostdev mode='subsystem' type='pci' managed='no'>"
 no_err

@@ -198,5 +198,6 @@ static int grub(const struct render_in *in, FILE *out, struct problems *notes UN
 const struct renderer render_grub = {
 	.name = "grub",
 	.help = "dom0 and Xen command lines, for /etc/default/grub.d",
+	.takes = RENDER_TAKES_COMPACT,
 	.fn = grub,
 };

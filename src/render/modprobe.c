@@ -144,5 +144,6 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 const struct renderer render_modprobe = {
 	.name = "modprobe",
 	.help = "which driver comes first, for /etc/modprobe.d",
+	.takes = RENDER_TAKES_COMPACT,
 	.fn = modprobe,
 };

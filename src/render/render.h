@@ -31,6 +31,7 @@ enum render_takes {
 	RENDER_TAKES_CPU = 1,
 	RENDER_TAKES_MACHINE = 2,
 	RENDER_TAKES_RESERVE = 4,
+	RENDER_TAKES_COMPACT = 8,
 };
 
 struct renderer {

@@ -106,17 +106,18 @@ static int take_options(const struct render_options *o, const struct renderer *r
 	const struct {
 		bool is_given;
 		enum render_takes takes;
-		const char *name;
+		const char *name, *format;
 	} some[] = {
-		{ o->cpu, RENDER_TAKES_CPU, "--cpu" },
-		{ o->with_machine, RENDER_TAKES_MACHINE, "--with-machine" },
-		{ o->has_reserve, RENDER_TAKES_RESERVE, "--reserve" },
+		{ o->compact, RENDER_TAKES_COMPACT, "--compact", "grub" },
+		{ o->cpu, RENDER_TAKES_CPU, "--cpu", "qemu" },
+		{ o->with_machine, RENDER_TAKES_MACHINE, "--with-machine", "qemu" },
+		{ o->has_reserve, RENDER_TAKES_RESERVE, "--reserve", "qemu" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
 		if (some[i].is_given && !(renderer->takes & some[i].takes)) {
 			err_usage(e, "%s has no meaning here", some[i].name);
-			err_fix(e, 0, "leave it out, or take the format qemu");
+			err_fix(e, 0, "leave it out, or take the format %s", some[i].format);
 			return err_at(e, -EINVAL, "render", renderer->name);
 		}
 	in->compact = o->compact;
