@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kill -9 after every single write of a run: what the next run makes of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/bind.h"
+#include "engine/verbs.h"
+#include "fake_site.h"
+
+#define VFS "net0/0-3"
+
+enum verb { ADD, GIVE_BACK };
+
+static int run_verb(struct fake_site *s, enum verb verb)
+{
+	struct devlist l = fake_site_devs(s, VFS);
+	int r;
+
+	s->e = (struct err){ 0 };
+	if (verb == ADD)
+		r = verb_assignable_add(&s->en, &l, "", &s->e);
+	else
+		r = verb_assignable_remove(&s->en, &l, true, &s->e);
+	devlist_done(&l);
+	return r;
+}
+
+/* In the child: the kernel behind the writes, and how many are left to live. */
+static struct {
+	struct fake_kernel *kernel;
+	int (*write)(void *arg, const char *path, const char *value);
+	unsigned left;
+} life;
+
+static int mortal_write(void *arg UNUSED, const char *path, const char *value)
+{
+	if (!life.left)
+		raise(SIGKILL);
+	life.left--;
+	return life.write(life.kernel, path, value);
+}
+
+/* A run of @verb that is killed after @n writes; false when it came to its end. */
+static bool kill_after(struct fake_site *s, enum verb verb, unsigned n)
+{
+	pid_t child;
+	int status;
+
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		life.kernel = &s->kernel;
+		life.write = s->root.host.root.write;
+		life.left = n;
+		s->root.host.root.write = mortal_write;
+		_exit(run_verb(s, verb) == 0 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFSIGNALED(status)) {
+		assert_int_equal(WTERMSIG(status), SIGKILL);
+		return true;
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+	return false;
+}
+
+/* What the hypervisor has lives on: whatever its driver holds. */
+static void next_run(struct fake_site *s)
+{
+	struct backend *b = &s->backend;
+
+	b->n_devices = 0;
+	for (unsigned i = 0; i < 4; i++) {
+		char driver[DRIVER_MAX];
+
+		if (!strcmp(fake_site_driver(s, i, driver), FAKE_DRIVER))
+			b->devices[b->n_devices++] =
+				(struct fake_device){ .bdf = fake_site_bdf(s, i),
+						      .options = DEV_OPTIONS_INIT };
+	}
+	fake_kernel_reset(&s->kernel);
+	fake_site_reload(s);
+}
+
+static void must(struct fake_site *s, enum verb verb)
+{
+	char line[sizeof(struct err)];
+	int r = run_verb(s, verb);
+
+	if (r < 0)
+		print_error("%s\n", err_format(&s->e, line, sizeof(line)));
+	assert_int_equal(r, 0);
+	next_run(s);
+}
+
+static void assert_as(struct fake_site *s, const char *want)
+{
+	_cleanup_free_ char *now = fake_site_snapshot(s);
+
+	assert_string_equal(now, want);
+}
+
+static void killed_add_is_taken_back_by_the_next_run(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *first = fake_site_snapshot(s);
+	unsigned n = 0;
+
+	for (; kill_after(s, ADD, n); n++) {
+		next_run(s);
+		must(s, GIVE_BACK);
+		assert_as(s, first);
+	}
+	assert_true(n >= 12);
+}
+
+static void killed_add_is_finished_by_the_next_run(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *first = fake_site_snapshot(s), *wanted = NULL;
+	unsigned n = 0;
+
+	must(s, ADD);
+	wanted = fake_site_snapshot(s);
+	must(s, GIVE_BACK);
+	assert_as(s, first);
+	for (; kill_after(s, ADD, n); n++) {
+		next_run(s);
+		must(s, ADD);
+		assert_as(s, wanted);
+		must(s, GIVE_BACK);
+		assert_as(s, first);
+	}
+	assert_true(n >= 12);
+}
+
+static void killed_give_back_is_finished_by_the_next_run(void **state)
+{
+	struct fake_site *s = *state;
+	_cleanup_free_ char *first = fake_site_snapshot(s);
+	unsigned n = 0;
+
+	must(s, ADD);
+	for (; kill_after(s, GIVE_BACK, n); n++) {
+		next_run(s);
+		must(s, GIVE_BACK);
+		assert_as(s, first);
+		must(s, ADD);
+	}
+	assert_true(n >= 12);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(killed_add_is_taken_back_by_the_next_run),
+		T(killed_add_is_finished_by_the_next_run),
+		T(killed_give_back_is_finished_by_the_next_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
