@@ -94,6 +94,14 @@ static void ports_of_a_switch_are_taken_but_not_its_own(void **state UNUSED)
 	assert_int_equal(env_attach("web1", 4), -ENOSPC);
 }
 
+static void ports_are_taken_by_their_numbers(void **state UNUSED)
+{
+	for (unsigned i = 0; i < 4; i++)
+		env.qmp.devs[i].slot = 9 - i;
+	assert_int_equal(give(3), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "vfrp3");
+}
+
 static void vslot_picks_the_port_with_that_number(void **state UNUSED)
 {
 	struct dev_options o = DEV_OPTIONS_INIT;
@@ -351,6 +359,7 @@ int main(void)
 		TEST(an_occupied_port_is_not_taken),
 		TEST(a_port_with_hotplug_off_is_not_taken),
 		TEST(ports_of_a_switch_are_taken_but_not_its_own),
+		TEST(ports_are_taken_by_their_numbers),
 		TEST(vslot_picks_the_port_with_that_number),
 		TEST(a_vslot_that_no_port_has_is_refused_ahead),
 		TEST(options_without_meaning_are_noted),
