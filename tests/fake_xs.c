@@ -207,6 +207,9 @@ bool xs_write(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path, 
 
 bool xs_rm(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path)
 {
+	size_t n = strlen(fake_xs.removed);
+
+	snprintf(fake_xs.removed + n, sizeof(fake_xs.removed) - n, "%s;", path);
 	if (t == IN_CONFLICT ? find(path) != NULL : remove_all(path))
 		return true;
 	errno = ENOENT;

@@ -15,6 +15,7 @@ struct fake_xs {
 	size_t n;
 	int open_errno;	      /* xs_open() fails with it */
 	const char *no_write; /* writes to paths that end so fail with EACCES */
+	char removed[2048];   /* paths given to xs_rm(), each with ';' */
 	unsigned conflicts;   /* so many transactions end with EAGAIN */
 	unsigned reads;	      /* xs_read() and xs_directory() so far */
 	/* Called before every read: stands for what the kernel and the guest do meanwhile. */

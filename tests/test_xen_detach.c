@@ -149,8 +149,10 @@ static void a_guest_slower_than_libxl_is_waited_for(void **state UNUSED)
 {
 	assert_int_equal(env_detach("web1", 1, false), 0);
 	web1->slow = 6; /* libxl does not wait that long */
+	fake_xs.removed[0] = '\0';
 	assert_int_equal(env_detach("web1", 0, false), 0);
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+	assert_non_null(strstr(fake_xs.removed, "/local/domain/1/device/pci/0;"));
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
 }
 
@@ -166,9 +168,12 @@ static void a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds(void **state
 {
 	assert_int_equal(env_detach("web1", 1, false), 0);
 	web1->no_frontend = true;
+	fake_xs.removed[0] = '\0';
 	assert_int_equal(env_detach("web1", 0, true), 0);
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-0"));
+	/* A guest hears of this node, not of the directory it is in. */
+	assert_non_null(strstr(fake_xs.removed, "/local/domain/1/device/pci/0;"));
 }
 
 static void an_hvm_guest_that_does_not_release_keeps_its_vf(void **state UNUSED)

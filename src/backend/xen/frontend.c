@@ -141,6 +141,17 @@ int frontend_verify(struct backend *b, const struct domain *d, struct bdf dev, s
 	return r < 0 ? err_status(e, r, EXIT_FAILED) : 0;
 }
 
+int frontend_drop(struct backend *b, uint32_t path_domid, struct err *e)
+{
+	int r = xstore_remove(b->xs, e, "/local/domain/%u/device/pci/0", path_domid);
+
+	if (r == 0)
+		r = xstore_remove(b->xs, e, "/local/domain/%u/device/pci", path_domid);
+	if (r == 0)
+		r = xstore_remove(b->xs, e, BACKEND_PATH, path_domid);
+	return r < 0 ? r : xstore_remove(b->xs, e, BACKENDS "/%u", path_domid);
+}
+
 bool frontend_drop_sole(struct backend *b, const struct domain *d, struct bdf dev)
 {
 	const struct pci_backend *pb;
@@ -152,6 +163,5 @@ bool frontend_drop_sole(struct backend *b, const struct domain *d, struct bdf de
 		return true;
 	if (pb->num_devs != 1 || frontend_state(b, pb->path_domid) == XENBUS_CONNECTED)
 		return false;
-	return xstore_remove(b->xs, &ignored, BACKENDS "/%u", pb->path_domid) == 0 &&
-	       xstore_remove(b->xs, &ignored, "/local/domain/%u/device/pci", d->id) == 0;
+	return frontend_drop(b, pb->path_domid, &ignored) == 0;
 }

@@ -41,10 +41,19 @@ int frontend_verify(struct backend *b, const struct domain *d, struct bdf dev, s
 char *frontend_error(struct backend *b, uint32_t path_domid);
 
 /**
+ * frontend_drop - remove a domain's PCI frontend and backend
+ *
+ * The nodes themselves before the directories they are in: a guest does not hear of "device/pci"
+ * going away, only of "device/pci/0". Source: Linux drivers/xen/xenbus/xenbus_probe.c,
+ * xenbus_dev_changed(); libxl_device.c, libxl__device_destroy().
+ */
+int frontend_drop(struct backend *b, uint32_t path_domid, struct err *e);
+
+/**
  * frontend_drop_sole - forget a backend that never connected and holds only @dev
  *
  * What libxl does after the last device left, when the guest answers. Returns true when it is
- * gone. Source: libxl_device.c, libxl__device_destroy().
+ * gone.
  */
 bool frontend_drop_sole(struct backend *b, const struct domain *d, struct bdf dev);
 

@@ -83,8 +83,6 @@ int remains_remove(struct backend *b, uint32_t path_domid, unsigned n, struct er
 
 	if (r < 0 || n >= n_devs)
 		return err_set(e, EPROTO, "no entry %u in " BACKEND_PATH, n, path_domid);
-	if (n_devs > 1)
-		return renumber(b->xs, path_domid, n_devs, n, e);
-	r = xstore_remove(b->xs, e, BACKENDS "/%u", path_domid);
-	return r < 0 ? r : xstore_remove(b->xs, e, "/local/domain/%u/device/pci", path_domid);
+	return n_devs > 1 ? renumber(b->xs, path_domid, n_devs, n, e)
+			  : frontend_drop(b, path_domid, e);
 }
