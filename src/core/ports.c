@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/topology.h"
+
 static const struct machine_type machines[] = {
 	{ "q35", "pcie.0", 0x01, 0x1e },
 	{ "virt", "pcie.0", 0x01, 0x1f },
@@ -44,6 +46,22 @@ bool ports_mode_find(const char *name, enum ports_mode *ret)
 const char *ports_mode_name(enum ports_mode mode)
 {
 	return modes[mode];
+}
+
+int ports_request_of(const struct topo_domain *d, size_t n_devices, struct ports_request *ret,
+		     struct err *e)
+{
+	struct ports_request q = { .machine = machine_type_find(d->machine),
+				   .n_devices = n_devices,
+				   .n_spare = d->spare,
+				   .reserve = PORTS_RESERVE };
+
+	if (!q.machine)
+		return err_usage(e, "machine=%s is not known", d->machine);
+	if (!ports_mode_find(d->ports, &q.mode))
+		return err_usage(e, "ports=%s is not known", d->ports);
+	*ret = q;
+	return 0;
 }
 
 static unsigned slots_of(const struct machine_type *m)

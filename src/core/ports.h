@@ -49,6 +49,18 @@ struct ports_request {
 	unsigned chassis; /* of the first port; 0: 1. The others count up from it */
 };
 
+struct topo_domain;
+
+/**
+ * ports_request_of - what a domain of a topology asks for
+ * @n_devices: VFs it has when it starts
+ *
+ * Its machine=, ports= and spare=, or their defaults. Returns 0, or -EINVAL (EXIT_USAGE) for words
+ * that no topology file may have.
+ */
+int ports_request_of(const struct topo_domain *d, size_t n_devices, struct ports_request *ret,
+		     struct err *e);
+
 enum port_kind {
 	PORT_ROOT,	 /* on bus 0 */
 	PORT_UPSTREAM,	 /* of a switch, in its root port */

@@ -45,21 +45,13 @@ static int read_vfs(const struct render_in *in, struct guest *g, size_t *ret_n, 
 
 static int plan(const struct render_in *in, struct guest *g, size_t n, struct err *e)
 {
-	struct ports_request q = {
-		.machine = machine_type_find(g->domain->machine),
-		.n_devices = n,
-		.n_spare = g->domain->spare,
-		.reserve = in->reserve,
-	};
-	int r;
+	struct ports_request q;
+	int r = ports_request_of(g->domain, n, &q, e);
 
-	if (!q.machine || !ports_mode_find(g->domain->ports, &q.mode)) {
-		err_usage(e, "machine=%s, ports=%s: no such machine or mode",
-			  g->domain->machine ? g->domain->machine : "q35",
-			  g->domain->ports ? g->domain->ports : "auto");
-		return err_at(e, -EINVAL, g->domain->name, NULL);
+	if (r == 0) {
+		q.reserve = in->reserve;
+		r = ports_plan(&q, &g->plan, e);
 	}
-	r = ports_plan(&q, &g->plan, e);
 	return r < 0 ? err_at(e, r, g->domain->name, NULL) : 0;
 }
 
