@@ -189,9 +189,31 @@ static void a_domain_that_does_not_run_has_only_its_buses(void **state UNUSED)
 	for (unsigned i = 0; i < 260; i++)
 		vfs[i] = env_vf(i % 7);
 	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 253, &env.e), 0);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 254, &env.e), -ENOSPC);
-	assert_says("253");
+	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 254, &env.e), -E2BIG);
+	assert_says("has room for 253");
 	assert_int_equal(env.qmp.connections, 0);
+}
+
+static void spare_ports_of_a_domain_count_before_it_runs(void **state UNUSED)
+{
+	static const char json[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"p\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
+		"\"name\":\"later\",\"kvm\":{\"ports\":\"root-ports\",\"spare\":237},"
+		"\"devices\":[]}]}";
+	struct dev_options options[4] = { 0 };
+	struct problems problems = { 0 };
+	struct domain d = { .name = "later" };
+	struct vf_ref vfs[4];
+
+	assert_int_equal(topology_parse(&env.topo, json, strlen(json), "t.json", &problems, &env.e),
+			 0);
+	env_reload();
+	for (unsigned i = 0; i < 4; i++)
+		vfs[i] = env_vf(i);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 3, &env.e), 0);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 4, &env.e), -E2BIG);
+	assert_says("4 VFs and 237 spare ports need 241 ports, machine=q35 with ports=root-ports");
+	problems_done(&problems);
 }
 
 static void a_vf_of_another_guest_is_refused_ahead(void **state UNUSED)
@@ -367,6 +389,7 @@ int main(void)
 		TEST(more_than_the_free_ports_are_refused_ahead),
 		TEST(a_whole_group_at_once_is_no_refusal),
 		TEST(a_domain_that_does_not_run_has_only_its_buses),
+		TEST(spare_ports_of_a_domain_count_before_it_runs),
 		TEST(a_vf_of_another_guest_is_refused_ahead),
 		TEST(a_vf_of_the_host_is_not_attached),
 		TEST(a_qemu_of_libvirt_is_left_to_virsh),
