@@ -6,8 +6,16 @@
 #include "backend/xen/options.h"
 #include "backend/xen/xen.h"
 
+static bool is_hvm(struct backend *b, uint32_t domid)
+{
+	_cleanup_free_ char *type = xstore_read(b->xs, "/libxl/%u/type", domid);
+
+	return type && !strcmp(type, "hvm");
+}
+
 /* "0000:00:01.02" of pciback (two digits of function), or libxl's vdevfn in hexadecimal. For PV
- * guests vdevfn is not where the device is: their bus is pciback's.
+ * guests vdevfn is not where the device is: their bus is pciback's. For HVM guests pciback
+ * publishes a slot too, for what they are created with, and nobody looks at it: QEMU chose vdevfn.
  * Source: Linux drivers/xen/xen-pciback/xenbus.c, xen_pcibk_publish_pci_dev(). */
 static void guest_addr(struct backend *b, const struct pci_backend *pb, unsigned n, char *buf,
 		       size_t size)
@@ -18,7 +26,8 @@ static void guest_addr(struct backend *b, const struct pci_backend *pb, unsigned
 	unsigned long devfn;
 
 	buf[0] = '\0';
-	if (vdev && sscanf(vdev, "%x:%x:%x.%x", &domain, &bus, &dev, &fn) == 4) {
+	if (vdev && !is_hvm(b, pb->domid) &&
+	    sscanf(vdev, "%x:%x:%x.%x", &domain, &bus, &dev, &fn) == 4) {
 		snprintf(buf, size, "%02x:%02x.%x", bus & 0xff, dev & 31, fn & 7);
 		return;
 	}
