@@ -10,9 +10,9 @@
 #   lab.sh packages			the Debian packages that this script itself needs
 #
 # Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
-# LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group),
-# LAB_TIME (seconds until a scenario is killed), LAB_SMP (CPUs, 1), LAB_JOBS (scenarios at a time in check), LAB_XENARGS (more
-# for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here).
+# LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group), LAB_TIME (seconds until a scenario is
+# killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
+# in check), LAB_XENARGS (more for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -150,5 +150,5 @@ run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
 check) kind_ok "${2:-}"; shift; check "$@" ;;
 shell) kind_ok "${2:-}"; . "$LAB_DIR/lib/shell.sh"; shell "$2" ;;
 packages) echo mmdebstrap cpio qemu-system-x86 seabios ;;
-*) sed -n '3,16s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '3,/^set /s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=300
+# lab: LAB_TIME=500
 # lab: LAB_XEN=xen-shadow
-# lab: LAB_SMP=2
 # An HVM guest: one VF from its start, one by hot plug, through the device model. It boots slowly (shadow paging under TCG).
 
 step "VFs assignable"
@@ -13,7 +12,7 @@ same "$(xl_assignable)" "$(bdfs 0/0 0/1 0/2)" "xl's assignable devices"
 
 step "an HVM guest with the rendered pci= line"
 must vfyard render xl hvm1
-{ hvm_cfg hvm1 'cpus = "1"'; echo "$out"; } > /tmp/hvm1.cfg
+{ hvm_cfg hvm1; echo "$out"; } > /tmp/hvm1.cfg
 must xl create -q /tmp/hvm1.cfg
 follow hvm1
 same "$(xl_attached hvm1)" "$(bdfs 0/0)" "xl's list"
@@ -31,8 +30,8 @@ wait_guest hvm1 "GUEST up" 180
 wait_guest hvm1 "GUEST net .*mac=$(mac_of 0/0)" 60
 beats hvm1 0.0 60
 must vfyard pci-list hvm1
-guest=$(vfyard -j pci-list hvm1 | jq -r '[.. | .guest? // empty][0]')
-wait_guest hvm1 "GUEST net .*mac=$(mac_of 0/0) pci=$guest" 1
+guest=$(vfyard -j pci-list hvm1 | jq -r '[.. | .guest_addr? // empty][0]')
+wait_guest hvm1 "GUEST net .*mac=$(mac_of 0/0) pci=0000:$guest" 1
 
 step "the guest has let net0/2 go by now; the detach is finished"
 must vfyard pci-detach hvm1 net0/2

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=300
+# lab: LAB_TIME=500
 # lab: LAB_NPF=9
 # lab: LAB_XENARGS=extra_guest_irqs=512
 # A PV domain has 32 virtual PCI slots; pciback gives a function 0 its own, other functions of one host slot share one:
