@@ -161,7 +161,7 @@ static int add_port(const struct reading *g, const char *id)
 	r = bus_is_empty(g, id, &p.is_free);
 	if (r == 0 && p.is_free)
 		r = qom_try(g, path, "hotplug", &hotplug);
-	if (r == 0 && p.is_free)
+	if (r == 0)
 		r = qom_try(g, path, "slot", &slot);
 	p.is_free &= !json_is_false(hotplug);
 	p.slot = json_is_integer(slot) ? (unsigned)json_integer_value(slot) : 0;
@@ -236,6 +236,15 @@ static int read_list(const struct reading *g, const char *parent)
 	return r;
 }
 
+/* QEMU lists them in no order. */
+static int by_slot(const void *a, const void *b)
+{
+	const struct guest_port *x = a, *y = b;
+
+	return x->slot != y->slot ? (x->slot > y->slot) - (x->slot < y->slot)
+				  : strcmp(x->id, y->id);
+}
+
 int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct err *e)
 {
 	struct machine m = { .n_ports = 0 };
@@ -244,11 +253,14 @@ int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct
 
 	if (r == 0)
 		r = read_list(&g, PERIPHERAL "-anon");
-	if (r < 0)
+	if (r < 0) {
 		machine_done(&m);
-	else
-		*ret = m;
-	return r;
+		return r;
+	}
+	if (m.n_ports)
+		qsort(m.ports, m.n_ports, sizeof(*m.ports), by_slot);
+	*ret = m;
+	return 0;
 }
 
 void machine_done(struct machine *m)

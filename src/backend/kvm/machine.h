@@ -22,7 +22,7 @@ struct plugged {
 };
 
 struct machine {
-	struct guest_port *ports;
+	struct guest_port *ports; /* by slot number, then id */
 	struct plugged *devs;
 	size_t n_ports, n_devs;
 };
@@ -40,7 +40,7 @@ int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct
 void machine_done(struct machine *m);
 
 size_t machine_free_ports(const struct machine *m);
-/* A free port, the one with that slot number when @slot > 0; NULL when there is none. */
+/* The first free port, or the one with that slot number when @slot > 0; NULL when there is none. */
 struct guest_port *machine_pick(const struct machine *m, int slot);
 /* NULL when it is not in the guest. */
 struct plugged *machine_find(const struct machine *m, struct bdf host);

@@ -137,7 +137,10 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 			*e = why;
 		return r;
 	}
-	err_set(e, ETIMEDOUT, "the guest has not released it within %u s; it stays attached",
+	/* Seen: an ACPI guest obeys with its next hot plug, however much later. */
+	err_set(e, ETIMEDOUT,
+		"the guest has not released it within %u s; it stays attached, but the request "
+		"stands and the guest may still follow it",
 		timeout_ms / 1000);
 	return err_fix(e, -ETIMEDOUT,
 		       "is the guest up, with PCI hot plug? unload the driver in it or shut it "
