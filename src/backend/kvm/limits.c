@@ -5,9 +5,7 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
-
-/* With one device on each port: 256 buses less the root bus and a switch's own two. */
-#define MACHINE_MAX 253u
+#include "core/ports.h"
 
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e)
 {
@@ -116,19 +114,29 @@ static int check_running(struct backend *b, struct guest *g, const struct vf_ref
 	return r < 0 ? r : check_slots(g, m, options, n, e);
 }
 
+/* The ports it will have when it starts; a domain that no topology describes gets the defaults. */
+static int check_plan(struct backend *b, const struct domain *d, size_t n, struct err *e)
+{
+	static const struct topo_domain plain;
+	const struct topo_domain *topo = b->topo ? topology_find_domain(b->topo, d->name) : NULL;
+	struct ports_request q;
+	struct ports_plan p;
+	int r = ports_request_of(topo ? topo : &plain, n, &q, e);
+
+	if (r == 0)
+		r = ports_plan(&q, &p, e);
+	if (r == 0)
+		ports_plan_done(&p);
+	return r;
+}
+
 int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
 	       const struct dev_options *options, size_t n, struct err *e)
 {
-	int r;
+	int r = d->id ? 0 : check_plan(b, d, n, e);
 
-	if (n > MACHINE_MAX)
-		return err_fix(e,
-			       err_refuse(e, ENOSPC,
-					  "one machine has PCIe buses for %u VFs at most, %zu are "
-					  "asked for",
-					  MACHINE_MAX, n),
-			       "give some to another domain");
-	r = check_groups(b, vfs, n, e);
+	if (r == 0)
+		r = check_groups(b, vfs, n, e);
 	if (r < 0 || !n || !d->id)
 		return r;
 	return check_running(b, d->cookie, vfs, options, n, e);
