@@ -22,6 +22,7 @@ struct fake_domain {
 	bool dying;
 	bool no_frontend;      /* PV: no pcifront answers. HVM: the guest ignores the eject */
 	unsigned slow;	       /* reads of its backend's state until pcifront answers */
+	bool closes;	       /* PV: it closes each new frontend */
 	unsigned slow_drivers; /* reads of its frontend's state until that is connected */
 	bool let_go_late;      /* HVM: ejected after libxl had given up waiting */
 	unsigned next_slot;    /* HVM: of the device model */

@@ -104,6 +104,10 @@ void fake_xen_run_backend(struct fake_domain *d)
 		return;
 	if (state != 3 && !reconfigure(d))
 		return;
+	if (d->closes) {
+		fake_xs_set("6", BE "/state", d->id);
+		return;
+	}
 	fake_xs_set(d->no_frontend ? "3" : "4", BE "/state", d->id);
 	/* The guest's own half comes later: it probes drivers first. */
 	if (!d->no_frontend && !d->slow_drivers)

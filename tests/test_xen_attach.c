@@ -248,6 +248,20 @@ static void a_backend_that_wedges_under_an_attach_keeps_the_claim(void **state U
 	assert_int_equal(env_state(0), VF_ATTACHED);
 }
 
+/* A guest that still took down its last frontend closed the new one, too: seen after a forced
+ * detach. Nothing else is in that backend, so nothing needs to stay. */
+static void a_backend_that_closes_under_its_only_device_leaves_nothing(void **state UNUSED)
+{
+	web1->closes = true;
+	assert_int_equal(env_attach("web1", 0), -EIO);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_says("the PCI backend of domain web1 is closed (6)");
+	assert_fix("try again when its guest is up");
+	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
+	assert_null(env_node(0, "domid"));
+	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+}
+
 static void reserved_memory_is_explained(void **state UNUSED)
 {
 	web1->assign_errno = EPERM;
@@ -416,6 +430,7 @@ int main(void)
 		TEST(one_vf_too_many_is_refused_with_the_number),
 		TEST(a_wedged_backend_is_said_with_the_kernels_reason),
 		TEST(a_backend_that_wedges_under_an_attach_keeps_the_claim),
+		TEST(a_backend_that_closes_under_its_only_device_leaves_nothing),
 		TEST(reserved_memory_is_explained),
 		TEST(what_qemu_may_still_hold_is_said),
 		TEST(a_domain_created_without_passthrough_gets_the_cure),

@@ -124,7 +124,7 @@ static int listed_still(const struct domain *d, int r, struct err *e)
 
 /*
  * libxl can take a device out of a PV domain only while its backend is connected. Of a backend
- * that never was, and that holds nothing else, the remains are dropped here. Everything else stays
+ * that is not, and that holds nothing else, the remains are dropped here. Everything else stays
  * claimed: when the domain ends, libxl resets whatever its backend still lists.
  */
 static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r, struct err *e)
@@ -138,8 +138,7 @@ static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r
 	if (view_refresh(&b->view, b->xs, &again) < 0 || !view_find_in(&b->view, d->id, dev, &pb))
 		return r;
 	state = frontend_state(b, pb->path_domid);
-	if (d->type == DOMAIN_PV && state != XENBUS_CONNECTED &&
-	    (pb->num_devs != 1 || state == XENBUS_CLOSING || state == XENBUS_CLOSED))
+	if (d->type == DOMAIN_PV && state != XENBUS_CONNECTED && pb->num_devs != 1)
 		return listed_still(d, r, e);
 	xen_pci_init(&pci, dev);
 	xlog_start(&b->xlog);

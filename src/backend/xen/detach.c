@@ -127,8 +127,8 @@ static int finish(struct backend *b, const struct domain *d, struct bdf dev, boo
 	/* A guest that is only slow keeps its backend unless force says otherwise. */
 	if (force && frontend_drop_sole(b, d, dev)) {
 		log_note(&b->host->log,
-			 "domain %s: its PCI backend was removed, as forced; the next attach waits "
-			 "until the guest has noticed",
+			 "domain %s: its PCI backend was removed, as forced; attach nothing to it "
+			 "before its guest answers again",
 			 d->name);
 		return 0;
 	}

@@ -40,9 +40,12 @@ static int dead_backend(struct backend *b, const struct domain *d, uint32_t path
 			unsigned state, struct err *e)
 {
 	_cleanup_free_ char *error = frontend_error(b, path_domid);
+	const struct pci_backend *pb = view_backend(&b->view, d->id);
 
 	err_refuse(e, EIO, "the PCI backend of domain %s is %s%s%s", d->name,
 		   xenbus_state_name(state), error ? ": " : "", error ? error : "");
+	if (pb && pb->num_devs == 1)
+		return err_fix(e, -EIO, "try again when its guest is up and runs xen-pcifront");
 	return err_fix(e, -EIO, "it stays so until the domain is made anew, run: xl destroy %s",
 		       d->name);
 }
