@@ -33,9 +33,10 @@ proxy_opts() {
 
 # unpack DIR LIST [SOURCES]: packages into DIR.
 unpack() {
-	local dir=$1 list=$2 sources=${3:-}
-	local -a proxy
-	mapfile -t proxy < <(proxy_opts)
+	local dir=$1 list=$2 sources=${3:-} opts
+	local -a proxy=()
+	opts=$(proxy_opts)
+	[ -z "$opts" ] || mapfile -t proxy <<< "$opts"
 	mkdir -p "$dir"
 	mmdebstrap --quiet --variant=extract "${proxy[@]}" --include="$list" "$LAB_SUITE" - \
 		${sources:+"$sources"} </dev/null |
