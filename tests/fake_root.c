@@ -86,7 +86,10 @@ static void open_empty(struct fake_root *f)
 {
 	struct err e = { 0 };
 
+	/* Thousands of links and files: a memory file system makes them a hundred times faster. */
 	*f = (struct fake_root){ .dir = "/tmp/vfyard-test-XXXXXX" };
+	if (access("/dev/shm", W_OK) == 0)
+		strcpy(f->dir, "/dev/shm/vfyard-test-XXXXXX");
 	check(mkdtemp(f->dir) != NULL, "mkdtemp", f->dir);
 	if (host_open(&f->host, f->dir, &e) < 0) {
 		err_print(&e, stderr);
