@@ -180,6 +180,9 @@ done
 sed -i 's/"numvfs": 9/"numvfs": x/' "$tmp/t.json"
 run 2 check
 no_out
+run 2 --json check
+out '"version":1,"problems":[{"file":"t.json","line":2'
+no_err
 sed -i 's/"numvfs": x/"numvfs": 7/' "$tmp/t.json"
 mkdir -p "$root/sys/hypervisor" "$root/proc/xen"
 echo xen > "$root/sys/hypervisor/type"
@@ -190,6 +193,9 @@ err 'note: host: '
 run 0 -q check
 no_out
 no_err
+sed -i 's/"type": *"pv"/"type": "pvh"/' "$tmp/t.json"
+run 4 check
+err 'PVH domains take no passed-through device; make it xen: type=pv or type=hvm'
 
 printf 'render and check: %d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

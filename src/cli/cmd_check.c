@@ -17,7 +17,7 @@ static const char *object_of(const struct problem *p, const struct topology *t)
 	if (p->is_note && !strncmp(s, NOTE, strlen(NOTE)))
 		s += strlen(NOTE);
 	s += strspn(s, ": ");
-	for (size_t i = 0; i < t->n_pfs && !*s; i++)
+	for (size_t i = 0; t && i < t->n_pfs && !*s; i++)
 		if (p->loc.line && t->pfs[i].loc.line == p->loc.line &&
 		    t->pfs[i].loc.col == p->loc.col)
 			s = t->pfs[i].name;
@@ -83,12 +83,31 @@ static int report(const struct cli *cli, const struct problems *all, struct err 
 	return err_at(e, -EINVAL, all->file, NULL);
 }
 
+/* A file with errors has a report of the same form; there is no topology to go on with. */
+static int report_file(const struct cli *cli, const struct problems *all, int r, struct err *e)
+{
+	if (e->cause[0])
+		return r;
+	if (cli->json) {
+		int written = print_json(all, NULL, e);
+
+		if (written < 0)
+			return written;
+	} else {
+		problems_print(all, stderr);
+	}
+	return err_status(e, r, EXIT_USAGE);
+}
+
 static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	struct problems problems = { 0 };
 	struct session *s = &cli->s;
-	int r = session_topology(s, true, e);
+	int r = session_load_topology(s, &problems, e);
 
+	if (r < 0)
+		r = report_file(cli, &problems, r, e);
+	problems_done(&problems);
 	if (r == 0)
 		r = session_inventory(s, INVENTORY_ALL, e);
 	if (r < 0)

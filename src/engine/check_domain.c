@@ -101,6 +101,21 @@ static bool find_domain(const struct check *c, const struct topo_domain *d, stru
 	return false;
 }
 
+/*
+ * What no domain of this type can have is plain from the file. A backend that is open says it
+ * itself, with the domain's real type.
+ */
+static void check_type(struct check *c, const struct topo_domain *d, const struct wanted *w)
+{
+	bool may_be_xen =
+		c->topo->hypervisor != TOPO_KVM && (!c->ops || !strcmp(c->ops->name, "xen"));
+
+	if (may_be_xen && w->n && d->has_xen && d->xen_type == DOMAIN_PVH)
+		err_fix(check_error(c, d->loc, d->name,
+				    "PVH domains take no passed-through device"),
+			0, "make it xen: type=pv or type=hvm");
+}
+
 static int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
 			struct err *e)
 {
@@ -110,6 +125,8 @@ static int check_limits(struct check *c, const struct topo_domain *d, const stru
 	bool runs;
 	int r;
 
+	if (!c->backend)
+		check_type(c, d, w);
 	if (!c->backend || !c->ops->limits || !w->n)
 		return 0;
 	runs = find_domain(c, d, &domain);

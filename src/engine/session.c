@@ -18,37 +18,42 @@ static char *topology_path(const struct session *s)
 	return path;
 }
 
-static int no_topology(const char *path, bool required, struct err *e)
+static int no_topology(const char *path, struct err *e)
 {
-	if (!required)
-		return 0;
 	err_usage(e, "no topology file");
 	err_at(e, 0, path, "read");
 	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; xl-cfg/ has examples");
 }
 
+int session_load_topology(struct session *s, struct problems *problems, struct err *e)
+{
+	if (s->topo)
+		return 0;
+	if (!s->topo_path)
+		s->topo_path = topology_path(s);
+	if (!s->topo_path)
+		return err_set(e, ENOMEM, "out of memory");
+	problems->file = s->topo_path;
+	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
+		return no_topology(s->topo_path, e);
+	return topology_load(&s->topo, s->topo_path, problems, e);
+}
+
 int session_topology(struct session *s, bool required, struct err *e)
 {
 	struct problems problems = { 0 };
-	_cleanup_free_ char *path = NULL;
 	bool strict = required || s->config;
 	int r;
 
-	if (s->topo)
+	if (!strict && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
 		return 0;
-	path = topology_path(s);
-	if (!path)
-		return err_set(e, ENOMEM, "out of memory");
-	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
-		return no_topology(path, required, e);
-	problems.file = path;
-	r = topology_load(&s->topo, path, &problems, e);
+	r = session_load_topology(s, &problems, e);
 	if (r < 0 && strict && !e->cause[0]) {
 		if (s->host.log.to)
 			problems_print(&problems, s->host.log.to);
 		err_status(e, r, EXIT_USAGE);
 	} else if (r < 0 && !strict) {
-		log_note(&s->host.log, "%s: not used: %s", path,
+		log_note(&s->host.log, "%s: not used: %s", s->topo_path,
 			 e->cause[0] ? e->cause : "it has errors; run: vfyard check");
 		*e = (struct err){ 0 };
 		r = 0;
@@ -235,6 +240,7 @@ void session_close(struct session *s)
 	store_close(s->store);
 	forget_pfs(s);
 	topology_free(s->topo);
+	free(s->topo_path);
 	if (s->lock_fd >= 0)
 		lock_release(s->lock_fd);
 	if (s->host.root.dir)

@@ -19,6 +19,7 @@ struct session {
 
 	/* opened by the functions below */
 	struct topology *topo;
+	char *topo_path;      /* where it was read from, or looked for */
 	struct pf **topo_pfs; /* of topology_bind() */
 	struct inventory *inv;
 	const struct backend_ops *ops;
@@ -30,6 +31,12 @@ struct session {
  * What a run needs, opened once, in any order; each opens what it rests on. All are closed by
  * session_close().
  */
+
+/*
+ * The topology given with -C, or the default file. What is wrong with it goes into @problems (and
+ * not into @e) for the caller to report; no file at all is an error in @e.
+ */
+int session_load_topology(struct session *s, struct problems *problems, struct err *e);
 
 /*
  * The topology given with -C, or the default file when it exists. Its problems are printed here;
