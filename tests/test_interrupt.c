@@ -123,5 +123,8 @@ int main(void)
 		T(ignored_signal_stays_ignored),
 	};
 
+	/* A background job of a shell inherits SIGINT ignored, and it would stay so. */
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i].number, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
