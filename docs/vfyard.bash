@@ -26,13 +26,13 @@ _vfyard() {
 	done
 	COMPREPLY=()
 	case $prev in
-	-C | --config) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-C | --config | --qmp) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
 	-H | --hypervisor) mapfile -t COMPREPLY < <(compgen -W 'auto xen kvm' -- "$cur"); return ;;
 	-c | --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --root --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --root --qmp --help --version' -- "$cur")
 		return
 	fi
 	case $cmd in

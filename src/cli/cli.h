@@ -16,6 +16,7 @@ struct cli {
 	struct session s;
 	bool json;
 	enum color_when color;
+	const char *qmp;       /* --qmp PATH, NULL when not given */
 	int verbosity;	       /* enum log_level */
 	const char **forced;   /* owned array behind s.host.forced */
 	char command[256];     /* the whole command line, for the lock */
@@ -47,6 +48,13 @@ struct cmd {
 
 /* Value of the command's own option -@letter ("" for one without value), NULL when not given. */
 const char *cli_opt(const struct cli *cli, char letter);
+
+/* The domain a command is about: @operand, or the one behind --qmp; a backend takes a path where a
+ * name stands. */
+static inline const char *cli_domain(const struct cli *cli, const char *operand)
+{
+	return cli->qmp ? cli->qmp : operand;
+}
 
 extern const struct cmd *const commands[]; /* NULL-terminated, src/cli/commands.c */
 

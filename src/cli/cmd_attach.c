@@ -43,7 +43,7 @@ static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 
 	if (r == 0)
 		r = devices(cli, argc - 1, argv + 1, &devs, e);
-	return r < 0 ? r : verb_attach(&en, argv[0], &devs, e);
+	return r < 0 ? r : verb_attach(&en, cli_domain(cli, argv[0]), &devs, e);
 }
 
 extern const struct cmd cmd_attach;

@@ -11,7 +11,9 @@ static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 
 	if (r == 0)
 		r = session_devices(&cli->s, argc - 1, (const char *const *)argv + 1, &devs, e);
-	return r < 0 ? r : verb_detach(&en, argv[0], &devs, cli_opt(cli, 'f') != NULL, e);
+	return r < 0 ? r
+		     : verb_detach(&en, cli_domain(cli, argv[0]), &devs, cli_opt(cli, 'f') != NULL,
+				   e);
 }
 
 extern const struct cmd cmd_detach;

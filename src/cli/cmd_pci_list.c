@@ -143,7 +143,7 @@ static int print_json(const struct cli *cli, const struct listing *l)
 static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(listing_done) struct listing l = { 0 };
-	int r = read_listing(cli, argc ? argv[0] : NULL, &l, e);
+	int r = read_listing(cli, cli_domain(cli, argc ? argv[0] : NULL), &l, e);
 
 	if (r < 0)
 		return r;

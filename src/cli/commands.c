@@ -28,6 +28,7 @@ static const char global_help[] =
 	"      --timeout SEC        for each slow step (default 30)\n"
 	"      --force OBJECT       override one refusal for one PF, VF or domain\n"
 	"      --root DIR           take every host path below DIR\n"
+	"      --qmp PATH           the domain behind this QEMU monitor, whatever DOMAIN says\n"
 	"  -h, --help  -V, --version\n"
 	"\n"
 	"DEV is an address (0000:05:10.0), PF/INDEX, PF/A-B, PF/* or a name given with\n"

@@ -11,6 +11,7 @@ enum {
 	OPT_TIMEOUT = 256,
 	OPT_FORCE,
 	OPT_ROOT,
+	OPT_QMP,
 };
 
 #define GLOBAL_SHORT "C:H:Njvqc:hV"
@@ -26,6 +27,7 @@ static const struct option global_long[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "force", required_argument, NULL, OPT_FORCE },
 	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "qmp", required_argument, NULL, OPT_QMP },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 };
@@ -103,6 +105,9 @@ static int global_option(struct cli *cli, struct asked *ask, int c, struct err *
 		return add_force(cli, optarg, e);
 	case OPT_ROOT:
 		ask->root = optarg;
+		return 0;
+	case OPT_QMP:
+		cli->qmp = optarg;
 		return 0;
 	case 'h':
 		ask->help = true;

@@ -110,7 +110,9 @@ step "a second guest: what the first has is refused"
 start db1 -S
 want_rc 4 vfyard pci-attach db1 net0/0
 says "held by domain web1"
-must vfyard pci-attach /run/db1.qmp net0/2
+must vfyard --qmp /run/db1.qmp pci-attach db1 net0/2
+must vfyard pci-list /run/db1.qmp
+prints "$(bdf_of 0/2)"
 state 0/2 "attached db1"
 want_rc 4 vfyard pci-detach web1 net0/2
 says "not in domain web1 but in db1"
