@@ -28,6 +28,8 @@ fi
 show list
 printf '\n# What a domain file needs:\n'
 show render xl
+printf '\n# The same VFs for QEMU on a KVM host: $(vfyard render qemu web1)\n'
+show -q render qemu web1
 printf '\n# What the boot loader needs to bind these VFs at boot:\n'
 show render grub
 printf '\n# The same as a picture, for dot -Tsvg:\n'
