@@ -130,7 +130,7 @@ static void list_as_json_is_one_document(void **state)
 		"{\"version\":1,\"hypervisor\":\"fake\",\"attached\":[{\"bdf\":\"0000:05:10.0\","
 		"\"pf\":\"enp5s0f0\",\"pf_bdf\":\"0000:05:00.0\",\"index\":0,\"domain\":\"web1\","
 		"\"guest_addr\":\"00:00.0\",\"ready\":true,\"permissive\":true,"
-		"\"msitranslate\":null,\"power_mgmt\":null}]}\n");
+		"\"msitranslate\":null,\"power_mgmt\":null,\"rdm_policy\":null,\"vslot\":null}]}\n");
 }
 
 /* A domain may have functions that are no VFs of this host. */

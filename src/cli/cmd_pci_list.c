@@ -109,18 +109,23 @@ static json_t *yes_no(int8_t v)
 
 static json_t *as_json(const struct cli *cli, const struct attachment *a)
 {
+	static const char *const policies[] = {
+		[RDM_STRICT] = "strict", [RDM_RELAXED] = "relaxed"
+	};
 	char bdf[BDF_STRLEN], buf[BDF_STRLEN], pf_bdf[BDF_STRLEN];
 	struct vf_ref vf = { 0 };
 	bool is_vf = inventory_find_vf(cli->s.inv, a->bdf, &vf);
 
-	return json_pack("{s:s, s:s?, s:s?, s:o, s:s, s:s?, s:b, s:o, s:o, s:o}", "bdf",
+	return json_pack("{s:s, s:s?, s:s?, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:s?, s:o}", "bdf",
 			 bdf_str(bdf, a->bdf), "pf", is_vf ? pf_label(buf, vf.pf) : NULL, "pf_bdf",
 			 is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
 			 is_vf ? json_integer(vf.index) : json_null(), "domain", a->domain,
 			 "guest_addr", a->guest_addr[0] ? a->guest_addr : NULL, "ready",
 			 (int)a->is_ready, "permissive", yes_no(a->options.permissive),
 			 "msitranslate", yes_no(a->options.msitranslate), "power_mgmt",
-			 yes_no(a->options.power_mgmt));
+			 yes_no(a->options.power_mgmt), "rdm_policy",
+			 policies[a->options.rdm_policy], "vslot",
+			 a->options.vslot < 0 ? json_null() : json_integer(a->options.vslot));
 }
 
 static int print_json(const struct cli *cli, const struct listing *l)

@@ -43,11 +43,6 @@ bool ports_mode_find(const char *name, enum ports_mode *ret)
 	return false;
 }
 
-const char *ports_mode_name(enum ports_mode mode)
-{
-	return modes[mode];
-}
-
 int ports_request_of(const struct topo_domain *d, size_t n_devices, struct ports_request *ret,
 		     struct err *e)
 {

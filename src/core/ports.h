@@ -38,7 +38,6 @@ enum ports_mode {
 
 /* The mode called @name; NULL is "auto". False when there is none. */
 bool ports_mode_find(const char *name, enum ports_mode *ret);
-const char *ports_mode_name(enum ports_mode mode);
 
 struct ports_request {
 	const struct machine_type *machine;

@@ -86,6 +86,19 @@ static const struct topo_domain *find_domain_slowly(const struct topology *t, co
 	return NULL;
 }
 
+const char *topology_hypervisor_name(const struct topology *t)
+{
+	switch (t->hypervisor) {
+	case TOPO_XEN:
+		return "xen";
+	case TOPO_KVM:
+		return "kvm";
+	case TOPO_AUTO:
+		break;
+	}
+	return NULL;
+}
+
 const struct topo_domain *topology_find_domain(const struct topology *t, const char *name)
 {
 	size_t low = 0, high = t->n_domains;

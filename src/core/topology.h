@@ -159,6 +159,9 @@ int topology_parse(struct topology **ret, const char *text, size_t len, const ch
 		   struct problems *problems, struct err *e);
 void topology_free(struct topology *t);
 
+/* "xen", "kvm"; NULL for auto. */
+const char *topology_hypervisor_name(const struct topology *t);
+
 /* NULL when there is none. */
 const struct topo_domain *topology_find_domain(const struct topology *t, const char *name);
 

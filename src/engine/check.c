@@ -64,19 +64,6 @@ struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index)
 	return &have->vfs[index];
 }
 
-static const char *wanted_hypervisor(const struct topology *t)
-{
-	switch (t->hypervisor) {
-	case TOPO_XEN:
-		return "xen";
-	case TOPO_KVM:
-		return "kvm";
-	case TOPO_AUTO:
-		break;
-	}
-	return NULL;
-}
-
 #define WHOLE_FILE ((struct loc){ 0, 0 })
 
 /* Why none of them can be used is what helps, so each is asked. */
@@ -99,7 +86,7 @@ static void no_hypervisor(struct check *c, const char *want)
 
 int check_hypervisor(struct check *c, struct err *e UNUSED)
 {
-	const char *want = wanted_hypervisor(c->topo);
+	const char *want = topology_hypervisor_name(c->topo);
 	struct err why = { 0 };
 
 	if (!c->ops) {

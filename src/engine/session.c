@@ -64,17 +64,9 @@ int session_topology(struct session *s, bool required, struct err *e)
 
 static const char *wanted_hypervisor(const struct session *s)
 {
-	if (strcmp(s->hypervisor, "auto") != 0 || !s->topo)
-		return s->hypervisor;
-	switch (s->topo->hypervisor) {
-	case TOPO_XEN:
-		return "xen";
-	case TOPO_KVM:
-		return "kvm";
-	case TOPO_AUTO:
-		break;
-	}
-	return "auto";
+	const char *named = s->topo ? topology_hypervisor_name(s->topo) : NULL;
+
+	return strcmp(s->hypervisor, "auto") != 0 || !named ? s->hypervisor : named;
 }
 
 int session_backend(struct session *s, bool required, struct err *e)
