@@ -36,8 +36,8 @@ fetch() {
 	mapfile -t proxy < <(proxy_opts)
 	rm -rf "$dir.tmp"
 	mkdir -p "$dir.tmp"
-	mmdebstrap --quiet --variant=extract --architectures="$arch" "${proxy[@]}" \
-		--include="linux-image-$arch,busybox-static" "$LAB_SUITE" - ${sources:+"$sources"} </dev/null |
+	debs --variant=extract --architectures="$arch" "${proxy[@]}" \
+		--include="linux-image-$arch,busybox-static" "$LAB_SUITE" - ${sources:+"$sources"} |
 		tar -x -C "$dir.tmp" --no-same-owner --wildcards './boot/vmlinuz-*' '*/bin/busybox'
 	[ -e "$(echo "$dir.tmp"/boot/vmlinuz-*)" ] && mv "$dir.tmp" "$dir"
 }

@@ -218,7 +218,8 @@ static void unknown_format_lists_what_there_is(void **state UNUSED)
 	assert_int_equal(renderer_find(&r, "vbox", &e), -EINVAL);
 	assert_int_equal(e.status, EXIT_USAGE);
 	assert_string_equal(e.cause, "unknown format 'vbox'");
-	assert_string_equal(e.fix, "write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot");
+	assert_string_equal(e.fix,
+			    "write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot");
 	assert_null(r);
 }
 

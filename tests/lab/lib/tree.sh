@@ -31,6 +31,10 @@ proxy_opts() {
 		sed -n 's/^\(Acquire::https\{0,1\}::Proxy\) "\(..*\)";$/--aptopt=\1 "\2"/p'
 }
 
+# debs ARGS...: mmdebstrap, in a session of its own: when it fails it sends SIGHUP to its whole process group, which without
+# a terminal is everything that was started with it, other labs too.
+debs() { setsid -w mmdebstrap --quiet "$@" </dev/null; }
+
 # unpack DIR LIST [SOURCES]: packages into DIR.
 unpack() {
 	local dir=$1 list=$2 sources=${3:-} opts
@@ -38,8 +42,8 @@ unpack() {
 	opts=$(proxy_opts)
 	[ -z "$opts" ] || mapfile -t proxy <<< "$opts"
 	mkdir -p "$dir"
-	mmdebstrap --quiet --variant=extract "${proxy[@]}" --include="$list" "$LAB_SUITE" - \
-		${sources:+"$sources"} </dev/null |
+	debs --variant=extract "${proxy[@]}" --include="$list" "$LAB_SUITE" - \
+		${sources:+"$sources"} |
 		tar -x -C "$dir" --no-same-owner --exclude='./dev/*' --exclude='./usr/share/doc/*' \
 			--exclude='./usr/share/locale/*' --exclude='./usr/share/man/*'
 }
