@@ -22,9 +22,11 @@ static void load_topology(const char *text)
 	env_reload();
 }
 
-#define TOPOLOGY(domain)                                                                           \
-	"version = 1\npf = [ \"net0: bdf=0000:05:00.0, numvfs=7\" ]\ndomain = [ [ " domain         \
-	", \"net0/0\" ] ]\n"
+/* As JSON, which every build reads. */
+#define SHOP(qmp)                                                                                  \
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":7}],"       \
+	"\"domain\":[{\"name\":\"shop\",\"kvm\":{\"qmp\":\"" qmp                                   \
+	"\"},\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]}]}"
 
 static void a_guest_is_found_by_name(void **state UNUSED)
 {
@@ -86,7 +88,7 @@ static void an_unknown_name_lists_what_runs(void **state UNUSED)
 
 static void the_topology_says_how_a_guest_is_called_and_reached(void **state UNUSED)
 {
-	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/web1.qmp\""));
+	load_topology(SHOP("/run/web1.qmp"));
 	assert_int_equal(find("shop"), 0);
 	assert_string_equal(d.name, "shop");
 	assert_int_equal(d.id, WEB1_PID);
@@ -99,7 +101,7 @@ static void the_topology_says_how_a_guest_is_called_and_reached(void **state UNU
 static void another_path_to_the_same_socket_is_the_same_guest(void **state UNUSED)
 {
 	fake_root_add(&env.root, "run/link -> web1.qmp");
-	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/link\""));
+	load_topology(SHOP("/run/link"));
 	assert_int_equal(find("shop"), 0);
 	assert_int_equal(d.id, WEB1_PID);
 }
@@ -107,14 +109,14 @@ static void another_path_to_the_same_socket_is_the_same_guest(void **state UNUSE
 static void a_guest_that_only_listens_is_found_by_the_topology(void **state UNUSED)
 {
 	unlinkat(env.root.host.root.fd, "proc/4242/cmdline", 0);
-	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/web1.qmp\""));
+	load_topology(SHOP("/run/web1.qmp"));
 	assert_int_equal(find("shop"), 0);
 	assert_string_equal(d.name, "shop");
 }
 
 static void a_guest_of_the_topology_that_does_not_run_is_not_found(void **state UNUSED)
 {
-	load_topology(TOPOLOGY("\"shop\", \"kvm: qmp=/run/shop.qmp\""));
+	load_topology(SHOP("/run/shop.qmp"));
 	assert_int_equal(find("shop"), -ESRCH);
 	assert_says("nobody listens on /run/shop.qmp");
 	assert_says("vfyard render qemu shop");
