@@ -82,6 +82,7 @@ rm -f build/{,san/,noxen/,clang/}tests/test_*
 job build make -j"$jobs" all tests tools
 [ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
 
+bash tests/lab/same.sh forget
 say "lab-xen ... (beside the other tests; follow build/check/lab-xen.log)"
 LAB_JOBS=1 bash tests/lab/lab.sh check xen > "$logs/lab-xen.log" 2>&1 </dev/null &
 lab=$!
@@ -108,5 +109,6 @@ wait "$lab"
 rc=$?
 wait
 verdict lab-xen "$rc"
+job one-topology bash tests/lab/same.sh
 printf '%d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One topology, two hypervisors: the VFs that the guests of xen-both.sh and kvm-both.sh saw are the same.
+#   same.sh forget	before the labs start: what an earlier run saved must not count
+#   same.sh		after both labs
+set -u
+out=${BUILD:-$(dirname "$0")/../../build}/lab/out
+xen=$out/xen-web1.vfs kvm=$out/kvm-web1.vfs
+
+if [ "${1:-}" = forget ]; then
+	rm -f "$xen" "$kvm"
+	exit
+fi
+failed=0
+for f in "$xen" "$kvm"; do
+	[ -s "$f" ] || { echo "${f##*/}: its lab saved no VFs"; failed=1; }
+done
+[ $failed = 1 ] || diff -u --label "Xen's guest" --label "KVM's guest" "$xen" "$kvm" || failed=1
+[ $failed = 1 ] || echo "web1 on both: $(paste -sd' ' "$xen")"
+echo "one topology: $((1 - failed)) passed, $failed failed"
+exit $failed
