@@ -153,3 +153,15 @@ state_of() {
 	list_of ".pfs[] | select(.name == \"net${1%/*}\").vfs[${1#*/}] | \"\(.state) \(.domain)\""
 }
 is_permissive() { grep -qx "$(bdf_of "$1")" /sys/bus/pci/drivers/pciback/permissive; }
+
+# like_driverctl N: driverctl lists N VFs, each with the driver, and an override or none, that vfyard lists.
+like_driverctl() {
+	local line
+	driverctl list-devices | while IFS= read -r line; do
+		[ ! -e "$DEVICES/${line%% *}/physfn" ] || echo "$line"
+	done | sort > /tmp/driverctl
+	vfyard list --json | jq -r '.pfs[].vfs[] | .bdf + " " + (.driver // "(none)") +
+		if .driver_override then " [*]" else "" end' | sort > /tmp/vfyard
+	same "$(wc -l < /tmp/driverctl)" "$1" "VFs that driverctl lists"
+	holds "vfyard lists them alike" diff /tmp/driverctl /tmp/vfyard
+}

@@ -29,6 +29,7 @@ note "$n VFs to vfio-pci in $(((${EPOCHREALTIME/./} - t) / 1000)) ms"
 same "$(all_of '.driver == "vfio-pci" and .state == "assignable"')" $n "assignable VFs"
 must vfyard pci-assignable-list
 same "$(wc -l <<< "$out")" $n "lines of pci-assignable-list"
+like_driverctl 42
 
 step "a guest with \$(vfyard render qemu web1)"
 must vfyard render qemu web1

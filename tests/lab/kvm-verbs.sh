@@ -5,7 +5,7 @@
 # The single steps on a real KVM host: groups, hot plug into a running guest that pings through it, and everything that
 # is refused: a VF in use, a monitor that is held, no free port, a guest that does not answer.
 
-make_vfs 0 7 1 3
+make_vfs 0 7 1 4
 make_vfs 1 2 1 0
 host_state > /tmp/before
 mkdir -p "$(dirname "$(guest_log x)")"
@@ -53,6 +53,18 @@ must vfyard pci-assignable-list
 same "$(sort <<< "$out" | paste -sd' ')" "$(bdfs 0/0 0/1 0/2)" "what is assignable"
 must vfyard pci-assignable-remove -r net0/2
 same "$(driver_of 0/2)" igbvf "driver of 0/2"
+
+step "what driverctl does is seen, and seen alike"
+must driverctl --nosave set-override "$(bdf_of 0/2)" vfio-pci
+state 0/2 "assignable null"
+must driverctl --nosave set-override "$(bdf_of 0/3)" none
+state 0/3 "host null"
+like_driverctl 9
+same "$(cut -d' ' -f2- /tmp/driverctl | sort | uniq -c | tr -s ' ' | paste -sd,)" \
+	" 1 (none) [*], 5 igbvf, 3 vfio-pci [*]" "what driverctl lists"
+for i in 2 3; do must driverctl --nosave unset-override "$(bdf_of 0/$i)"; done
+same "$(driver_of 0/2) $(driver_of 0/3)" "igbvf igbvf" "drivers of 0/2 and 0/3"
+like_driverctl 9
 
 step "a guest that is not up yet"
 start web1 "${boot_args[@]}" -S

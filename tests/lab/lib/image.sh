@@ -128,6 +128,8 @@ put_xen() {
 put_kvm() {
 	local d=$1
 	put "$d" /usr/bin/qemu-system-x86_64
+	# a bash script; asks udevadm for names only, and only with --debug
+	put_file "$d" /usr/sbin/driverctl
 	put_file "$d" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot}.bin
 	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1
 }
