@@ -90,6 +90,7 @@ unit: tests
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/bench.sh
+	$(Q)bash tests/lab/lab.sh run kvm bench
 lab-xen lab-kvm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
