@@ -135,59 +135,6 @@ static const struct topo_field fields[VF_ATTR_N] = {
 	{ "driver", false, set_driver },
 };
 
-const char *vf_attr_name(enum vf_attr bit)
-{
-	return fields[__builtin_ctz(bit)].name;
-}
-
-static const char *value_text_of(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit)
-{
-	static const char *const links[] = {
-		[VF_LINK_AUTO] = "auto", [VF_LINK_ON] = "on", [VF_LINK_OFF] = "off"
-	};
-	const uint8_t *m = a->mac;
-	unsigned n = 0;
-
-	switch (bit) {
-	case VF_ATTR_MAC:
-		snprintf(buf, VF_ATTR_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
-			 m[4], m[5]);
-		return a->mac_auto ? "auto" : buf;
-	case VF_ATTR_PROTO:
-		return a->proto == ETH_P_8021AD ? "802.1ad" : "802.1q";
-	case VF_ATTR_SPOOFCHK:
-		return a->spoofchk ? "on" : "off";
-	case VF_ATTR_TRUST:
-		return a->trust ? "on" : "off";
-	case VF_ATTR_LINK:
-		return links[a->link];
-	case VF_ATTR_DRIVER:
-		return drivers[a->driver];
-	case VF_ATTR_VLAN:
-		n = a->vlan;
-		break;
-	case VF_ATTR_QOS:
-		n = a->qos;
-		break;
-	case VF_ATTR_MIN_TX_RATE:
-		n = a->min_tx_rate;
-		break;
-	case VF_ATTR_MAX_TX_RATE:
-		n = a->max_tx_rate;
-		break;
-	}
-	snprintf(buf, VF_ATTR_TEXT, "%u", n);
-	return buf;
-}
-
-const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit)
-{
-	char value[VF_ATTR_TEXT];
-
-	snprintf(buf, VF_ATTR_TEXT, "%s=%.24s", vf_attr_name(bit), value_text_of(value, a, bit));
-	return buf;
-}
-
 /* Which attributes have a value, and where; one whose value was refused is not given, its error is
  * enough. */
 static void mark_given(struct topo_vf *vf, const struct topo_spec *spec)

@@ -7,6 +7,7 @@
 #include "core/inventory.h"
 #include "core/options.h"
 #include "core/problem.h"
+#include "core/vf_attrs.h"
 
 enum topo_hypervisor {
 	TOPO_AUTO,
@@ -34,53 +35,6 @@ struct topo_pf {
 	unsigned numvfs; /* not given: the PF is never written to */
 	bool autoprobe;
 };
-
-enum vf_driver {
-	VF_DRIVER_ASSIGN, /* held for domains */
-	VF_DRIVER_HOST,	  /* the host's own driver */
-	VF_DRIVER_NONE,	  /* no driver */
-};
-
-enum vf_link {
-	VF_LINK_AUTO,
-	VF_LINK_ON,
-	VF_LINK_OFF,
-};
-
-enum vf_attr {
-	VF_ATTR_MAC = 1 << 0,
-	VF_ATTR_VLAN = 1 << 1,
-	VF_ATTR_QOS = 1 << 2,
-	VF_ATTR_PROTO = 1 << 3,
-	VF_ATTR_SPOOFCHK = 1 << 4,
-	VF_ATTR_TRUST = 1 << 5,
-	VF_ATTR_LINK = 1 << 6,
-	VF_ATTR_MIN_TX_RATE = 1 << 7,
-	VF_ATTR_MAX_TX_RATE = 1 << 8,
-	VF_ATTR_DRIVER = 1 << 9,
-};
-
-#define VF_ATTR_N 10
-
-/* "mac", "vlan", ... of one bit. */
-const char *vf_attr_name(enum vf_attr bit);
-
-struct vf_attrs {
-	unsigned given; /* enum vf_attr bits; the rest of the struct counts only with its bit */
-	uint8_t mac[6];
-	bool mac_auto;
-	uint16_t vlan;	/* 0..4094 */
-	uint16_t proto; /* ETH_P_8021Q or ETH_P_8021AD */
-	uint8_t qos;	/* 0..7 */
-	bool spoofchk, trust;
-	uint8_t link;			   /* enum vf_link */
-	uint8_t driver;			   /* enum vf_driver */
-	uint32_t min_tx_rate, max_tx_rate; /* Mbit/s, 0: no limit */
-};
-
-#define VF_ATTR_TEXT 40
-/* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
-const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit);
 
 /* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs. */
 struct topo_range {
