@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "core/store_file.h"
+#include "core/store_pfs.h"
 
 struct store {
 	const struct host *host;
 	void *by_vf, *by_name; /* tsearch() trees of struct store_entry; by_vf owns */
-	json_t *doc;	       /* the file as it was read */
+	struct store_pfs pfs;
+	json_t *doc; /* the file as it was read */
 	bool is_dirty;
 };
 
@@ -176,6 +178,8 @@ int store_open(struct store **ret, const struct host *h, struct err *e)
 	r = store_file_read(&s->doc, h, e);
 	if (r == 0)
 		r = take_entries(s, e);
+	if (r == 0)
+		r = store_pfs_read(&s->pfs, s->doc, e);
 	if (r < 0) {
 		store_close(s);
 		return store_file_explain(h, r, e);
@@ -190,8 +194,38 @@ void store_close(struct store *s)
 		return;
 	tdestroy(s->by_name, entry_unused);
 	tdestroy(s->by_vf, entry_free);
+	store_pfs_done(&s->pfs);
 	json_decref(s->doc);
 	free(s);
+}
+
+const struct original_pf *store_find_pf(const struct store *s, const struct pf *pf)
+{
+	const struct store_pf *p = store_pfs_find(&s->pfs, pf->bdf);
+
+	return p && p->o.vendor == pf->vendor && p->o.device == pf->device ? &p->o : NULL;
+}
+
+int store_put_pf(struct store *s, const struct original_pf *o, struct err *e)
+{
+	s->is_dirty = true;
+	return store_pfs_put(&s->pfs, o, e);
+}
+
+void store_forget_pf(struct store *s, struct bdf pf)
+{
+	s->is_dirty = true;
+	store_pfs_forget(&s->pfs, pf);
+}
+
+size_t store_n_pfs(const struct store *s)
+{
+	return s->pfs.n;
+}
+
+const struct original_pf *store_nth_pf(const struct store *s, size_t i)
+{
+	return &s->pfs.v[i].o;
 }
 
 struct each {
@@ -238,7 +272,8 @@ int store_commit(struct store *s, struct err *e)
 		return 0;
 	list = json_array();
 	twalk_r(s->by_vf, visit_write, &list);
-	if (!list || json_object_set_new(s->doc, "vfs", list) < 0)
+	if (!list || json_object_set_new(s->doc, "vfs", list) < 0 ||
+	    store_pfs_write(&s->pfs, s->doc) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	r = store_file_write(s->doc, s->host, e);
 	if (r < 0)

@@ -4,6 +4,7 @@
 #define VFY_CORE_STORE_H
 
 #include "core/inventory.h"
+#include "core/vf_attrs.h"
 
 /* The memory of one VF. Identity is PF + index; the BDF is what it was when it was taken. */
 struct original {
@@ -14,6 +15,15 @@ struct original {
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
 	bool is_name_only;	  /* it was assignable already: the driver before is not known */
+	struct vf_attrs attrs;	  /* what its PF's driver reported of it */
+};
+
+/* The memory of one PF. */
+struct original_pf {
+	struct bdf pf;
+	uint16_t vendor, device;
+	unsigned numvfs;
+	int8_t autoprobe; /* 0, 1, UNKNOWN */
 };
 
 struct store;
@@ -36,6 +46,13 @@ const struct original *store_find_name(const struct store *s, const char *name);
  * be what store_find() returned. */
 int store_put(struct store *s, const struct original *o, struct err *e);
 void store_forget(struct store *s, struct bdf pf, unsigned index);
+
+/* The same for PFs; borrowed until the next put or forget. One about another card is not found. */
+const struct original_pf *store_find_pf(const struct store *s, const struct pf *pf);
+int store_put_pf(struct store *s, const struct original_pf *o, struct err *e);
+void store_forget_pf(struct store *s, struct bdf pf);
+size_t store_n_pfs(const struct store *s);
+const struct original_pf *store_nth_pf(const struct store *s, size_t i);
 
 /* True when @o is about the card that is there now, and not about another one in its slot. */
 bool store_is_about(const struct original *o, const struct pf *pf);

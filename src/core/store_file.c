@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/store_file.h"
+#include "core/store_attrs.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -51,7 +52,7 @@ static int get_text(const json_t *o, const char *key, char *ret, size_t size, bo
 	return 0;
 }
 
-static int get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e)
+int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e)
 {
 	char text[32];
 	int r = get_text(o, key, text, sizeof(text), false, e);
@@ -64,7 +65,7 @@ static int get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err
 	return 0;
 }
 
-static int get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
+int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
 {
 	char text[8];
 	int r = get_text(o, key, text, sizeof(text), false, e);
@@ -88,13 +89,15 @@ int store_entry_read(struct store_entry *entry, struct err *e)
 		return err_set(e, EPROTO, "member 'index' of an entry is no VF index");
 	o.index = (unsigned)json_integer_value(index);
 	o.is_name_only = !json_object_get(j, "driver");
-	if ((r = get_bdf(j, "pf", &o.pf, e)) < 0 || (r = get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
-	    (r = get_id(j, "vendor", &o.vendor, e)) < 0 ||
-	    (r = get_id(j, "device", &o.device, e)) < 0 ||
+	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
+	    (r = store_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
+	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
+	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
 	    (r = get_text(j, "driver", o.driver, sizeof(o.driver), true, e)) < 0 ||
 	    (r = get_text(j, "driver_override", o.driver_override, sizeof(o.driver_override), true,
 			  e)) < 0 ||
-	    (r = get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0)
+	    (r = get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0 ||
+	    (r = store_attrs_read(json_object_get(j, "attributes"), &o.attrs, e)) < 0)
 		return r;
 	entry->o = o;
 	return 0;
@@ -127,6 +130,7 @@ int store_entry_write(struct store_entry *entry)
 		r |= set_text(j, "driver", o->driver);
 		r |= set_text(j, "driver_override", o->driver_override);
 	}
+	r |= store_attrs_write(j, "attributes", &o->attrs);
 	return r ? -ENOMEM : 0;
 }
 

@@ -13,6 +13,10 @@ struct store_entry {
 	json_t *json;
 };
 
+/* Members of an entry as we write them. -EPROTO with the name of the member. */
+int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e);
+int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e);
+
 /* Fills entry->o from entry->json. -EPROTO with what is wrong. */
 int store_entry_read(struct store_entry *entry, struct err *e);
 /* Sets the members of entry->json from entry->o; others stay. -ENOMEM. */
