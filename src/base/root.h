@@ -73,4 +73,24 @@ int root_link_name_at(int dirfd, const char *path, char *buf, size_t size);
 int root_write(const struct root *r, const char *value, unsigned timeout_ms, struct err *e,
 	       const char *fmt, ...) PRINTF_LIKE(5, 6);
 
+/* A write that is on its way, in a child process. */
+struct root_writing {
+	int fd;	   /* where its answer comes from; -1: it is there already */
+	pid_t pid; /* 0: none */
+	int code;  /* the answer, positive errno */
+	int64_t end_ms;
+	unsigned timeout_ms;
+	char path[256], shown[64]; /* for messages */
+};
+
+/**
+ * root_write_start, root_write_finish - the same in two halves, so that several can run at once
+ *
+ * Every start needs its finish, which waits for what is left of the deadline, counted from the
+ * start. What could not even be started is said by the finish.
+ */
+void root_write_start(const struct root *r, const char *value, unsigned timeout_ms,
+		      struct root_writing *ret, const char *fmt, ...) PRINTF_LIKE(5, 6);
+int root_write_finish(struct root_writing *w, struct err *e);
+
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/deadline.h"
+
 /* 0 or positive errno. */
 static int write_once(const struct root *r, const char *path, const char *value)
 {
@@ -44,61 +46,105 @@ static int await_answer(int fd, unsigned timeout_ms)
  * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
  * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
  */
-static int write_in_child(const struct root *r, const char *path, const char *value,
-			  unsigned timeout_ms)
+static int start_child(const struct root *r, const char *path, const char *value,
+		       struct root_writing *w)
 {
 	_cleanup_close_ int from = -1, to = -1;
-	int fds[2], code;
-	pid_t pid;
+	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return errno;
 	from = fds[0];
 	to = fds[1];
-	pid = fork();
-	if (pid < 0)
+	w->pid = fork();
+	if (w->pid < 0) {
+		w->pid = 0;
 		return errno;
-	if (pid == 0) {
+	}
+	if (w->pid == 0) {
 		unsigned char answer = (unsigned char)write_once(r, path, value);
 
 		_exit(write(to, &answer, 1) == 1 ? 0 : 1);
 	}
-	close(to);
-	to = -1;
-	code = await_answer(from, timeout_ms);
+	w->fd = from;
+	from = -1;
+	return 0;
+}
+
+static int finish_child(struct root_writing *w)
+{
+	int64_t left = w->end_ms - monotonic_ms();
+	int code = await_answer(w->fd, left > 0 ? (unsigned)left : 0);
+
+	close(w->fd);
+	w->fd = -1;
 	if (code == ETIMEDOUT)
 		/* Without effect while it sits in the kernel; then it is left to it, as a zombie.
 		 */
-		kill(pid, SIGKILL);
+		kill(w->pid, SIGKILL);
 	else
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	return code;
+}
+
+static void start(const struct root *r, const char *value, unsigned timeout_ms,
+		  struct root_writing *w, const char *fmt, va_list ap)
+{
+	int n;
+
+	*w = (struct root_writing){ .fd = -1,
+				    .timeout_ms = timeout_ms,
+				    .end_ms = monotonic_ms() + timeout_ms };
+	n = vsnprintf(w->path, sizeof(w->path), fmt, ap);
+	snprintf(w->shown, sizeof(w->shown), "%.*s", (int)strcspn(value, "\n"), value);
+	if (n < 0 || (size_t)n >= sizeof(w->path))
+		w->code = ENAMETOOLONG;
+	else if (r->write)
+		w->code = -r->write(r->write_arg, w->path, value);
+	else if (timeout_ms)
+		w->code = start_child(r, w->path, value, w);
+	else
+		w->code = write_once(r, w->path, value);
+}
+
+void root_write_start(const struct root *r, const char *value, unsigned timeout_ms,
+		      struct root_writing *ret, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	start(r, value, timeout_ms, ret, fmt, ap);
+	va_end(ap);
+}
+
+int root_write_finish(struct root_writing *w, struct err *e)
+{
+	if (w->fd >= 0)
+		w->code = finish_child(w);
+	switch (w->code) {
+	case 0:
+		return 0;
+	case ENAMETOOLONG:
+		return err_set(e, w->code, "path too long");
+	case ETIMEDOUT:
+		return err_set(e, w->code,
+			       "write '%s' to /%s: the kernel did not answer within %g s", w->shown,
+			       w->path, w->timeout_ms / 1000.0);
+	default:
+		return err_set(e, w->code, "write '%s' to /%s: %s", w->shown, w->path,
+			       strerror(w->code));
+	}
 }
 
 int root_write(const struct root *r, const char *value, unsigned timeout_ms, struct err *e,
 	       const char *fmt, ...)
 {
-	char path[PATH_MAX], shown[64];
+	struct root_writing w;
 	va_list ap;
-	int n, code;
 
 	va_start(ap, fmt);
-	n = vsnprintf(path, sizeof(path), fmt, ap);
+	start(r, value, timeout_ms, &w, fmt, ap);
 	va_end(ap);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return err_set(e, ENAMETOOLONG, "path too long");
-	if (r->write)
-		code = -r->write(r->write_arg, path, value);
-	else if (timeout_ms)
-		code = write_in_child(r, path, value, timeout_ms);
-	else
-		code = write_once(r, path, value);
-	if (!code)
-		return 0;
-	snprintf(shown, sizeof(shown), "%.*s", (int)strcspn(value, "\n"), value);
-	if (code == ETIMEDOUT)
-		return err_set(e, code, "write '%s' to /%s: the kernel did not answer within %g s",
-			       shown, path, timeout_ms / 1000.0);
-	return err_set(e, code, "write '%s' to /%s: %s", shown, path, strerror(code));
+	return root_write_finish(&w, e);
 }
