@@ -75,22 +75,27 @@ static int by_vf_address(const void *a, const void *b)
 }
 
 /* Only PFs whose VFs interleave, as those of one card do, leave work to the sort. */
-static int index_vfs(struct inventory *inv)
+int inventory_index(struct inventory *inv)
 {
+	struct vf_ref *v = calloc(inv->n_vfs ? inv->n_vfs : 1, sizeof(*v));
 	bool sorted = true;
 	size_t n = 0;
 
-	inv->by_bdf = calloc(inv->n_vfs ? inv->n_vfs : 1, sizeof(*inv->by_bdf));
-	if (!inv->by_bdf)
+	if (!v)
 		return -ENOMEM;
 	for (size_t p = 0; p < inv->n_pfs; p++)
-		for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++, n++) {
-			inv->by_bdf[n] = (struct vf_ref){ &inv->pfs[p], i };
-			if (n && by_vf_address(&inv->by_bdf[n - 1], &inv->by_bdf[n]) > 0)
+		for (unsigned i = 0; i < inv->pfs[p].n_vfs && n < inv->n_vfs; i++) {
+			if (inv->pfs[p].vfs[i].state == VF_ABSENT)
+				continue;
+			v[n++] = (struct vf_ref){ &inv->pfs[p], i };
+			if (n > 1 && by_vf_address(&v[n - 2], &v[n - 1]) > 0)
 				sorted = false;
 		}
 	if (!sorted)
-		qsort(inv->by_bdf, n, sizeof(*inv->by_bdf), by_vf_address);
+		qsort(v, n, sizeof(*v), by_vf_address);
+	free(inv->by_bdf);
+	inv->by_bdf = v;
+	inv->n_vfs = n;
 	return 0;
 }
 
@@ -107,7 +112,7 @@ static int find_all(const struct discovery *d, struct bdf *functions, size_t n, 
 		qsort(functions, n, sizeof(*functions), by_address);
 	r = read_functions(d, functions, n);
 	if (r == 0)
-		r = index_vfs(d->inv);
+		r = inventory_index(d->inv);
 	if (r == 0)
 		r = discover_netdevs(d);
 	return r < 0 ? err_set(e, -r, "%s", strerror(-r)) : 0;

@@ -40,4 +40,7 @@ int discover_vf(const struct discovery *d, int pf_dir, const struct pf *pf, unsi
  */
 int discover_netdevs(const struct discovery *d);
 
+/* inv->by_bdf anew, of the inv->n_vfs VFs that exist. Returns 0 or -ENOMEM. */
+int inventory_index(struct inventory *inv);
+
 #endif

@@ -12,12 +12,17 @@
 #define HOST_TOPOLOGY	"etc/vfyard/topology.cfg"
 #define HOST_TIMEOUT_MS 30000u
 
+struct netvf_ops; /* core/netvf.h */
+
 struct host {
 	struct root root;
 	struct log log;
 	unsigned timeout_ms;	   /* --timeout: for one slow step, not for the run */
 	const char *const *forced; /* --force OBJECT..., borrowed */
 	size_t n_forced;
+	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
+	const struct netvf_ops *netvf;
+	void *netvf_arg;
 };
 
 /* @dir as for root_open(). Close with host_close(). */

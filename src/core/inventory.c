@@ -20,8 +20,10 @@ void inventory_free(struct inventory *inv)
 {
 	if (!inv)
 		return;
-	for (size_t i = 0; i < inv->n_pfs; i++)
+	for (size_t i = 0; i < inv->n_pfs; i++) {
 		free(inv->pfs[i].vfs);
+		free(inv->pfs[i].attrs);
+	}
 	free(inv->pfs);
 	free(inv->by_bdf);
 	intern_free(inv->strings);
@@ -79,8 +81,13 @@ const char *pf_label(char buf[BDF_STRLEN], const struct pf *pf)
 const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r)
 {
 	char pf[BDF_STRLEN], bdf[BDF_STRLEN];
+	const struct vf *vf = vf_of(r);
 
-	snprintf(buf, VF_LABEL_MAX, "%s/%u (%s)", pf_label(pf, r.pf), r.index,
-		 bdf_str(bdf, vf_of(r)->bdf));
+	/* Where one that does not exist yet will be is not always known. */
+	if (vf->state == VF_ABSENT && !bdf_key(vf->bdf))
+		snprintf(buf, VF_LABEL_MAX, "%s/%u", pf_label(pf, r.pf), r.index);
+	else
+		snprintf(buf, VF_LABEL_MAX, "%s/%u (%s)", pf_label(pf, r.pf), r.index,
+			 bdf_str(bdf, vf->bdf));
 	return buf;
 }

@@ -5,6 +5,7 @@
 
 #include "base/bdf.h"
 #include "core/host.h"
+#include "core/vf_attrs.h"
 
 enum vf_state {
 	VF_ABSENT,     /* not created */
@@ -46,8 +47,11 @@ struct pf {
 	uint16_t numvfs, totalvfs, offset, stride;
 	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
 	int16_t numa_node; /* UNKNOWN */
-	unsigned n_vfs;	   /* entries of @vfs, index order; == numvfs */
+	/* Entries of @vfs, index order: numvfs of them exist, those that inventory_expect() or a
+	 * lower numvfs left behind are ABSENT. */
+	unsigned n_vfs;
 	struct vf *vfs;
+	struct vf_attrs *attrs; /* n_vfs of them; NULL until inventory_read_attrs() */
 };
 
 /* A VF in its inventory. */
@@ -85,6 +89,32 @@ enum inventory_flags {
  */
 int inventory_read(struct inventory **ret, const struct host *h, unsigned flags, struct err *e);
 void inventory_free(struct inventory *inv);
+
+/**
+ * inventory_expect - room for VFs that do not exist yet, so that they have a vf_ref
+ *
+ * New entries are ABSENT, at the address they would have now, or at 0000:00:00.0 while that is not
+ * known. They are not found by address. Returns 0 or -ENOMEM.
+ */
+int inventory_expect(struct pf *pf, unsigned n, struct err *e);
+
+/**
+ * inventory_refresh - read one PF and its VFs again, after its sriov_numvfs changed
+ *
+ * Name and netdev of the PF, its place in inv->pfs and every vf_ref stay; entries beyond its number
+ * of VFs become ABSENT. What a survey said of its VFs is gone. Attributes are read again where they
+ * had been read.
+ */
+int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf, unsigned flags,
+		      struct err *e);
+
+/**
+ * inventory_read_attrs - MAC, VLAN and the rest of all VFs of one PF, into pf->attrs
+ *
+ * One request to the kernel, whatever the number of VFs. What the driver does not report is not
+ * given, as is everything of a PF without netdev and below --root.
+ */
+int inventory_read_attrs(const struct host *h, struct pf *pf, struct err *e);
 
 /* Borrowed copy of @s that lives as long as @inv; equal strings are stored once. NULL when out of
  * memory or @s is NULL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What only the running kernel can say about network devices; the one user of rtnetlink here. */
+/* What only the running kernel can say about network devices. */
 #ifndef VFY_CORE_NETDEV_H
 #define VFY_CORE_NETDEV_H
 

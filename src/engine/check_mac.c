@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/netdev_macs.h"
 #include "engine/check_parts.h"
 
 /* An address and who has it: a VF of the topology, or a netdev of the host. */
@@ -70,51 +71,22 @@ static int add_line(const struct check *c, const struct topo_vf *line, struct ho
 	return r;
 }
 
-static bool parse_mac(uint8_t ret[6], const char *s)
+/* Where the netdevs of the host go. */
+struct adding {
+	struct holders *l;
+	struct err *e;
+};
+
+static int add_netdev(void *arg, const struct netdev_mac *m)
 {
-	unsigned v[6];
-	int end = -1;
+	struct holder x = { .is_netdev = true, .has_bdf = m->has_bdf, .bdf = m->bdf };
+	struct adding *a = arg;
 
-	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%n", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
-		   &end) != 6 ||
-	    end < 0 || s[end])
-		return false;
-	for (int i = 0; i < 6; i++)
-		ret[i] = (uint8_t)v[i];
-	return true;
-}
-
-static bool is_zero(const uint8_t mac[6])
-{
-	static const uint8_t zero[6];
-
-	return !memcmp(mac, zero, sizeof(zero));
-}
-
-/* Devices built on another (bridge, bond, VLAN) carry its address: only those of hardware count. */
-static int add_netdevs(const struct check *c, struct holders *l, struct err *e)
-{
-	const struct root *root = &c->host->root;
-	_cleanup_dir_ DIR *dir = root_opendir(root, "sys/class/net");
-	const struct dirent *d;
-	int r = 0;
-
-	while (dir && r == 0 && (d = readdir(dir))) {
-		struct holder x = { .is_netdev = true };
-		char mac[64], device[64];
-
-		if (d->d_name[0] == '.' || strlen(d->d_name) >= sizeof(x.netdev) ||
-		    root_link_name(root, device, sizeof(device), "sys/class/net/%s/device",
-				   d->d_name) < 0 ||
-		    root_read(root, mac, sizeof(mac), "sys/class/net/%s/address", d->d_name) < 0)
-			continue;
-		if (!parse_mac(x.mac, mac) || is_zero(x.mac))
-			continue;
-		memcpy(x.netdev, d->d_name, strlen(d->d_name) + 1);
-		x.has_bdf = bdf_scan(&x.bdf, device);
-		r = push(l, &x, e);
-	}
-	return r;
+	if (strlen(m->netdev) >= sizeof(x.netdev))
+		return 0;
+	memcpy(x.netdev, m->netdev, strlen(m->netdev) + 1);
+	memcpy(x.mac, m->mac, sizeof(x.mac));
+	return push(a->l, &x, a->e);
 }
 
 static int by_mac(const void *a, const void *b)
@@ -170,7 +142,7 @@ int check_macs(struct check *c, struct err *e)
 		r = add_line(c, &c->topo->vfs[i], &l, e);
 	if (r < 0 || !l.n)
 		return r;
-	r = add_netdevs(c, &l, e);
+	r = netdev_macs_each(c->host, add_netdev, &(struct adding){ &l, e });
 	if (r < 0)
 		return r;
 	qsort(l.v, l.n, sizeof(*l.v), by_mac);

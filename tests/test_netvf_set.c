@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is made of the kernel's answers to a setting; the kernel is a list of answers. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+#include <linux/if_ether.h>
+
+#include "core/netvf_parts.h"
+#include "fake_root.h"
+#include "fake_vf_message.h"
+
+#define PF "enp5s0f0"
+
+struct env {
+	struct fake_vf_message m;
+	int codes[4];	/* positive errnos, the last for ever */
+	unsigned asked; /* requests so far */
+	struct host host;
+	struct err e;
+};
+
+static int setup(void **state)
+{
+	struct env *t = calloc(1, sizeof(*t));
+
+	t->host.timeout_ms = 60000;
+	*state = t;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
+		  struct netvf_answer *ret)
+{
+	struct env *t = arg;
+	unsigned i = t->asked++;
+
+	fake_vf_message_error(&t->m, t->codes[i < 4 ? i : 3]);
+	*ret = (struct netvf_answer){ malloc(t->m.len), t->m.len };
+	memcpy(ret->bytes, t->m.bytes, t->m.len);
+	return 0;
+}
+
+static int no_answer(void *arg UNUSED, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
+		     struct netvf_answer *ret UNUSED)
+{
+	return -ETIMEDOUT;
+}
+
+static int set(struct env *t, enum vf_setting s, struct vf_attrs a)
+{
+	return netvf_set_by(answer, t, &t->host, PF, 3, s, &a, &t->e);
+}
+
+/* A driver that answers only this. */
+static int set_with(struct env *t, int code, enum vf_setting s, struct vf_attrs a)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(t->codes); i++)
+		t->codes[i] = code;
+	return set(t, s, a);
+}
+
+static const struct vf_attrs some_vlan = {
+	.given = VF_ATTR_VLAN | VF_ATTR_QOS | VF_ATTR_PROTO,
+	.vlan = 100,
+	.qos = 2,
+	.proto = ETH_P_8021AD,
+};
+
+static void an_acknowledgement_is_success(void **state)
+{
+	struct env *t = *state;
+
+	assert_int_equal(set_with(t, 0, VF_SET_VLAN, some_vlan), 0);
+	assert_int_equal(t->asked, 1);
+	assert_int_equal(t->e.code, 0);
+}
+
+static void a_setting_the_driver_does_not_have_is_named_with_its_words(void **state)
+{
+	struct env *t = *state;
+
+	assert_int_equal(set_with(t, EOPNOTSUPP, VF_SET_VLAN, some_vlan), -EOPNOTSUPP);
+	assert_string_equal(t->e.cause, "set vlan=100, qos=2, proto=802.1ad of VF 3 through " PF
+					": Operation not supported");
+	assert_string_equal(t->e.fix, "the driver of " PF " has no such setting, remove vlan=, "
+				      "qos=, proto= from the topology");
+	assert_int_equal(t->e.code, EOPNOTSUPP);
+}
+
+static void a_vlan_protocol_the_driver_does_not_know_can_be_left_out(void **state)
+{
+	struct env *t = *state;
+
+	assert_int_equal(set_with(t, EPROTONOSUPPORT, VF_SET_VLAN, some_vlan), -EPROTONOSUPPORT);
+	assert_string_equal(t->e.fix, PF " knows 802.1q only, remove proto= from the topology");
+}
+
+static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
+{
+	static const struct {
+		int code;
+		const char *fix;
+	} cases[] = {
+		{ EPERM, "run as root" },
+		{ EINVAL, "the driver refuses the value" },
+		{ ERANGE, "the driver's range" },
+		{ ENODEV, "see: ip link" },
+		{ EPROTONOSUPPORT, "remove trust= from the topology" },
+		{ EIO, "see: dmesg | tail" },
+	};
+	const struct vf_attrs a = { .given = VF_ATTR_TRUST, .trust = true };
+	struct env *t = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(set_with(t, cases[i].code, VF_SET_TRUST, a), -cases[i].code);
+		assert_non_null(strstr(t->e.fix, cases[i].fix));
+		assert_non_null(strstr(t->e.cause, strerror(cases[i].code)));
+	}
+}
+
+static void a_vf_in_reset_is_asked_again(void **state)
+{
+	struct env *t = *state;
+
+	t->codes[0] = EAGAIN;
+	t->codes[1] = EBUSY;
+	assert_int_equal(set(t, VF_SET_VLAN, some_vlan), 0);
+	assert_int_equal(t->asked, 3);
+}
+
+static void a_vf_that_stays_in_reset_is_an_error_after_the_deadline(void **state)
+{
+	struct env *t = *state;
+
+	t->host.timeout_ms = 1;
+	assert_int_equal(set_with(t, EAGAIN, VF_SET_VLAN, some_vlan), -EAGAIN);
+	assert_non_null(strstr(t->e.fix, "--timeout SEC"));
+}
+
+static void no_answer_is_said_in_words(void **state)
+{
+	struct env *t = *state;
+
+	assert_int_equal(
+		netvf_set_by(no_answer, t, &t->host, PF, 3, VF_SET_VLAN, &some_vlan, &t->e),
+		-ETIMEDOUT);
+	assert_non_null(strstr(t->e.cause, "the driver did not answer in time"));
+}
+
+static void a_setting_without_a_value_is_not_sent(void **state)
+{
+	const struct vf_attrs a = { .given = VF_ATTR_VLAN };
+	struct env *t = *state;
+
+	assert_int_equal(set(t, VF_SET_MAC, a), -EINVAL);
+	assert_int_equal(t->asked, 0);
+}
+
+static int say_17(void *arg UNUSED)
+{
+	return -17;
+}
+
+static void a_child_brings_its_errno_home(void **state)
+{
+	(void)state;
+	assert_int_equal(netvf_in_child(say_17, NULL, 60000), -17);
+}
+
+static int never_come_back(void *arg)
+{
+	while (!arg)
+		pause();
+	return 0;
+}
+
+static void a_child_that_never_comes_back_is_left(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_int_equal(netvf_in_child(never_come_back, NULL, 20), -ETIMEDOUT);
+	assert_true(wait(&status) > 0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void below_a_root_nothing_is_set(void **state)
+{
+	struct env *t = *state;
+	struct fake_root root;
+
+	fake_root_init(&root, NULL);
+	assert_int_equal(netvf_set(&root.host, "lo", 0, VF_SET_VLAN, &some_vlan, &t->e), -EROFS);
+	fake_root_done(&root);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(an_acknowledgement_is_success),
+		TEST(a_setting_the_driver_does_not_have_is_named_with_its_words),
+		TEST(a_vlan_protocol_the_driver_does_not_know_can_be_left_out),
+		TEST(each_errno_of_the_kernel_comes_back_with_a_fix),
+		TEST(a_vf_in_reset_is_asked_again),
+		TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
+		TEST(no_answer_is_said_in_words),
+		TEST(a_setting_without_a_value_is_not_sent),
+		TEST(a_child_brings_its_errno_home),
+		TEST(a_child_that_never_comes_back_is_left),
+		TEST(below_a_root_nothing_is_set),
+	};
+
+	return cmocka_run_group_tests_name("netvf_set", tests, NULL, NULL);
+}
