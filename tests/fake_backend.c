@@ -72,10 +72,26 @@ static void op_close(struct backend *b UNUSED)
 {
 }
 
+/* What its driver holds is its, whoever bound it, and what it does not hold is not. */
+static const struct fake_device *follow_driver(struct backend *b, const struct vf *vf)
+{
+	struct fake_device *d = fake_backend_device(b, vf->bdf);
+	bool is_held = vf->driver && !strcmp(vf->driver, FAKE_DRIVER);
+
+	if (is_held)
+		return add_device(b, vf->bdf);
+	if (!d || d->domain[0])
+		return d;
+	*d = b->devices[--b->n_devices];
+	return NULL;
+}
+
 static void survey_one(struct backend *b, struct inventory *inv, struct vf *vf)
 {
 	const struct fake_device *d = fake_backend_device(b, vf->bdf);
 
+	if (b->follows_driver)
+		d = follow_driver(b, vf);
 	if (!d)
 		return;
 	vf->domain = d->domain[0] ? inventory_intern(inv, d->domain) : NULL;

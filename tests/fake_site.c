@@ -175,7 +175,7 @@ void fake_plan_done(struct plan *p)
 	plan_done(p);
 }
 
-int fake_site_run(struct fake_site *s, const struct plan *p)
+int fake_site_run(struct fake_site *s, struct plan *p)
 {
 	s->e = (struct err){ 0 };
 	return engine_run(&s->en, p, &s->e);

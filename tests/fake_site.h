@@ -5,7 +5,7 @@
 #define VFY_TESTS_FAKE_SITE_H
 
 #include "core/devarg.h"
-#include "engine/steps.h"
+#include "engine/run.h"
 #include "fake_backend.h"
 #include "fake_kernel.h"
 
@@ -46,7 +46,7 @@ void fake_site_plan_returns(struct fake_site *s, struct plan *p, unsigned n);
 void fake_plan_done(struct plan *p);
 
 /* engine_run() into s->e. */
-int fake_site_run(struct fake_site *s, const struct plan *p);
+int fake_site_run(struct fake_site *s, struct plan *p);
 /* Makes VFs 0..n-1 what @kind leads to, and begins a new run. */
 void fake_site_reach(struct fake_site *s, enum step_kind kind, unsigned n);
 

@@ -18,7 +18,7 @@ static void assert_driver(struct fake_site *s, unsigned i, const char *want)
 }
 
 /* Fails @op in step @k of @p and wants everything as before. */
-static void assert_rolls_back(struct fake_site *s, const struct plan *p, const char *op, unsigned k,
+static void assert_rolls_back(struct fake_site *s, struct plan *p, const char *op, unsigned k,
 			      unsigned vf)
 {
 	_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;

@@ -80,6 +80,16 @@ struct backend_ops {
 	int (*detach)(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 		      struct err *e);
 
+	/* Lets the guest of an attached device write all of its config space. It cannot be taken
+	 * back while the domain has it. NULL: this hypervisor has no such thing. */
+	int (*permissive)(struct backend *b, const struct domain *d, struct vf_ref vf,
+			  struct err *e);
+
+	/* An attach or a detach of this VF, by vfyard, was cut off in the middle (its journal says
+	 * so): afterwards the VF is in the domain as a whole, or assignable. @d NULL: the domain is
+	 * gone. NULL: nothing can be left half done. */
+	int (*settle)(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+
 	/* Devices of one domain, or of all (@d NULL). *ret is free()d by the caller. */
 	int (*list)(struct backend *b, const struct domain *d, struct attachment **ret,
 		    size_t *ret_n, struct err *e);

@@ -197,6 +197,23 @@ int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err
 	return err_at(e, bind_to_driver(h, dev, driver, e), NULL, step);
 }
 
+int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e)
+{
+	char buf[BDF_STRLEN];
+	int r = root_write(&h->root, bdf_str(buf, dev), h->timeout_ms, e,
+			   "sys/bus/pci/drivers_probe");
+
+	if (r < 0)
+		return err_at(e, explain(e, r, "of the host"), NULL, "probe");
+	r = bind_driver_of(h, dev, ret, e);
+	if (r == 0 && !ret[0])
+		r = err_fix(
+			e, err_set(e, ENODEV, "no driver of the host takes it"),
+			"load its driver, run: modprobe $(cat /sys/bus/pci/devices/%s/modalias)",
+			buf);
+	return err_at(e, r, NULL, "probe");
+}
+
 int bind_give_back(const struct host *h, struct bdf dev, const char *driver,
 		   const char *driver_override, struct err *e)
 {

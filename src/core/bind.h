@@ -39,6 +39,14 @@ int bind_unbind(const struct host *h, struct bdf dev, struct err *e);
 int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err *e);
 
 /**
+ * bind_probe - let the kernel find the host driver of a driverless function
+ *
+ * -ENODEV when none took it; the PF's sriov_drivers_autoprobe must be on. @ret: which one did.
+ * Source: Linux drivers/base/bus.c, drivers_probe_store().
+ */
+int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e);
+
+/**
  * bind_give_back - driver and override as they were before
  * @driver: "" leaves it without driver
  *

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Physical functions: can they have these VFs, and may they be changed? */
+#include <net/if.h>
 #include <string.h>
 
 #include "core/guard.h"
@@ -119,6 +120,21 @@ static void check_guard(struct check *c, const struct topo_pf *want, struct pf *
 	}
 }
 
+/* The kernel makes VFs all the same, and they find their PF "still in reset". Source: Linux
+ * drivers/net/ethernet/intel/igbvf/netdev.c, igbvf_probe(). */
+static void check_link(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	uint64_t flags;
+
+	if (!have->netdev || !want->numvfs ||
+	    root_read_u64(&c->host->root, &flags, "sys/class/net/%s/flags", have->netdev) < 0 ||
+	    (flags & IFF_UP))
+		return;
+	check_note(c, want->loc, want->name,
+		   "network device %s is down: many a VF has no link until: ip link set %s up",
+		   have->netdev, have->netdev);
+}
+
 static void check_pf(struct check *c, const struct topo_pf *want, struct pf *have)
 {
 	if (want->has_autoprobe && have->autoprobe == UNKNOWN)
@@ -129,6 +145,7 @@ static void check_pf(struct check *c, const struct topo_pf *want, struct pf *hav
 		return;
 	check_count(c, want, have);
 	check_driver(c, want, have);
+	check_link(c, want, have);
 	if (want->numvfs == have->numvfs)
 		return;
 	check_guard(c, want, have);

@@ -5,6 +5,20 @@
 
 #include "core/bind.h"
 
+static struct memory_change *add_change(struct memory *m)
+{
+	if (m->n == m->allocated) {
+		size_t want = m->allocated ? 2 * m->allocated : 32;
+		struct memory_change *v = reallocarray(m->v, want, sizeof(*v));
+
+		if (!v)
+			return NULL;
+		m->v = v;
+		m->allocated = want;
+	}
+	return &m->v[m->n];
+}
+
 static bool is_known(const struct original *o, const struct vf_ref vf)
 {
 	return o && !o->is_name_only && store_is_about(o, vf.pf);
@@ -15,17 +29,21 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 		    struct err *e)
 {
 	const struct vf *vf = vf_of(s->vf);
-	struct original o = { .pf = s->vf.pf->bdf,
+	struct pf *pf = s->vf.pf;
+	struct original o = { .pf = pf->bdf,
 			      .bdf = vf->bdf,
 			      .index = s->vf.index,
-			      .vendor = s->vf.pf->vendor,
-			      .device = s->vf.pf->vf_device };
+			      .vendor = pf->vendor,
+			      .device = pf->vf_device };
 	int r = bind_driver_of(en->host, vf->bdf, o.driver, e);
 
 	if (r == 0)
 		r = bind_override_of(en->host, vf->bdf, o.driver_override, e);
+	if (r == 0 && !pf->attrs)
+		r = inventory_read_attrs(en->host, pf, e);
 	if (r < 0)
 		return r;
+	o.attrs = pf->attrs[s->vf.index];
 	if (!strcmp(o.driver, en->ops->driver)) {
 		o.is_name_only = true;
 		o.driver[0] = o.driver_override[0] = '\0';
@@ -34,21 +52,28 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	return 0;
 }
 
-static int take_one(struct memory *m, const struct engine *en, const struct step *s, struct err *e)
+static int take_vf(struct memory *m, const struct engine *en, const struct plan *p,
+		   const struct step *s, struct err *e)
 {
 	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
-	struct memory_change *change = &m->v[m->n];
+	struct memory_change *change = add_change(m);
 	struct original o;
 	int r = 0;
 
-	if (is_known(old, s->vf))
+	if (!change)
+		return err_set(e, ENOMEM, "out of memory");
+	/* Of one that another tool had made assignable this is all there will be to know. */
+	if (old && store_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->takes_all))
 		o = *old;
 	else
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
-	snprintf(o.name, sizeof(o.name), "%s", s->options.name);
-	if (o.is_name_only && !o.name[0] && !old)
+	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
+		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
+	else if (old && is_known(old, s->vf))
+		return 0;
+	if (o.is_name_only && !o.name[0] && !old && !p->takes_all)
 		return 0;
 	*change = (struct memory_change){ .old = old ? *old : o, .is_new = !old };
 	r = store_put(en->store, &o, e);
@@ -57,36 +82,85 @@ static int take_one(struct memory *m, const struct engine *en, const struct step
 	return r;
 }
 
+static int take_pf(struct memory *m, const struct engine *en, const struct step *s, struct err *e)
+{
+	const struct pf *pf = s->vf.pf;
+	struct original_pf o = { .pf = pf->bdf,
+				 .vendor = pf->vendor,
+				 .device = pf->device,
+				 .numvfs = pf->numvfs,
+				 .autoprobe = pf->autoprobe };
+	struct memory_change *change = add_change(m);
+	int r;
+
+	if (!change)
+		return err_set(e, ENOMEM, "out of memory");
+	if (store_find_pf(en->store, pf))
+		return 0;
+	*change = (struct memory_change){ .old_pf = o, .is_pf = true, .is_new = true };
+	r = store_put_pf(en->store, &o, e);
+	if (r == 0)
+		m->n++;
+	return r;
+}
+
+/* Those that are there are unmade now, and are to be made again as they are. */
+static int take_vfs(struct memory *m, const struct engine *en, const struct plan *p,
+		    const struct step *s, struct err *e)
+{
+	struct step vf = *s;
+	int r = 0;
+
+	for (vf.vf.index = 0; r == 0 && vf.vf.index < s->vf.pf->n_vfs; vf.vf.index++)
+		if (vf_of(vf.vf)->state != VF_ABSENT)
+			r = take_vf(m, en, p, &vf, e);
+	return r;
+}
+
+static int take_one(struct memory *m, const struct engine *en, const struct plan *p,
+		    const struct step *s, struct err *e)
+{
+	char object[VF_LABEL_MAX];
+	int r = 0;
+
+	if (step_is_about_pf(s)) {
+		r = p->takes_all ? take_pf(m, en, s, e) : 0;
+		if (r == 0 && p->takes_all && s->kind == STEP_NUMVFS)
+			r = take_vfs(m, en, p, s, e);
+	} else if ((s->kind == STEP_ASSIGN || p->takes_all) && vf_of(s->vf)->state != VF_ABSENT) {
+		r = take_vf(m, en, p, s, e);
+	}
+	return err_at(r < 0 ? e : NULL, r, step_object(object, s), "remember");
+}
+
 static void put_back(const struct memory *m, const struct engine *en)
 {
 	for (size_t i = m->n; i-- > 0;) {
 		const struct memory_change *c = &m->v[i];
 
-		if (c->is_new)
+		if (c->is_pf)
+			store_forget_pf(en->store, c->old_pf.pf);
+		else if (c->is_new)
 			store_forget(en->store, c->old.pf, c->old.index);
 		else
 			store_put(en->store, &c->old, NULL);
 	}
 }
 
-int memory_take(struct memory *m, const struct engine *en, const struct plan *p, struct err *e)
+int memory_take(struct memory *m, const struct engine *en, const struct plan *p, size_t first,
+		struct err *e)
 {
-	char label[VF_LABEL_MAX];
+	size_t n = m->n;
 	int r = 0;
 
-	m->v = calloc(p->n, sizeof(*m->v));
-	if (!m->v)
-		return err_set(e, ENOMEM, "out of memory");
-	for (size_t i = 0; r == 0 && i < p->n; i++) {
-		if (p->v[i].kind != STEP_ASSIGN)
-			continue;
-		r = take_one(m, en, &p->v[i], e);
-		err_at(r < 0 ? e : NULL, r, vf_label(label, p->v[i].vf), "remember");
-	}
+	for (size_t i = first; r == 0 && i < p->n; i++)
+		r = take_one(m, en, p, &p->v[i], e);
 	if (r == 0)
 		r = store_commit(en->store, e);
-	if (r < 0)
+	if (r < 0 && !n) {
 		put_back(m, en);
+		m->n = 0;
+	}
 	return r;
 }
 
@@ -117,18 +191,30 @@ static int clear_name(const struct engine *en, const struct step *s, struct err 
 	return store_put(en->store, &o, e);
 }
 
-int memory_finish(const struct engine *en, const struct plan *p, struct err *e)
+static int forget(const struct engine *en, const struct plan *p, struct err *e)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < p->n; i++) {
 		const struct step *s = &p->v[i];
 
-		if (s->kind == STEP_GIVE_BACK)
+		if (s->kind == STEP_GIVE_BACK && !p->takes_all)
 			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
 		else if (s->kind == STEP_RELEASE)
 			r = clear_name(en, s, e);
 	}
+	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
+		if (p->forget[i].index == NO_VF)
+			store_forget_pf(en->store, p->forget[i].pf);
+		else
+			store_forget(en->store, p->forget[i].pf, p->forget[i].index);
+	return r;
+}
+
+int memory_finish(const struct engine *en, const struct plan *p, struct err *e)
+{
+	int r = forget(en, p, e);
+
 	if (r == 0)
 		r = store_commit(en->store, e);
 	if (r < 0) {

@@ -1,261 +1,189 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The one loop that changes a host. */
+#include "engine/run.h"
+
 #include <string.h>
 
-#include "core/bind.h"
+#include "engine/actions.h"
 #include "engine/interrupt.h"
 #include "engine/memory.h"
-#include "engine/steps.h"
+#include "engine/progress.h"
+#include "engine/rollback.h"
+#include "engine/run_numvfs.h"
+#include "engine/setting.h"
 
-/* What an undo needs to know: how the function was bound when its step began. */
-struct before {
-	char driver[DRIVER_MAX], override[DRIVER_MAX];
-};
-
-struct job {
-	struct engine *en;
-	const struct plan *plan;
-	struct before *before; /* one for each step */
+/* The loop's own: what the way back does not need. */
+struct loop {
+	struct job j;
+	struct memory memory;
 	struct interrupt interrupt;
-	bool is_interrupted; /* the step that failed was not begun */
+	size_t failed; /* which step the error is about */
 };
 
-static int do_assign(struct engine *en, const struct step *s, struct err *e)
+static int check_interrupt(struct loop *l, struct err *e)
 {
-	return en->ops->assign(en->backend, s->vf, s->options.name, e);
-}
+	const char *came = interrupt_take(&l->interrupt);
 
-/* An override that held the function for the backend would pull it back; any other one is the
- * user's. */
-static int do_release(struct engine *en, const struct step *s, struct err *e)
-{
-	struct bdf dev = vf_of(s->vf)->bdf;
-	char override[DRIVER_MAX];
-	int r = en->ops->release(en->backend, s->vf, e);
-
-	if (r == 0)
-		r = bind_override_of(en->host, dev, override, e);
-	if (r < 0 || strcmp(override, en->ops->driver) != 0)
-		return r;
-	return bind_set_override(en->host, dev, "", e);
-}
-
-static int do_give_back(struct engine *en, const struct step *s, struct err *e)
-{
-	return bind_give_back(en->host, vf_of(s->vf)->bdf, s->original->driver,
-			      s->original->driver_override, e);
-}
-
-static int do_attach(struct engine *en, const struct step *s, struct err *e)
-{
-	return en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
-}
-
-static int do_detach(struct engine *en, const struct step *s, struct err *e)
-{
-	return en->ops->detach(en->backend, s->domain, s->vf, s->force, e);
-}
-
-/* A step that only gave a name to what was assignable already has nothing to take back. */
-static int undo_assign(struct engine *en, const struct step *s, const struct before *b,
-		       struct err *e)
-{
-	int r;
-
-	if (vf_of(s->vf)->state == VF_ASSIGNABLE)
+	if (!came)
 		return 0;
-	r = do_release(en, s, e);
-	return r < 0 ? r : bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
+	return err_fix(e, err_set(e, EINTR, "interrupted by %s", came),
+		       l->j.plan->stop_on_error ? "run it again"
+						: "what was done is undone, run it again");
 }
 
-static int undo_release(struct engine *en, const struct step *s, const struct before *b,
-			struct err *e)
+/* Steps first..last-1 are about to begin: what they find, in memory and in the journal. */
+static int begin(struct loop *l, size_t first, size_t last, struct err *e)
 {
-	const struct vf *vf = vf_of(s->vf);
-	const struct original *o = store_find(en->store, s->vf.pf->bdf, s->vf.index);
-	int r;
+	struct job *j = &l->j;
+	int r = check_interrupt(l, e);
 
-	/* What was stale or broken is not made so again. */
-	if (vf->state != VF_ASSIGNABLE)
-		return 0;
-	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
-	return r < 0 ? r : bind_set_override(en->host, vf->bdf, b->override, e);
-}
+	for (size_t i = first; r == 0 && i < last; i++) {
+		_cleanup_free_ char *line = step_line(&j->plan->v[i]);
 
-static int undo_give_back(struct engine *en, const struct step *s, const struct before *b,
-			  struct err *e)
-{
-	struct bdf dev = vf_of(s->vf)->bdf;
-	int r = b->driver[0] ? 0 : bind_unbind(en->host, dev, e);
-
-	return r < 0 ? r : bind_set_override(en->host, dev, b->override, e);
-}
-
-static int undo_attach(struct engine *en, const struct step *s, const struct before *b UNUSED,
-		       struct err *e)
-{
-	return en->ops->detach(en->backend, s->domain, s->vf, false, e);
-}
-
-static int undo_detach(struct engine *en, const struct step *s, const struct before *b UNUSED,
-		       struct err *e)
-{
-	return en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
-}
-
-static const struct {
-	int (*run)(struct engine *en, const struct step *s, struct err *e);
-	int (*undo)(struct engine *en, const struct step *s, const struct before *b, struct err *e);
-	bool undo_failed;   /* made of several verbs: what a failure left is undone too */
-	const char *repair; /* what the user runs when the undo failed; PF/INDEX follows */
-	bool repair_domain; /* the domain's name comes first */
-} kinds[] = {
-	[STEP_ASSIGN] = { do_assign, undo_assign, false, "pci-assignable-remove -r", false },
-	[STEP_RELEASE] = { do_release, undo_release, true, "pci-assignable-add", false },
-	[STEP_GIVE_BACK] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r",
-			     false },
-	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
-	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
-};
-
-static int look(const struct engine *en, const struct step *s, struct before *ret, struct err *e)
-{
-	struct bdf dev = vf_of(s->vf)->bdf;
-	int r;
-
-	if (s->kind == STEP_ATTACH || s->kind == STEP_DETACH)
-		return 0;
-	r = bind_driver_of(en->host, dev, ret->driver, e);
-	return r < 0 ? r : bind_override_of(en->host, dev, ret->override, e);
-}
-
-/* Adds one failed undo to the sentence of the step that failed first. */
-static void add_left(const struct engine *en, const struct step *s, const struct err *why,
-		     struct err *e)
-{
-	char label[VF_LABEL_MAX], line[sizeof(struct err)];
-	bool first = e->status != EXIT_LEFT || !strstr(e->cause, "rollback incomplete");
-	size_t n = strlen(e->cause);
-
-	vf_label(label, s->vf);
-	log_note(&en->host->log, "%s: undo %s: %s", label, step_name(s->kind),
-		 err_format(why, line, sizeof(line)));
-	snprintf(e->cause + n, sizeof(e->cause) - n, "%s%s stays as %s left it (%s)",
-		 first ? "; rollback incomplete: " : ", ", label, step_name(s->kind), why->cause);
-	if (!first)
-		return;
-	e->fix[0] = '\0';
-	err_fix(e, 0, "remove the cause, then run: vfyard %s %s%s%.*s", kinds[s->kind].repair,
-		kinds[s->kind].repair_domain ? s->domain->name : "",
-		kinds[s->kind].repair_domain ? " " : "", (int)strcspn(label, " "), label);
-	e->status = EXIT_LEFT;
-}
-
-static bool undo_one(struct job *j, size_t i, struct err *e)
-{
-	const struct step *s = &j->plan->v[i];
-	char label[VF_LABEL_MAX];
-	struct err why = { 0 };
-
-	log_info(&j->en->host->log, "undo %s %s", step_name(s->kind), vf_label(label, s->vf));
-	if (kinds[s->kind].undo(j->en, s, &j->before[i], &why) == 0)
-		return true;
-	add_left(j->en, s, &why, e);
-	return false;
-}
-
-/*
- * Step @failed did not work, or was not begun; those before it were done. True when all is
- * as before. A function that is stuck in the kernel is left alone: each further write to it would
- * hang as long again.
- */
-static bool roll_back(struct job *j, size_t failed, struct err *e)
-{
-	const struct step *v = j->plan->v;
-	bool is_clean = e->status != EXIT_LEFT;
-	const struct vf *stuck = !is_clean && e->code == ETIMEDOUT ? vf_of(v[failed].vf) : NULL;
-
-	if (kinds[v[failed].kind].undo_failed && !stuck && !j->is_interrupted)
-		is_clean &= undo_one(j, failed, e);
-	for (size_t i = failed; i-- > 0;)
-		if (vf_of(v[i].vf) == stuck)
-			is_clean = false;
-		else
-			is_clean &= undo_one(j, i, e);
-	return is_clean;
-}
-
-static int run_step(struct job *j, size_t i, struct err *e)
-{
-	const struct step *s = &j->plan->v[i];
-	const char *came = interrupt_take(&j->interrupt);
-	_cleanup_free_ char *line = step_line(s);
-	int r;
-
-	if (came) {
-		j->is_interrupted = true;
-		return err_fix(e, err_set(e, EINTR, "interrupted by %s", came),
-			       "what was done is undone, run it again");
+		log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
+		l->failed = i;
+		r = action_look(j->en, &j->plan->v[i], &j->before[i], e);
 	}
-	log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
-	r = look(j->en, s, &j->before[i], e);
-	return r < 0 ? r : kinds[s->kind].run(j->en, s, e);
-}
-
-static int run_steps(struct job *j, struct err *e)
-{
-	const struct plan *p = j->plan;
-	char label[VF_LABEL_MAX];
-	int r;
-
-	for (size_t i = 0; i < p->n; i++) {
-		const struct step *s = &p->v[i];
-
-		r = run_step(j, i, e);
-		if (r == 0)
-			continue;
-		err_at(e, r, vf_label(label, s->vf), step_name(s->kind));
-		if (roll_back(j, i, e))
-			return r;
-		return err_status(e, r, EXIT_LEFT);
-	}
-	return 0;
-}
-
-/* Memory first: what is on disk describes the host before its first change. */
-static int run_with_memory(struct job *j, struct err *e)
-{
-	_cleanup_(memory_done) struct memory memory = { 0 };
-	int r = memory_take(&memory, j->en, j->plan, e);
-
-	if (r < 0)
-		return r;
-	r = run_steps(j, e);
 	if (r == 0)
-		return memory_finish(j->en, j->plan, e);
-	if (e->status != EXIT_LEFT)
-		memory_drop(&memory, j->en);
+		r = journal_begin(j->journal, j->plan, j->before, first, last, e);
+	if (r == 0)
+		progress_step(j->en->progress, j->plan, first);
 	return r;
 }
 
-int engine_run(struct engine *en, const struct plan *p, struct err *e)
+static int run_one(struct loop *l, size_t i, struct err *e)
+{
+	struct job *j = &l->j;
+	struct step *s = &j->plan->v[i];
+	int r = actions[s->kind].run(j->en, s, e);
+
+	s->outcome = r < 0 ? OUTCOME_FAILED : OUTCOME_DONE;
+	return r;
+}
+
+static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
+{
+	struct job *j = &l->j;
+	int r;
+
+	l->failed = first;
+	if (j->plan->v[first].kind == STEP_NUMVFS)
+		r = numvfs_run(j->en, j->plan, first, last, &l->failed, e);
+	else
+		r = run_one(l, first, e);
+	/* Whoever recovers must look at what is stuck. */
+	for (size_t i = first; i < last; i++)
+		if (r != -ETIMEDOUT)
+			journal_end(j->journal, i);
+	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
+		r = memory_take(&l->memory, j->en, j->plan, last, e);
+	return r;
+}
+
+/* Settings that ended with step @last - 1: the first of them that is of the same PF. */
+static size_t first_setting(const struct plan *p, size_t last)
+{
+	size_t i = last;
+
+	while (i > 0 && p->v[i - 1].kind == STEP_SET && p->v[i - 1].vf.pf == p->v[last - 1].vf.pf)
+		i--;
+	return i;
+}
+
+/* Read back when no further setting of that PF follows right away. */
+static int verify_settings(struct loop *l, size_t last, struct err *e)
+{
+	struct plan *p = l->j.plan;
+	int r;
+
+	if (p->v[last - 1].kind != STEP_SET || (last < p->n && p->v[last].kind == STEP_SET &&
+						p->v[last].vf.pf == p->v[last - 1].vf.pf))
+		return 0;
+	r = setting_verify(l->j.en, p, first_setting(p, last), last, &l->failed, e);
+	if (r < 0)
+		p->v[l->failed].outcome = OUTCOME_FAILED;
+	return r;
+}
+
+static int run_steps(struct loop *l, struct err *e)
+{
+	struct plan *p = l->j.plan;
+	int r = 0;
+
+	for (size_t i = 0, next; r == 0 && i < p->n; i = next) {
+		next = numvfs_group_end(p, i);
+		l->failed = i;
+		r = begin(l, i, next, e);
+		if (r == 0)
+			r = run_group(l, i, next, e);
+		if (r == 0)
+			r = verify_settings(l, next, e);
+	}
+	return r;
+}
+
+static int failed(struct loop *l, int r, struct err *e)
+{
+	const struct step *s = &l->j.plan->v[l->failed];
+	char label[VF_LABEL_MAX];
+
+	progress_clear(l->j.en->progress);
+	err_at(e, r, step_object(label, s), step_name(s->kind));
+	err_fix(e, r, "see what the kernel says, run: dmesg | tail");
+	if (l->j.plan->stop_on_error) {
+		leave_standing(&l->j, e);
+		return r;
+	}
+	if (roll_back(&l->j, l->failed, e))
+		memory_drop(&l->memory, l->j.en);
+	else
+		err_status(e, r, EXIT_LEFT);
+	return r;
+}
+
+/* Memory first: what is on disk describes the host before its first change. */
+static int run_with_memory(struct loop *l, struct err *e)
+{
+	struct job *j = &l->j;
+	int r = memory_take(&l->memory, j->en, j->plan, 0, e);
+
+	if (r < 0)
+		return r;
+	r = journal_open(&j->journal, j->en->host, j->en->command, e);
+	if (r < 0) {
+		memory_drop(&l->memory, j->en);
+		return r;
+	}
+	r = run_steps(l, e);
+	if (r == 0)
+		r = memory_finish(j->en, j->plan, e);
+	else
+		failed(l, r, e);
+	return r;
+}
+
+int engine_run(struct engine *en, struct plan *p, struct err *e)
 {
 	struct err local = { 0 };
-	struct job j = { .en = en, .plan = p };
+	struct loop l = { .j = { .en = en, .plan = p } };
 	int r;
 
 	if (en->dry_run) {
 		plan_print(p, stdout);
 		return 0;
 	}
-	if (!p->n)
+	if (!p->n && !p->n_forget)
 		return 0;
-	j.before = calloc(p->n, sizeof(*j.before));
-	if (!j.before)
+	l.j.before = calloc(p->n + 1, sizeof(*l.j.before));
+	if (!l.j.before)
 		return err_set(e, ENOMEM, "out of memory");
-	interrupt_hold(&j.interrupt);
-	r = run_with_memory(&j, e ? e : &local);
-	interrupt_done(&j.interrupt);
-	free(j.before);
+	interrupt_hold(&l.interrupt);
+	r = run_with_memory(&l, e ? e : &local);
+	journal_close(l.j.journal);
+	progress_clear(en->progress);
+	interrupt_done(&l.interrupt);
+	memory_done(&l.memory);
+	for (size_t i = 0; i < p->n; i++)
+		remake_done(&l.j.before[i].vfs);
+	free(l.j.before);
 	return r;
 }

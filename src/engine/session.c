@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/lock.h"
+#include "engine/recover.h"
 #include "engine/session.h"
 
 /* The file of -C is the user's own path; only the default one lies below the root. */
@@ -182,6 +183,29 @@ int session_store(struct session *s, struct err *e)
 	return s->store ? 0 : store_open(&s->store, &s->host, e);
 }
 
+/* All PFs and VFs, and who has them, as they are now. */
+static int look_at_host(struct session *s, struct err *e)
+{
+	int r = read_pfs(s, INVENTORY_ALL, e);
+
+	if (r < 0)
+		return r;
+	r = s->ops->survey(s->backend, s->inv, e);
+	return err_at(r < 0 ? e : NULL, r, "host", "look at its domains");
+}
+
+static void fill_engine(struct session *s, struct engine *ret)
+{
+	*ret = (struct engine){ .host = &s->host,
+				.ops = s->ops,
+				.backend = s->backend,
+				.inv = s->inv,
+				.store = s->store,
+				.command = s->command,
+				.progress = s->progress,
+				.dry_run = s->dry_run };
+}
+
 int session_engine(struct session *s, struct engine *ret, struct err *e)
 {
 	int r = session_backend(s, true, e);
@@ -195,21 +219,19 @@ int session_engine(struct session *s, struct engine *ret, struct err *e)
 		s->lock_fd = r;
 	}
 	r = session_store(s, e);
+	if (r == 0)
+		r = look_at_host(s, e);
 	if (r < 0)
 		return r;
-	r = read_pfs(s, INVENTORY_ALL, e);
-	if (r < 0)
-		return r;
-	r = s->ops->survey(s->backend, s->inv, e);
-	if (r < 0)
-		return err_at(e, r, "host", "look at its domains");
-	*ret = (struct engine){ .host = &s->host,
-				.ops = s->ops,
-				.backend = s->backend,
-				.inv = s->inv,
-				.store = s->store,
-				.dry_run = s->dry_run };
-	return 0;
+	fill_engine(s, ret);
+	if (s->dry_run)
+		return 0;
+	r = recover(ret, e);
+	if (r == 1) {
+		r = look_at_host(s, e);
+		fill_engine(s, ret);
+	}
+	return r;
 }
 
 int session_devices(struct session *s, int n, const char *const *devs, struct devlist *ret,

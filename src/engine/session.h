@@ -6,7 +6,7 @@
 #include "core/backend.h"
 #include "core/devarg.h"
 #include "core/store.h"
-#include "engine/steps.h"
+#include "engine/run.h"
 
 /* Zeroed but for what the caller asks for; close with session_close(). */
 struct session {
@@ -15,7 +15,8 @@ struct session {
 	const char *hypervisor; /* "auto", "xen", "kvm"; borrowed */
 	const char *command;	/* what the lock tells another run about this one; borrowed */
 	bool dry_run;
-	int lock_fd; /* -1: not taken */
+	int lock_fd;		   /* -1: not taken */
+	struct progress *progress; /* where long runs tell how far they are; borrowed */
 
 	/* opened by the functions below */
 	struct topology *topo;
@@ -62,7 +63,7 @@ int session_backend(struct session *s, bool required, struct err *e);
 int session_store(struct session *s, struct err *e);
 
 /* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
- * inventory and a survey that saw everything. */
+ * inventory and a survey that saw everything, after a run that was killed has been made whole. */
 int session_engine(struct session *s, struct engine *ret, struct err *e);
 void session_close(struct session *s);
 

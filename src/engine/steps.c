@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/steps.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-static const char *const names[] = {
-	[STEP_ASSIGN] = "assign", [STEP_RELEASE] = "release", [STEP_GIVE_BACK] = "give back",
-	[STEP_ATTACH] = "attach", [STEP_DETACH] = "detach",
+static const char *const names[N_STEP_KINDS] = {
+	[STEP_AUTOPROBE] = "autoprobe", [STEP_NUMVFS] = "numvfs",	  [STEP_SET] = "set",
+	[STEP_UNBIND] = "unbind",	[STEP_PROBE] = "probe",		  [STEP_ASSIGN] = "assign",
+	[STEP_RELEASE] = "release",	[STEP_GIVE_BACK] = "give back",	  [STEP_ATTACH] = "attach",
+	[STEP_DETACH] = "detach",	[STEP_PERMISSIVE] = "permissive",
+};
+
+static const char *const outcomes[] = {
+	[OUTCOME_NONE] = "planned",  [OUTCOME_DONE] = "done", [OUTCOME_FAILED] = "failed",
+	[OUTCOME_UNDONE] = "undone", [OUTCOME_LEFT] = "left",
 };
 
 const char *step_name(enum step_kind k)
 {
 	return names[k];
+}
+
+const char *step_outcome_name(enum step_outcome o)
+{
+	return outcomes[o];
 }
 
 int plan_add(struct plan *p, const struct step *s, struct err *e)
@@ -28,69 +40,24 @@ int plan_add(struct plan *p, const struct step *s, struct err *e)
 	return 0;
 }
 
+int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e)
+{
+	if (p->n_forget == p->allocated_forget) {
+		size_t want = p->allocated_forget ? 2 * p->allocated_forget : 16;
+		struct plan_forget *v = reallocarray(p->forget, want, sizeof(*v));
+
+		if (!v)
+			return err_set(e, ENOMEM, "out of memory");
+		p->forget = v;
+		p->allocated_forget = want;
+	}
+	p->forget[p->n_forget++] = (struct plan_forget){ pf, index };
+	return 0;
+}
+
 void plan_done(struct plan *p)
 {
 	free(p->v);
+	free(p->forget);
 	*p = (struct plan){ 0 };
-}
-
-static void print_driver(const char *driver, FILE *out)
-{
-	if (driver && *driver)
-		fprintf(out, "driver %s", driver);
-	else
-		fputs("no driver", out);
-}
-
-static void print_detail(const struct step *s, FILE *out)
-{
-	switch (s->kind) {
-	case STEP_ASSIGN:
-		print_driver(vf_of(s->vf)->driver, out);
-		if (s->options.name[0])
-			fprintf(out, ", name %s", s->options.name);
-		break;
-	case STEP_RELEASE:
-		print_driver(vf_of(s->vf)->driver, out);
-		break;
-	case STEP_GIVE_BACK:
-		print_driver(s->original->driver, out);
-		if (s->original->driver_override[0])
-			fprintf(out, ", driver_override %s", s->original->driver_override);
-		break;
-	case STEP_ATTACH:
-		fprintf(out, "domain %s", s->domain->name);
-		dev_options_print(&s->options, out);
-		break;
-	case STEP_DETACH:
-		fprintf(out, "domain %s%s", s->domain->name, s->force ? ", by force" : "");
-		break;
-	}
-	if (s->why)
-		fprintf(out, " (%s)", s->why);
-}
-
-char *step_line(const struct step *s)
-{
-	char label[VF_LABEL_MAX], *line = NULL;
-	size_t size;
-	FILE *out = open_memstream(&line, &size);
-
-	if (!out)
-		return NULL;
-	fprintf(out, "%s %s: ", step_name(s->kind), vf_label(label, s->vf));
-	print_detail(s, out);
-	if (fclose(out) == 0)
-		return line;
-	free(line);
-	return NULL;
-}
-
-void plan_print(const struct plan *p, FILE *out)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		_cleanup_free_ char *line = step_line(&p->v[i]);
-
-		fprintf(out, "%s\n", line ? line : step_name(p->v[i].kind));
-	}
 }

@@ -1,38 +1,84 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Typed steps and the one loop that changes a host. */
+/* Typed steps: what a plan consists of. Data; nothing here touches a host. */
 #ifndef VFY_ENGINE_STEPS_H
 #define VFY_ENGINE_STEPS_H
+
+#include <limits.h>
 
 #include "core/backend.h"
 #include "core/store.h"
 
 enum step_kind {
-	STEP_ASSIGN,	/* host driver or none -> assignable */
-	STEP_RELEASE,	/* assignable -> no driver */
-	STEP_GIVE_BACK, /* no driver -> the driver and override it had before */
-	STEP_ATTACH,	/* assignable -> in a domain */
-	STEP_DETACH,	/* in a domain -> assignable */
+	STEP_AUTOPROBE,	 /* sriov_drivers_autoprobe of a PF */
+	STEP_NUMVFS,	 /* sriov_numvfs of a PF */
+	STEP_SET,	 /* one setting of a VF, through its PF's netdev */
+	STEP_UNBIND,	 /* host driver -> no driver */
+	STEP_PROBE,	 /* no driver -> the host's driver that takes it */
+	STEP_ASSIGN,	 /* host driver or none -> assignable */
+	STEP_RELEASE,	 /* assignable -> no driver */
+	STEP_GIVE_BACK,	 /* no driver -> the driver and override it had before */
+	STEP_ATTACH,	 /* assignable -> in a domain */
+	STEP_DETACH,	 /* in a domain -> assignable */
+	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
+};
+
+#define N_STEP_KINDS 11
+
+enum step_outcome {
+	OUTCOME_NONE, /* not begun */
+	OUTCOME_DONE,
+	OUTCOME_FAILED,
+	OUTCOME_UNDONE,
+	OUTCOME_LEFT, /* done or half done, and could not be undone */
 };
 
 struct step {
 	enum step_kind kind;
-	struct vf_ref vf;
-	struct domain *domain;		 /* ATTACH, DETACH; borrowed */
+	struct vf_ref vf;		 /* of a step about a PF: index NO_VF */
+	unsigned from, to;		 /* AUTOPROBE, NUMVFS */
+	enum vf_setting setting;	 /* SET */
+	struct vf_attrs was, want;	 /* SET: its bits; @was as far as it is known */
+	struct domain *domain;		 /* ATTACH, DETACH, PERMISSIVE; borrowed */
 	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
 	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
 	bool force;			 /* DETACH */
-	const char *why;		 /* static text, shown by --dry-run; may be NULL */
+	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
+	const char *why; /* static text; may be NULL */
+	enum step_outcome outcome; /* written by engine_run() */
+};
+
+#define NO_VF UINT_MAX
+
+static inline bool step_is_about_pf(const struct step *s)
+{
+	return s->vf.index == NO_VF;
+}
+
+/* What a run forgets when all is done; index NO_VF: the PF itself. */
+struct plan_forget {
+	struct bdf pf;
+	unsigned index;
 };
 
 struct plan {
 	struct step *v;
 	size_t n, allocated;
+	struct plan_forget *forget;
+	size_t n_forget, allocated_forget;
+	bool stop_on_error; /* on_error = "stop": what was done stands */
+	bool takes_all;	    /* ATTACH and SET of VFs that are not remembered: remember those too */
 };
 
 int plan_add(struct plan *p, const struct step *s, struct err *e);
+int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e);
 void plan_done(struct plan *p);
 
+/* "assign", "numvfs", ... */
 const char *step_name(enum step_kind k);
+const char *step_outcome_name(enum step_outcome o);
+
+/* "net0/3 (0000:05:10.6)", or the PF's "net0 (0000:05:00.0)". Returns @buf. */
+const char *step_object(char buf[VF_LABEL_MAX], const struct step *s);
 
 /* "assign net0/3 (0000:05:10.6): driver igbvf", without newline. free() it; NULL: out of memory. */
 char *step_line(const struct step *s);
@@ -40,33 +86,15 @@ char *step_line(const struct step *s);
 /* One such line per step. For --dry-run. */
 void plan_print(const struct plan *p, FILE *out);
 
-/* Everything a run needs; borrowed. */
-struct engine {
-	const struct host *host;
-	const struct backend_ops *ops;
-	struct backend *backend;
-	struct inventory *inv;
-	struct store *store;
-	bool dry_run;
-};
-
 /**
- * engine_run - do the steps in order; on failure undo what was done, in reverse
+ * step_change - what a step changes, for drift and for JSON
  *
- * With dry_run the plan goes to stdout and nothing else happens.
- *
- * Before the first step: what the devices to be assigned are now is committed to the store, once.
- * What is already remembered there stays, unless it is about another card. After the last step
- * what was given back is forgotten, again with one commit: a crash in between costs nothing, for
- * giving back twice is the same as once.
- *
- * Each step is a backend op that verifies itself; undo is a column of the step table. The
- * inventory stays the snapshot it was. @e is the failure of the step; when an undo fails too, the
- * status is EXIT_LEFT and the sentence says what is left.
- *
- * SIGINT, SIGTERM and SIGHUP that come meanwhile wait for the end of the step they come in; then
- * all is undone and -EINTR returned. One that comes in the last step is delivered when all is done.
+ * Property ("numvfs", "mac", "driver", "domain", "permissive"), what it is and what it shall be, as
+ * texts: "mac" "00:00:00:00:00:00" "02:00:00:00:00:03". "" where it is not known.
  */
-int engine_run(struct engine *en, const struct plan *p, struct err *e);
+struct step_change {
+	char property[16], now[128], want[128];
+};
+void step_change(const struct step *s, struct step_change *ret);
 
 #endif

@@ -4,7 +4,7 @@
 #define VFY_ENGINE_VERBS_H
 
 #include "core/devarg.h"
-#include "engine/steps.h"
+#include "engine/run.h"
 
 /*
  * All are idempotent (a device that is already as asked is left alone) and all-or-nothing. The

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/actions.h"
+
+#include <string.h>
+
+#include "core/bind.h"
+#include "core/numvfs.h"
+#include "engine/run_numvfs.h"
+#include "engine/setting.h"
+
+static int do_assign(struct engine *en, const struct step *s, struct err *e)
+{
+	return en->ops->assign(en->backend, s->vf, s->options.name, e);
+}
+
+/* An override that held the function for the backend would pull it back; any other one is the
+ * user's. */
+static int do_release(struct engine *en, const struct step *s, struct err *e)
+{
+	struct bdf dev = vf_of(s->vf)->bdf;
+	char override[DRIVER_MAX];
+	int r = en->ops->release(en->backend, s->vf, e);
+
+	if (r == 0)
+		r = bind_override_of(en->host, dev, override, e);
+	if (r < 0 || strcmp(override, en->ops->driver) != 0)
+		return r;
+	return bind_set_override(en->host, dev, "", e);
+}
+
+static int do_give_back(struct engine *en, const struct step *s, struct err *e)
+{
+	return bind_give_back(en->host, vf_of(s->vf)->bdf, s->original->driver,
+			      s->original->driver_override, e);
+}
+
+static int do_attach(struct engine *en, const struct step *s, struct err *e)
+{
+	return en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
+}
+
+static int do_detach(struct engine *en, const struct step *s, struct err *e)
+{
+	return en->ops->detach(en->backend, s->domain, s->vf, s->force, e);
+}
+
+static int do_permissive(struct engine *en, const struct step *s, struct err *e)
+{
+	return en->ops->permissive(en->backend, s->domain, s->vf, e);
+}
+
+static int do_autoprobe(struct engine *en, const struct step *s, struct err *e)
+{
+	int r = autoprobe_set(en->host, s->vf.pf, s->to != 0, e);
+
+	if (r == 0)
+		s->vf.pf->autoprobe = (int8_t)s->to;
+	return r;
+}
+
+static int do_unbind(struct engine *en, const struct step *s, struct err *e)
+{
+	return bind_unbind(en->host, vf_of(s->vf)->bdf, e);
+}
+
+static int do_probe(struct engine *en, const struct step *s, struct err *e)
+{
+	char driver[DRIVER_MAX];
+
+	return bind_probe(en->host, vf_of(s->vf)->bdf, driver, e);
+}
+
+/* A step that only gave a name to what was assignable already has nothing to take back. */
+static int undo_assign(struct engine *en, const struct step *s, const struct before *b,
+		       struct err *e)
+{
+	int r;
+
+	if (vf_of(s->vf)->state == VF_ASSIGNABLE)
+		return 0;
+	r = do_release(en, s, e);
+	return r < 0 ? r : bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
+}
+
+static int undo_release(struct engine *en, const struct step *s, const struct before *b,
+			struct err *e)
+{
+	const struct vf *vf = vf_of(s->vf);
+	const struct original *o = store_find(en->store, s->vf.pf->bdf, s->vf.index);
+	int r;
+
+	/* What was stale or broken is not made so again. */
+	if (vf->state != VF_ASSIGNABLE)
+		return 0;
+	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
+	return r < 0 ? r : bind_set_override(en->host, vf->bdf, b->override, e);
+}
+
+static int undo_give_back(struct engine *en, const struct step *s, const struct before *b,
+			  struct err *e)
+{
+	struct bdf dev = vf_of(s->vf)->bdf;
+	int r = b->driver[0] ? 0 : bind_unbind(en->host, dev, e);
+
+	return r < 0 ? r : bind_set_override(en->host, dev, b->override, e);
+}
+
+static int undo_attach(struct engine *en, const struct step *s, const struct before *b UNUSED,
+		       struct err *e)
+{
+	return en->ops->detach(en->backend, s->domain, s->vf, false, e);
+}
+
+static int undo_detach(struct engine *en, const struct step *s, const struct before *b UNUSED,
+		       struct err *e)
+{
+	return en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
+}
+
+static int undo_permissive(struct engine *en UNUSED, const struct step *s,
+			   const struct before *b UNUSED, struct err *e)
+{
+	return err_set(e, EBUSY, "permissive cannot be taken back while domain %s has it",
+		       s->domain->name);
+}
+
+static int undo_autoprobe(struct engine *en, const struct step *s, const struct before *b,
+			  struct err *e)
+{
+	int r = b->autoprobe == UNKNOWN ? 0 : autoprobe_set(en->host, s->vf.pf, b->autoprobe, e);
+
+	if (r == 0)
+		s->vf.pf->autoprobe = b->autoprobe;
+	return r;
+}
+
+static int undo_unbind(struct engine *en, const struct step *s, const struct before *b,
+		       struct err *e)
+{
+	return bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
+}
+
+static int undo_probe(struct engine *en, const struct step *s, const struct before *b UNUSED,
+		      struct err *e)
+{
+	return bind_unbind(en->host, vf_of(s->vf)->bdf, e);
+}
+
+const struct action actions[N_STEP_KINDS] = {
+	[STEP_AUTOPROBE] = { do_autoprobe, undo_autoprobe, false, "release", false },
+	[STEP_NUMVFS] = { NULL, numvfs_undo, false, "release", false },
+	[STEP_SET] = { setting_run, setting_undo, true, "release", false },
+	[STEP_UNBIND] = { do_unbind, undo_unbind, true, "release", false },
+	[STEP_PROBE] = { do_probe, undo_probe, false, "release", false },
+	[STEP_ASSIGN] = { do_assign, undo_assign, false, "pci-assignable-remove -r", false },
+	[STEP_RELEASE] = { do_release, undo_release, true, "pci-assignable-add", false },
+	[STEP_GIVE_BACK] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r",
+			     false },
+	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
+	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
+	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, "pci-detach", true },
+};
+
+static bool has_driver_to_look_at(enum step_kind k)
+{
+	return k == STEP_ASSIGN || k == STEP_RELEASE || k == STEP_GIVE_BACK || k == STEP_UNBIND ||
+	       k == STEP_PROBE;
+}
+
+int action_look(const struct engine *en, const struct step *s, struct before *ret, struct err *e)
+{
+	struct bdf dev;
+	int r;
+
+	ret->numvfs = s->vf.pf->numvfs;
+	ret->autoprobe = s->vf.pf->autoprobe;
+	if (s->kind == STEP_NUMVFS)
+		return remake_look(en, s->vf.pf, &ret->vfs, e);
+	if (s->kind == STEP_SET)
+		return setting_look(en, s, &ret->attrs, e);
+	if (!has_driver_to_look_at(s->kind))
+		return 0;
+	dev = vf_of(s->vf)->bdf;
+	r = bind_driver_of(en->host, dev, ret->driver, e);
+	return r < 0 ? r : bind_override_of(en->host, dev, ret->override, e);
+}

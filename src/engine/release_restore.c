@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* numvfs, settings, drivers and autoprobe as they were. */
+#include <string.h>
+
+#include "core/guard.h"
+#include "engine/give_back.h"
+#include "engine/release_parts.h"
+#include "engine/verbs_common.h"
+
+static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, unsigned from,
+		       unsigned to, bool is_means, struct err *e)
+{
+	return plan_add(&x->r->plan,
+			&(struct step){ .kind = kind,
+					.vf = { pf, NO_VF },
+					.from = from,
+					.to = to,
+					.is_means = is_means,
+					.why = is_means ? "on the way" : "as it was" },
+			e);
+}
+
+/* A VF that goes away with the others, and is not ours to take. */
+static int check_vf(const struct releasing *x, const struct release_pf *p, unsigned i,
+		    struct err *e)
+{
+	struct vf_ref vf = { p->pf, i };
+	const struct vf *v = vf_of(vf);
+	char label[VF_LABEL_MAX];
+
+	if (v->state == VF_ABSENT)
+		return 0;
+	if (v->state == VF_HOST)
+		return v->driver ? guard_function(x->en->host, v->bdf, vf_label(label, vf), e) : 0;
+	if (p->is_chosen[i] && release_original(x, vf) && !release_original(x, vf)->is_name_only)
+		return 0;
+	if (v->state == VF_ATTACHED)
+		return refuse_held(vf, e);
+	err_refuse(e, EBUSY, "%s, and not by vfyard; its PF is to go from %u VFs to %u",
+		   vf_state_name((enum vf_state)v->state), p->pf->numvfs, p->o->numvfs);
+	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
+}
+
+static int check_pf(const struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	char name[BDF_STRLEN], label[VF_LABEL_MAX];
+	int r;
+
+	snprintf(label, sizeof(label), "%s", pf_label(name, p->pf));
+	r = guard_function(x->en->host, p->pf->bdf, label, e);
+	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++) {
+		r = check_vf(x, p, i, e);
+		if (r < 0)
+			verb_failed((struct vf_ref){ p->pf, i }, "numvfs", r, e);
+	}
+	return r;
+}
+
+/* No driver takes what is made again, until all of it is as it was. */
+static int hold_drivers(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	if (!p->remakes || !p->o->numvfs || p->pf->autoprobe != 1)
+		return 0;
+	return add_pf_step(x, p->pf, STEP_AUTOPROBE, 1, 0, true, e);
+}
+
+int release_numvfs(struct releasing *x, struct err *e)
+{
+	size_t n = x->en->inv->n_pfs;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (x->pfs[i].remakes)
+			r = check_pf(x, &x->pfs[i], e);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = hold_drivers(x, &x->pfs[i], e);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct release_pf *p = &x->pfs[i];
+
+		if (p->remakes && p->pf->numvfs)
+			r = add_pf_step(x, p->pf, STEP_NUMVFS, p->pf->numvfs, 0, p->o->numvfs != 0,
+					e);
+	}
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct release_pf *p = &x->pfs[i];
+
+		if (p->remakes && p->o->numvfs)
+			r = add_pf_step(x, p->pf, STEP_NUMVFS, 0, p->o->numvfs, false, e);
+	}
+	return r;
+}
+
+/* Of one that is made again nothing is known yet. */
+static int restore_remade(struct releasing *x, const struct original *o, struct vf_ref vf,
+			  struct err *e)
+{
+	int r = 0;
+
+	for (unsigned s = 0; r == 0 && s < VF_SETTINGS; s++) {
+		unsigned bits = vf_setting_bits((enum vf_setting)s);
+		struct step step = { .kind = STEP_SET,
+				     .vf = vf,
+				     .setting = (enum vf_setting)s,
+				     .why = "as it was" };
+
+		vf_attrs_take(&step.want, &o->attrs, bits);
+		if (step.want.given)
+			r = plan_add(&x->r->plan, &step, e);
+	}
+	return r;
+}
+
+static int restore_driver(struct releasing *x, const struct original *o, struct vf_ref vf,
+			  bool is_remade, struct err *e)
+{
+	struct step s = { .kind = STEP_GIVE_BACK, .vf = vf, .original = o, .why = "as it was" };
+	const struct vf *v = vf_of(vf);
+	const char *driver = v->state == VF_HOST && v->driver ? v->driver : "";
+	const char *override = v->state == VF_HOST && v->driver_override ? v->driver_override : "";
+	int r = 0;
+
+	if (is_remade)
+		driver = override = "";
+	/* Off the pass-through driver it has none, and no override of ours. */
+	if (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override))
+		return 0;
+	if (driver[0] && strcmp(driver, o->driver) != 0) {
+		struct step unbind = { .kind = STEP_UNBIND, .vf = vf, .is_means = true };
+		char label[VF_LABEL_MAX];
+
+		r = guard_function(x->en->host, v->bdf, vf_label(label, vf), e);
+		if (r == 0)
+			r = plan_add(&x->r->plan, &unbind, e);
+	}
+	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+}
+
+static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, struct err *e)
+{
+	struct vf_ref vf = { p->pf, i };
+	const struct original *o = release_original(x, vf);
+	int r;
+
+	if (!o)
+		return 0;
+	r = p->remakes ? restore_remade(x, o, vf, e)
+		       : give_back_settings(x->en, vf, o, &x->r->plan, e);
+	if (r == 0 && !o->is_name_only)
+		r = restore_driver(x, o, vf, p->remakes, e);
+	if (r < 0)
+		verb_failed(vf, "give back", r, e);
+	return r;
+}
+
+/* What it will be when the steps so far are done. */
+static int restore_autoprobe(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	int8_t now = p->pf->autoprobe;
+
+	if (!p->o || now == UNKNOWN || p->o->autoprobe == UNKNOWN)
+		return 0;
+	if (p->remakes && p->o->numvfs && now == 1)
+		now = 0;
+	if (now == p->o->autoprobe)
+		return 0;
+	return add_pf_step(x, p->pf, STEP_AUTOPROBE, (unsigned)now, (unsigned)p->o->autoprobe,
+			   false, e);
+}
+
+int release_restore(struct releasing *x, struct err *e)
+{
+	int r = 0;
+
+	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
+		const struct release_pf *p = &x->pfs[k];
+		unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
+
+		for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
+			if (p->is_chosen[i])
+				r = restore_vf(x, p, i, e);
+		if (r == 0)
+			r = restore_autoprobe(x, p, e);
+	}
+	return r;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Steps as differences: a property, what it is, what it shall be. */
+#include <string.h>
+
+#include "engine/steps.h"
+
+#define TEXT(field, ...) snprintf(field, sizeof(field), __VA_ARGS__)
+
+static const char *driver_now(const struct step *s)
+{
+	const struct vf *vf = vf_of(s->vf);
+
+	if (vf->state == VF_ABSENT)
+		return "";
+	return vf->driver ? vf->driver : "none";
+}
+
+/* "100" of one attribute, "vlan=100 qos=2" of several. */
+static void setting_text(char *buf, size_t size, const struct vf_attrs *a, unsigned bits)
+{
+	char one[VF_ATTR_TEXT];
+	bool several = bits & (bits - 1);
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (unsigned i = 0; i < VF_ATTR_N && n < size; i++) {
+		enum vf_attr bit = (enum vf_attr)(1u << i);
+
+		if (!(bits & a->given & bit))
+			continue;
+		vf_attr_text(one, a, bit);
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? " " : "",
+				      several ? one : strchr(one, '=') + 1);
+	}
+}
+
+/* Only what is another value, or not known. */
+static void change_setting(const struct step *s, struct step_change *ret)
+{
+	unsigned bits = vf_setting_bits(s->setting) & s->want.given, differ = 0;
+
+	for (unsigned i = 0; i < VF_ATTR_N; i++)
+		if ((bits & 1u << i) &&
+		    (!(s->was.given & 1u << i) || !vf_attrs_agree(&s->was, &s->want, 1u << i)))
+			differ |= 1u << i;
+	bits = differ ? differ : bits;
+	TEXT(ret->property, "%s",
+	     bits & (bits - 1) ? vf_setting_name(s->setting)
+			       : vf_attr_name((enum vf_attr)(bits & -bits)));
+	setting_text(ret->now, sizeof(ret->now), &s->was, bits);
+	setting_text(ret->want, sizeof(ret->want), &s->want, bits);
+}
+
+static void change_driver(const struct step *s, const char *want, struct step_change *ret)
+{
+	TEXT(ret->property, "driver");
+	TEXT(ret->now, "%s", driver_now(s));
+	TEXT(ret->want, "%s", want);
+}
+
+void step_change(const struct step *s, struct step_change *ret)
+{
+	*ret = (struct step_change){ .property = "" };
+	switch (s->kind) {
+	case STEP_AUTOPROBE:
+	case STEP_NUMVFS:
+		TEXT(ret->property, "%s", step_name(s->kind));
+		TEXT(ret->now, "%u", s->from);
+		TEXT(ret->want, "%u", s->to);
+		break;
+	case STEP_SET:
+		change_setting(s, ret);
+		break;
+	case STEP_ASSIGN:
+		change_driver(s, "assignable", ret);
+		break;
+	case STEP_UNBIND:
+	case STEP_RELEASE:
+		change_driver(s, "none", ret);
+		break;
+	case STEP_PROBE:
+		change_driver(s, "host", ret);
+		break;
+	case STEP_GIVE_BACK:
+		change_driver(s, s->original->driver[0] ? s->original->driver : "none", ret);
+		break;
+	case STEP_ATTACH:
+		TEXT(ret->property, "domain");
+		TEXT(ret->now, "none");
+		TEXT(ret->want, "%s", s->domain->name);
+		break;
+	case STEP_DETACH:
+		TEXT(ret->property, "domain");
+		TEXT(ret->now, "%s", s->domain->name);
+		TEXT(ret->want, "none");
+		break;
+	case STEP_PERMISSIVE:
+		TEXT(ret->property, "permissive");
+		TEXT(ret->now, "0");
+		TEXT(ret->want, "1");
+		break;
+	}
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fake_yard.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/bind.h"
+#include "engine/release.h"
+
+#define N_VFS 7
+
+static const char *const pfs[] = { "0000:05:00.0", "0000:06:00.0" };
+static const char *const netdevs[] = { "eth0", "eth1" };
+
+const char fake_yard_example[] =
+	"{\"version\":1,\"pf\":["
+	"{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5},"
+	"{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\",\"numvfs\":4,\"autoprobe\":false}],"
+	"\"vf\":["
+	"{\"pf\":\"net0\",\"index\":\"*\",\"mac\":\"auto\"},"
+	"{\"pf\":\"net0\",\"index\":\"0-2\",\"vlan\":100,\"qos\":2},"
+	"{\"pf\":\"net0\",\"index\":\"3\",\"driver\":\"host\"},"
+	"{\"pf\":\"net0\",\"index\":\"4\",\"driver\":\"assign\",\"trust\":true,\"max_tx_rate\":100},"
+	"{\"pf\":\"net1\",\"index\":\"0\",\"spoofchk\":false,\"link\":\"on\"},"
+	"{\"pf\":\"net1\",\"index\":\"3\",\"driver\":\"none\"}],"
+	"\"domain\":["
+	"{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0-1\"},"
+	"{\"pf\":\"net1\",\"index\":\"0\",\"permissive\":true}]},"
+	"{\"name\":\"off1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"2\"}]}]}";
+
+struct bdf fake_yard_bdf(unsigned pf, unsigned index)
+{
+	struct bdf at;
+
+	bdf_scan(&at, pfs[pf]);
+	return bdf_vf(at, 128, 2, index);
+}
+
+static void check(int r, const char *what, const struct err *e)
+{
+	if (r == 0)
+		return;
+	fprintf(stderr, "fake yard: %s: %s\n", what, e->cause);
+	abort();
+}
+
+/* True when this change is to fail; *ret is what it returns then. */
+static bool begin_change(struct fake_yard *y, int *ret)
+{
+	y->changes++;
+	if (y->kill_at == y->changes && !y->kill_after)
+		raise(SIGKILL);
+	if (y->fail_at != y->changes)
+		return false;
+	y->failed = !y->fail_short;
+	*ret = -y->fail_code;
+	return true;
+}
+
+static int told_to_fail(int r, struct err *e)
+{
+	err_set(e, -r, "told to fail");
+	return err_fix(e, r, "tell it otherwise");
+}
+
+static void end_change(struct fake_yard *y)
+{
+	if (y->kill_at == y->changes && y->kill_after)
+		raise(SIGKILL);
+}
+
+/* VFs that are made have the defaults of their driver. */
+static void forget_settings(struct fake_yard *y, const char *path)
+{
+	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++)
+		if (strstr(path, "/sriov_numvfs") && strstr(path, pfs[p]))
+			fake_netvf_forget(&y->netvf, netdevs[p]);
+}
+
+static bool is_number(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return name && !strcmp(name, "/sriov_numvfs");
+}
+
+static int yard_write(void *arg, const char *path, const char *value)
+{
+	struct fake_yard *y = arg;
+	int r = 0;
+	bool fails = begin_change(y, &r);
+
+	if (fails && y->fail_short) {
+		y->failed = is_number(path) && strcmp(value, "0") != 0;
+		y->kernel.enable_fewer = y->failed;
+		fails = false;
+	}
+	if (!fails)
+		r = y->kernel_write(&y->kernel, path, value);
+	y->kernel.enable_fewer = 0;
+	if (!fails && r == 0)
+		forget_settings(y, path);
+	end_change(y);
+	return r;
+}
+
+static struct fake_yard *yard_of(struct fake_netvf *f)
+{
+	return (struct fake_yard *)((char *)f - offsetof(struct fake_yard, netvf));
+}
+
+static const struct netvf_ops *real_netvf;
+
+static int yard_read(void *arg, const char *netdev, struct vf_attrs *ret, unsigned n, struct err *e)
+{
+	return real_netvf->read(arg, netdev, ret, n, e);
+}
+
+static int yard_set(void *arg, const char *netdev, unsigned index, enum vf_setting s,
+		    const struct vf_attrs *a, struct err *e)
+{
+	struct fake_yard *y = yard_of(arg);
+	int r = 0;
+
+	if (begin_change(y, &r) && !y->fail_short)
+		r = r ? told_to_fail(r, e) : 0;
+	else
+		r = real_netvf->set(arg, netdev, index, s, a, e);
+	end_change(y);
+	return r;
+}
+
+static const struct netvf_ops yard_netvf = { yard_read, yard_set };
+
+/* A hypervisor does not lie about what it did: it fails, or does it. */
+static int around(struct backend *b, int (*op)(void *arg), void *arg, struct err *e)
+{
+	struct fake_yard *y = (struct fake_yard *)((char *)b - offsetof(struct fake_yard, backend));
+	int r = 0;
+
+	if (begin_change(y, &r) && !y->fail_short && r)
+		r = told_to_fail(r, e);
+	else
+		r = op(arg);
+	end_change(y);
+	return r;
+}
+
+struct call {
+	struct backend *b;
+	const struct domain *d;
+	struct vf_ref vf;
+	const struct dev_options *options;
+	bool force;
+	struct err *e;
+};
+
+static int call_attach(void *arg)
+{
+	struct call *c = arg;
+
+	return fake_backend_ops.attach(c->b, c->d, c->vf, c->options, c->e);
+}
+
+static int yard_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+		       const struct dev_options *options, struct err *e)
+{
+	struct call c = { b, d, vf, options, false, e };
+
+	return around(b, call_attach, &c, e);
+}
+
+static int call_detach(void *arg)
+{
+	struct call *c = arg;
+
+	return fake_backend_ops.detach(c->b, c->d, c->vf, c->force, c->e);
+}
+
+static int yard_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+		       struct err *e)
+{
+	struct call c = { b, d, vf, NULL, force, e };
+
+	return around(b, call_detach, &c, e);
+}
+
+static void add_pfs(struct fake_yard *y)
+{
+	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++)
+		fake_root_add_pf(&y->root, &(struct fake_pf){ .bdf = pfs[p],
+							      .netdev = netdevs[p],
+							      .driver = "igb",
+							      .vf_driver = p ? "igbvf" : NULL,
+							      .totalvfs = N_VFS,
+							      .numvfs = p ? 3 : 0,
+							      .offset = 128,
+							      .stride = 2,
+							      .first_group = -1 });
+}
+
+int fake_yard_setup(void **state)
+{
+	struct fake_yard *y =
+		mmap(NULL, sizeof(*y), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct host *h = &y->root.host;
+
+	if (y == MAP_FAILED)
+		return -1;
+	fake_root_init(&y->root, NULL);
+	add_pfs(y);
+	h->timeout_ms = 30;
+	h->log = (struct log){ LOG_NOTE, open_memstream(&y->notes, &y->notes_size) };
+	fake_kernel_init(&y->kernel, &y->root, "igbvf");
+	fake_kernel_add_driver(&y->kernel, FAKE_DRIVER);
+	fake_kernel_add_driver(&y->kernel, "igbvf");
+	y->kernel_write = h->root.write;
+	h->root.write = yard_write;
+	h->root.write_arg = y;
+	fake_netvf_init(&y->netvf, h);
+	real_netvf = h->netvf;
+	h->netvf = &yard_netvf;
+	fake_backend_init(&y->backend, h);
+	y->backend.follows_driver = true;
+	fake_backend_add_domain(&y->backend, "web1");
+	fake_yard_topology(y, fake_yard_example);
+	*state = y;
+	return 0;
+}
+
+int fake_yard_teardown(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fclose(y->root.host.log.to);
+	free(y->notes);
+	fake_root_done(&y->root);
+	munmap(y, sizeof(*y));
+	return 0;
+}
+
+void fake_yard_topology(struct fake_yard *y, const char *text)
+{
+	_cleanup_free_ char *line = NULL;
+
+	if (asprintf(&line, "etc/vfyard/topology.cfg=%s", text) < 0)
+		abort();
+	fake_root_add(&y->root, line);
+}
+
+static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c)
+{
+	struct apply a = { 0 };
+	int r = apply_open(&a, s, c == YARD_APPLY, false, &y->e);
+
+	y->n_steps = a.plan.n;
+	y->n_problems = (unsigned)a.problems.n_errors;
+	if (r == 0 && a.problems.n_errors && s->host.log.to)
+		problems_print(&a.problems, s->host.log.to);
+	if (r == 0 && c == YARD_APPLY)
+		r = a.problems.n_errors ? err_refuse(&y->e, EBUSY, "refused")
+					: apply_run(&a, &y->e);
+	apply_done(&a);
+	return r;
+}
+
+static int run_release(struct fake_yard *y, struct session *s)
+{
+	struct release rel = { 0 };
+	struct engine en;
+	int r = session_engine(s, &en, &y->e);
+
+	if (r == 0)
+		r = release_plan(&en, NULL, &rel, &y->e);
+	y->n_steps = rel.plan.n;
+	if (r == 0)
+		r = engine_run(&en, &rel.plan, &y->e);
+	release_done(&rel, s->ops);
+	return r;
+}
+
+int fake_yard_run(struct fake_yard *y, enum yard_command c)
+{
+	struct backend_ops ops = fake_backend_ops;
+	struct session s = { .hypervisor = "auto", .lock_fd = -1, .command = "vfyard test" };
+	struct host *h = &y->root.host;
+	int r;
+
+	ops.attach = yard_attach;
+	ops.detach = yard_detach;
+	y->changes = 0;
+	y->e = (struct err){ 0 };
+	check(host_open(&s.host, y->root.dir, &y->e), "open", &y->e);
+	s.host.root.write = h->root.write;
+	s.host.root.write_arg = h->root.write_arg;
+	s.host.netvf = h->netvf;
+	s.host.netvf_arg = h->netvf_arg;
+	s.host.timeout_ms = h->timeout_ms;
+	s.host.log = h->log;
+	s.host.forced = h->forced;
+	s.host.n_forced = h->n_forced;
+	s.ops = &ops;
+	s.backend = &y->backend;
+	r = c == YARD_RELEASE ? run_release(y, &s) : run_apply(y, &s, c);
+	session_close(&s);
+	return r;
+}
+
+bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret)
+{
+	pid_t child;
+	int status;
+
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		/* By a signal too: an exit would have a leak checker complain about what it holds
+		 * of the test. */
+		signal(SIGUSR1, SIG_DFL);
+		signal(SIGUSR2, SIG_DFL);
+		raise(fake_yard_run(y, c) == 0 ? SIGUSR1 : SIGUSR2);
+		_exit(1);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || !WIFSIGNALED(status))
+		abort();
+	*ret = WTERMSIG(status) == SIGUSR1 ? 0 : -1;
+	return WTERMSIG(status) == SIGKILL;
+}
+
+void fake_yard_calm(struct fake_yard *y)
+{
+	y->kill_at = y->fail_at = 0;
+	y->kill_after = y->fail_short = y->failed = false;
+	y->fail_code = 0;
+	fake_kernel_reset(&y->kernel);
+}
+
+static void print_original(void *arg, const struct original *o)
+{
+	char bdf[BDF_STRLEN];
+
+	fprintf(arg, "remembered %s/%u '%s' '%s' '%s' %d %x\n", bdf_str(bdf, o->pf), o->index,
+		o->driver, o->driver_override, o->name, o->is_name_only, o->attrs.given);
+}
+
+static void print_settings(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
+{
+	const struct vf_attrs *a = fake_netvf_vf(&y->netvf, netdevs[p], i);
+	char text[VF_ATTR_TEXT];
+
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++)
+		if (a->given & 1u << bit)
+			fprintf(out, " %s", vf_attr_text(text, a, (enum vf_attr)(1u << bit)));
+}
+
+static void print_vf(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
+{
+	struct bdf bdf = fake_yard_bdf(p, i);
+	const struct fake_device *d = fake_backend_device(&y->backend, bdf);
+	char driver[DRIVER_MAX], override[DRIVER_MAX];
+	struct err e = { 0 };
+
+	check(bind_driver_of(&y->root.host, bdf, driver, &e), "driver", &e);
+	check(bind_override_of(&y->root.host, bdf, override, &e), "override", &e);
+	fprintf(out, " %u driver '%s' override '%s' domain '%s'", i, driver, override,
+		d ? d->domain : "");
+	if (d && d->domain[0])
+		dev_options_print(&d->options, out);
+	print_settings(y, p, i, out);
+	fputc('\n', out);
+}
+
+char *fake_yard_snapshot(struct fake_yard *y)
+{
+	const struct host *h = &y->root.host;
+	struct store *disk = NULL;
+	struct err e = { 0 };
+	uint64_t n, autoprobe;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++) {
+		root_read_u64(&h->root, &n, "sys/bus/pci/devices/%s/sriov_numvfs", pfs[p]);
+		root_read_u64(&h->root, &autoprobe,
+			      "sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pfs[p]);
+		fprintf(out, "%s numvfs %u autoprobe %u\n", pfs[p], (unsigned)n,
+			(unsigned)autoprobe);
+		for (unsigned i = 0; i < n; i++)
+			print_vf(y, p, i, out);
+	}
+	check(store_open(&disk, h, &e), "store", &e);
+	for (size_t i = 0; i < store_n_pfs(disk); i++)
+		fprintf(out, "remembered PF numvfs %u autoprobe %d\n",
+			store_nth_pf(disk, i)->numvfs, store_nth_pf(disk, i)->autoprobe);
+	store_each(disk, print_original, out);
+	store_close(disk);
+	fprintf(out, "journal %d\n", root_exists(&h->root, "run/vfyard/journal"));
+	fclose(out);
+	return text;
+}
+
+const char *fake_yard_notes(struct fake_yard *y)
+{
+	fflush(y->root.host.log.to);
+	return y->notes ? y->notes : "";
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A whole host for runs of apply and release: two PFs, a kernel, PF drivers that keep settings, a
+ * hypervisor with the domain web1. Each change of it is counted, and a run can be killed, or a
+ * change fail, at any of them. */
+#ifndef VFY_TESTS_FAKE_YARD_H
+#define VFY_TESTS_FAKE_YARD_H
+
+#include "engine/apply.h"
+#include "fake_backend.h"
+#include "fake_kernel.h"
+#include "fake_netvf.h"
+
+enum yard_command { YARD_PLAN, YARD_STATUS, YARD_APPLY, YARD_RELEASE };
+
+/*
+ * net0: 0000:05:00.0, eth0, no VFs yet; net1: 0000:06:00.0, eth1, three VFs with igbvf. Seven VFs
+ * at most each. Lives in shared memory: what a killed child did to the host stays done.
+ */
+struct fake_yard {
+	struct fake_root root;
+	struct fake_kernel kernel;
+	struct fake_netvf netvf;
+	struct backend backend;
+	int (*kernel_write)(void *arg, const char *path, const char *value);
+
+	unsigned changes; /* begun so far in this run */
+	unsigned kill_at; /* 0: never; the change before which (kill_after: after which) to die */
+	bool kill_after;
+	unsigned fail_at; /* 0: never; the change that fails */
+	int fail_code;	  /* positive errno; 0: says it is done and does nothing */
+	bool fail_short;  /* sriov_numvfs: one VF less, and success */
+	bool failed;	  /* the failure was met */
+
+	/* of the last run */
+	struct err e;
+	size_t n_steps;
+	unsigned n_problems;
+	char *notes;
+	size_t notes_size;
+};
+
+int fake_yard_setup(void **state);
+int fake_yard_teardown(void **state);
+
+/* The topology of the next runs. */
+void fake_yard_topology(struct fake_yard *y, const char *text);
+
+/* One that makes a plan of more than 20 steps of every kind apply has. */
+extern const char fake_yard_example[];
+
+/* As one run of the program: session, lock, recovery and all. Returns 0 or -errno, y->e. */
+int fake_yard_run(struct fake_yard *y, enum yard_command c);
+
+/* The same in a child process. True when it was killed; else *ret is its exit status. */
+bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret);
+
+/* Neither kills nor failures any more; the count begins anew. */
+void fake_yard_calm(struct fake_yard *y);
+
+/* Everything that must be as it was: numbers, autoprobe, drivers, overrides, settings, domains, and
+ * what is remembered on disk. free() it. */
+char *fake_yard_snapshot(struct fake_yard *y);
+
+const char *fake_yard_notes(struct fake_yard *y);
+
+struct bdf fake_yard_bdf(unsigned pf, unsigned index);
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Chaos on the fake host: kill -9 before and after each change of an apply and of a release, and a
+ * failure (or a lie) of each. After every one of them the next apply reaches the topology, and
+ * release the first state, compared as text. A sample by default, CHAOS=all for all (make chaos).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fake_yard.h"
+
+struct trial {
+	struct fake_yard *y;
+	char *first, *wanted;
+	unsigned n_changes; /* of an apply from the first state */
+	unsigned cases;
+};
+
+static bool is_whole(void)
+{
+	const char *s = getenv("CHAOS");
+
+	return s && !strcmp(s, "all");
+}
+
+/* Of a sample every seventh, beginning somewhere else for each kind of accident. */
+static bool is_chosen(unsigned n, unsigned kind)
+{
+	return is_whole() || n % 7 == kind % 7;
+}
+
+static void must(struct fake_yard *y, enum yard_command c)
+{
+	char line[sizeof(struct err)];
+	int r;
+
+	fake_yard_calm(y);
+	r = fake_yard_run(y, c);
+	if (r < 0)
+		print_error("%s\n", err_format(&y->e, line, sizeof(line)));
+	assert_int_equal(r, 0);
+}
+
+static void assert_is(struct fake_yard *y, const char *want)
+{
+	_cleanup_free_ char *now = fake_yard_snapshot(y);
+
+	assert_string_equal(now, want);
+}
+
+/* From whatever state it is in: to the topology, and back to the first. */
+static void comes_right(struct trial *t)
+{
+	must(t->y, YARD_APPLY);
+	assert_is(t->y, t->wanted);
+	must(t->y, YARD_STATUS);
+	assert_int_equal(t->y->n_steps, 0);
+	must(t->y, YARD_RELEASE);
+	assert_is(t->y, t->first);
+	t->cases++;
+}
+
+static void begin(struct trial *t, void **state)
+{
+	*t = (struct trial){ .y = *state };
+	t->first = fake_yard_snapshot(t->y);
+	must(t->y, YARD_APPLY);
+	t->n_changes = t->y->changes;
+	assert_true(t->y->n_steps >= 20);
+	t->wanted = fake_yard_snapshot(t->y);
+	must(t->y, YARD_RELEASE);
+	assert_is(t->y, t->first);
+}
+
+static void end(struct trial *t, const char *what)
+{
+	printf("chaos: %u cases: %s\n", t->cases, what);
+	assert_true(t->cases >= 2);
+	free(t->first);
+	free(t->wanted);
+}
+
+/* False when the run ended before it came so far. */
+static bool killed(struct trial *t, enum yard_command c, unsigned n, bool after)
+{
+	int r;
+	bool was;
+
+	fake_yard_calm(t->y);
+	t->y->kill_at = n;
+	t->y->kill_after = after;
+	was = fake_yard_run_killed(t->y, c, &r);
+	if (!was)
+		assert_int_equal(r, 0);
+	fake_yard_calm(t->y);
+	return was;
+}
+
+static void apply_killed_at_any_change_is_finished_by_the_next(void **state)
+{
+	struct trial t;
+
+	begin(&t, state);
+	for (unsigned n = 1; n <= t.n_changes; n++)
+		for (unsigned after = 0; after < 2; after++) {
+			if (!is_chosen(n, after))
+				continue;
+			assert_true(killed(&t, YARD_APPLY, n, after));
+			comes_right(&t);
+		}
+	end(&t, "kill -9 of an apply, then apply and release");
+}
+
+static void apply_killed_at_any_change_is_taken_back_by_release(void **state)
+{
+	struct trial t;
+
+	begin(&t, state);
+	for (unsigned n = 1; n <= t.n_changes; n++)
+		for (unsigned after = 0; after < 2; after++) {
+			if (!is_chosen(n, 2 + after))
+				continue;
+			assert_true(killed(&t, YARD_APPLY, n, after));
+			must(t.y, YARD_RELEASE);
+			assert_is(t.y, t.first);
+			t.cases++;
+		}
+	end(&t, "kill -9 of an apply, then release");
+}
+
+static void release_killed_at_any_change_is_finished_by_the_next(void **state)
+{
+	struct trial t;
+	bool was = true;
+
+	begin(&t, state);
+	for (unsigned n = 1; was; n++)
+		for (unsigned after = 0; was && after < 2; after++) {
+			if (!is_chosen(n, 4 + after) && n < 60)
+				continue;
+			must(t.y, YARD_APPLY);
+			was = killed(&t, YARD_RELEASE, n, after);
+			must(t.y, YARD_RELEASE);
+			assert_is(t.y, t.first);
+			t.cases += was;
+		}
+	end(&t, "kill -9 of a release, then release");
+}
+
+static void release_killed_at_any_change_can_be_applied_again(void **state)
+{
+	struct trial t;
+	bool was = true;
+
+	begin(&t, state);
+	for (unsigned n = 1; was; n++)
+		for (unsigned after = 0; was && after < 2; after++) {
+			if (!is_chosen(n, 6 + after) && n < 60)
+				continue;
+			must(t.y, YARD_APPLY);
+			was = killed(&t, YARD_RELEASE, n, after);
+			comes_right(&t);
+		}
+	end(&t, "kill -9 of a release, then apply and release");
+}
+
+static void a_run_killed_twice_comes_right_all_the_same(void **state)
+{
+	struct trial t;
+
+	begin(&t, state);
+	for (unsigned n = 2; n <= t.n_changes; n++) {
+		if (!is_chosen(n, 1))
+			continue;
+		killed(&t, YARD_APPLY, n, false);
+		killed(&t, YARD_APPLY, 1 + n / 3, true);
+		killed(&t, YARD_RELEASE, 1 + n / 4, true);
+		comes_right(&t);
+	}
+	end(&t, "three kills one after the other");
+}
+
+/* A run in which change @n fails in this way; false when there is no such change. */
+static bool fails_cleanly(struct trial *t, unsigned n, int code, bool is_short)
+{
+	char line[sizeof(struct err)];
+	int r;
+
+	fake_yard_calm(t->y);
+	t->y->fail_at = n;
+	t->y->fail_code = code;
+	t->y->fail_short = is_short;
+	r = fake_yard_run(t->y, YARD_APPLY);
+	if (!t->y->failed) {
+		assert_int_equal(r, 0);
+		must(t->y, YARD_RELEASE);
+		return false;
+	}
+	if (r == 0 && !is_short) {
+		/* Nothing that was asked for depends on it. */
+		assert_is(t->y, t->wanted);
+		return true;
+	}
+	if (t->y->e.status == EXIT_LEFT)
+		print_error("change %u, code %d: %s\n", n, code,
+			    err_format(&t->y->e, line, sizeof(line)));
+	assert_int_equal(t->y->e.status, EXIT_FAILED);
+	if (!t->y->e.object[0] || !t->y->e.step[0] || !t->y->e.cause[0] || !t->y->e.fix[0])
+		print_error("change %u, code %d: %s\n", n, code,
+			    err_format(&t->y->e, line, sizeof(line)));
+	assert_true(t->y->e.object[0] && t->y->e.step[0] && t->y->e.cause[0] && t->y->e.fix[0]);
+	assert_is(t->y, t->first);
+	return true;
+}
+
+static void any_change_may_fail_and_all_is_undone(void **state)
+{
+	static const int codes[] = { EBUSY, ENOSPC, EIO, ENODEV, 0 };
+	struct trial t;
+
+	begin(&t, state);
+	for (unsigned n = 1; n <= t.n_changes; n++)
+		for (unsigned c = 0; c < ARRAY_SIZE(codes); c++)
+			if (is_chosen(n, c) && fails_cleanly(&t, n, codes[c], false))
+				comes_right(&t);
+	end(&t, "EBUSY, ENOSPC, EIO, ENODEV or a lie, then apply and release");
+}
+
+static void fewer_vfs_than_asked_is_a_failure_that_is_undone(void **state)
+{
+	struct trial t;
+
+	begin(&t, state);
+	for (unsigned n = 1; n <= t.n_changes; n++)
+		if (fails_cleanly(&t, n, 0, true))
+			comes_right(&t);
+	end(&t, "one VF less, and success");
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(apply_killed_at_any_change_is_finished_by_the_next),
+		T(apply_killed_at_any_change_is_taken_back_by_release),
+		T(release_killed_at_any_change_is_finished_by_the_next),
+		T(release_killed_at_any_change_can_be_applied_again),
+		T(a_run_killed_twice_comes_right_all_the_same),
+		T(any_change_may_fail_and_all_is_undone),
+		T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
