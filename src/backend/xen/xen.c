@@ -178,5 +178,7 @@ const struct backend_ops xen_backend = {
 	.attach = xen_attach,
 	.detach = xen_detach,
 	.list = xen_list,
+	.permissive = xen_permissive,
+	.settle = xen_settle,
 	.options = xen_meaning,
 };

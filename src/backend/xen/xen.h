@@ -87,4 +87,8 @@ int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e);
 
+/* settle.c, allow.c */
+int xen_settle(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+int xen_permissive(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+
 #endif
