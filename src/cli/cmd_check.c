@@ -1,62 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard check: the topology against this host, all problems in one run. */
-#include <jansson.h>
-#include <string.h>
-
 #include "cli/cli.h"
 #include "engine/check.h"
-
-#define NOTE "note"
-
-/* The step of a problem is its object, after "note: " for notes; one of a PF that was not found
- * stands where the PF does. */
-static const char *object_of(const struct problem *p, const struct topology *t)
-{
-	const char *s = p->err.step;
-
-	if (p->is_note && !strncmp(s, NOTE, strlen(NOTE)))
-		s += strlen(NOTE);
-	s += strspn(s, ": ");
-	for (size_t i = 0; t && i < t->n_pfs && !*s; i++)
-		if (p->loc.line && t->pfs[i].loc.line == p->loc.line &&
-		    t->pfs[i].loc.col == p->loc.col)
-			s = t->pfs[i].name;
-	return s;
-}
-
-static json_t *text_or_null(const char *s)
-{
-	return *s ? json_string(s) : json_null();
-}
-
-static json_t *place(unsigned n)
-{
-	return n ? json_integer(n) : json_null();
-}
-
-static json_t *problem_json(const struct problems *all, const struct problem *p,
-			    const struct topology *t)
-{
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:s, s:o}", "file", all->file, "line",
-			 place(p->loc.line), "column", place(p->loc.col), "severity",
-			 p->is_note ? NOTE : "error", "object", text_or_null(object_of(p, t)),
-			 "cause", p->err.cause, "fix", text_or_null(p->err.fix));
-}
+#include "report/problem_json.h"
 
 static int print_json(const struct problems *all, const struct topology *t, struct err *e)
 {
-	json_t *list = json_array(), *doc;
-	int r;
-
-	for (size_t i = 0; i < all->n; i++)
-		json_array_append_new(list, problem_json(all, &all->v[i], t));
-	doc = json_pack("{s:i, s:o}", "version", 1, "problems", list);
-	if (!doc)
-		return err_set(e, ENOMEM, "out of memory");
-	r = json_dumpf(doc, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(doc);
-	return r ? err_set(e, EIO, "cannot write") : 0;
+	return json_print(json_pack("{s:i, s:o}", "version", 1, "problems", problems_json(all, t)),
+			  e);
 }
 
 static void print_text(const struct cli *cli, const struct problems *all)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "engine/progress.h"
 
 /* A listing that did not reach its reader has failed, also when only the last flush tells. */
 static int flush_stdout(int r, struct err *e)
@@ -41,7 +42,10 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 	r = (cmd->flags & CMD_MUTATES) && !cli->s.dry_run ? may_change(&cli->s.host, e) : 0;
 	if (r < 0)
 		return err_at(e, r, cmd->name, NULL);
+	if ((cmd->flags & CMD_MUTATES) && cli->s.host.log.level >= LOG_NOTE)
+		cli->s.progress = progress_new(stderr, isatty(STDERR_FILENO));
 	r = cmd->run(cli, argc - first, argv + first, e);
+	progress_free(cli->s.progress);
 	return flush_stdout(r, e);
 }
 

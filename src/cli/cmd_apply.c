@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The host as the topology says. --dry-run is plan. */
+#include <stdlib.h>
+
+#include "cli/plan_common.h"
+
+static int wait_ms_of(const struct cli *cli, unsigned *ret, struct err *e)
+{
+	const char *s = cli_opt(cli, 'w');
+	unsigned long v;
+	char *end;
+
+	*ret = 0;
+	if (!s)
+		return 0;
+	v = strtoul(s, &end, 10);
+	if (*s < '0' || *s > '9' || *end || v > 86400)
+		return err_fix(e, err_usage(e, "--wait: '%s'", s), "use 0 to 86400 seconds");
+	*ret = (unsigned)v * 1000;
+	return 0;
+}
+
+static int open_apply(struct cli *cli, struct apply *a, struct err *e)
+{
+	unsigned wait_ms;
+	int r = wait_ms_of(cli, &wait_ms, e);
+
+	if (r == 0 && wait_ms)
+		r = session_topology(&cli->s, true, e);
+	if (r == 0 && wait_ms)
+		r = apply_wait(&cli->s, wait_ms, e);
+	if (r == 0)
+		r = apply_open(a, &cli->s, true, cli_opt(cli, 'a') != NULL, e);
+	return r;
+}
+
+static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+{
+	_cleanup_(apply_done) struct apply a = { 0 };
+	struct plan_report p;
+	int r = open_apply(cli, &a, e);
+
+	if (r < 0)
+		return r;
+	r = plan_problems(cli, &a.problems, e);
+	if (r == 0)
+		r = apply_run(&a, e);
+	p = plan_report_of(&a);
+	return cli->s.dry_run && !cli->json ? r : plan_outcome(cli, &p, r, e);
+}
+
+extern const struct cmd cmd_apply;
+const struct cmd cmd_apply = {
+	.name = "apply",
+	.args = "[--no-attach] [--wait SEC]",
+	.help = "make the host as the topology says; again and again does nothing",
+	.optstring = "aw:",
+	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { "wait", 'w' }, { 0 } },
+	.opts_help = "      --no-attach          leave domains alone, as at boot\n"
+		     "      --wait SEC           wait for PFs that are not there yet\n",
+	.flags = CMD_MUTATES,
+	.run = apply,
+};

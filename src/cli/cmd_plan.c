@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The steps to the topology, without doing them. */
+#include "cli/plan_common.h"
+#include "report/problem_json.h"
+
+static int print(const struct cli *cli, const struct apply *a, struct err *e)
+{
+	struct plan_report p = plan_report_of(a);
+
+	if (cli->json)
+		return json_print(plan_json(&p), e);
+	plan_report_text(&p, stdout);
+	return 0;
+}
+
+static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+{
+	_cleanup_(apply_done) struct apply a = { 0 };
+	int r = apply_open(&a, &cli->s, false, cli_opt(cli, 'a') != NULL, e);
+
+	/* With problems it is not the plan of an apply, which would refuse. */
+	if (r == 0 && (cli->json || !a.problems.n_errors))
+		r = print(cli, &a, e);
+	if (r == 0)
+		r = plan_problems(cli, &a.problems, e);
+	if (r == 0 && a.plan.n)
+		err_status(e, 0, EXIT_PENDING);
+	return r;
+}
+
+extern const struct cmd cmd_plan;
+const struct cmd cmd_plan = {
+	.name = "plan",
+	.args = "[--no-attach]",
+	.help = "the exact steps apply would do; exit 3 if there are any",
+	.optstring = "a",
+	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { 0 } },
+	.opts_help = "      --no-attach          leave domains alone\n",
+	.run = plan,
+};

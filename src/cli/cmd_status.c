@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Drift between topology and host. */
+#include "cli/plan_common.h"
+#include "report/problem_json.h"
+
+static void print_in_sync(const struct apply *a)
+{
+	size_t n_vfs = 0;
+
+	for (size_t i = 0; i < a->s->topo->n_pfs; i++)
+		n_vfs += a->s->topo_pfs[i]->numvfs;
+	printf("in sync: %zu PF%s, %zu VF%s, %zu domain%s\n", a->s->topo->n_pfs,
+	       a->s->topo->n_pfs == 1 ? "" : "s", n_vfs, n_vfs == 1 ? "" : "s",
+	       a->s->topo->n_domains, a->s->topo->n_domains == 1 ? "" : "s");
+}
+
+static int print(const struct cli *cli, const struct apply *a, struct err *e)
+{
+	struct plan_report p = plan_report_of(a);
+
+	if (cli->json)
+		return json_print(drift_json(&p), e);
+	drift_text(&p, stdout);
+	if (apply_in_sync(a) && cli->s.host.log.level >= LOG_NOTE)
+		print_in_sync(a);
+	return 0;
+}
+
+static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+{
+	_cleanup_(apply_done) struct apply a = { 0 };
+	struct err refused = { 0 };
+	int r = apply_open(&a, &cli->s, false, false, e);
+
+	if (r == 0)
+		r = print(cli, &a, e);
+	if (r < 0)
+		return r;
+	/* What apply would refuse is drift like any other here. */
+	plan_problems(cli, &a.problems, &refused);
+	return err_status(e, 0, apply_in_sync(&a) ? EXIT_DONE : EXIT_PENDING);
+}
+
+extern const struct cmd cmd_status;
+const struct cmd cmd_status = {
+	.name = "status",
+	.args = "",
+	.help = "drift between topology and host; exit 3 if any",
+	.optstring = "",
+	.run = status,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What plan, status, apply and release print alike. */
+#ifndef VFY_CLI_PLAN_COMMON_H
+#define VFY_CLI_PLAN_COMMON_H
+
+#include "cli/cli.h"
+#include "engine/apply.h"
+#include "report/plan_report.h"
+
+/* The report of an apply_open(). */
+struct plan_report plan_report_of(const struct apply *a);
+
+/* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors. */
+int plan_problems(const struct cli *cli, const struct problems *all, struct err *e);
+
+/* After a run: the outcome as JSON with --json, else one line of how much was done. Returns @r, or
+ * the failure to print. */
+int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
+
+#endif

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "report/plan_report.h"
+#include "report/problem_json.h"
+
+static json_t *text_or_null(const char *s)
+{
+	return s && *s ? json_string(s) : json_null();
+}
+
+/* The address; null while it is not known. */
+static json_t *bdf_json(const struct step *s)
+{
+	struct bdf b = step_is_about_pf(s) ? s->vf.pf->bdf : vf_of(s->vf)->bdf;
+	char text[BDF_STRLEN];
+
+	return !step_is_about_pf(s) && !bdf_key(b) ? json_null() : json_string(bdf_str(text, b));
+}
+
+static json_t *index_json(const struct step *s)
+{
+	return step_is_about_pf(s) ? json_null() : json_integer(s->vf.index);
+}
+
+static json_t *step_json(const struct step *s)
+{
+	char name[BDF_STRLEN];
+	struct step_change c;
+
+	step_change(s, &c);
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "step",
+			 step_name(s->kind), "pf", pf_label(name, s->vf.pf), "index", index_json(s),
+			 "bdf", bdf_json(s), "property", c.property, "from", text_or_null(c.now),
+			 "to", text_or_null(c.want), "domain",
+			 text_or_null(s->domain ? s->domain->name : NULL), "why",
+			 text_or_null(s->why), "outcome", step_outcome_name(s->outcome));
+}
+
+static json_t *drift_one(const struct step *s)
+{
+	char object[VF_LABEL_MAX], name[BDF_STRLEN];
+	struct step_change c;
+
+	step_change(s, &c);
+	step_object(object, s);
+	object[strcspn(object, " ")] = '\0';
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o}", "object", object, "pf",
+			 pf_label(name, s->vf.pf), "index", index_json(s), "bdf", bdf_json(s),
+			 "property", c.property, "is", text_or_null(c.now), "wanted",
+			 text_or_null(c.want));
+}
+
+/* Of every step that @all is for. */
+static json_t *list_json(const struct plan *p, json_t *(*one)(const struct step *s), bool all)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < p->n; i++)
+		if ((all || !p->v[i].is_means) && json_array_append_new(list, one(&p->v[i])) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static bool in_sync(const struct plan_report *p)
+{
+	return !p->plan->n && !(p->problems && p->problems->n_errors);
+}
+
+static json_t *document(const struct plan_report *p, const char *key, json_t *list)
+{
+	return json_pack("{s:i, s:s, s:b, s:o, s:o}", "version", 1, "hypervisor", p->hypervisor,
+			 "in_sync", in_sync(p), key, list, "problems",
+			 p->problems ? problems_json(p->problems, p->topo) : json_array());
+}
+
+json_t *plan_json(const struct plan_report *p)
+{
+	return document(p, "steps", list_json(p->plan, step_json, true));
+}
+
+json_t *drift_json(const struct plan_report *p)
+{
+	return document(p, "drift", list_json(p->plan, drift_one, false));
+}
+
+static json_t *error_json(int r, const struct err *e)
+{
+	if (r >= 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:s, s:o, s:i}", "object", text_or_null(e->object), "step",
+			 text_or_null(e->step), "cause", e->cause, "fix", text_or_null(e->fix),
+			 "status", (int)e->status);
+}
+
+json_t *run_json(const struct plan_report *p, int r, const struct err *e)
+{
+	const char *result = r >= 0 ? "done" : e->status == EXIT_LEFT ? "left" : "failed";
+	json_t *doc = plan_json(p);
+
+	if (doc && (json_object_set_new(doc, "result", json_string(result)) < 0 ||
+		    json_object_set_new(doc, "error", error_json(r, e)) < 0)) {
+		json_decref(doc);
+		return NULL;
+	}
+	return doc;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A plan, drift and the outcome of a run, for people and for programs. */
+#ifndef VFY_REPORT_PLAN_REPORT_H
+#define VFY_REPORT_PLAN_REPORT_H
+
+#include <jansson.h>
+
+#include "core/problem.h"
+#include "core/topology.h"
+#include "engine/steps.h"
+
+/* What is reported; borrowed. */
+struct plan_report {
+	const char *hypervisor; /* "xen", "kvm", "none" */
+	const struct plan *plan;
+	const struct topology *topo;	 /* NULL: none was needed (release) */
+	const struct problems *problems; /* NULL: none */
+};
+
+/* "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many; "nothing to do". */
+void plan_report_text(const struct plan_report *p, FILE *out);
+
+/* "net0/3 (0000:05:10.6): mac is 00:00:00:00:00:00, wanted 02:00:00:00:00:03" for each difference:
+ * steps that only prepare for others are none. Returns how many. */
+size_t drift_text(const struct plan_report *p, FILE *out);
+
+/*
+ * {"version":1,"hypervisor":"kvm","in_sync":false,"steps":[{"step":"numvfs","pf":"net0",
+ *  "index":null,"bdf":"0000:05:00.0","property":"numvfs","from":"0","to":"7","domain":null,
+ *  "why":"...","outcome":"planned"}],"problems":[]}
+ * NULL when out of memory.
+ */
+json_t *plan_json(const struct plan_report *p);
+
+/* plan_json() with "result" ("done", "failed", "left") and "error" (null, or its parts). */
+json_t *run_json(const struct plan_report *p, int r, const struct err *e);
+
+/* {"version":1,"hypervisor":"kvm","in_sync":false,"drift":[{"object":"net0/3","pf":"net0","index":3,
+ *  "bdf":"0000:05:10.6","property":"mac","is":"...","wanted":"..."}],"problems":[]} */
+json_t *drift_json(const struct plan_report *p);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/plan_report.h"
+
+#include <stdlib.h>
+
+void plan_report_text(const struct plan_report *p, FILE *out)
+{
+	const struct plan *plan = p->plan;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		_cleanup_free_ char *line = step_line(&plan->v[i]);
+
+		fprintf(out, "%3zu %s\n", i + 1, line ? line : step_name(plan->v[i].kind));
+	}
+	if (plan->n)
+		fprintf(out, "%zu step%s\n", plan->n, plan->n == 1 ? "" : "s");
+	else
+		fputs("nothing to do\n", out);
+}
+
+size_t drift_text(const struct plan_report *p, FILE *out)
+{
+	char object[VF_LABEL_MAX];
+	struct step_change c;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->plan->n; i++) {
+		const struct step *s = &p->plan->v[i];
+
+		if (s->is_means)
+			continue;
+		step_change(s, &c);
+		fprintf(out, "%s: %s is %s, wanted %s\n", step_object(object, s), c.property,
+			c.now[0] ? c.now : "not known", c.want);
+		n++;
+	}
+	return n;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Problems of a topology, or of a host, as JSON: check, plan, status and apply print them alike. */
+#ifndef VFY_REPORT_PROBLEM_JSON_H
+#define VFY_REPORT_PROBLEM_JSON_H
+
+#include <jansson.h>
+
+#include "core/problem.h"
+#include "core/topology.h"
+
+/* A list of them, in their order. @t may be NULL. NULL when out of memory. */
+json_t *problems_json(const struct problems *all, const struct topology *t);
+
+/* One document on standard output, with a newline; takes @doc. -EIO when it could not be written,
+ * -ENOMEM for NULL. */
+int json_print(json_t *doc, struct err *e);
+
+#endif
