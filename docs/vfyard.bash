@@ -17,7 +17,7 @@ _vfyard_domains() {
 
 _vfyard() {
 	local cur prev cmd='' w i commands
-	commands='list check render pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list'
+	commands='list check plan apply status release render pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list'
 	cur=${COMP_WORDS[COMP_CWORD]}
 	prev=${COMP_WORDS[COMP_CWORD - 1]}
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -26,13 +26,14 @@ _vfyard() {
 	done
 	COMPREPLY=()
 	case $prev in
+	--wait) return ;;
 	-C | --config | --qmp) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
 	-H | --hypervisor) mapfile -t COMPREPLY < <(compgen -W 'auto xen kvm' -- "$cur"); return ;;
 	-c | --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --root --qmp --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$([[ $cmd == apply ]] && echo '--no-attach --wait') "'--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --root --qmp --help --version' -- "$cur")
 		return
 	fi
 	case $cmd in
@@ -44,6 +45,7 @@ _vfyard() {
 	pci-attach) w=$([[ $prev == pci-attach ]] && _vfyard_domains || _vfyard_devices assignable) ;;
 	pci-detach) w=$([[ $prev == pci-detach || $prev == -f ]] && _vfyard_domains || _vfyard_devices attached) ;;
 	pci-list) w=$(_vfyard_domains) ;;
+	release) w="$(_vfyard_domains) $(_vfyard_devices assignable) $(_vfyard_devices attached)" ;;
 	*) w= ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$w" -- "$cur")
