@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What xen-chaos.sh and kvm-chaos.sh have in common: vfyard killed, and its system calls failing, in the middle of an apply
+# of more than 20 steps. After each the next apply reaches the topology and release the first state, compared line by line.
+# strace does it: fsync is what the journal does before each step, so "when=N" is a place in the plan.
+
+cases=0
+# chaos_topology: 2 PFs, 6 VFs, two of them for web1, which runs
+chaos_topology() {
+	cat <<- 'C'
+	version = 1
+	pf = [ "net0: bdf=0000:01:00.0, numvfs=4", "net1: bdf=0000:02:00.0, numvfs=2, autoprobe=0" ]
+	vf = [
+		"net0/*: mac=auto", "net0/0: mac=02:76:66:00:00:00", "net0/1: mac=02:76:66:00:00:01",
+		"net0/2: vlan=100, driver=assign", "net0/3: driver=host", "net1/*: driver=assign",
+		"net1/0: mac=02:76:66:00:01:00, spoofchk=off",
+	]
+	domain = [ [ "web1", "xen: type=pv", "kvm: qmp=/run/web1.qmp, machine=q35", "net0/0-1" ] ]
+	C
+}
+
+chaos_start() {
+	pf_up 0
+	pf_up 1
+	chaos_topology > /etc/vfyard/topology.cfg
+	host_state > /tmp/before
+}
+
+# cut TEXT STRACE-ARG...: an apply under strace with these injections; rc is its exit status, 137 when it was killed.
+cut() {
+	local text=$1
+	shift
+	echo "--- $text"
+	rc=0
+	strace -f -qq -o /tmp/strace "$@" vfyard apply > /tmp/out 2> /tmp/err || rc=$?
+	cat /tmp/out /tmp/err
+	out=$(cat /tmp/out) err=$(cat /tmp/err)
+}
+
+# right TEXT: from here to the topology, and back.
+right() {
+	must vfyard apply
+	must vfyard status
+	host_state > /tmp/now
+	holds "$1: the topology is reached" diff /tmp/wanted /tmp/now
+	must vfyard release
+	host_state > /tmp/now
+	holds "$1: released" diff /tmp/before /tmp/now
+	cases=$((cases + 1))
+}
+
+chaos_first() {
+	step "apply and release undisturbed"
+	must vfyard plan --json
+	steps=$(vfyard plan --json | jq '.steps | length')
+	holds "more than 20 steps" [ "$steps" -ge 20 ]
+	strace -f -qq -o /tmp/strace -e trace=fsync vfyard apply || bad "apply under strace"
+	fsyncs=$(grep -c 'fsync(' /tmp/strace)
+	note "$steps steps, $fsyncs fsyncs"
+	host_state > /tmp/wanted
+	must vfyard status
+	must vfyard release
+	host_state > /tmp/now
+	holds "as before" diff /tmp/before /tmp/now
+}
+
+# chaos_kills N...: killed at the Nth tenth of all fsyncs, before what comes next
+chaos_kills() {
+	local k n
+	for k; do
+		n=$((1 + (fsyncs - 1) * k / 10))
+		step "kill -9 at fsync $n of $fsyncs"
+		cut "kill at $n" -e trace=fsync -e "inject=fsync:signal=KILL:when=$n"
+		same "$rc" 137 "exit status"
+		right "kill at $n"
+	done
+}
+
+# chaos_kill_release N...: the same of a release
+chaos_kill_release() {
+	local k
+	for k; do
+		step "kill -9 of a release at fsync $k"
+		must vfyard apply
+		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release
+		run vfyard list
+		right "release killed at $k"
+	done
+}
+
+# chaos_error PATH ERROR: every write to this file fails
+chaos_error() {
+	step "$2 from ${1##*/} of ${1#/sys/bus/pci/}"
+	cut "$2 from $1" -P "$1" -e trace=write -e "inject=write:error=$2"
+	same "$rc" 1 "exit status"
+	says "^vfyard: [^:]+.*: .+: .+; .+"
+	host_state > /tmp/now
+	holds "$2: the host is as before" diff /tmp/before /tmp/now
+	right "$2 from $1"
+}
+
+chaos_end() {
+	note "chaos: $cases cases"
+	holds "ten or more" [ $cases -ge 10 ]
+}
