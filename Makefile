@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [V=1] [SAN=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check bench lab-xen install clean (README.md)
+# make [V=1] [SAN=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check chaos bench lab-xen install clean (README.md)
 VERSION := 0.1.0
 prefix  ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -91,6 +91,13 @@ bench: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
+	$(Q)bash tests/lab/lab.sh run xen bench
+# chaos: every kill and every failure on the fake host, a sample of them on the real ones.
+chaos: deps
+	$(Q)$(MAKE) --no-print-directory all tests
+	$(Q)CHAOS=all $(B)/tests/test_chaos
+	$(Q)bash tests/lab/lab.sh run kvm chaos
+	$(Q)bash tests/lab/lab.sh run xen chaos
 lab-xen lab-kvm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
@@ -109,7 +116,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check tests tools unit bench lab-xen lab-kvm install clean
+.PHONY: all deps demo check tests tools unit bench chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests -name '*.d' 2>/dev/null)
