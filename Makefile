@@ -7,6 +7,7 @@ libdir  ?= $(prefix)/lib
 incdir  ?= $(prefix)/include
 mandir  ?= $(prefix)/share/man
 datadir ?= $(prefix)/share
+unitdir ?= $(prefix)/lib/systemd/system
 DESTDIR ?=
 PKG     ?= pkg-config
 CFLAGS  ?= -O2 -g
@@ -110,6 +111,8 @@ install: all
 	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
 	install -D -m 644 docs/vfyard-topology.5 $(DESTDIR)$(mandir)/man5/vfyard-topology.5
 	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard
+	install -d $(DESTDIR)$(unitdir)
+	sed 's|@sbindir@|$(sbindir)|' docs/vfyard.service.in > $(DESTDIR)$(unitdir)/vfyard.service
 	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh
 	install -d $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg
 	install -m 644 xl-cfg/* $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg/

@@ -44,7 +44,9 @@ apply_first() {
 	note "the plan has $steps steps"
 	host_state > /tmp/now
 	holds "nothing was changed" diff /tmp/before /tmp/now
-	want_rc 3 vfyard -N plan
+	must vfyard -N apply
+	host_state > /tmp/now
+	holds "nor by --dry-run" diff /tmp/before /tmp/now
 
 	step "apply"
 	transcript 0 vfyard apply

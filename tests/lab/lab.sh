@@ -12,7 +12,8 @@
 # Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
 # LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group), LAB_TIME (seconds until a scenario is
 # killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
-# in check), LAB_XENARGS (more for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here).
+# in check), LAB_XENARGS (more for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
+# disk that survives reboot_with, vfyard as make install puts it, and systemd for the boots that ask for lab.systemd).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -56,7 +57,7 @@ settings() {
 	while IFS='=' read -r name value; do
 		[ -z "$name" ] || [ -n "${!name:-}" ] || printf -v "$name" %s "$value"
 	done <<< "$(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")"
-	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}"
+	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}" "${LAB_BOOTS:=0}"
 }
 
 cleanup() {
@@ -82,7 +83,12 @@ run() {
 	trap cleanup EXIT
 	: > "$LAB_LOG"
 	make_overlay "$LAB_TMP/overlay.img" "$scenario"
-	cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
+	if [ "$LAB_BOOTS" = 1 ]; then
+		truncate -s 8M "$LAB_TMP/disk.img"
+		cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_IMG/systemd.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
+	else
+		cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
+	fi
 	LAB_START=$SECONDS LAB_BOOT=1
 	screen "booting ($LAB_NPF PFs, log in ${LAB_LOG#"$LAB_TOP"/})"
 	boot "" ""

@@ -13,10 +13,12 @@ make_overlay() {
 	cp "$2" "$d/lab/scenario"
 	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
 	echo finish >> "$d/lab/main"
+	[ "$LAB_BOOTS" = 0 ] || make -s -C "$LAB_TOP" install DESTDIR="$d" prefix=/usr > /dev/null
 	for f in "$LAB_BUILD/vfyard" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
 		if [ "$f" = "$LAB_BUILD/vfyard" ]; then
-			cp "$f" "$d/usr/bin/"
+			# a boot scenario has it where make install puts it, and nowhere else
+			[ "$LAB_BOOTS" = 1 ] || cp "$f" "$d/usr/bin/"
 		else
 			cp -r "$f" "$d/lab/"
 		fi
@@ -52,6 +54,9 @@ qemu_args() {
 		qemu+=(-kernel "$LAB_IMG/vmlinux" -initrd "$LAB_TMP/initrd"
 			-append "console=ttyS0 quiet panic=1 no_timer_check intel_iommu=on iommu=pt lab.boot=$LAB_BOOT $2")
 	fi
+	# what survives a reboot
+	# shellcheck disable=SC2054 # QEMU's own commas
+	[ "$LAB_BOOTS" = 0 ] || qemu+=(-drive "file=$LAB_TMP/disk.img,format=raw,if=none,id=disk" -device virtio-blk-pci,drive=disk)
 	# a hubport and not user networking: there 10.0.2.2 is answered by QEMU itself, and the ping proves nothing
 	for ((i = 0; i < LAB_NPF; i++)); do
 		case " ${LAB_NOACS:-} " in *" $i "*) acs=,disable-acs=on ;; *) acs='' ;; esac

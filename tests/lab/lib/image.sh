@@ -120,7 +120,7 @@ put_xen() {
 	put_file "$d" "$lib/boot/hvmloader" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma}.bin /etc/xen/oxenstored.conf /etc/xen/xl.conf
 	for f in "$LAB_TREE"/usr/share/qemu/keymaps/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
 	# the last four: what the host may have built on a VF (xen-verbs)
-	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan
+	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan virtio_blk virtio_pci
 	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
 	zcat "$LAB_TREE"/boot/shadow.gz > "$LAB_TMP/xen-shadow"
 }
@@ -131,7 +131,7 @@ put_kvm() {
 	# a bash script; asks udevadm for names only, and only with --debug
 	put_file "$d" /usr/sbin/driverctl
 	put_file "$d" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot}.bin
-	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1
+	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1 virtio_blk virtio_pci
 }
 
 # make_base xen|kvm: the host's base initramfs, and the list of its files (a run adds only libraries that it lacks).
@@ -148,6 +148,29 @@ make_base() {
 	rm -rf "$d"
 }
 
+# make_systemd FILE: Debian's systemd as an initramfs to append: the manager, systemctl, and the targets of a boot. What
+# else there is to start the scenario brings as units of its own.
+make_systemd() {
+	local d=$LAB_TMP/systemd f
+	mkdir -p "$d"
+	put "$d" /lib/systemd/systemd /bin/systemctl
+	for f in "$LAB_TREE"/usr/lib/x86_64-linux-gnu/systemd/libsystemd-*.so; do put "$d" "${f#"$LAB_TREE"}"; done
+	for f in sysinit basic multi-user local-fs paths slices sockets timers shutdown umount final; do
+		put_file "$d" "/lib/systemd/system/$f.target"
+	done
+	mkdir -p "$d/etc"
+	: > "$d/etc/machine-id"
+	# /bin, /lib and /lib64 are links in the base
+	for f in bin lib lib64; do
+		[ -d "$d/$f" ] || continue
+		mkdir -p "$d/usr/$f"
+		cp -a "$d/$f/." "$d/usr/$f/"
+		rm -rf "${d:?}/$f"
+	done
+	pack "$d" "$1"
+	rm -rf "$d"
+}
+
 # make_images DIR: everything a boot needs into DIR, all or nothing.
 make_images() {
 	local k
@@ -160,6 +183,7 @@ make_images() {
 	unpack_kernel "$LAB_TMP/vmlinuz" "$LAB_TMP/vmlinux"
 	make_guest "$LAB_TMP/guest.img"
 	for k in xen kvm; do make_base $k; done
+	make_systemd "$LAB_TMP/systemd.img"
 	rm -rf "$LAB_TMP/guest"
 	mv "$LAB_TMP" "$1"
 }
