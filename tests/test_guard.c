@@ -172,6 +172,25 @@ static void default_route_through_a_bond_names_the_bond(void **state)
 	assert_refused(t, "vf0 carries the default route through bond0");
 }
 
+static void default_route_through_whatever_stands_on_it_names_both(void **state)
+{
+	static const char *const kinds[] = { "bond", "bridge", "vlan", "macvlan", "team" };
+	struct env *t = *state;
+	char line[160], why[64];
+
+	add_netdev(t);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		snprintf(why, sizeof(why), "up%zu", i);
+		add_upper(t, "vf0", why, kinds[i], true);
+		snprintf(line, sizeof(line),
+			 "proc/net/route=" ROUTES4 "\\nup%zu 00000000 0100000A 0003 0 0 0 00000000",
+			 i);
+		add(t, line);
+		snprintf(why, sizeof(why), "vf0 carries the default route through up%zu", i);
+		assert_refused(t, why);
+	}
+}
+
 static void default_route_through_vlan_on_bridge_on_bond_is_found(void **state)
 {
 	struct env *t = *state;
@@ -459,6 +478,7 @@ int main(void)
 		T(default_route_of_ipv6_is_refused),
 		T(route_that_rejects_or_is_not_default_is_none),
 		T(default_route_through_a_bond_names_the_bond),
+		T(default_route_through_whatever_stands_on_it_names_both),
 		T(default_route_through_vlan_on_bridge_on_bond_is_found),
 		T(member_of_a_bond_bridge_or_team_is_refused),
 		T(parent_of_a_vlan_or_macvlan_that_is_up_is_refused),

@@ -247,7 +247,7 @@ static void more_than_1024_characters_are_refused_with_the_number(void **state U
 	assert_string_equal(e.object, "hide=");
 	assert_string_equal(e.cause, "192 VFs make 2688 characters, the kernel takes 1024");
 	assert_non_null(strstr(e.fix, "--compact"));
-	assert_non_null(strstr(e.fix, "vfyard pci-assignable-add"));
+	assert_non_null(strstr(e.fix, "systemctl enable vfyard"));
 	fake_model_done(&m);
 }
 
@@ -315,7 +315,7 @@ static void segment_of_five_digits_would_disable_pciback(void **state UNUSED)
 	assert_null(fake_model_render(&m, "grub", &e));
 	assert_int_equal(e.status, EXIT_REFUSED);
 	assert_string_equal(e.object, "10000:e1:00.2");
-	assert_non_null(strstr(e.fix, "vfyard pci-assignable-add"));
+	assert_non_null(strstr(e.fix, "systemctl enable vfyard"));
 	fake_model_done(&m);
 }
 

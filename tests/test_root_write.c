@@ -51,6 +51,27 @@ static void value_arrives_with_and_without_a_deadline(void **state)
 	assert_int_equal(e.code, 0);
 }
 
+static void writes_of_two_halves_run_at_once(void **state)
+{
+	struct fake_root *f = *state;
+	struct root_writing w[3];
+	struct err e = { 0 };
+	char text[8];
+
+	fake_root_add(f, "sys/a0=");
+	fake_root_add(f, "sys/a1=");
+	for (unsigned i = 0; i < 3; i++)
+		root_write_start(&f->host.root, "7", LONG_ENOUGH_MS, &w[i], "sys/a%u", i);
+	assert_int_equal(root_write_finish(&w[0], &e), 0);
+	assert_int_equal(root_write_finish(&w[1], &e), 0);
+	assert_int_equal(root_write_finish(&w[2], &e), -ENOENT);
+	assert_non_null(strstr(e.cause, "write '7' to /sys/a2"));
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(root_read(&f->host.root, text, sizeof(text), "sys/a%u", i), 1);
+		assert_string_equal(text, "7");
+	}
+}
+
 static void file_that_is_not_there_is_not_made(void **state)
 {
 	static const unsigned deadlines[] = { 0, LONG_ENOUGH_MS };
@@ -127,6 +148,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(value_arrives_with_and_without_a_deadline, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(writes_of_two_halves_run_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(file_that_is_not_there_is_not_made, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(write_that_never_ends_is_left_at_the_deadline,

@@ -255,6 +255,74 @@ static void thousands_of_entries_are_kept(void **state)
 		assert_non_null(store_find(t->store, (struct bdf){ .bus = 5 }, i));
 }
 
+static void attributes_are_remembered_as_far_as_they_are_known(void **state)
+{
+	static const uint8_t mac[6] = { 2, 0x11, 0x22, 0x33, 0x44, 0x55 };
+	struct env *t = *state;
+	struct original o = vf(3, "igbvf", "");
+	const struct vf_attrs *a;
+
+	memcpy(o.attrs.mac, mac, sizeof(mac));
+	o.attrs.vlan = 100;
+	o.attrs.link = VF_LINK_OFF;
+	o.attrs.spoofchk = true;
+	o.attrs.max_tx_rate = 70000;
+	o.attrs.given =
+		VF_ATTR_MAC | VF_ATTR_VLAN | VF_ATTR_LINK | VF_ATTR_SPOOFCHK | VF_ATTR_MAX_TX_RATE;
+	reopen(t);
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	a = &store_find(t->store, o.pf, 3)->attrs;
+	assert_int_equal(a->given, o.attrs.given);
+	assert_true(vf_attrs_agree(a, &o.attrs, o.attrs.given));
+}
+
+static void pfs_are_remembered(void **state)
+{
+	struct env *t = *state;
+	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9 };
+	struct original_pf o = { pf.bdf, pf.vendor, pf.device, 3, 1 };
+
+	reopen(t);
+	assert_null(store_find_pf(t->store, &pf));
+	assert_int_equal(store_put_pf(t->store, &o, &t->e), 0);
+	o.pf.bus = 4;
+	o.autoprobe = UNKNOWN;
+	assert_int_equal(store_put_pf(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	assert_int_equal(store_n_pfs(t->store), 2);
+	assert_int_equal(store_nth_pf(t->store, 0)->autoprobe, UNKNOWN);
+	assert_int_equal(store_find_pf(t->store, &pf)->numvfs, 3);
+	assert_int_equal(store_find_pf(t->store, &pf)->autoprobe, 1);
+	pf.device = 0x1234; /* another card in the slot */
+	assert_null(store_find_pf(t->store, &pf));
+	store_forget_pf(t->store, pf.bdf);
+	assert_int_equal(store_n_pfs(t->store), 1);
+}
+
+#define PF_ENTRY(more)                                                                             \
+	"{\"version\":1,\"vfs\":[],\"pfs\":[{\"pf\":\"0000:05:00.0\",\"vendor\":\"8086\","         \
+	"\"device\":\"10c9\"" more "}]}"
+#define VF_ENTRY(attributes)                                                                       \
+	"{\"version\":1,\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":0,\"bdf\":\"0000:05:10.0\","   \
+	"\"vendor\":\"8086\",\"device\":\"10ca\",\"driver\":null,\"attributes\":" attributes "}]}"
+
+static void damaged_pfs_and_attributes_are_named(void **state)
+{
+	struct env *t = *state;
+
+	assert_refused(t, PF_ENTRY(""), "member 'numvfs' of a PF");
+	assert_refused(t, PF_ENTRY(",\"numvfs\":1,\"autoprobe\":3"), "member 'autoprobe'");
+	assert_refused(t, "{\"version\":1,\"vfs\":[],\"pfs\":3}", "member 'pfs' is not a list");
+	assert_refused(t, VF_ENTRY("3"), "member 'attributes'");
+	assert_refused(t, VF_ENTRY("{\"mac\":\"02:00\"}"), "member 'mac'");
+	assert_refused(t, VF_ENTRY("{\"vlan\":70000}"), "member 'vlan'");
+	assert_refused(t, VF_ENTRY("{\"link\":\"up\"}"), "member 'link'");
+	assert_refused(t, VF_ENTRY("{\"trust\":1}"), "member 'trust'");
+}
+
 static void members_it_does_not_know_are_kept(void **state)
 {
 	struct env *t = *state;
@@ -407,6 +475,9 @@ int main(void)
 		T(entry_put_from_itself_stays),
 		T(entries_come_in_order_of_pf_and_index),
 		T(thousands_of_entries_are_kept),
+		T(attributes_are_remembered_as_far_as_they_are_known),
+		T(pfs_are_remembered),
+		T(damaged_pfs_and_attributes_are_named),
 		T(members_it_does_not_know_are_kept),
 		T(attributes_of_another_card_are_not_inherited),
 		T(memory_of_another_card_in_the_slot_is_noticed),

@@ -78,8 +78,7 @@ static int check_line(const struct render_in *in, const struct hide *h, struct e
 		return 0;
 	err_refuse(e, E2BIG, "dom0's command line becomes %zu bytes, Xen cuts it at %d", len,
 		   DOM0_LINE_MAX);
-	err_fix(e, 0,
-		"use vfyard render modprobe, %sor after boot run: vfyard pci-assignable-add DEV...",
+	err_fix(e, 0, "use vfyard render modprobe, %sor the boot service: systemctl enable vfyard",
 		in->compact ? "" : "--compact, ");
 	return err_at(e, -E2BIG, "hide=", NULL);
 }
@@ -125,7 +124,7 @@ static void print_limits(const struct render_in *in, const struct hide *h, FILE 
 		      "for them.\n",
 		      out);
 	}
-	fputs("# Elsewhere make them assignable after boot, run: vfyard pci-assignable-add DEV...\n",
+	fputs("# Elsewhere the boot service makes them assignable, run: systemctl enable vfyard\n",
 	      out);
 }
 

@@ -151,7 +151,7 @@ static int check_segments(const struct hide *h, struct err *e)
 		return 0;
 	err_refuse(e, ERANGE, "segments above ffff keep the whole driver from loading");
 	bdf_str(text, h->vfs[h->n_vfs - 1].bdf);
-	err_fix(e, 0, "make it assignable after boot, run: vfyard pci-assignable-add %s", text);
+	err_fix(e, 0, "let the boot service make it assignable, run: systemctl enable vfyard");
 	return err_at(e, -ERANGE, text, "hide=");
 }
 
@@ -165,7 +165,7 @@ int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
 		return 0;
 	err_refuse(e, E2BIG, "%zu VFs make %zu characters, the kernel takes %d", h->n_vfs, h->len,
 		   HIDE_MAX);
-	err_fix(e, 0, "%smake them assignable after boot, run: vfyard pci-assignable-add DEV...",
+	err_fix(e, 0, "%slet the boot service make them assignable, run: systemctl enable vfyard",
 		in->compact ? "" : "add --compact, or ");
 	return err_at(e, -E2BIG, "hide=", NULL);
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Steps, drift and outcomes in words and as JSON. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <linux/if_ether.h>
+
+#include "fake_site.h"
+#include "report/plan_report.h"
+
+static struct plan plan_of(struct fake_site *s, const struct step *steps, size_t n)
+{
+	struct plan p = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct step step = steps[i];
+
+		step.vf.pf = &s->inv->pfs[0];
+		assert_int_equal(plan_add(&p, &step, &s->e), 0);
+	}
+	return p;
+}
+
+static void line_is(struct fake_site *s, struct step step, const char *want)
+{
+	char *line;
+
+	step.vf.pf = &s->inv->pfs[0];
+	line = step_line(&step);
+	assert_string_equal(line, want);
+	free(line);
+}
+
+#define PF_STEP(k, a, b)                                                                           \
+	(struct step)                                                                              \
+	{                                                                                          \
+		.kind = k, .vf.index = NO_VF, .from = a, .to = b                                   \
+	}
+#define VF3 "net0/3 (0000:05:10.6): "
+
+static void steps_say_what_they_change(void **state)
+{
+	struct fake_site *s = *state;
+	struct original igbvf = { .driver = "igbvf" };
+	struct step vlan = { .kind = STEP_SET,
+			     .vf.index = 3,
+			     .setting = VF_SET_VLAN,
+			     .was = { .given = VF_ATTR_VLAN | VF_ATTR_QOS | VF_ATTR_PROTO,
+				      .proto = ETH_P_8021Q },
+			     .want = { .given = VF_ATTR_VLAN | VF_ATTR_QOS | VF_ATTR_PROTO,
+				       .vlan = 100,
+				       .qos = 2,
+				       .proto = ETH_P_8021Q } };
+	struct step mac = { .kind = STEP_SET,
+			    .vf.index = 3,
+			    .setting = VF_SET_MAC,
+			    .want = { .given = VF_ATTR_MAC, .mac = { 2, 0, 0, 0, 0, 3 } } };
+
+	line_is(s, PF_STEP(STEP_NUMVFS, 0, 7), "numvfs net0 (0000:05:00.0): 0 -> 7");
+	line_is(s, PF_STEP(STEP_AUTOPROBE, 1, 0), "autoprobe net0 (0000:05:00.0): 1 -> 0");
+	line_is(s, vlan, "set " VF3 "vlan 0 -> 100, qos 0 -> 2");
+	vlan.want.proto = ETH_P_8021AD;
+	line_is(s, vlan, "set " VF3 "vlan 0 -> 100, qos 0 -> 2, proto 802.1q -> 802.1ad");
+	line_is(s, mac, "set " VF3 "mac 02:00:00:00:00:03");
+	mac.was = (struct vf_attrs){ .given = VF_ATTR_MAC };
+	line_is(s, mac, "set " VF3 "mac 00:00:00:00:00:00 -> 02:00:00:00:00:03");
+	line_is(s, (struct step){ .kind = STEP_UNBIND, .vf.index = 3 },
+		"unbind " VF3 "driver igbvf");
+	line_is(s, (struct step){ .kind = STEP_PROBE, .vf.index = 3 },
+		"probe " VF3 "the host's driver");
+	line_is(s, (struct step){ .kind = STEP_GIVE_BACK, .vf.index = 3, .original = &igbvf },
+		"give back " VF3 "driver igbvf");
+	line_is(s, (struct step){ .kind = STEP_PERMISSIVE, .vf.index = 3, .domain = &fake_web1 },
+		"permissive " VF3 "domain web1");
+}
+
+static void a_vf_to_come_has_no_address_in_its_name(void **state)
+{
+	struct fake_site *s = *state;
+	struct pf pf = { .name = "net9" };
+	struct step step = { .kind = STEP_ASSIGN, .vf = { &pf, 2 } };
+	char object[VF_LABEL_MAX];
+
+	assert_int_equal(inventory_expect(&pf, 3, &s->e), 0);
+	assert_string_equal(step_object(object, &step), "net9/2");
+	free(pf.vfs);
+}
+
+static const struct step two[] = {
+	{ .kind = STEP_AUTOPROBE, .vf.index = NO_VF, .from = 1, .is_means = true, .why = "why" },
+	{ .kind = STEP_ASSIGN, .vf.index = 3, .options = DEV_OPTIONS_INIT },
+};
+
+static void a_plan_is_numbered_and_counted(void **state)
+{
+	struct fake_site *s = *state;
+	struct plan p = plan_of(s, two, 2), none = { 0 };
+	struct plan_report r = { "kvm", &p, NULL, NULL };
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	plan_report_text(&r, out);
+	r.plan = &none;
+	plan_report_text(&r, out);
+	fclose(out);
+	assert_string_equal(text, "  1 autoprobe net0 (0000:05:00.0): 1 -> 0 (why)\n"
+				  "  2 assign " VF3 "driver igbvf\n"
+				  "2 steps\n"
+				  "nothing to do\n");
+	free(text);
+	plan_done(&p);
+}
+
+static void means_are_no_drift(void **state)
+{
+	struct fake_site *s = *state;
+	struct plan p = plan_of(s, two, 2);
+	struct plan_report r = { "kvm", &p, NULL, NULL };
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(drift_text(&r, out), 1);
+	fclose(out);
+	assert_string_equal(text, VF3 "driver is igbvf, wanted assignable\n");
+	free(text);
+	plan_done(&p);
+}
+
+static void json_is(json_t *doc, const char *want)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	free(text);
+	json_decref(doc);
+}
+
+#define STEPS                                                                                      \
+	"{\"version\":1,\"hypervisor\":\"kvm\",\"in_sync\":false,\"steps\":[{\"step\":"            \
+	"\"autoprobe\",\"pf\":\"net0\",\"index\":null,\"bdf\":\"0000:05:00.0\",\"property\":"      \
+	"\"autoprobe\",\"from\":\"1\",\"to\":\"0\",\"domain\":null,\"why\":\"why\",\"outcome\":"   \
+	"\"planned\"},{\"step\":\"assign\",\"pf\":\"net0\",\"index\":3,\"bdf\":\"0000:05:10.6\","  \
+	"\"property\":\"driver\",\"from\":\"igbvf\",\"to\":\"assignable\",\"domain\":null,"        \
+	"\"why\":null,\"outcome\":\"%s\"}],\"problems\":[]"
+
+static void plans_drift_and_outcomes_are_json(void **state)
+{
+	struct fake_site *s = *state;
+	struct plan p = plan_of(s, two, 2);
+	struct plan_report r = { "kvm", &p, NULL, NULL };
+	struct err e = { 0 };
+	char want[2048];
+
+	snprintf(want, sizeof(want), STEPS "}", "planned");
+	json_is(plan_json(&r), want);
+	json_is(drift_json(&r),
+		"{\"version\":1,\"hypervisor\":\"kvm\",\"in_sync\":false,\"drift\":[{\"object\":"
+		"\"net0/3\",\"pf\":\"net0\",\"index\":3,\"bdf\":\"0000:05:10.6\",\"property\":"
+		"\"driver\",\"is\":\"igbvf\",\"wanted\":\"assignable\"}],\"problems\":[]}");
+	p.v[1].outcome = OUTCOME_FAILED;
+	err_set(&e, EIO, "a cause");
+	err_at(&e, 0, "net0/3", "assign");
+	snprintf(want, sizeof(want),
+		 STEPS ",\"result\":\"failed\",\"error\":{\"object\":\"net0/3\",\"step\":"
+		       "\"assign\",\"cause\":\"a cause\",\"fix\":null,\"status\":1}}",
+		 "failed");
+	json_is(run_json(&r, -EIO, &e), want);
+	plan_done(&p);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(steps_say_what_they_change),	      T(a_vf_to_come_has_no_address_in_its_name),
+		T(a_plan_is_numbered_and_counted),    T(means_are_no_drift),
+		T(plans_drift_and_outcomes_are_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
