@@ -5,7 +5,8 @@
 # What one apply costs against a loop of xl commands, in one boot (make bench): 14 VFs with igbvf are made assignable and 4 of
 # them attached to a running PV guest. Both ways of a round start from the same state, take turns in going first, and end in
 # the same state; all of that is checked with xl. Round trips are requests to xenstored, counted by strace in runs of their
-# own: messages to its socket begin with a header of 16 bytes (xen/include/public/io/xs_wire.h, struct xsd_sockmsg).
+# own: messages to its socket begin with a header of 16 bytes (xen/include/public/io/xs_wire.h, struct xsd_sockmsg). Both are
+# timed until the guest's side of the fourth VF is connected: apply ends then, xl before.
 
 rounds=3
 declare -A ms trips
@@ -29,6 +30,7 @@ with_xl() {
 	local d
 	for d in "${all[@]}"; do xl pci-assignable-add "$d" || return 1; done
 	for d in "${four[@]}"; do xl pci-attach web1 "$d" || return 1; done
+	until [ "$(backend web1 state) $(backend web1 state-3)" = "4 3" ]; do sleep 0.1; done
 }
 
 at_start() {
@@ -60,14 +62,18 @@ timed() {
 
 # counted KEY: requests to xenstored into trips[KEY]
 counted() {
-	export -f with_xl
+	local d
+	: > /tmp/strace
 	case $1 in
-	vfyard) strace -f -qq -yy -o /tmp/strace -e trace=write,writev,sendmsg,sendto vfyard apply > /tmp/out 2>&1 ;;
-	xl) strace -f -qq -yy -o /tmp/strace -e trace=write,writev,sendmsg,sendto \
-		bash -c "$(declare -p all four); with_xl" > /tmp/out 2>&1 ;;
-	esac || bad "$1 under strace: $(tail -3 /tmp/out)"
-	trips[$1]=$(grep -E 'xenstored|xenbus' /tmp/strace | grep -cE ' = 16$')
+	vfyard) traced vfyard apply ;;
+	xl)
+		for d in "${all[@]}"; do traced xl pci-assignable-add "$d"; done
+		for d in "${four[@]}"; do traced xl pci-attach web1 "$d"; done
+		;;
+	esac
+	trips[$1]=$(grep -cE 'write\([0-9]+, "\\[0-9a-z]+\\0\\0\\0.*, 16\) += 16$' /tmp/strace)
 }
+traced() { strace -f -qq -A -o /tmp/strace -e trace=write "$@" > /tmp/out 2>&1 || bad "$* under strace: $(tail -3 /tmp/out)"; }
 
 step "$rounds rounds of each"
 for ((i = 0; i < rounds; i++)); do
