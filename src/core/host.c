@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host.h"
 
+#include <limits.h>
 #include <string.h>
 
 int host_open(struct host *ret, const char *dir, struct err *e)
@@ -26,4 +27,26 @@ bool host_is_forced(const struct host *h, const char *name, const char *other_na
 		    (other_name && !strcmp(h->forced[i], other_name)))
 			return true;
 	return false;
+}
+
+int host_file_failed(const struct host *h, const char *file, int r, struct err *e)
+{
+	char path[PATH_MAX];
+	int dir = (int)(strrchr(file, '/') - file);
+
+	snprintf(path, sizeof(path), "%s/%s", h->root.dir, file);
+	err_set(e, -r, "%s", strerror(-r));
+	err_at(e, r, path, "write");
+	switch (-r) {
+	case ENOSPC:
+	case EDQUOT:
+		return err_fix(e, r, "free some space there");
+	case EROFS:
+		return err_fix(e, r, "mount it writable");
+	case EACCES:
+	case EPERM:
+		return err_fix(e, r, "run as root");
+	default:
+		return err_fix(e, r, "make the directory /%.*s writable", dir, file);
+	}
 }

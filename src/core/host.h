@@ -32,4 +32,8 @@ void host_close(struct host *h);
 /* Was one of the names of an object given with --force? NULL names are skipped. */
 bool host_is_forced(const struct host *h, const char *name, const char *other_name);
 
+/* A file of vfyard's own, relative to the root, could not be written: which, why, and what to do.
+ * Returns @r (-errno). */
+int host_file_failed(const struct host *h, const char *file, int r, struct err *e);
+
 #endif

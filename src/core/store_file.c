@@ -236,26 +236,10 @@ static int replace(const struct host *h, const char *text)
 int store_file_write(json_t *doc, const struct host *h, struct err *e)
 {
 	_cleanup_free_ char *text = json_dumps(doc, JSON_INDENT(1));
-	char path[PATH_MAX];
 	int r;
 
 	if (!text)
 		return err_set(e, ENOMEM, "out of memory");
 	r = replace(h, text);
-	if (r == 0)
-		return 0;
-	err_set(e, -r, "%s", strerror(-r));
-	err_at(e, r, file_name(h, path), "write");
-	switch (-r) {
-	case ENOSPC:
-	case EDQUOT:
-		return err_fix(e, r, "free some space there");
-	case EROFS:
-		return err_fix(e, r, "mount it writable");
-	case EACCES:
-	case EPERM:
-		return err_fix(e, r, "run as root");
-	default:
-		return err_fix(e, r, "make the directory /" HOST_STATE_DIR " writable");
-	}
+	return r < 0 ? host_file_failed(h, STATE_FILE, r, e) : 0;
 }

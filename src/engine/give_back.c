@@ -2,18 +2,19 @@
 #include "engine/give_back.h"
 
 int give_back_settings(const struct engine *en, struct vf_ref vf, const struct original *o,
-		       struct plan *p, struct err *e)
+		       bool is_new, struct plan *p, struct err *e)
 {
+	static const struct vf_attrs unknown;
 	const struct vf_attrs *now;
 	int r = 0;
 
 	if (!o->attrs.given)
 		return 0;
-	if (!vf.pf->attrs)
+	if (!is_new && !vf.pf->attrs)
 		r = inventory_read_attrs(en->host, vf.pf, e);
 	if (r < 0)
 		return r;
-	now = &vf.pf->attrs[vf.index];
+	now = is_new ? &unknown : &vf.pf->attrs[vf.index];
 	for (unsigned s = 0; r == 0 && s < VF_SETTINGS; s++) {
 		unsigned bits = vf_setting_bits((enum vf_setting)s);
 		struct step step = { .kind = STEP_SET,

@@ -19,27 +19,6 @@ struct journal {
 	size_t n_open; /* begun, and not ended */
 };
 
-static int explain(const struct host *h, int r, struct err *e)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE, h->root.dir);
-	err_set(e, -r, "%s", strerror(-r));
-	err_at(e, r, path, "write");
-	switch (-r) {
-	case ENOSPC:
-	case EDQUOT:
-		return err_fix(e, r, "free some space there");
-	case EROFS:
-		return err_fix(e, r, "mount it writable");
-	case EACCES:
-	case EPERM:
-		return err_fix(e, r, "run as root");
-	default:
-		return err_fix(e, r, "make the directory /" HOST_RUN_DIR " writable");
-	}
-}
-
 /* All of it durable, or none of it there. */
 static int append(struct journal *j, const char *text, size_t len)
 {
@@ -106,7 +85,7 @@ int journal_open(struct journal **ret, const struct host *h, const char *command
 	r = j->fd < 0 ? j->fd : write_head(j, command);
 	if (r < 0) {
 		journal_close(j);
-		return explain(h, r, e);
+		return host_file_failed(h, JOURNAL_FILE, r, e);
 	}
 	*ret = j;
 	return 0;
@@ -160,7 +139,7 @@ int journal_begin(struct journal *j, const struct plan *p, const struct before *
 {
 	int r = begin(j, p, before, first, last, false);
 
-	return r < 0 ? explain(j->host, r, e) : 0;
+	return r < 0 ? host_file_failed(j->host, JOURNAL_FILE, r, e) : 0;
 }
 
 void journal_undo(struct journal *j, const struct plan *p, const struct before *before, size_t i)
@@ -197,5 +176,5 @@ int journal_remove(const struct host *h, struct err *e)
 		r = -errno;
 	if (r == 0)
 		r = sync_dir(h);
-	return r < 0 && r != -ENOENT ? explain(h, r, e) : 0;
+	return r < 0 && r != -ENOENT ? host_file_failed(h, JOURNAL_FILE, r, e) : 0;
 }

@@ -90,26 +90,6 @@ int release_numvfs(struct releasing *x, struct err *e)
 	return r;
 }
 
-/* Of one that is made again nothing is known yet. */
-static int restore_remade(struct releasing *x, const struct original *o, struct vf_ref vf,
-			  struct err *e)
-{
-	int r = 0;
-
-	for (unsigned s = 0; r == 0 && s < VF_SETTINGS; s++) {
-		unsigned bits = vf_setting_bits((enum vf_setting)s);
-		struct step step = { .kind = STEP_SET,
-				     .vf = vf,
-				     .setting = (enum vf_setting)s,
-				     .why = "as it was" };
-
-		vf_attrs_take(&step.want, &o->attrs, bits);
-		if (step.want.given)
-			r = plan_add(&x->r->plan, &step, e);
-	}
-	return r;
-}
-
 static int restore_driver(struct releasing *x, const struct original *o, struct vf_ref vf,
 			  bool is_remade, struct err *e)
 {
@@ -143,8 +123,7 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 
 	if (!o)
 		return 0;
-	r = p->remakes ? restore_remade(x, o, vf, e)
-		       : give_back_settings(x->en, vf, o, &x->r->plan, e);
+	r = give_back_settings(x->en, vf, o, p->remakes, &x->r->plan, e);
 	if (r == 0 && !o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)

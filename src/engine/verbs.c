@@ -162,7 +162,7 @@ static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan
 			       err_refuse(e, EBUSY, "driver %s holds it, and before it was %s",
 					  v->driver, o->driver[0] ? o->driver : "none"),
 			       "run without -r to leave it there");
-	r = give_back_settings(en, vf, o, p, e);
+	r = give_back_settings(en, vf, o, false, p, e);
 	if (r < 0)
 		return r;
 	return plan_add(p, &(struct step){ .kind = STEP_GIVE_BACK, .vf = vf, .original = o }, e);
