@@ -119,7 +119,8 @@ static int begin(struct journal *j, const struct plan *p, const struct before *b
 	out = open_memstream(&text, &size);
 	if (!j->is_undo || !out)
 		return -ENOMEM;
-	fwrite(j->ended, 1, j->n_ended, out);
+	if (j->n_ended)
+		fwrite(j->ended, 1, j->n_ended, out);
 	for (size_t i = first; i < last; i++) {
 		journal_print_step(&p->v[i], &before[i], i, is_undo, out);
 		j->is_undo[i] = is_undo;
