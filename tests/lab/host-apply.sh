@@ -170,6 +170,22 @@ apply_refused() {
 	cp /tmp/topology.cfg /etc/vfyard/topology.cfg
 	must vfyard apply
 
+	step "no room for journal or memory: nothing is begun"
+	ip link set "$(pf_if 0)" vf 3 vlan 7
+	host_state > /tmp/drifted
+	mount -t tmpfs -o ro none /var/lib/vfyard
+	want_rc 1 vfyard apply
+	says "/var/lib/vfyard/state.json: write: Read-only file system; mount it writable"
+	umount /var/lib/vfyard
+	mount -t tmpfs -o size=4k none /run/vfyard
+	head -c 4096 /dev/zero > /run/vfyard/full
+	want_rc 1 vfyard apply
+	says "/run/vfyard/journal: write: No space left on device; free some space there"
+	umount /run/vfyard
+	host_state > /tmp/now
+	holds "nothing was changed" diff /tmp/drifted /tmp/now
+	must vfyard apply
+
 	step "two runs at once"
 	ip link set "$(pf_if 0)" vf 3 vlan 7
 	# it dawdles while it has the lock
