@@ -113,5 +113,40 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 		echo "not ok: an unprivileged list beside root's topology: $(cat "$tmp/err")"
 	fi
 fi
+
+# The topology against a captured host: what is to be done, as text and as JSON, and nothing done.
+host=$tmp/host
+sh tests/untree.sh tests/hosts/kvm-host.tree "$host"
+echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":7}]}' > "$tmp/same.json"
+echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":7,"autoprobe":false}]}' > "$tmp/other.json"
+echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":8}]}' > "$tmp/bad.json"
+says 'nothing to do' --root "$host" -C "$tmp/same.json" plan
+says 'in sync: 1 PF, 7 VFs, 0 domains' --root "$host" -C "$tmp/same.json" status
+says '"in_sync":true,"drift":[]' --root "$host" -C "$tmp/same.json" --json status
+
+# differs COMMAND WORDS [ARG...]: exit 3 with these words on stdout
+differs() {
+	local command=$1 words=$2
+	shift 2
+	"$v" --root "$host" -C "$tmp/other.json" "$command" "$@" > "$tmp/out" 2> "$tmp/err"
+	if [ $? = 3 ] && grep -qF -- "$words" "$tmp/out"; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: $command: $(cat "$tmp/out" "$tmp/err")"
+	fi
+}
+differs plan '  1 autoprobe a (0000:01:00.0): 1 -> 0 (the topology wants it)'
+differs status 'a (0000:01:00.0): autoprobe is 1, wanted 0'
+differs plan '"step":"autoprobe","pf":"a"' --json
+differs status '"property":"autoprobe","is":"1","wanted":"0"' --json
+says '"outcome":"planned"' --root "$host" -C "$tmp/other.json" -N --json apply
+says 'autoprobe a (0000:01:00.0): 1 -> 0' --root "$host" -C "$tmp/other.json" -N apply
+expect 4 'not below --root' --root "$host" -C "$tmp/other.json" apply
+expect 4 'not below --root' --root "$host" release
+expect 2 "--wait: 'x'" --root "$host" -C "$tmp/other.json" -N apply --wait x
+"$v" --root "$host" -C "$tmp/bad.json" plan > "$tmp/out" 2> "$tmp/err"
+if [ $? = 4 ] && ! [ -s "$tmp/out" ] && grep -q 'a: numvfs=8, the device can have 7' "$tmp/err"; then pass=$((pass + 1)); else
+	fail=$((fail + 1))
+	echo "not ok: plan with a problem: $(cat "$tmp/out" "$tmp/err")"
+fi
 echo "cli: $pass passed, $fail failed"
 [ "$fail" = 0 ]

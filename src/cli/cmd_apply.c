@@ -43,7 +43,8 @@ static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct er
 	if (r < 0)
 		return r;
 	r = plan_problems(cli, &a.problems, e);
-	if (r == 0)
+	/* With both the document has the plan. */
+	if (r == 0 && !(cli->s.dry_run && cli->json))
 		r = apply_run(&a, e);
 	p = plan_report_of(&a);
 	return cli->s.dry_run && !cli->json ? r : plan_outcome(cli, &p, r, e);

@@ -25,7 +25,8 @@ static int run(struct engine *en, const struct devlist *devs, struct cli *cli, s
 				 .topo = cli->s.topo };
 	int r = release_plan(en, devs, &rel, e);
 
-	if (r == 0)
+	/* With both the document has the plan. */
+	if (r == 0 && !(cli->s.dry_run && cli->json))
 		r = engine_run(en, &rel.plan, e);
 	if (!cli->s.dry_run || cli->json)
 		r = plan_outcome(cli, &p, r, e);

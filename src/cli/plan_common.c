@@ -29,7 +29,9 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 	struct err why = { 0 };
 
 	if (cli->json) {
-		if (json_print(run_json(p, r, e), &why) < 0 && r >= 0) {
+		if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) <
+			    0 &&
+		    r >= 0) {
 			*e = why;
 			return -why.code;
 		}
