@@ -89,6 +89,9 @@ static int finish_child(struct root_writing *w)
 }
 
 static void start(const struct root *r, const char *value, unsigned timeout_ms,
+		  struct root_writing *w, const char *fmt, va_list ap) PRINTF_LIKE(5, 0);
+
+static void start(const struct root *r, const char *value, unsigned timeout_ms,
 		  struct root_writing *w, const char *fmt, va_list ap)
 {
 	int n;
