@@ -96,9 +96,10 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 {
 	int n;
 
+	/* The clock's last millisecond is cut: one more, or it ends too soon. */
 	*w = (struct root_writing){ .fd = -1,
 				    .timeout_ms = timeout_ms,
-				    .end_ms = monotonic_ms() + timeout_ms };
+				    .end_ms = monotonic_ms() + timeout_ms + 1 };
 	n = vsnprintf(w->path, sizeof(w->path), fmt, ap);
 	snprintf(w->shown, sizeof(w->shown), "%.*s", (int)strcspn(value, "\n"), value);
 	if (n < 0 || (size_t)n >= sizeof(w->path))
