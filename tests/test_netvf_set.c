@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is made of the kernel's answers to a setting; the kernel is a list of answers. */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 #include <linux/if_ether.h>
 
 #include "core/netvf_parts.h"
@@ -168,34 +166,6 @@ static void a_setting_without_a_value_is_not_sent(void **state)
 	assert_int_equal(t->asked, 0);
 }
 
-static int say_17(void *arg UNUSED)
-{
-	return -17;
-}
-
-static void a_child_brings_its_errno_home(void **state)
-{
-	(void)state;
-	assert_int_equal(netvf_in_child(say_17, NULL, 60000), -17);
-}
-
-static int never_come_back(void *arg)
-{
-	while (!arg)
-		pause();
-	return 0;
-}
-
-static void a_child_that_never_comes_back_is_left(void **state)
-{
-	int status;
-
-	(void)state;
-	assert_int_equal(netvf_in_child(never_come_back, NULL, 20), -ETIMEDOUT);
-	assert_true(wait(&status) > 0);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-}
-
 static void below_a_root_nothing_is_set(void **state)
 {
 	struct env *t = *state;
@@ -219,8 +189,6 @@ int main(void)
 		TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
 		TEST(no_answer_is_said_in_words),
 		TEST(a_setting_without_a_value_is_not_sent),
-		TEST(a_child_brings_its_errno_home),
-		TEST(a_child_that_never_comes_back_is_left),
 		TEST(below_a_root_nothing_is_set),
 	};
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "base/child.h"
 #include "base/err.h"
 
 /*
@@ -75,9 +76,8 @@ int root_write(const struct root *r, const char *value, unsigned timeout_ms, str
 
 /* A write that is on its way, in a child process. */
 struct root_writing {
-	int fd;	   /* where its answer comes from; -1: it is there already */
-	pid_t pid; /* 0: none */
-	int code;  /* the answer, positive errno */
+	struct child child; /* fd -1: the answer is there already */
+	int code;	    /* it, positive errno */
 	int64_t end_ms;
 	unsigned timeout_ms;
 	char path[256], shown[64]; /* for messages */

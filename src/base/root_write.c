@@ -3,12 +3,8 @@
 #include "base/root.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/deadline.h"
 
@@ -27,65 +23,16 @@ static int write_once(const struct root *r, const char *path, const char *value)
 	return (size_t)n == len ? 0 : EIO;
 }
 
-/* What the child says, one byte (errnos are below 256 on Linux), or ETIMEDOUT. */
-static int await_answer(int fd, unsigned timeout_ms)
+struct one_write {
+	const struct root *root;
+	const char *path, *value;
+};
+
+static int write_it(void *arg)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	unsigned char code;
-	int n;
+	const struct one_write *w = arg;
 
-	do
-		n = poll(&p, 1, (int)timeout_ms);
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return ETIMEDOUT;
-	return read(fd, &code, 1) == 1 ? code : EIO;
-}
-
-/*
- * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
- * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
- */
-static int start_child(const struct root *r, const char *path, const char *value,
-		       struct root_writing *w)
-{
-	_cleanup_close_ int from = -1, to = -1;
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return errno;
-	from = fds[0];
-	to = fds[1];
-	w->pid = fork();
-	if (w->pid < 0) {
-		w->pid = 0;
-		return errno;
-	}
-	if (w->pid == 0) {
-		unsigned char answer = (unsigned char)write_once(r, path, value);
-
-		_exit(write(to, &answer, 1) == 1 ? 0 : 1);
-	}
-	w->fd = from;
-	from = -1;
-	return 0;
-}
-
-static int finish_child(struct root_writing *w)
-{
-	int64_t left = w->end_ms - monotonic_ms();
-	int code = await_answer(w->fd, left > 0 ? (unsigned)left : 0);
-
-	close(w->fd);
-	w->fd = -1;
-	if (code == ETIMEDOUT)
-		/* Without effect while it sits in the kernel; then it is left to it, as a zombie.
-		 */
-		kill(w->pid, SIGKILL);
-	else
-		while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	return code;
+	return -write_once(w->root, w->path, w->value);
 }
 
 static void start(const struct root *r, const char *value, unsigned timeout_ms,
@@ -97,7 +44,7 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 	int n;
 
 	/* The clock's last millisecond is cut: one more, or it ends too soon. */
-	*w = (struct root_writing){ .fd = -1,
+	*w = (struct root_writing){ .child.fd = -1,
 				    .timeout_ms = timeout_ms,
 				    .end_ms = monotonic_ms() + timeout_ms + 1 };
 	n = vsnprintf(w->path, sizeof(w->path), fmt, ap);
@@ -107,7 +54,8 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 	else if (r->write)
 		w->code = -r->write(r->write_arg, w->path, value);
 	else if (timeout_ms)
-		w->code = start_child(r, w->path, value, w);
+		w->code =
+			-child_start(&w->child, write_it, &(struct one_write){ r, w->path, value });
 	else
 		w->code = write_once(r, w->path, value);
 }
@@ -124,8 +72,10 @@ void root_write_start(const struct root *r, const char *value, unsigned timeout_
 
 int root_write_finish(struct root_writing *w, struct err *e)
 {
-	if (w->fd >= 0)
-		w->code = finish_child(w);
+	int64_t left = w->end_ms - monotonic_ms();
+
+	if (w->child.fd >= 0)
+		w->code = -child_finish(&w->child, left > 0 ? (unsigned)left : 0);
 	switch (w->code) {
 	case 0:
 		return 0;

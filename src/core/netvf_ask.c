@@ -1,66 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One request to the kernel and its answer, under a deadline. */
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <linux/rtnetlink.h>
 #include <netlink/netlink.h>
 
-#include "base/deadline.h"
+#include "base/child.h"
 #include "core/netvf_parts.h"
 
 static void free_socket(struct nl_sock **s)
 {
 	nl_socket_free(*s);
-}
-
-/* What the child says, one byte (errnos are below 256 on Linux). */
-static int await_child(int fd, unsigned timeout_ms)
-{
-	struct deadline d = deadline_in(timeout_ms);
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	unsigned char code;
-	int n;
-
-	do
-		n = poll(&p, 1, (int)deadline_left_ms(&d));
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return -ETIMEDOUT;
-	return read(fd, &code, 1) == 1 ? -code : -EIO;
-}
-
-int netvf_in_child(int (*fn)(void *), void *arg, unsigned timeout_ms)
-{
-	_cleanup_close_ int from = -1, to = -1;
-	int fds[2], r;
-	pid_t pid;
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	from = fds[0];
-	to = fds[1];
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (pid == 0) {
-		unsigned char code = (unsigned char)-fn(arg);
-
-		_exit(write(to, &code, 1) == 1 ? 0 : 1);
-	}
-	close(to);
-	to = -1;
-	r = await_child(from, timeout_ms);
-	if (r == -ETIMEDOUT)
-		/* Without effect while it sits in the kernel; it is left to it, as in
-		 * base/root_write.c. */
-		kill(pid, SIGKILL);
-	else
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	return r;
 }
 
 struct sending {
@@ -107,6 +56,7 @@ int netvf_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms,
 {
 	_cleanup_(free_socket) struct nl_sock *s = nl_socket_alloc();
 	struct sending w = { -1, nlmsg_hdr(msg) };
+	struct child child;
 	int r;
 
 	if (!s)
@@ -118,7 +68,9 @@ int netvf_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms,
 		return -EIO;
 	nl_complete_msg(s, msg);
 	w.fd = nl_socket_get_fd(s);
-	r = netvf_in_child(send_it, &w, timeout_ms);
+	r = child_start(&child, send_it, &w);
+	if (r == 0)
+		r = child_finish(&child, timeout_ms);
 	return r < 0 ? r : receive(s, w.msg->nlmsg_seq, ret);
 }
 

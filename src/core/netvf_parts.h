@@ -31,9 +31,6 @@ typedef int (*netvf_ask_fn)(void *arg, struct nl_msg *msg, unsigned timeout_ms,
  * not come back. */
 int netvf_ask(void *unused, struct nl_msg *msg, unsigned timeout_ms, struct netvf_answer *ret);
 
-/* Runs @fn, which returns 0 or -errno, in a child. What it returns, or -ETIMEDOUT. */
-int netvf_in_child(int (*fn)(void *), void *arg, unsigned timeout_ms);
-
 /* What the kernel itself answered: 0, its -errno, or -EPROTO when it is no netlink message. Not
  * one of libnl's numbers, which are fewer (libnl lib/error.c, nl_syserr2nlerr()). */
 int netvf_answer_error(const struct netvf_answer *a);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/deadline.h"
+#include "base/err.h"
+
+/*
+ * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
+ * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
+ */
+int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
+{
+	_cleanup_close_ int from = -1, to = -1;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	from = fds[0];
+	to = fds[1];
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		unsigned char code = (unsigned char)-fn(arg);
+
+		_exit(write(to, &code, 1) == 1 ? 0 : 1);
+	}
+	*ret = (struct child){ from, pid };
+	from = -1;
+	return 0;
+}
+
+/* One byte: errnos are below 256 on Linux. */
+static int await_answer(int fd, unsigned timeout_ms)
+{
+	struct deadline d = deadline_in(timeout_ms);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	unsigned char code;
+	int n;
+
+	do
+		n = poll(&p, 1, (int)deadline_left_ms(&d));
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return -ETIMEDOUT;
+	return read(fd, &code, 1) == 1 ? -code : -EIO;
+}
+
+int child_finish(struct child *c, unsigned timeout_ms)
+{
+	int r = await_answer(c->fd, timeout_ms);
+
+	close(c->fd);
+	c->fd = -1;
+	if (r == -ETIMEDOUT)
+		/* Without effect while it sits in the kernel; then it is left to it, as a zombie.
+		 */
+		kill(c->pid, SIGKILL);
+	else
+		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	return r;
+}

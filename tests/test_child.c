@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/mem.h"
+
+static int say(void *arg)
+{
+	return -*(int *)arg;
+}
+
+static void a_child_brings_its_errno_home(void **state UNUSED)
+{
+	struct child c[2];
+	int codes[2] = { 17, 0 };
+
+	/* two at once, asked in the other order */
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(child_start(&c[i], say, &codes[i]), 0);
+	assert_int_equal(child_finish(&c[1], 60000), 0);
+	assert_int_equal(child_finish(&c[0], 60000), -17);
+	assert_int_equal(c[0].fd, -1);
+	/* none is left to wait for */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static int never_come_back(void *arg)
+{
+	while (!arg)
+		pause();
+	return 0;
+}
+
+static void a_child_that_never_comes_back_is_left(void **state UNUSED)
+{
+	struct child c;
+	int status;
+
+	assert_int_equal(child_start(&c, never_come_back, NULL), 0);
+	assert_int_equal(child_finish(&c, 20), -ETIMEDOUT);
+	assert_int_equal(waitpid(c.pid, &status, 0), c.pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static int die(void *arg UNUSED)
+{
+	raise(SIGKILL);
+	return 0;
+}
+
+static void a_child_that_dies_is_an_error(void **state UNUSED)
+{
+	struct child c;
+
+	assert_int_equal(child_start(&c, die, NULL), 0);
+	assert_int_equal(child_finish(&c, 60000), -EIO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_child_brings_its_errno_home),
+		cmocka_unit_test(a_child_that_never_comes_back_is_left),
+		cmocka_unit_test(a_child_that_dies_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
