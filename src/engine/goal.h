@@ -8,12 +8,10 @@
 #include "core/wanted.h"
 #include "engine/steps.h"
 
-/* A domain of the topology as it is now. */
+/* A domain of the topology as it is now; what it has, each VF says itself. */
 struct goal_domain {
 	bool runs;
-	struct domain domain;	     /* when it runs */
-	struct attachment *attached; /* what it has, by address; free()d by goal_done() */
-	size_t n_attached;
+	struct domain domain; /* when it runs */
 };
 
 /* What the topology wants of one VF. */

@@ -45,13 +45,6 @@ static int place_devices(struct goal *g, size_t d, struct err *e)
 	return r;
 }
 
-static int by_bdf(const void *a, const void *b)
-{
-	const struct attachment *x = a, *y = b;
-
-	return bdf_cmp(x->bdf, y->bdf);
-}
-
 /* One that does not run waits for its VFs to be assignable; that is no failure. */
 static int read_domain(struct goal *g, const struct goal_source *from, size_t d, struct err *e)
 {
@@ -67,10 +60,7 @@ static int read_domain(struct goal *g, const struct goal_source *from, size_t d,
 		return err_at(e, r, name, "find the domain");
 	}
 	x->runs = true;
-	r = from->ops->list(from->backend, &x->domain, &x->attached, &x->n_attached, e);
-	if (r == 0 && x->n_attached)
-		qsort(x->attached, x->n_attached, sizeof(*x->attached), by_bdf);
-	return err_at(r < 0 ? e : NULL, r, name, "list its devices");
+	return 0;
 }
 
 static int fill(struct goal *g, const struct goal_source *from, struct err *e)
@@ -109,11 +99,9 @@ int goal_read(struct goal *ret, const struct goal_source *from, struct err *e)
 
 void goal_done(struct goal *g, const struct backend_ops *ops)
 {
-	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++) {
+	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++)
 		if (g->domains[d].runs && ops && ops->domain_done)
 			ops->domain_done(&g->domains[d].domain);
-		free(g->domains[d].attached);
-	}
 	for (size_t p = 0; g->vfs && p < g->topo->n_pfs; p++)
 		free(g->vfs[p]);
 	free(g->domains);

@@ -20,7 +20,7 @@ struct goal_source {
  * goal_read - fill a goal
  *
  * Attributes of every PF with a netdev, with one request each; room for VFs to come; each domain of
- * the topology, found and listed; mac=auto resolved. Changes nothing of the host. Release with
+ * the topology, looked for; mac=auto resolved. Changes nothing of the host. Release with
  * goal_done(). -errno when the kernel or the hypervisor does not answer.
  */
 int goal_read(struct goal *ret, const struct goal_source *from, struct err *e);
