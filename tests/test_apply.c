@@ -245,6 +245,51 @@ static void the_way_out_of_the_host_is_not_changed(void **state)
 	fails(y, YARD_APPLY, EXIT_REFUSED, "default route");
 }
 
+#define VF0 "sys/devices/pci0000:06/0000:06:10.0"
+
+/* The host's only way out is a VF of its own, with one thing about it to be changed. */
+static void way_out_is_kept(struct fake_yard *y, const char *change)
+{
+	char text[512];
+
+	fake_root_add(&y->root, VF0 "/net/vf0/flags=0x1003");
+	fake_root_add(&y->root,
+		      "sys/class/net/vf0 -> ../../devices/pci0000:06/0000:06:10.0/net/vf0");
+	fake_root_add(&y->root, "proc/net/route=Iface Destination Gateway Flags RefCnt Use Metric "
+				"Mask\\nvf0 00000000 0100000A 0003 0 0 0 00000000");
+	snprintf(text, sizeof(text),
+		 "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],\"vf\":["
+		 "{\"pf\":\"net1\",\"index\":\"0\",%s}]}",
+		 change);
+	fake_yard_topology(y, text);
+	fails(y, YARD_APPLY, EXIT_REFUSED,
+	      "net1/0 (0000:06:10.0): the host needs it: vf0 carries the default route; move that "
+	      "off it first, or add: --force net1/0");
+	assert_int_equal(y->changes, 0);
+}
+
+static void a_vf_the_host_lives_on_keeps_its_driver(void **state)
+{
+	way_out_is_kept(*state, "\"driver\":\"none\"");
+}
+
+static void a_vf_the_host_lives_on_keeps_its_settings(void **state)
+{
+	struct fake_yard *y = *state;
+	static const char *const forced[] = { "net1/0" };
+
+	way_out_is_kept(y, "\"vlan\":5,\"trust\":true");
+	y->root.host.forced = forced;
+	y->root.host.n_forced = 1;
+	must(y, YARD_APPLY);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 5);
+}
+
+static void a_vf_the_host_lives_on_is_not_taken_for_a_domain(void **state)
+{
+	way_out_is_kept(*state, "\"vlan\":5,\"driver\":\"assign\"");
+}
+
 static void a_pf_of_another_host_is_refused(void **state)
 {
 	struct fake_yard *y = *state;
@@ -461,6 +506,9 @@ int main(void)
 		T(force_does_not_unmake_it_either),
 		T(a_number_changes_by_way_of_zero),
 		T(the_way_out_of_the_host_is_not_changed),
+		T(a_vf_the_host_lives_on_keeps_its_driver),
+		T(a_vf_the_host_lives_on_keeps_its_settings),
+		T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
 		T(on_error_stop_leaves_what_was_done_and_says_so),

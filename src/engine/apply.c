@@ -96,7 +96,10 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 		return r;
 	a->has_goal = true;
 	a->goal.no_attach = no_attach;
-	return goal_plan(&a->goal, &a->plan, e);
+	r = goal_plan(&a->goal, &a->plan, e);
+	if (r == 0)
+		check_steps(&a->plan, &s->host, &a->problems);
+	return r;
 }
 
 int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, struct err *e)
@@ -109,8 +112,9 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	if (r == 0)
 		r = check_host(s->topo, &s->host, s->inv, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, &a->problems, e);
-	/* Of a topology whose PFs are not all there no part is applied, and none planned. */
-	if (r < 0 || !has_all_pfs(s))
+	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
+	 * refused already needs no plan to run. */
+	if (r < 0 || !has_all_pfs(s) || (to_run && a->problems.n_errors))
 		return r;
 	return make_plan(a, no_attach, e);
 }

@@ -4,6 +4,7 @@
 #define VFY_ENGINE_CHECK_H
 
 #include "core/backend.h"
+#include "engine/steps.h"
 
 /**
  * check_host - every reason why this topology cannot be made so here
@@ -16,5 +17,14 @@
 int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
 	       const struct backend_ops *ops, struct backend *b, struct problems *problems,
 	       struct err *e);
+
+/**
+ * check_steps - does the host live on a VF whose settings a plan changes?
+ *
+ * A VF of the host whose MAC, VLAN or link changes may be its own way out (guard.h). VFs that lose
+ * their driver, and those of a PF that makes them anew, are refused by check_host(); of those this
+ * adds nothing. Adds one problem a VF.
+ */
+void check_steps(const struct plan *p, const struct host *h, struct problems *problems);
 
 #endif

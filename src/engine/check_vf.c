@@ -85,20 +85,21 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 	}
 }
 
-/* What is held for domains is taken from the host now; what a domain gets is looked at there. */
+/* What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
+ * is looked at there. */
 static void check_taken(struct check *c, const struct topo_vf *line)
 {
 	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
 	char label[VF_LABEL_MAX];
 
-	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver != VF_DRIVER_ASSIGN)
+	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_HOST)
 		return;
 	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
 		const struct vf *vf = check_vf_now(c, line->range.pf, i);
 		struct vf_attrs a = topology_attrs(c->topo, line->range.pf, i);
 		struct err why = { 0 };
 
-		if (!vf || vf->state != VF_HOST || a.driver != VF_DRIVER_ASSIGN)
+		if (!vf || vf->state != VF_HOST || a.driver != line->attrs.driver)
 			continue;
 		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
 		if (guard_function(c->host, vf->bdf, label, &why) < 0)
