@@ -17,28 +17,9 @@ static void wait_ms(int ms)
 	poll(NULL, 0, ms);
 }
 
-static void a_short_run_says_nothing(void **state)
+/* What a run of three steps says that is not on a terminal; the first takes @first_ms. */
+static char *lines_of(struct fake_site *s, int first_ms)
 {
-	struct fake_site *s = *state;
-	struct plan p = { 0 };
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	struct progress *progress = progress_new(out, false);
-
-	fake_site_plan(s, &p, STEP_ASSIGN, 3);
-	for (size_t i = 0; i < 3; i++)
-		progress_step(progress, &p, i);
-	progress_free(progress);
-	fclose(out);
-	assert_string_equal(text, "");
-	free(text);
-	plan_done(&p);
-}
-
-static void a_long_run_says_a_line_now_and_then(void **state)
-{
-	struct fake_site *s = *state;
 	struct plan p = { 0 };
 	char *text;
 	size_t size;
@@ -47,18 +28,33 @@ static void a_long_run_says_a_line_now_and_then(void **state)
 
 	fake_site_plan(s, &p, STEP_ASSIGN, 3);
 	progress_step(progress, &p, 0);
-	wait_ms(1100);
+	wait_ms(first_ms);
 	progress_step(progress, &p, 1);
 	progress_step(progress, &p, 2);
 	progress_free(progress);
 	fclose(out);
+	plan_done(&p);
+	return text;
+}
+
+static void a_short_run_says_nothing(void **state)
+{
+	char *text = lines_of(*state, 0);
+
+	assert_string_equal(text, "");
+	free(text);
+}
+
+static void a_long_run_says_a_line_now_and_then(void **state)
+{
+	char *text = lines_of(*state, 1100);
+
 	assert_non_null(strstr(text, "vfyard: [2/3] assign net0/1 (0000:05:10.2): driver igbvf, "));
 	assert_non_null(strstr(text, " s\n"));
 	assert_null(strstr(text, "[1/3]"));
 	assert_null(strstr(text, "[3/3]"));
 	assert_null(strchr(text, '\033'));
 	free(text);
-	plan_done(&p);
 }
 
 static size_t read_all(int fd, char *buf, size_t size)

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the host stores on a function. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fake_guard.h"
+
+static void add_nvme(struct fake_guard *t)
+{
+	static const char *const lines[] = {
+		DEV "/nvme/nvme0/subsystem -> ../../../../../class/nvme",
+		DEV "/nvme/nvme0/nvme0n1/subsystem -> ../../../../../../class/block",
+		DEV "/nvme/nvme0/nvme0n1/dev=259:0",
+		DEV "/nvme/nvme0/nvme0n1/holders/",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p1/dev=259:1",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p1/partition=1",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p1/holders/",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p2/dev=259:2",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p2/partition=2",
+		DEV "/nvme/nvme0/nvme0n1/nvme0n1p2/holders/",
+		"sys/class/block/nvme0n1 -> "
+		"../../devices/pci0000:05/0000:05:10.0/nvme/nvme0/nvme0n1",
+		"sys/class/block/nvme0n1p1 -> "
+		"../../devices/pci0000:05/0000:05:10.0/nvme/nvme0/nvme0n1/nvme0n1p1",
+		"sys/class/block/nvme0n1p2 -> "
+		"../../devices/pci0000:05/0000:05:10.0/nvme/nvme0/nvme0n1/nvme0n1p2",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		fake_guard_add(t, lines[i]);
+}
+
+static void add_dm(struct fake_guard *t, const char *lower)
+{
+	char line[128];
+
+	fake_guard_add(t, "sys/class/block/dm-0/dev=253:0");
+	fake_guard_add(t, "sys/class/block/dm-0/dm/name=vg0-root");
+	fake_guard_add(t, "sys/class/block/dm-0/holders/");
+	snprintf(line, sizeof(line), "sys/class/block/%s/holders/dm-0 -> ../../dm-0", lower);
+	fake_guard_add(t, line);
+}
+
+static void disk_nobody_uses_is_free(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	fake_guard_add(t, "proc/self/mountinfo=25 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw");
+	fake_guard_add(t,
+		       "proc/swaps=Filename Type Size Used Priority\\n/dev/sda2 partition 1 0 -2");
+	fake_guard_is_free(t);
+}
+
+static void mounted_partition_is_refused(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	fake_guard_add(t, "proc/self/mountinfo=25 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\\n"
+			  "26 25 259:2 / /srv/data rw,relatime shared:2 - xfs /dev/nvme0n1p2 rw");
+	fake_guard_refuses(t, "nvme0n1p2 holds the mounted filesystem /srv/data");
+}
+
+/* btrfs mounts have a device number of their own. */
+static void mount_is_found_by_its_source_too(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	fake_guard_add(t, "proc/self/mountinfo=26 25 0:33 /@ / rw shared:2 master:1 - btrfs "
+			  "/dev/nvme0n1p1 rw");
+	fake_guard_refuses(t, "nvme0n1p1 holds the mounted filesystem /");
+}
+
+static void mount_on_lvm_names_the_way(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_dm(t, "nvme0n1p2");
+	fake_guard_add(t, "proc/self/mountinfo=26 25 253:0 / / rw - ext4 /dev/mapper/vg0-root rw");
+	fake_guard_refuses(t, "nvme0n1p2 (through dm-0) holds the mounted filesystem /");
+}
+
+static void btrfs_on_device_mapper_is_found_by_name(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_dm(t, "nvme0n1p1");
+	fake_guard_add(t, "proc/self/mountinfo=26 25 0:40 / / rw - btrfs /dev/mapper/vg0-root rw");
+	fake_guard_refuses(t, "nvme0n1p1 (through dm-0) holds the mounted filesystem /");
+}
+
+static void swap_is_refused(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	fake_guard_add(
+		t, "proc/swaps=Filename Type Size Used Priority\\n/dev/nvme0n1p1 partition 1 0 -2");
+	fake_guard_refuses(t, "nvme0n1p1 is swap space in use");
+}
+
+static void swap_on_a_mapped_device_is_refused(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_dm(t, "nvme0n1");
+	fake_guard_add(t,
+		       "proc/swaps=Filename Type Size Used Priority\\n/dev/dm-0 partition 1 0 -2");
+	fake_guard_refuses(t, "nvme0n1 (through dm-0) is swap space in use");
+}
+
+static void holder_that_is_not_mounted_is_refused_all_the_same(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_dm(t, "nvme0n1p1");
+	fake_guard_refuses(t, "nvme0n1p1 is part of dm-0 (vg0-root)");
+	fake_guard_add(t, "sys/class/block/md0/dev=9:0");
+	fake_guard_add(t, "sys/class/block/nvme0n1/holders/md0 -> ../../md0");
+	fake_guard_refuses(t, "nvme0n1 is part of md0");
+}
+
+static void holder_of_a_holder_is_found(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	fake_guard_add(t, "sys/class/block/md0/dev=9:0");
+	fake_guard_add(t, "sys/class/block/nvme0n1/holders/md0 -> ../../md0");
+	add_dm(t, "md0");
+	fake_guard_add(t,
+		       "proc/self/mountinfo=26 25 253:0 / /home rw - ext4 /dev/mapper/vg0-root rw");
+	fake_guard_refuses(t, "nvme0n1 (through dm-0) holds the mounted filesystem /home");
+}
+
+static void disk_of_a_scsi_controller_is_found(void **state)
+{
+	struct fake_guard *t = *state;
+	const char *disk = DEV "/host0/target0:0:0/0:0:0:0/block/sdq";
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s/subsystem -> ../../../../../../../../class/block", disk);
+	fake_guard_add(t, line);
+	snprintf(line, sizeof(line), "%s/dev=65:0", disk);
+	fake_guard_add(t, line);
+	snprintf(line, sizeof(line), "sys/class/block/sdq -> ../../../%s", disk);
+	fake_guard_add(t, line);
+	fake_guard_add(t, "proc/self/mountinfo=26 25 65:0 / /mnt rw - ext4 /dev/sdq rw");
+	fake_guard_refuses(t, "sdq holds the mounted filesystem /mnt");
+}
+
+static void nvme_multipath_is_found_through_its_subsystem(void **state)
+{
+	static const char *const lines[] = {
+		DEV "/nvme/nvme3/subsystem -> ../../../../../class/nvme",
+		DEV "/nvme/nvme3/nvme3c3n1/subsystem -> ../../../../../../class/block",
+		"sys/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3 -> "
+		"../../../pci0000:05/0000:05:10.0/nvme/nvme3",
+		"sys/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1/dev=259:7",
+		"sys/class/nvme-subsystem/nvme-subsys3 -> "
+		"../../devices/virtual/nvme-subsystem/nvme-subsys3",
+		"sys/class/block/nvme3n1 -> "
+		"../../devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1",
+		"proc/self/mountinfo=26 25 259:7 / /data rw - ext4 /dev/nvme3n1 rw",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		fake_guard_add(*state, lines[i]);
+	fake_guard_refuses(*state, "nvme3n1 holds the mounted filesystem /data");
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_guard_setup, fake_guard_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(disk_nobody_uses_is_free),
+		T(mounted_partition_is_refused),
+		T(mount_is_found_by_its_source_too),
+		T(mount_on_lvm_names_the_way),
+		T(btrfs_on_device_mapper_is_found_by_name),
+		T(swap_is_refused),
+		T(swap_on_a_mapped_device_is_refused),
+		T(holder_that_is_not_mounted_is_refused_all_the_same),
+		T(holder_of_a_holder_is_found),
+		T(disk_of_a_scsi_controller_is_found),
+		T(nvme_multipath_is_found_through_its_subsystem),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
