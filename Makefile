@@ -20,7 +20,7 @@ override SHELL := /bin/bash
 B    := build$(if $(SAN),/san)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
 san  := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 xen  := $(filter yes,$(XEN))
-pkgs := libpci libnl-3.0 libnl-route-3.0 jansson $(if $(xen),xenlight xlutil xenstore xentoollog)
+pkgs := libpci libnl-3.0 jansson $(if $(xen),xenlight xlutil xenstore xentoollog)
 pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs)))$(pkgcflags)
 pkglibs   = $(eval pkglibs := $(shell $(PKG) --libs $(pkgs)))$(pkglibs)
 # The caller's CFLAGS come last, so that packagers win.

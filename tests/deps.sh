@@ -4,7 +4,7 @@
 # Usage: tests/deps.sh build|check
 set -euo pipefail
 
-build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libnl-route-3-dev libjansson-dev)
+build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev)
 check=("${build[@]}" libcmocka-dev clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
 	graphviz mandoc python3 mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2 libvirt-clients libxml2-utils)
 # Emulated SR-IOV functions (igb, nvme) need QEMU 8 or newer; Debian 12 has it in its backports.

@@ -6,7 +6,7 @@
  *	clang -std=c11 -D_GNU_SOURCE -DHAVE_XEN=1 -DLIBXL_API_VERSION=0x041400 -Isrc -g -O1 \
  *		-fsanitize=fuzzer,address,undefined $(pkg-config --cflags libnl-3.0) \
  *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/core/ALL.c \
- *		$(pkg-config --libs libpci libnl-route-3.0 jansson xlutil xenlight)
+ *		$(pkg-config --libs libpci libnl-3.0 jansson xlutil xenlight)
  *	./a.out -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
  */
 #include <stdint.h>
