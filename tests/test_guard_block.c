@@ -144,6 +144,45 @@ static void holder_of_a_holder_is_found(void **state)
 	fake_guard_refuses(t, "nvme0n1 (through dm-0) holds the mounted filesystem /home");
 }
 
+/* No link in holders tells of these. */
+static void add_loop(struct fake_guard *t, unsigned n, const char *node)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "sys/class/block/loop%u/dev=7:%u", n, n);
+	fake_guard_add(t, line);
+	snprintf(line, sizeof(line), "sys/class/block/loop%u/loop/backing_file=%s", n, node);
+	fake_guard_add(t, line);
+}
+
+static void loop_device_on_a_partition_is_refused(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_loop(t, 1, "/var/images/nvme0n1p2");
+	fake_guard_add(t, "sys/class/block/loop2/dev=7:2");
+	fake_guard_is_free(t);
+	add_loop(t, 0, "/dev/nvme0n1p2");
+	fake_guard_refuses(t, "nvme0n1p2 is part of loop0");
+	fake_guard_add(t, "proc/self/mountinfo=26 25 7:0 / /mnt/image rw - ext4 /dev/loop0 rw");
+	fake_guard_refuses(t, "nvme0n1p2 (through loop0) holds the mounted filesystem /mnt/image");
+}
+
+static void partition_of_a_loop_device_on_lvm_is_found(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_nvme(t);
+	add_dm(t, "nvme0n1p1");
+	add_loop(t, 3, "/dev/mapper/vg0-root");
+	fake_guard_add(t, "sys/class/block/loop3/loop3p1/partition=1");
+	fake_guard_add(t, "sys/class/block/loop3p1/dev=259:9");
+	fake_guard_add(t, "proc/swaps=Filename Type Size Used Priority\\n"
+			  "/dev/loop3p1 partition 1 0 -2");
+	fake_guard_refuses(t, "nvme0n1p1 (through loop3p1) is swap space in use");
+}
+
 static void disk_of_a_scsi_controller_is_found(void **state)
 {
 	struct fake_guard *t = *state;
@@ -194,6 +233,8 @@ int main(void)
 		T(swap_on_a_mapped_device_is_refused),
 		T(holder_that_is_not_mounted_is_refused_all_the_same),
 		T(holder_of_a_holder_is_found),
+		T(loop_device_on_a_partition_is_refused),
+		T(partition_of_a_loop_device_on_lvm_is_found),
 		T(disk_of_a_scsi_controller_is_found),
 		T(nvme_multipath_is_found_through_its_subsystem),
 	};

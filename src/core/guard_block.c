@@ -107,15 +107,36 @@ static bool is_node(const struct host *h, const struct stack_dev *d, const char 
 	return !strncmp(node, "/dev/", 5) && !strcmp(node + 5, d->name);
 }
 
-/* "nvme0n1p2 (through dm-0)" */
+/* "nvme0n1p2 (through dm-0)": the function's own disk, or the partition of it, comes first. */
 static void say_device(const struct stack_dev *d, char *buf, size_t size)
 {
 	const struct stack_dev *low = d;
 
-	while (low->below && !low->is_part)
+	while (low->below && !(low->is_part && !low->below->below))
 		low = low->below;
 	snprintf(buf, size, "%s%s%s%s", low->name, low == d ? "" : " (through ",
 		 low == d ? "" : d->name, low == d ? "" : ")");
+}
+
+/* Loop devices set up on a device itself leave no link in its holders.
+ * Source: Linux drivers/block/loop.c, loop_attr_backing_file_show(). */
+static int add_loops(const struct host *h, struct stack *s)
+{
+	_cleanup_dir_ DIR *d = root_opendir(&h->root, "sys/class/block");
+	struct dirent *ent;
+	char node[128];
+	int r = 0;
+
+	while (r == 0 && d && (ent = readdir(d))) {
+		if (strncmp(ent->d_name, "loop", 4) != 0 ||
+		    root_read(&h->root, node, sizeof(node), "sys/class/block/%s/loop/backing_file",
+			      ent->d_name) <= 0)
+			continue;
+		for (size_t i = 0, n = s->n; r == 0 && i < n; i++)
+			if (is_node(h, s->v[i], node))
+				r = stack_add(s, ent->d_name, s->v[i], false);
+	}
+	return r;
 }
 
 static FILE *open_proc(const struct host *h, const char *path, int *ret_r)
@@ -211,6 +232,26 @@ static int check_holders(const struct host *h, const struct stack *s, char why[G
 	return 0;
 }
 
+static int add_all_uppers(const struct host *h, struct stack *s)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->n;) {
+		for (; r == 0 && i < s->n; i++) {
+			struct stack_dev *dev = s->v[i];
+
+			if (root_read(&h->root, dev->number, sizeof(dev->number),
+				      "sys/class/block/%s/dev", dev->name) < 0)
+				dev->number[0] = '\0';
+			r = add_uppers(h, dev, s);
+		}
+		/* Once all is known that they may stand on; what is new is walked in turn. */
+		if (r == 0)
+			r = add_loops(h, s);
+	}
+	return r;
+}
+
 int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 {
 	_cleanup_(stack_cleanup) struct stack s = { 0 };
@@ -219,12 +260,8 @@ int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 
 	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
 	r = find_disks(h, dir, 0, &s);
-	for (size_t i = 0; r == 0 && i < s.n; i++) {
-		if (root_read(&h->root, s.v[i]->number, sizeof(s.v[i]->number),
-			      "sys/class/block/%s/dev", s.v[i]->name) < 0)
-			s.v[i]->number[0] = '\0';
-		r = add_uppers(h, s.v[i], &s);
-	}
+	if (r == 0)
+		r = add_all_uppers(h, &s);
 	if (r < 0 || s.n == 0)
 		return r;
 	r = check_mounts(h, &s, why);
