@@ -17,8 +17,10 @@
 
 struct env {
 	struct fake_vf_message m;
-	int codes[4];	/* positive errnos, the last for ever */
-	unsigned asked; /* requests so far */
+	int codes[4];	  /* positive errnos, the last for ever */
+	unsigned asked;	  /* requests so far */
+	unsigned link_at; /* the request that finds the PF with a link; 0: none does */
+	struct fake_root root;
 	struct host host;
 	struct err e;
 };
@@ -27,6 +29,8 @@ static int setup(void **state)
 {
 	struct env *t = calloc(1, sizeof(*t));
 
+	fake_root_init(&t->root, NULL);
+	t->host = t->root.host;
 	t->host.timeout_ms = 60000;
 	*state = t;
 	return 0;
@@ -34,7 +38,10 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	free(*state);
+	struct env *t = *state;
+
+	fake_root_done(&t->root);
+	free(t);
 	return 0;
 }
 
@@ -44,6 +51,8 @@ static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUS
 	struct env *t = arg;
 	unsigned i = t->asked++;
 
+	if (t->asked == t->link_at)
+		fake_root_add(&t->root, "sys/class/net/" PF "/carrier=1");
 	fake_vf_message_error(&t->m, t->codes[i < 4 ? i : 3]);
 	*ret = (struct netvf_answer){ malloc(t->m.len), t->m.len };
 	memcpy(ret->bytes, t->m.bytes, t->m.len);
@@ -128,6 +137,61 @@ static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
 	}
 }
 
+static const struct vf_attrs some_rate = { .given = VF_ATTR_MAX_TX_RATE, .max_tx_rate = 100 };
+
+/* igb, after it made VFs: the link comes back after the request that is refused. */
+static void a_rate_waits_for_the_link(void **state)
+{
+	struct env *t = *state;
+
+	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	t->codes[0] = t->codes[1] = EINVAL;
+	t->link_at = 2;
+	assert_int_equal(set(t, VF_SET_RATE, some_rate), 0);
+	assert_int_equal(t->asked, 3);
+}
+
+static void a_rate_that_is_refused_with_a_link_is_not_tried_again(void **state)
+{
+	struct env *t = *state;
+
+	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=1");
+	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
+	assert_int_equal(t->asked, 1);
+	assert_non_null(strstr(t->e.fix, "the driver refuses the value"));
+}
+
+/* The carrier of a device that is down cannot be read; nothing but a user brings it up. */
+static void a_rate_does_not_wait_for_a_device_that_is_down(void **state)
+{
+	struct env *t = *state;
+
+	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
+	assert_int_equal(t->asked, 1);
+	assert_string_equal(t->e.fix, PF " has no link, without which its driver may refuse rates: "
+					 "see its cable, or run: ip link set " PF " up");
+}
+
+static void a_link_that_does_not_come_is_waited_for_until_the_deadline(void **state)
+{
+	struct env *t = *state;
+
+	t->host.timeout_ms = 20;
+	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
+	assert_true(t->asked > 1);
+	assert_non_null(strstr(t->e.fix, PF " has no link"));
+}
+
+static void other_settings_do_not_wait_for_a_link(void **state)
+{
+	struct env *t = *state;
+
+	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	assert_int_equal(set_with(t, EINVAL, VF_SET_VLAN, some_vlan), -EINVAL);
+	assert_int_equal(t->asked, 1);
+}
+
 static void a_vf_in_reset_is_asked_again(void **state)
 {
 	struct env *t = *state;
@@ -169,11 +233,8 @@ static void a_setting_without_a_value_is_not_sent(void **state)
 static void below_a_root_nothing_is_set(void **state)
 {
 	struct env *t = *state;
-	struct fake_root root;
 
-	fake_root_init(&root, NULL);
-	assert_int_equal(netvf_set(&root.host, "lo", 0, VF_SET_VLAN, &some_vlan, &t->e), -EROFS);
-	fake_root_done(&root);
+	assert_int_equal(netvf_set(&t->host, "lo", 0, VF_SET_VLAN, &some_vlan, &t->e), -EROFS);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -187,6 +248,11 @@ int main(void)
 		TEST(each_errno_of_the_kernel_comes_back_with_a_fix),
 		TEST(a_vf_in_reset_is_asked_again),
 		TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
+		TEST(a_rate_waits_for_the_link),
+		TEST(a_rate_that_is_refused_with_a_link_is_not_tried_again),
+		TEST(a_rate_does_not_wait_for_a_device_that_is_down),
+		TEST(a_link_that_does_not_come_is_waited_for_until_the_deadline),
+		TEST(other_settings_do_not_wait_for_a_link),
 		TEST(no_answer_is_said_in_words),
 		TEST(a_setting_without_a_value_is_not_sent),
 		TEST(below_a_root_nothing_is_set),

@@ -9,11 +9,14 @@
 
 #define LIST_TEXT (VF_ATTR_N * VF_ATTR_TEXT)
 
+enum link { LINK_NEVER, LINK_COMING, LINK_UP };
+
 struct change {
 	const char *netdev;
 	unsigned index;
 	enum vf_setting setting;
 	const struct vf_attrs *a;
+	enum link link; /* of the PF, before the last request; for rates only */
 };
 
 /* "vlan=100, qos=2", or "vlan=, qos=" as the words of a topology. */
@@ -51,6 +54,26 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 		       c->netdev, list_attrs(names, c, false));
 }
 
+/* Of a device that is not up, or not there, the carrier cannot be read.
+ * Source: Linux net/core/net-sysfs.c, carrier_show(). */
+static enum link link_of(const struct host *h, const char *netdev)
+{
+	uint64_t carrier;
+
+	if (root_read_u64(&h->root, &carrier, "sys/class/net/%s/carrier", netdev) < 0)
+		return LINK_NEVER;
+	return carrier ? LINK_UP : LINK_COMING;
+}
+
+/* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). The Intel
+ * drivers take a rate only while the PF has a link, which making VFs takes down for seconds, and
+ * say EINVAL (igb_main.c, igb_ndo_set_vf_bw(); ixgbe_sriov.c, ixgbe_ndo_set_vf_bw()). */
+static bool may_work_later(const struct change *c, int r)
+{
+	return r == -EAGAIN || r == -EBUSY ||
+	       (r == -EINVAL && c->setting == VF_SET_RATE && c->link == LINK_COMING);
+}
+
 static const char *fix_of(int code)
 {
 	switch (code) {
@@ -79,6 +102,11 @@ static int not_set(const struct change *c, int code, struct err *e)
 		c->netdev, why);
 	if (code == EOPNOTSUPP || code == EPROTONOSUPPORT)
 		return fix_unsupported(c, code, e);
+	if (code == EINVAL && c->setting == VF_SET_RATE && c->link != LINK_UP)
+		return err_fix(e, -code,
+			       "%s has no link, without which its driver may refuse rates: see its "
+			       "cable, or run: ip link set %s up",
+			       c->netdev, c->netdev);
 	return err_fix(e, -code, "%s", fix_of(code));
 }
 
@@ -97,17 +125,18 @@ static int set_once(netvf_ask_fn ask, void *arg, const struct host *h, const str
 int netvf_set_by(netvf_ask_fn ask, void *arg, const struct host *h, const char *netdev,
 		 unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e)
 {
-	struct change c = { netdev, index, s, a };
+	struct change c = { netdev, index, s, a, LINK_UP };
 	struct deadline d = deadline_in(h->timeout_ms);
 	int r;
 
 	if (!(a->given & vf_setting_bits(s)))
 		return err_set(e, EINVAL, "set %s of VF %u through %s: no value",
 			       vf_setting_name(s), index, netdev);
-	/* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). */
-	do
+	do {
+		if (s == VF_SET_RATE)
+			c.link = link_of(h, netdev);
 		r = set_once(ask, arg, h, &c);
-	while ((r == -EAGAIN || r == -EBUSY) && deadline_pause(&d));
+	} while (may_work_later(&c, r) && deadline_pause(&d));
 	return r < 0 ? not_set(&c, -r, e) : 0;
 }
 

@@ -31,9 +31,10 @@ int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, u
  * @a: has all bits of vf_setting_bits(@s) that the kernel wants: vlan, qos and proto go together,
  *     as do the rates; what is not given of them is 0, and 802.1q
  *
- * A driver that answers "try again" (VF still in reset) is asked again until the deadline. Returns
- * 0 or -errno with cause and fix: -EOPNOTSUPP the driver has no such setting, -EINVAL also when @a
- * gives nothing of it, -EROFS below --root. The caller reads back with netvf_read(), once for many.
+ * A driver that answers "try again" (VF still in reset), or refuses a rate while the PF's link is
+ * coming up, is asked again until the deadline. Returns 0 or -errno with cause and fix: -EOPNOTSUPP
+ * the driver has no such setting, -EINVAL also when @a gives nothing of it, -EROFS below --root.
+ * The caller reads back with netvf_read(), once for many.
  */
 int netvf_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
 	      const struct vf_attrs *a, struct err *e);
