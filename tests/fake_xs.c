@@ -2,8 +2,10 @@
 #include "fake_xs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 struct fake_xs fake_xs;
 
@@ -112,19 +114,24 @@ void fake_xs_rm(const char *fmt, ...)
 /* libxenstore's own names from here on. */
 
 struct xs_handle {
-	int unused;
+	int fd; /* always ready to be read */
 };
 
 #define IN_CONFLICT 2 /* a transaction that will end with EAGAIN */
 
 struct xs_handle *xs_open(unsigned long flags UNUSED)
 {
+	struct xs_handle *h = fake_xs.open_errno ? NULL : calloc(1, sizeof(*h));
+
 	errno = fake_xs.open_errno;
-	return fake_xs.open_errno ? NULL : calloc(1, sizeof(struct xs_handle));
+	if (h)
+		h->fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	return h;
 }
 
 void xs_close(struct xs_handle *h)
 {
+	close(h->fd);
 	free(h);
 }
 
@@ -214,6 +221,35 @@ bool xs_rm(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path)
 		return true;
 	errno = ENOENT;
 	return false;
+}
+
+/* Nobody else runs here: what the kernel and the guest do happens at reads. So every wait ends at
+ * once, as if something had been written. */
+bool xs_watch(struct xs_handle *h UNUSED, const char *path, const char *token UNUSED)
+{
+	size_t n = strlen(fake_xs.watched);
+
+	snprintf(fake_xs.watched + n, sizeof(fake_xs.watched) - n, "%s;", path);
+	fake_xs.watches += !fake_xs.no_watch;
+	errno = EACCES;
+	return !fake_xs.no_watch;
+}
+
+bool xs_unwatch(struct xs_handle *h UNUSED, const char *path UNUSED, const char *token UNUSED)
+{
+	fake_xs.watches--;
+	return true;
+}
+
+int xs_fileno(struct xs_handle *h)
+{
+	return h->fd;
+}
+
+char **xs_check_watch(struct xs_handle *h UNUSED)
+{
+	errno = EAGAIN;
+	return NULL;
 }
 
 /* Writes take effect at once, no test looks in between; those of a transaction that will conflict

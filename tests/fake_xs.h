@@ -18,6 +18,9 @@ struct fake_xs {
 	char removed[2048];   /* paths given to xs_rm(), each with ';' */
 	unsigned conflicts;   /* so many transactions end with EAGAIN */
 	unsigned reads;	      /* xs_read() and xs_directory() so far */
+	char watched[512];    /* paths given to xs_watch(), each with ';' */
+	unsigned watches;     /* set and not removed */
+	bool no_watch;	      /* xs_watch() fails */
 	/* Called before every read: stands for what the kernel and the guest do meanwhile. */
 	void (*on_read)(void *arg, const char *path);
 	void *on_read_arg;

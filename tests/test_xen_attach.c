@@ -144,6 +144,25 @@ static void a_slow_guest_is_waited_for(void **state UNUSED)
 	web1->slow = 5;
 	assert_int_equal(env_attach("web1", 0), 0);
 	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 4);
+	assert_string_equal(fake_xs.watched,
+			    "/local/domain/0/backend/pci/1/0;/local/domain/1/device/pci/0;");
+	assert_int_equal(fake_xs.watches, 0);
+}
+
+/* xenstored refuses them, for want of memory for one. */
+static void a_slow_guest_is_waited_for_without_watches(void **state UNUSED)
+{
+	web1->slow = 5;
+	fake_xs.no_watch = true;
+	assert_int_equal(env_attach("web1", 0), 0);
+	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 4);
+	assert_int_equal(fake_xs.watches, 0);
+}
+
+static void a_guest_that_answers_at_once_is_not_watched(void **state UNUSED)
+{
+	assert_int_equal(env_attach("web1", 0), 0);
+	assert_string_equal(fake_xs.watched, "");
 }
 
 /* The backend of the first device is connected before the guest has probed its driver. */
@@ -422,6 +441,8 @@ int main(void)
 		TEST(the_leftover_of_a_dead_domain_is_not_taken),
 		TEST(a_vf_with_a_host_driver_is_refused),
 		TEST(a_slow_guest_is_waited_for),
+		TEST(a_slow_guest_is_waited_for_without_watches),
+		TEST(a_guest_that_answers_at_once_is_not_watched),
 		TEST(a_guest_that_probes_its_drivers_is_waited_for),
 		TEST(libxl_reports_success_for_a_guest_without_pcifront),
 		TEST(a_guest_without_pcifront_is_told_and_nothing_is_left),

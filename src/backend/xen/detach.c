@@ -5,7 +5,7 @@
 #include "backend/xen/frontend.h"
 #include "backend/xen/hold.h"
 #include "backend/xen/remains.h"
-#include "base/deadline.h"
+#include "backend/xen/watch.h"
 #include "core/bind.h"
 
 /* Proof by libxl's own list. */
@@ -102,10 +102,13 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 /* Waits for a guest that is slower than libxl's ten seconds. False when the time is over. */
 static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, struct deadline *until)
 {
+	_cleanup_(watch_done) struct watch w = { .h = b->xs };
+
+	watch_add(&w, BACKEND_PATH, path_domid);
 	do {
 		if (remains_are(b, path_domid, n))
 			return true;
-	} while (deadline_pause(until));
+	} while (watch_wait(&w, until));
 	return false;
 }
 

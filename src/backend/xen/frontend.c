@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/deadline.h"
+#include "backend/xen/watch.h"
 
 unsigned frontend_state(struct backend *b, uint32_t path_domid)
 {
@@ -14,13 +14,16 @@ unsigned frontend_state(struct backend *b, uint32_t path_domid)
 	return state;
 }
 
-bool frontend_connected(struct backend *b, uint32_t path_domid)
+/*
+ * When the first device comes the backend is connected before the guest has looked at its bus and
+ * probed drivers; a detach that begins then meets a guest that does not listen yet.
+ * Source: Linux drivers/pci/xen-pcifront.c, pcifront_connect_and_init_dma(), pcifront_connect().
+ */
+static bool guest_connected(struct backend *b, uint32_t path_domid)
 {
 	unsigned state;
 
-	return frontend_state(b, path_domid) == XENBUS_CONNECTED &&
-	       xstore_read_uint(b->xs, &state, "/local/domain/%u/device/pci/0/state", path_domid) ==
-		       0 &&
+	return xstore_read_uint(b->xs, &state, FRONTEND_PATH "/state", path_domid) == 0 &&
 	       state == XENBUS_CONNECTED;
 }
 
@@ -59,24 +62,6 @@ static int no_answer(const struct domain *d, unsigned state, struct err *e)
 		       d->name);
 }
 
-int frontend_wait(struct backend *b, const struct domain *d, struct err *e)
-{
-	const struct pci_backend *pb = view_backend(&b->view, d->id);
-	struct deadline until = deadline_in(b->host->timeout_ms);
-	unsigned state;
-
-	if (d->type != DOMAIN_PV || !pb)
-		return 0;
-	do {
-		state = frontend_state(b, pb->path_domid);
-		if (frontend_connected(b, pb->path_domid))
-			return 0;
-		if (is_dead(state))
-			return dead_backend(b, d, pb->path_domid, state, e);
-	} while (deadline_pause(&until));
-	return no_answer(d, state, e);
-}
-
 /* The kernel's half of one device: exported and published. */
 static bool is_published(struct backend *b, uint32_t path_domid, unsigned n)
 {
@@ -90,27 +75,44 @@ static bool is_published(struct backend *b, uint32_t path_domid, unsigned n)
 	return vdev != NULL;
 }
 
-static int verify_pv(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+/* Waits until both halves are connected, and @entry is published unless it is NULL. */
+static int await(struct backend *b, const struct domain *d, uint32_t path_domid,
+		 const struct backend_dev *entry, struct err *e)
 {
 	struct deadline until = deadline_in(b->host->timeout_ms);
-	const struct pci_backend *pb;
-	const struct backend_dev *entry = view_find_in(&b->view, d->id, dev, &pb);
+	_cleanup_(watch_done) struct watch w = { .h = b->xs };
 	unsigned state;
 
-	if (!entry)
-		return err_set(e, EIO,
-			       "libxl reports success but the PCI backend of domain %s "
-			       "does not list it",
-			       d->name);
+	watch_add(&w, BACKEND_PATH, path_domid);
+	watch_add(&w, FRONTEND_PATH, path_domid);
 	do {
-		state = frontend_state(b, pb->path_domid);
-		if (frontend_connected(b, pb->path_domid) &&
-		    is_published(b, pb->path_domid, entry->n))
+		state = frontend_state(b, path_domid);
+		if (state == XENBUS_CONNECTED && guest_connected(b, path_domid) &&
+		    (!entry || is_published(b, path_domid, entry->n)))
 			return 0;
 		if (is_dead(state))
-			return dead_backend(b, d, pb->path_domid, state, e);
-	} while (deadline_pause(&until));
+			return dead_backend(b, d, path_domid, state, e);
+	} while (watch_wait(&w, &until));
 	return no_answer(d, state, e);
+}
+
+int frontend_wait(struct backend *b, const struct domain *d, struct err *e)
+{
+	const struct pci_backend *pb = view_backend(&b->view, d->id);
+
+	return d->type != DOMAIN_PV || !pb ? 0 : await(b, d, pb->path_domid, NULL, e);
+}
+
+static int verify_pv(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	const struct pci_backend *pb;
+	const struct backend_dev *entry = view_find_in(&b->view, d->id, dev, &pb);
+
+	if (entry)
+		return await(b, d, pb->path_domid, entry, e);
+	return err_set(e, EIO,
+		       "libxl reports success but the PCI backend of domain %s does not list it",
+		       d->name);
 }
 
 static int verify_hvm(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
@@ -146,7 +148,7 @@ int frontend_verify(struct backend *b, const struct domain *d, struct bdf dev, s
 
 int frontend_drop(struct backend *b, uint32_t path_domid, struct err *e)
 {
-	int r = xstore_remove(b->xs, e, "/local/domain/%u/device/pci/0", path_domid);
+	int r = xstore_remove(b->xs, e, FRONTEND_PATH, path_domid);
 
 	if (r == 0)
 		r = xstore_remove(b->xs, e, "/local/domain/%u/device/pci", path_domid);

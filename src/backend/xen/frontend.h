@@ -9,15 +9,6 @@
 unsigned frontend_state(struct backend *b, uint32_t path_domid);
 
 /**
- * frontend_connected - are both halves connected?
- *
- * When the first device comes the backend is connected before the guest has looked at its bus and
- * probed drivers; a detach that begins then meets a guest that does not listen yet.
- * Source: Linux drivers/pci/xen-pcifront.c, pcifront_connect_and_init_dma(), pcifront_connect().
- */
-bool frontend_connected(struct backend *b, uint32_t path_domid);
-
-/**
  * frontend_wait - wait until a PV domain's backend is connected
  *
  * No backend yet: fine, the first device makes it. libxl waits too, holding its lock, 10 s, and

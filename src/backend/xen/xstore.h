@@ -68,5 +68,7 @@ const char *xenbus_state_name(unsigned state);
 /* The PCI backend of one domain, in Dom0. libxl puts all devices of a domain into backend 0. */
 #define BACKENDS     "/local/domain/0/backend/pci"
 #define BACKEND_PATH BACKENDS "/%u/0"
+/* The guest's half. */
+#define FRONTEND_PATH "/local/domain/%u/device/pci/0"
 
 #endif
