@@ -5,18 +5,17 @@
 #include <linux/if_ether.h>
 
 #include "base/deadline.h"
+#include "core/netdev_link.h"
 #include "core/netvf_parts.h"
 
 #define LIST_TEXT (VF_ATTR_N * VF_ATTR_TEXT)
-
-enum link { LINK_NEVER, LINK_COMING, LINK_UP };
 
 struct change {
 	const char *netdev;
 	unsigned index;
 	enum vf_setting setting;
 	const struct vf_attrs *a;
-	enum link link; /* of the PF, before the last request; for rates only */
+	enum netdev_link link; /* of the PF, before the last request; for rates only */
 };
 
 /* "vlan=100, qos=2", or "vlan=, qos=" as the words of a topology. */
@@ -52,17 +51,6 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 	return err_fix(e, -code,
 		       "the driver of %s has no such setting, remove %s from the topology",
 		       c->netdev, list_attrs(names, c, false));
-}
-
-/* Of a device that is not up, or not there, the carrier cannot be read.
- * Source: Linux net/core/net-sysfs.c, carrier_show(). */
-static enum link link_of(const struct host *h, const char *netdev)
-{
-	uint64_t carrier;
-
-	if (root_read_u64(&h->root, &carrier, "sys/class/net/%s/carrier", netdev) < 0)
-		return LINK_NEVER;
-	return carrier ? LINK_UP : LINK_COMING;
 }
 
 /* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). The Intel
@@ -134,7 +122,7 @@ int netvf_set_by(netvf_ask_fn ask, void *arg, const struct host *h, const char *
 			       vf_setting_name(s), index, netdev);
 	do {
 		if (s == VF_SET_RATE)
-			c.link = link_of(h, netdev);
+			c.link = netdev_link(h, netdev);
 		r = set_once(ask, arg, h, &c);
 	} while (may_work_later(&c, r) && deadline_pause(&d));
 	return r < 0 ? not_set(&c, -r, e) : 0;

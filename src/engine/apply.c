@@ -5,28 +5,42 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "core/netdev_link.h"
 #include "engine/check.h"
 
 #define LOOK_AGAIN_MS 200u
 
-/* Attributes of its VFs go through its netdev, which comes after the driver. */
-static bool needs_netdev(const struct topology *t, size_t pf)
+#define RATES ((unsigned)(VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE))
+
+/* What the topology gives of VFs of this PF. */
+static unsigned attrs_given(const struct topology *t, size_t pf)
 {
+	unsigned given = 0;
+
 	for (size_t i = 0; i < t->n_vfs; i++)
-		if (t->vfs[i].range.pf == pf && (t->vfs[i].attrs.given & ~(unsigned)VF_ATTR_DRIVER))
-			return true;
-	return false;
+		if (t->vfs[i].range.pf == pf)
+			given |= t->vfs[i].attrs.given;
+	return given;
+}
+
+/* Attributes go through the netdev, which comes after the driver; rates need it up, which at boot
+ * is the work of others. */
+static bool is_pf_ready(const struct session *s, size_t i)
+{
+	const struct pf *pf = s->topo_pfs[i];
+	unsigned given = attrs_given(s->topo, i) & ~(unsigned)VF_ATTR_DRIVER;
+
+	if (!pf || (s->topo->pfs[i].has_numvfs && !pf->driver))
+		return false;
+	return !given ||
+	       (pf->netdev && (!(given & RATES) || netdev_link(&s->host, pf->netdev) != LINK_DOWN));
 }
 
 static bool is_ready(const struct session *s)
 {
-	for (size_t i = 0; i < s->topo->n_pfs; i++) {
-		const struct pf *pf = s->topo_pfs[i];
-
-		if (!pf || (s->topo->pfs[i].has_numvfs && !pf->driver) ||
-		    (needs_netdev(s->topo, i) && !pf->netdev))
+	for (size_t i = 0; i < s->topo->n_pfs; i++)
+		if (!is_pf_ready(s, i))
 			return false;
-	}
 	return true;
 }
 

@@ -160,6 +160,23 @@ apply_refused() {
 	host_state > /tmp/now
 	holds "the host is as before" diff /tmp/applied /tmp/now
 
+	step "a rate waits for the PF's link, not for one that nobody brings up"
+	local eth
+	eth=$(pf_if 1)
+	sed 's|net1/0: mac=|net1/0: max_tx_rate=50, mac=|' /tmp/topology.cfg > /etc/vfyard/topology.cfg
+	ip link set "$eth" down
+	want_rc 1 vfyard apply
+	says "net1/0 .*$eth has no link, .* run: ip link set $eth up"
+	host_state > /tmp/now
+	holds "the host is as before" diff /tmp/applied /tmp/now
+	ip link set "$eth" up
+	must vfyard apply
+	vf_says 1/0 "max_tx_rate 50Mbps"
+	ip link set "$eth" vf 0 max_tx_rate 0
+	cp /tmp/topology.cfg /etc/vfyard/topology.cfg
+	host_state > /tmp/now
+	holds "the host is as before" diff /tmp/applied /tmp/now
+
 	step "the host's own way out"
 	ip route add default via 10.0.1.9 dev "$(pf_if 1)"
 	sed -i 's/numvfs=3/numvfs=4/' /etc/vfyard/topology.cfg

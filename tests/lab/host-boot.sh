@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # What xen-boot.sh and kvm-boot.sh have in common: vfyard as `make install` puts it, its service enabled, and a host that
-# loses power and boots with systemd 252. PFs appear five seconds late; a guest is started by a unit that is called as the
-# one on a real host, after vfyard.service. The scenario of the second boot is a unit too. Only /etc and /var/lib/vfyard
-# survive, on a disk.
+# loses power and boots with systemd 252. PFs appear five seconds late, and are brought up three later; a guest is started
+# by a unit that is called as the one on a real host, after vfyard.service. The scenario of the second boot is a unit too.
+# Only /etc and /var/lib/vfyard survive, on a disk.
 
 DISK=/dev/vda
 UNITS=/etc/systemd/system
@@ -45,7 +45,7 @@ boot_units() {
 	local path
 	path="Environment=PATH=$PATH HOME=/root LC_ALL=C LAB_KIND=$LAB_KIND LAB_BOOT=2"
 	ln -s /usr/lib/systemd/system/multi-user.target $UNITS/default.target
-	unit lab-nics.service -- "$path" "ExecStart=/bin/bash -c 'sleep 5; modprobe -a igb igbvf; for n in 1 2; do ip link set \$(ls /sys/bus/pci/devices/0000:0\$n:00.0/net) up; done'"
+	unit lab-nics.service -- "$path" "ExecStart=/bin/bash -c 'sleep 5; modprobe -a igb igbvf; sleep 3; for n in 1 2; do ip link set \$(ls /sys/bus/pci/devices/0000:0\$n:00.0/net) up; done'"
 	unit lab-main.service 'After=xendomains.service libvirtd.service vfyard.service lab-nics.service' -- "$path" \
 		TimeoutStartSec=infinity "ExecStart=/bin/bash -c 'cd /root; bash /lab/main </dev/null >/dev/console 2>&1'"
 }

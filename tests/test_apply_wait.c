@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* At boot: waiting for PFs whose drivers, netdevs and links come beside us. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_yard.h"
+
+#define LONG_ENOUGH_MS 60000
+
+static const char topology[] =
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5}],"
+	"\"vf\":[{\"pf\":\"net0\",\"index\":\"0\",\"max_tx_rate\":100}]}";
+
+/* Somebody else's work: @line is on the host a moment later. */
+static pid_t later(struct fake_yard *y, const char *line)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		poll(NULL, 0, 50);
+		fake_root_add(&y->root, line);
+		_exit(0);
+	}
+	return pid;
+}
+
+static int wait_for(struct fake_yard *y, unsigned ms)
+{
+	struct session s = { .hypervisor = "auto", .lock_fd = -1 };
+	int r = host_open(&s.host, y->root.dir, &y->e);
+
+	if (r == 0)
+		r = session_topology(&s, true, &y->e);
+	if (r == 0)
+		r = apply_wait(&s, ms, &y->e);
+	session_close(&s);
+	return r;
+}
+
+static bool is_there(struct fake_yard *y, const char *path)
+{
+	return root_exists(&y->root.host.root, "%s", path);
+}
+
+static void rates_wait_for_a_device_that_is_brought_up(void **state)
+{
+	struct fake_yard *y = *state;
+	pid_t other = later(y, "sys/class/net/eth0/carrier=0");
+
+	fake_yard_topology(y, topology);
+	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
+	assert_true(is_there(y, "sys/class/net/eth0/carrier"));
+	assert_int_equal(waitpid(other, NULL, 0), other);
+}
+
+static void what_never_comes_is_no_error_here(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_yard_topology(y, topology);
+	assert_int_equal(wait_for(y, 1), 0);
+	assert_false(is_there(y, "sys/class/net/eth0/carrier"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(rates_wait_for_a_device_that_is_brought_up),
+		TEST(what_never_comes_is_no_error_here),
+	};
+
+	return cmocka_run_group_tests_name("apply_wait", tests, NULL, NULL);
+}
