@@ -7,6 +7,7 @@
 
 #include "core/guard_parts.h"
 #include "core/guard_stack.h"
+#include "core/netroute.h"
 
 static void stack_cleanup(struct stack *s)
 {
@@ -137,6 +138,31 @@ static const struct stack_dev *lowest(const struct stack_dev *d)
 	return d;
 }
 
+static int say_route(const struct stack_dev *d, char why[GUARD_WHY_MAX])
+{
+	snprintf(why, GUARD_WHY_MAX, "%s carries the default route%s%s", lowest(d)->name,
+		 d->below ? " through " : "", d->below ? d->name : "");
+	return 1;
+}
+
+/* What the files do not show, of the running host. */
+static int check_tables(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
+{
+	struct netroute routes;
+	uint64_t ifindex;
+	int r = netroute_defaults4(&routes, h->timeout_ms);
+
+	for (size_t i = 0; r == 0 && i < s->n; i++) {
+		if (root_read_u64(&h->root, &ifindex, "sys/class/net/%s/ifindex", s->v[i]->name) <
+		    0)
+			continue;
+		for (unsigned j = 0; r == 0 && j < routes.n; j++)
+			if (routes.ifindex[j] == (int)ifindex)
+				r = say_route(s->v[i], why);
+	}
+	return r;
+}
+
 static int check_routes(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
 {
 	static const struct {
@@ -150,13 +176,10 @@ static int check_routes(const struct host *h, const struct stack *s, char why[GU
 		r = find_route(h, tables[i].table, tables[i].parse, s, &d);
 		if (r < 0)
 			return r;
-		if (!d)
-			continue;
-		snprintf(why, GUARD_WHY_MAX, "%s carries the default route%s%s", lowest(d)->name,
-			 d->below ? " through " : "", d->below ? d->name : "");
-		return 1;
+		if (d)
+			return say_route(d, why);
 	}
-	return 0;
+	return root_is_tree(&h->root) ? 0 : check_tables(h, s, why);
 }
 
 /* "bond", "bridge", "vlan", "macvlan", ... as the kernel says it in uevent. */

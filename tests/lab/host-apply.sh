@@ -178,12 +178,18 @@ apply_refused() {
 	holds "the host is as before" diff /tmp/applied /tmp/now
 
 	step "the host's own way out"
-	ip route add default via 10.0.1.9 dev "$(pf_if 1)"
 	sed -i 's/numvfs=3/numvfs=4/' /etc/vfyard/topology.cfg
 	vfyard pci-assignable-remove -r net1/0-1
-	want_rc 4 vfyard apply
-	says "carries the default route"
-	ip route del default
+	local way
+	for way in "via 10.0.1.9 dev $eth" "via 10.0.1.9 dev $eth table 100" \
+		"nexthop via 10.0.0.9 dev $(pf_if 0) nexthop via 10.0.1.9 dev $eth"; do
+		# shellcheck disable=SC2086
+		must ip route add default $way
+		want_rc 4 vfyard apply
+		says "$eth carries the default route"
+		# shellcheck disable=SC2086
+		ip route del default $way
+	done
 	cp /tmp/topology.cfg /etc/vfyard/topology.cfg
 	must vfyard apply
 

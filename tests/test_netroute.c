@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which routes count as default routes, and by which interfaces they leave. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+
+#include "base/mem.h"
+#include "core/netroute.h"
+
+static struct nl_msg *route(unsigned char type, unsigned char dst_len)
+{
+	struct rtmsg r = { .rtm_family = AF_INET, .rtm_type = type, .rtm_dst_len = dst_len };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWROUTE, NLM_F_MULTI);
+
+	assert_non_null(msg);
+	assert_int_equal(nlmsg_append(msg, &r, sizeof(r), NLMSG_ALIGNTO), 0);
+	assert_int_equal(nla_put_u32(msg, RTA_TABLE, 100), 0);
+	return msg;
+}
+
+static struct nl_msg *route_by(unsigned char type, unsigned char dst_len, int ifindex)
+{
+	struct nl_msg *msg = route(type, dst_len);
+
+	assert_int_equal(nla_put_u32(msg, RTA_OIF, (uint32_t)ifindex), 0);
+	return msg;
+}
+
+static struct nl_msg *route_by_many(const int *ifindex, unsigned n)
+{
+	struct nl_msg *msg = route(RTN_UNICAST, 0);
+	struct nlattr *ways = nla_nest_start(msg, RTA_MULTIPATH);
+	const uint32_t gateway = 0x0100000a;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct {
+			struct rtnexthop way;
+			struct nlattr head;
+			uint32_t gateway;
+		} one = { { .rtnh_len = sizeof(one), .rtnh_ifindex = ifindex[i] },
+			  { .nla_len = NLA_HDRLEN + 4, .nla_type = RTA_GATEWAY },
+			  gateway };
+
+		assert_int_equal(nlmsg_append(msg, &one, sizeof(one), NLMSG_ALIGNTO), 0);
+	}
+	nla_nest_end(msg, ways);
+	return msg;
+}
+
+static int add(struct netroute *n, struct nl_msg *msg)
+{
+	int r = netroute_add(n, nlmsg_hdr(msg));
+
+	nlmsg_free(msg);
+	return r;
+}
+
+static void a_default_route_counts_once(void **state UNUSED)
+{
+	struct netroute n = { 0 };
+
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, 7)), 0);
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, 7)), 0);
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, 3)), 0);
+	assert_int_equal(n.n, 2);
+	assert_int_equal(n.ifindex[0], 7);
+	assert_int_equal(n.ifindex[1], 3);
+}
+
+static void other_routes_do_not_count(void **state UNUSED)
+{
+	struct netroute n = { 0 };
+
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 24, 7)), 0);
+	assert_int_equal(add(&n, route_by(RTN_BLACKHOLE, 0, 7)), 0);
+	assert_int_equal(add(&n, route_by(RTN_UNREACHABLE, 0, 7)), 0);
+	assert_int_equal(add(&n, route(RTN_UNICAST, 0)), 0);
+	assert_int_equal(n.n, 0);
+}
+
+static void all_ways_of_a_route_count(void **state UNUSED)
+{
+	static const int ways[] = { 4, 9, 4, 12 };
+	struct netroute n = { 0 };
+
+	assert_int_equal(add(&n, route_by_many(ways, 4)), 0);
+	assert_int_equal(n.n, 3);
+	assert_int_equal(n.ifindex[1], 9);
+	assert_int_equal(n.ifindex[2], 12);
+}
+
+static void more_interfaces_than_fit_is_an_error(void **state UNUSED)
+{
+	struct netroute n = { 0 };
+
+	for (int i = 1; i <= NETROUTE_MAX; i++)
+		assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, i)), 0);
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, NETROUTE_MAX)), 0);
+	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, NETROUTE_MAX + 1)), -E2BIG);
+}
+
+/* Cut anywhere, each in memory of just its length: valgrind and ASan look. */
+static void nothing_is_read_beyond_a_message(void **state UNUSED)
+{
+	static const int ways[] = { 4, 9 };
+	struct nl_msg *msg = route_by_many(ways, 2);
+	const struct nlmsghdr *whole = nlmsg_hdr(msg);
+
+	for (uint32_t len = sizeof(*whole); len < whole->nlmsg_len; len++) {
+		_cleanup_free_ struct nlmsghdr *cut = malloc(len);
+		struct netroute n = { 0 };
+
+		memcpy(cut, whole, len);
+		cut->nlmsg_len = len;
+		assert_int_equal(netroute_add(&n, cut), 0);
+		assert_true(n.n <= 2);
+	}
+	nlmsg_free(msg);
+}
+
+/* What /proc/net/route has is there too. */
+static void the_running_host_is_asked(void **state UNUSED)
+{
+	_cleanup_file_ FILE *f = fopen("/proc/net/route", "r");
+	struct netroute n;
+	char line[256], name[IFNAMSIZ];
+	unsigned dst, mask, flags;
+
+	assert_int_equal(netroute_defaults4(&n, 60000), 0);
+	while (f && fgets(line, sizeof(line), f)) {
+		bool found = false;
+
+		if (sscanf(line, "%15s %x %*x %x %*d %*d %*d %x", name, &dst, &flags, &mask) != 4 ||
+		    dst || mask || flags & 0x200 /* RTF_REJECT */)
+			continue;
+		for (unsigned i = 0; i < n.n; i++)
+			found |= n.ifindex[i] == (int)if_nametoindex(name);
+		assert_true(found);
+	}
+}
+
+static void request(struct nl_msg *msg)
+{
+	struct nl_sock *s = nl_socket_alloc();
+
+	assert_int_equal(nl_connect(s, NETLINK_ROUTE), 0);
+	assert_int_equal(nl_send_sync(s, msg), 0);
+	nl_socket_free(s);
+}
+
+static void bring_up_loopback(void)
+{
+	struct ifinfomsg ifi = { .ifi_index = 1, .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
+
+	assert_int_equal(nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO), 0);
+	request(msg);
+}
+
+/* Of policy routing: no file below /proc has it. The last test, for it leaves the host's namespace;
+ * where none can be made it says so. */
+static void a_route_of_another_table_is_found(void **state UNUSED)
+{
+	struct rtmsg r = { .rtm_family = AF_INET,
+			   .rtm_type = RTN_UNICAST,
+			   .rtm_scope = RT_SCOPE_LINK,
+			   .rtm_protocol = RTPROT_STATIC };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWROUTE, NLM_F_CREATE);
+	struct netroute n;
+
+	assert_int_equal(nlmsg_append(msg, &r, sizeof(r), NLMSG_ALIGNTO), 0);
+	assert_int_equal(nla_put_u32(msg, RTA_TABLE, 4711), 0);
+	assert_int_equal(nla_put_u32(msg, RTA_OIF, 1), 0);
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) {
+		print_message("no network namespace here, skipped\n");
+		nlmsg_free(msg);
+		return;
+	}
+	bring_up_loopback();
+	assert_int_equal(netroute_defaults4(&n, 60000), 0);
+	assert_int_equal(n.n, 0);
+	request(msg);
+	assert_int_equal(netroute_defaults4(&n, 60000), 0);
+	assert_int_equal(n.n, 1);
+	assert_int_equal(n.ifindex[0], 1);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_default_route_counts_once),
+		cmocka_unit_test(other_routes_do_not_count),
+		cmocka_unit_test(all_ways_of_a_route_count),
+		cmocka_unit_test(more_interfaces_than_fit_is_an_error),
+		cmocka_unit_test(nothing_is_read_beyond_a_message),
+		cmocka_unit_test(the_running_host_is_asked),
+		cmocka_unit_test(a_route_of_another_table_is_found),
+	};
+
+	return cmocka_run_group_tests_name("netroute", tests, NULL, NULL);
+}
