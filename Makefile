@@ -93,7 +93,7 @@ bench: deps
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
-# chaos: every kill and every failure on the fake host, a sample of them on the real ones.
+# chaos: every kill and every failure on the fake host, a sample of them on the real ones, and power lost there.
 chaos: deps
 	$(Q)$(MAKE) --no-print-directory all tests
 	$(Q)CHAOS=all $(B)/tests/test_chaos

@@ -104,12 +104,15 @@ put_userland() {
 		[ "$b" = busybox ] || ln -sf busybox "$d/bin/$b"
 	done
 	for b in modprobe insmod rmmod lsmod depmod modinfo; do rm -f "$d/bin/$b" "$d/sbin/$b"; done
-	put "$d" /bin/bash /sbin/ip /bin/kmod /usr/bin/{lspci,setpci,socat,jq,strace}
+	put "$d" /bin/bash /sbin/ip /sbin/mke2fs /bin/kmod /usr/bin/{lspci,setpci,socat,jq,strace}
 	for b in modprobe insmod rmmod lsmod depmod modinfo; do ln -s /bin/kmod "$d/sbin/$b"; done
 	put_file "$d" /usr/share/misc/pci.ids /usr/share/seabios/bios-256k.bin
 	# dlopened by pthread_cancel: without it `xl create` aborts after it has made the domain
 	put_file "$d" /lib/x86_64-linux-gnu/libgcc_s.so.1
 }
+
+# of the disk that survives a reboot
+disk_modules='virtio_blk virtio_pci ext4 crc32c_generic'
 
 put_xen() {
 	local d=$1 lib f
@@ -120,8 +123,9 @@ put_xen() {
 	# QEMU's own boot ROM for kernel= in an HVM domain
 	put_file "$d" "$lib/boot/hvmloader" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma}.bin /etc/xen/oxenstored.conf /etc/xen/xl.conf
 	for f in "$LAB_TREE"/usr/share/qemu/keymaps/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
-	# the last four: what the host may have built on a VF (xen-verbs)
-	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan virtio_blk virtio_pci
+	# bonding to macvlan: what the host may have built on a VF (xen-verbs)
+	# shellcheck disable=SC2086
+	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan $disk_modules
 	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
 	zcat "$LAB_TREE"/boot/shadow.gz > "$LAB_TMP/xen-shadow"
 }
@@ -132,7 +136,8 @@ put_kvm() {
 	# a bash script; asks udevadm for names only, and only with --debug
 	put_file "$d" /usr/sbin/driverctl
 	put_file "$d" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot}.bin
-	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1 virtio_blk virtio_pci
+	# shellcheck disable=SC2086
+	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1 $disk_modules
 }
 
 # make_base xen|kvm: the host's base initramfs, and the list of its files (a run adds only libraries that it lacks).
