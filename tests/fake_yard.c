@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,24 @@ static void check(int r, const char *what, const struct err *e)
 		return;
 	fprintf(stderr, "fake yard: %s: %s\n", what, e->cause);
 	abort();
+}
+
+/* Whose run it is. */
+static struct fake_yard *running;
+
+/* libc's, for all of a test program: memory and journal are as durable as ever, but a run can be
+ * killed around it. */
+int fsync(int fd)
+{
+	bool is_it = running && ++running->syncs == running->kill_at_sync;
+	int r;
+
+	if (is_it && !running->kill_after)
+		raise(SIGKILL);
+	r = (int)syscall(SYS_fsync, fd);
+	if (is_it)
+		raise(SIGKILL);
+	return r;
 }
 
 /* True when this change is to fail; *ret is what it returns then. */
@@ -271,16 +290,20 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 
 static int run_release(struct fake_yard *y, struct session *s)
 {
+	struct devlist devs = { 0 };
 	struct release rel = { 0 };
 	struct engine en;
 	int r = session_engine(s, &en, &y->e);
 
+	if (r == 0 && y->release_dev)
+		r = session_devices(s, 1, &y->release_dev, &devs, &y->e);
 	if (r == 0)
-		r = release_plan(&en, NULL, &rel, &y->e);
+		r = release_plan(&en, y->release_dev ? &devs : NULL, &rel, &y->e);
 	y->n_steps = rel.plan.n;
 	if (r == 0)
 		r = engine_run(&en, &rel.plan, &y->e);
 	release_done(&rel, s->ops);
+	devlist_done(&devs);
 	return r;
 }
 
@@ -306,8 +329,11 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	s.host.n_forced = h->n_forced;
 	s.ops = &ops;
 	s.backend = &y->backend;
+	y->syncs = 0;
+	running = y;
 	r = c == YARD_RELEASE ? run_release(y, &s) : run_apply(y, &s, c);
 	session_close(&s);
+	running = NULL;
 	return r;
 }
 
@@ -334,7 +360,7 @@ bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret)
 
 void fake_yard_calm(struct fake_yard *y)
 {
-	y->kill_at = y->fail_at = 0;
+	y->kill_at = y->kill_at_sync = y->fail_at = 0;
 	y->kill_after = y->fail_short = y->failed = false;
 	y->fail_code = 0;
 	fake_kernel_reset(&y->kernel);

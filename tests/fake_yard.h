@@ -26,10 +26,13 @@ struct fake_yard {
 	unsigned changes; /* begun so far in this run */
 	unsigned kill_at; /* 0: never; the change before which (kill_after: after which) to die */
 	bool kill_after;
-	unsigned fail_at; /* 0: never; the change that fails */
-	int fail_code;	  /* positive errno; 0: says it is done and does nothing */
-	bool fail_short;  /* sriov_numvfs: one VF less, and success */
-	bool failed;	  /* the failure was met */
+	unsigned kill_at_sync, syncs; /* the same by fsyncs of memory and journal, done so far */
+	unsigned fail_at;	      /* 0: never; the change that fails */
+	int fail_code;		      /* positive errno; 0: says it is done and does nothing */
+	bool fail_short;	      /* sriov_numvfs: one VF less, and success */
+	bool failed;		      /* the failure was met */
+
+	const char *release_dev; /* RELEASE of this one only; NULL: of all */
 
 	/* of the last run */
 	struct err e;

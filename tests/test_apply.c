@@ -413,6 +413,31 @@ static void release_brings_back_what_was(void **state)
 	assert_int_equal(y->n_steps, 0);
 }
 
+/* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
+static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	memcpy(fake_netvf_vf(&y->netvf, "eth1", 0)->mac, "\x02\x11\x22\x33\x44\x55", 6);
+	fake_netvf_vf(&y->netvf, "eth1", 0)->vlan = 42;
+	before = fake_yard_snapshot(y);
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":5}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			      "\"driver\":\"assign\",\"mac\":\"auto\"}]}");
+	must(y, YARD_APPLY);
+	y->release_dev = "0000:06:10.0";
+	must(y, YARD_RELEASE);
+	driver_is(y, 1, 0, "igbvf");
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 42);
+	must(y, YARD_RELEASE);
+	assert_int_equal(y->n_steps, 0);
+	y->release_dev = NULL;
+	must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
 static void release_clears_the_address_a_guest_made_up(void **state)
 {
 	struct fake_yard *y = *state;
@@ -517,6 +542,7 @@ int main(void)
 		T(a_damaged_journal_stops_the_run_before_it_begins),
 		T(a_memory_that_cannot_be_written_stops_the_run_before_it_begins),
 		T(release_brings_back_what_was),
+		T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 		T(release_clears_the_address_a_guest_made_up),
 		T(release_refuses_while_a_stranger_holds_a_vf),
 		T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),

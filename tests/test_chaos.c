@@ -169,6 +169,42 @@ static void release_killed_at_any_change_can_be_applied_again(void **state)
 	end(&t, "kill -9 of a release, then apply and release");
 }
 
+/* Also where the host is not touched: between its last change and the end of memory and journal. */
+static bool killed_at_sync(struct trial *t, enum yard_command c, unsigned n, bool after)
+{
+	bool was;
+	int r;
+
+	fake_yard_calm(t->y);
+	t->y->kill_at_sync = n;
+	t->y->kill_after = after;
+	was = fake_yard_run_killed(t->y, c, &r);
+	fake_yard_calm(t->y);
+	return was;
+}
+
+static void a_run_killed_at_any_fsync_comes_right(void **state)
+{
+	struct trial t;
+	bool was = true;
+
+	begin(&t, state);
+	for (unsigned n = 1; was; n++)
+		for (unsigned after = 0; was && after < 2; after++) {
+			was = killed_at_sync(&t, YARD_APPLY, n, after);
+			comes_right(&t);
+		}
+	for (unsigned n = 1, w = 1; w; n++)
+		for (unsigned after = 0; w && after < 2; after++) {
+			must(t.y, YARD_APPLY);
+			w = killed_at_sync(&t, YARD_RELEASE, n, after);
+			must(t.y, YARD_RELEASE);
+			assert_is(t.y, t.first);
+			t.cases++;
+		}
+	end(&t, "kill -9 at an fsync of an apply or a release, then apply, release");
+}
+
 static void a_run_killed_twice_comes_right_all_the_same(void **state)
 {
 	struct trial t;
@@ -251,6 +287,7 @@ int main(void)
 		T(apply_killed_at_any_change_is_taken_back_by_release),
 		T(release_killed_at_any_change_is_finished_by_the_next),
 		T(release_killed_at_any_change_can_be_applied_again),
+		T(a_run_killed_at_any_fsync_comes_right),
 		T(a_run_killed_twice_comes_right_all_the_same),
 		T(any_change_may_fail_and_all_is_undone),
 		T(fewer_vfs_than_asked_is_a_failure_that_is_undone),

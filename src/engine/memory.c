@@ -175,6 +175,13 @@ void memory_drop(const struct memory *m, const struct engine *en)
 			 err_format(&e, text, sizeof(text)));
 }
 
+bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index)
+{
+	const struct original_pf *o = store_find_pf(en->store, pf);
+
+	return o && o->numvfs != pf->numvfs && index < o->numvfs;
+}
+
 static int clear_name(const struct engine *en, const struct step *s, struct err *e)
 {
 	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
@@ -198,9 +205,10 @@ static int forget(const struct engine *en, const struct plan *p, struct err *e)
 	for (size_t i = 0; r == 0 && i < p->n; i++) {
 		const struct step *s = &p->v[i];
 
-		if (s->kind == STEP_GIVE_BACK && !p->takes_all)
+		if (s->kind == STEP_GIVE_BACK && !p->takes_all &&
+		    !memory_needs(en, s->vf.pf, s->vf.index))
 			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
-		else if (s->kind == STEP_RELEASE)
+		else if (s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK)
 			r = clear_name(en, s, e);
 	}
 	for (size_t i = 0; r == 0 && i < p->n_forget; i++)

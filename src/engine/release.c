@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/wanted.h"
+#include "engine/memory.h"
 #include "engine/release_parts.h"
 
 const struct original *release_original(const struct releasing *x, struct vf_ref vf)
@@ -79,7 +80,8 @@ static int forget_one(const struct releasing *x, const struct release_pf *p, str
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++)
-		if (p->is_chosen[i] && release_original(x, (struct vf_ref){ p->pf, i }))
+		if (p->is_chosen[i] && release_original(x, (struct vf_ref){ p->pf, i }) &&
+		    (p->o || !memory_needs(x->en, p->pf, i)))
 			r = plan_add_forget(plan, p->pf->bdf, i, e);
 	return r < 0 || !p->o ? r : plan_add_forget(plan, p->pf->bdf, NO_VF, e);
 }

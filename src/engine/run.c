@@ -121,6 +121,14 @@ static int run_steps(struct loop *l, struct err *e)
 	return r;
 }
 
+/* Before what is remembered goes: who is killed in between must not take back the last step, which
+ * the journal has without its end, on a host of which nothing is known any more. */
+static void close_journal(struct loop *l)
+{
+	journal_close(l->j.journal);
+	l->j.journal = NULL;
+}
+
 static int failed(struct loop *l, int r, struct err *e)
 {
 	const struct step *s = &l->j.plan->v[l->failed];
@@ -133,10 +141,10 @@ static int failed(struct loop *l, int r, struct err *e)
 		leave_standing(&l->j, e);
 		return r;
 	}
-	if (roll_back(&l->j, l->failed, e))
-		memory_drop(&l->memory, l->j.en);
-	else
-		err_status(e, r, EXIT_LEFT);
+	if (!roll_back(&l->j, l->failed, e))
+		return err_status(e, r, EXIT_LEFT);
+	close_journal(l);
+	memory_drop(&l->memory, l->j.en);
 	return r;
 }
 
@@ -154,11 +162,10 @@ static int run_with_memory(struct loop *l, struct err *e)
 		return r;
 	}
 	r = run_steps(l, e);
-	if (r == 0)
-		r = memory_finish(j->en, j->plan, e);
-	else
-		failed(l, r, e);
-	return r;
+	if (r < 0)
+		return failed(l, r, e);
+	close_journal(l);
+	return memory_finish(j->en, j->plan, e);
 }
 
 int engine_run(struct engine *en, struct plan *p, struct err *e)
@@ -178,7 +185,7 @@ int engine_run(struct engine *en, struct plan *p, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	interrupt_hold(&l.interrupt);
 	r = run_with_memory(&l, e ? e : &local);
-	journal_close(l.j.journal);
+	close_journal(&l);
 	progress_clear(en->progress);
 	interrupt_done(&l.interrupt);
 	memory_done(&l.memory);
