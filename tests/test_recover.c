@@ -103,6 +103,31 @@ static void a_vf_on_its_way_to_the_host_loses_the_override_only(void **state)
 	assert_string_equal(text, "");
 }
 
+/* Hours later the host may live on it: the driver came with the step ... */
+static void a_vf_that_has_a_driver_of_the_host_keeps_it(void **state)
+{
+	struct fake_site *s = *state;
+	char text[64];
+
+	journal(s, "do 0 give-back pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=- override=-");
+	assert_int_equal(run(s), 1);
+	assert_string_equal(fake_site_driver(s, 2, text), "igbvf");
+}
+
+/* ... or by hand. */
+static void a_vf_that_has_another_driver_loses_our_override_only(void **state)
+{
+	struct fake_site *s = *state;
+	char text[64];
+
+	assert_int_equal(bind_set_override(s->en.host, fake_site_bdf(s, 3), FAKE_DRIVER, &s->e), 0);
+	journal(s, "do 1 assign pf=0000:05:00.0 vf=3 at=0000:05:10.6 driver=other override=-");
+	assert_int_equal(run(s), 1);
+	assert_string_equal(fake_site_driver(s, 3, text), "igbvf");
+	assert_int_equal(bind_override_of(s->en.host, fake_site_bdf(s, 3), text, &s->e), 0);
+	assert_string_equal(text, "");
+}
+
 static void a_step_that_had_ended_stands(void **state)
 {
 	struct fake_site *s = *state;
@@ -195,6 +220,8 @@ int main(void)
 		T(nothing_to_recover_is_nothing_done),
 		T(a_vf_between_two_drivers_goes_back_to_the_first),
 		T(a_vf_on_its_way_to_the_host_loses_the_override_only),
+		T(a_vf_that_has_a_driver_of_the_host_keeps_it),
+		T(a_vf_that_has_another_driver_loses_our_override_only),
 		T(a_step_that_had_ended_stands),
 		T(a_step_that_arrived_stands_also_without_its_end),
 		T(an_attach_is_settled_by_the_hypervisor),
