@@ -336,6 +336,49 @@ static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 	assert_int_equal(y->n_steps, 0);
 }
 
+/* Nothing was set: nothing is to be undone, also where nobody knows what it was. */
+static void a_setting_the_driver_does_not_have_is_no_incomplete_rollback(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":3}],\"vf\":[{\"pf\":\"net1\",\"index\":\"0\","
+			      "\"vlan\":5,\"trust\":true}]}");
+	fake_netvf_vf(&y->netvf, "eth1", 0)->given &= ~(unsigned)VF_ATTR_TRUST;
+	before = fake_yard_snapshot(y);
+	fake_netvf_fail(&y->netvf, (struct fake_netvf_fault){ .netdev = "eth1",
+							      .setting = VF_SET_TRUST,
+							      .code = EOPNOTSUPP });
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	assert_int_equal(y->e.status, EXIT_FAILED);
+	assert_null(strstr(y->e.cause, "rollback"));
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
+static unsigned sets_of_an_apply_that_ends_with(struct fake_yard *y, int code)
+{
+	y->netvf.sets = 0;
+	fake_netvf_fail(&y->netvf, (struct fake_netvf_fault){ .netdev = "eth0",
+							      .index = 4,
+							      .setting = VF_SET_TRUST,
+							      .code = code });
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	return y->netvf.sets;
+}
+
+/* All settings wait for one lock: each undo would wait as long as the one that hung. */
+static void settings_are_not_undone_behind_one_that_hangs(void **state)
+{
+	struct fake_yard *y = *state;
+	unsigned undone = sets_of_an_apply_that_ends_with(y, EIO);
+
+	assert_int_equal(y->e.status, EXIT_FAILED);
+	assert_true(sets_of_an_apply_that_ends_with(y, ETIMEDOUT) < undone);
+	assert_int_equal(y->e.status, EXIT_LEFT);
+}
+
 static void an_undo_that_fails_is_named(void **state)
 {
 	struct fake_yard *y = *state;
@@ -537,6 +580,8 @@ int main(void)
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
 		T(on_error_stop_leaves_what_was_done_and_says_so),
+		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
+		T(settings_are_not_undone_behind_one_that_hangs),
 		T(an_undo_that_fails_is_named),
 		T(a_damaged_memory_stops_the_run_before_it_begins),
 		T(a_damaged_journal_stops_the_run_before_it_begins),

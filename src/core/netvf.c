@@ -88,6 +88,9 @@ static int not_set(const struct change *c, int code, struct err *e)
 
 	err_set(e, code, "set %s of VF %u through %s: %s", list_attrs(values, c, true), c->index,
 		c->netdev, why);
+	/* It may still be done. */
+	if (code == ETIMEDOUT)
+		err_status(e, -code, EXIT_LEFT);
 	if (code == EOPNOTSUPP || code == EPROTONOSUPPORT)
 		return fix_unsupported(c, code, e);
 	if (code == EINVAL && c->setting == VF_SET_RATE && c->link != LINK_UP)

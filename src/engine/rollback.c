@@ -28,30 +28,36 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 	e->status = EXIT_LEFT;
 }
 
-static bool undo_one(struct job *j, size_t i, struct err *e)
+static int undo_one(struct job *j, size_t i, struct err *e)
 {
 	struct step *s = &j->plan->v[i];
 	char label[VF_LABEL_MAX];
 	struct err why = { 0 };
+	int r;
 
 	log_info(&j->en->host->log, "undo %s %s", step_name(s->kind), step_object(label, s));
 	journal_undo(j->journal, j->plan, j->before, i);
-	if (actions[s->kind].undo(j->en, s, &j->before[i], &why) == 0) {
-		journal_end(j->journal, i);
+	r = actions[s->kind].undo(j->en, s, &j->before[i], &why);
+	journal_end(j->journal, i);
+	if (r == 0) {
 		if (s->outcome == OUTCOME_DONE)
 			s->outcome = OUTCOME_UNDONE;
-		return true;
+		return 0;
 	}
-	journal_end(j->journal, i);
 	s->outcome = OUTCOME_LEFT;
 	add_left(j->en, s, &why, e);
-	return false;
+	return r;
 }
 
-/* The same function, or the PF it is of. */
+/* The same function, or the PF it is of. Settings are made under one lock for all network devices.
+ */
 static bool is_stuck(const struct step *s, const struct step *stuck)
 {
-	return stuck && s->vf.pf == stuck->vf.pf &&
+	if (!stuck)
+		return false;
+	if (stuck->kind == STEP_SET && s->kind == STEP_SET)
+		return true;
+	return s->vf.pf == stuck->vf.pf &&
 	       (step_is_about_pf(stuck) || step_is_about_pf(s) || s->vf.index == stuck->vf.index);
 }
 
@@ -59,16 +65,23 @@ bool roll_back(struct job *j, size_t failed, struct err *e)
 {
 	struct step *v = j->plan->v;
 	bool is_clean = e->status != EXIT_LEFT;
-	const struct step *stuck = !is_clean && e->code == ETIMEDOUT ? &v[failed] : NULL;
+	const struct step *stuck = NULL;
+	int r;
+
+	/* A guest that did not answer in time holds nothing up. */
+	if (e->code == ETIMEDOUT && (!is_clean || v[failed].kind == STEP_SET))
+		stuck = &v[failed];
 
 	for (size_t i = j->plan->n; i-- > 0;) {
 		bool is_done = v[i].outcome == OUTCOME_DONE;
-		bool is_half = v[i].outcome == OUTCOME_FAILED && actions[v[i].kind].undo_failed;
 
-		if (!is_done && !is_half)
+		if (!is_done && v[i].outcome != OUTCOME_HALF)
 			continue;
 		if (!is_stuck(&v[i], stuck)) {
-			is_clean &= undo_one(j, i, e);
+			r = undo_one(j, i, e);
+			is_clean &= r == 0;
+			if (r == -ETIMEDOUT)
+				stuck = &v[i];
 			continue;
 		}
 		if (is_done) {
@@ -88,11 +101,15 @@ void leave_standing(const struct job *j, struct err *e)
 	char label[VF_LABEL_MAX];
 
 	for (size_t i = 0; i < p->n; i++) {
-		if (p->v[i].outcome != OUTCOME_DONE || n++ >= MAX_NAMED || len >= sizeof(e->cause))
+		bool is_half = p->v[i].outcome == OUTCOME_HALF;
+
+		if ((p->v[i].outcome != OUTCOME_DONE && !is_half) || n++ >= MAX_NAMED ||
+		    len >= sizeof(e->cause))
 			continue;
-		len += (size_t)snprintf(e->cause + len, sizeof(e->cause) - len, "%s%s %s",
-					n > 1 ? ", " : "; stopped, these stand: ",
-					step_name(p->v[i].kind), step_object(label, &p->v[i]));
+		len += (size_t)snprintf(
+			e->cause + len, sizeof(e->cause) - len, "%s%s %s%s",
+			n > 1 ? ", " : "; stopped, these stand: ", step_name(p->v[i].kind),
+			step_object(label, &p->v[i]), is_half ? " (perhaps in part)" : "");
 	}
 	if (!n)
 		return;

@@ -56,7 +56,9 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 	struct step *s = &j->plan->v[i];
 	int r = actions[s->kind].run(j->en, s, e);
 
-	s->outcome = r < 0 ? OUTCOME_FAILED : OUTCOME_DONE;
+	s->outcome = r == 0			    ? OUTCOME_DONE
+		     : actions[s->kind].undo_failed ? OUTCOME_HALF
+						    : OUTCOME_FAILED;
 	return r;
 }
 
@@ -100,7 +102,7 @@ static int verify_settings(struct loop *l, size_t last, struct err *e)
 		return 0;
 	r = setting_verify(l->j.en, p, first_setting(p, last), last, &l->failed, e);
 	if (r < 0)
-		p->v[l->failed].outcome = OUTCOME_FAILED;
+		p->v[l->failed].outcome = OUTCOME_HALF;
 	return r;
 }
 

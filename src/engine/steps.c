@@ -11,8 +11,8 @@ static const char *const names[N_STEP_KINDS] = {
 };
 
 static const char *const outcomes[] = {
-	[OUTCOME_NONE] = "planned",  [OUTCOME_DONE] = "done", [OUTCOME_FAILED] = "failed",
-	[OUTCOME_UNDONE] = "undone", [OUTCOME_LEFT] = "left",
+	[OUTCOME_NONE] = "planned", [OUTCOME_DONE] = "done",	 [OUTCOME_FAILED] = "failed",
+	[OUTCOME_HALF] = "failed",  [OUTCOME_UNDONE] = "undone", [OUTCOME_LEFT] = "left",
 };
 
 const char *step_name(enum step_kind k)

@@ -27,7 +27,8 @@ enum step_kind {
 enum step_outcome {
 	OUTCOME_NONE, /* not begun */
 	OUTCOME_DONE,
-	OUTCOME_FAILED,
+	OUTCOME_FAILED, /* and left nothing */
+	OUTCOME_HALF,	/* failed, and may have left something: other than asked, or half done */
 	OUTCOME_UNDONE,
 	OUTCOME_LEFT, /* done or half done, and could not be undone */
 };
