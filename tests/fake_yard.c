@@ -111,7 +111,7 @@ static bool is_number(const char *path)
 static int yard_write(void *arg, const char *path, const char *value)
 {
 	struct fake_yard *y = arg;
-	int r = 0;
+	int r = 0, late = 0;
 	bool fails = begin_change(y, &r);
 
 	if (fails && y->fail_short) {
@@ -119,11 +119,17 @@ static int yard_write(void *arg, const char *path, const char *value)
 		y->kernel.enable_fewer = y->failed;
 		fails = false;
 	}
+	if (fails && y->fail_late) {
+		fails = false;
+		late = r;
+	}
 	if (!fails)
 		r = y->kernel_write(&y->kernel, path, value);
 	y->kernel.enable_fewer = 0;
 	if (!fails && r == 0)
 		forget_settings(y, path);
+	if (late)
+		r = late;
 	end_change(y);
 	return r;
 }
@@ -361,7 +367,7 @@ bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret)
 void fake_yard_calm(struct fake_yard *y)
 {
 	y->kill_at = y->kill_at_sync = y->fail_at = 0;
-	y->kill_after = y->fail_short = y->failed = false;
+	y->kill_after = y->fail_short = y->fail_late = y->failed = false;
 	y->fail_code = 0;
 	fake_kernel_reset(&y->kernel);
 }

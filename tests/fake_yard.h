@@ -30,6 +30,7 @@ struct fake_yard {
 	unsigned fail_at;	      /* 0: never; the change that fails */
 	int fail_code;		      /* positive errno; 0: says it is done and does nothing */
 	bool fail_short;	      /* sriov_numvfs: one VF less, and success */
+	bool fail_late;		      /* writes: it is done all the same */
 	bool failed;		      /* the failure was met */
 
 	const char *release_dev; /* RELEASE of this one only; NULL: of all */

@@ -254,6 +254,24 @@ static bool fails_cleanly(struct trial *t, unsigned n, int code, bool is_short)
 	return true;
 }
 
+static bool fails_late(struct trial *t, unsigned n)
+{
+	int r;
+
+	fake_yard_calm(t->y);
+	t->y->fail_at = n;
+	t->y->fail_code = EIO;
+	t->y->fail_late = true;
+	r = fake_yard_run(t->y, YARD_APPLY);
+	if (!t->y->failed || r == 0) {
+		must(t->y, YARD_RELEASE);
+		return false;
+	}
+	assert_int_equal(t->y->e.status, EXIT_FAILED);
+	assert_is(t->y, t->first);
+	return true;
+}
+
 static void any_change_may_fail_and_all_is_undone(void **state)
 {
 	static const int codes[] = { EBUSY, ENOSPC, EIO, ENODEV, 0 };
@@ -278,6 +296,21 @@ static void fewer_vfs_than_asked_is_a_failure_that_is_undone(void **state)
 	end(&t, "one VF less, and success");
 }
 
+/* The kernel did it, and says that it did not. */
+static void a_write_that_fails_after_it_was_done_is_undone(void **state)
+{
+	struct fake_yard *y = *state;
+	struct trial t;
+
+	memcpy(fake_netvf_vf(&y->netvf, "eth1", 0)->mac, "\x02\x11\x22\x33\x44\x55", 6);
+	fake_netvf_vf(&y->netvf, "eth1", 0)->vlan = 42;
+	begin(&t, state);
+	for (unsigned n = 1; n <= t.n_changes; n++)
+		if (is_chosen(n, 3) && fails_late(&t, n))
+			comes_right(&t);
+	end(&t, "a write that is said to have failed, and was done");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
 int main(void)
@@ -290,6 +323,7 @@ int main(void)
 		T(a_run_killed_at_any_fsync_comes_right),
 		T(a_run_killed_twice_comes_right_all_the_same),
 		T(any_change_may_fail_and_all_is_undone),
+		T(a_write_that_fails_after_it_was_done_is_undone),
 		T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
 	};
 

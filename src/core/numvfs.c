@@ -152,9 +152,14 @@ int autoprobe_set(const struct host *h, const struct pf *pf, bool on, struct err
 {
 	char bdf[BDF_STRLEN];
 	uint64_t now = 0;
-	int r = root_write(&h->root, on ? "1" : "0", h->timeout_ms, e,
-			   DEVICES "%s/sriov_drivers_autoprobe", bdf_str(bdf, pf->bdf));
+	int r;
 
+	bdf_str(bdf, pf->bdf);
+	if (root_read_u64(&h->root, &now, DEVICES "%s/sriov_drivers_autoprobe", bdf) == 0 &&
+	    now == on)
+		return 0;
+	r = root_write(&h->root, on ? "1" : "0", h->timeout_ms, e,
+		       DEVICES "%s/sriov_drivers_autoprobe", bdf);
 	if (r == -ENOENT)
 		err_fix(e, r, "kernels before 4.12 have no such file: remove autoprobe=");
 	else if (r == -EACCES || r == -EPERM)

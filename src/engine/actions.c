@@ -147,12 +147,12 @@ static int undo_probe(struct engine *en, const struct step *s, const struct befo
 }
 
 const struct action actions[N_STEP_KINDS] = {
-	[STEP_AUTOPROBE] = { do_autoprobe, undo_autoprobe, false, "release", false },
+	[STEP_AUTOPROBE] = { do_autoprobe, undo_autoprobe, true, "release", false },
 	[STEP_NUMVFS] = { NULL, numvfs_undo, false, "release", false },
 	/* One request: what fails has left nothing. */
 	[STEP_SET] = { setting_run, setting_undo, false, "release", false },
 	[STEP_UNBIND] = { do_unbind, undo_unbind, true, "release", false },
-	[STEP_PROBE] = { do_probe, undo_probe, false, "release", false },
+	[STEP_PROBE] = { do_probe, undo_probe, true, "release", false },
 	[STEP_ASSIGN] = { do_assign, undo_assign, false, "pci-assignable-remove -r", false },
 	[STEP_RELEASE] = { do_release, undo_release, true, "pci-assignable-add", false },
 	[STEP_GIVE_BACK] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r",

@@ -10,7 +10,7 @@ struct action {
 	/* NULL: STEP_NUMVFS, of which several run at once (run_numvfs.h). */
 	int (*run)(struct engine *en, const struct step *s, struct err *e);
 	int (*undo)(struct engine *en, const struct step *s, const struct before *b, struct err *e);
-	bool undo_failed;   /* made of several verbs: what a failure left is undone too */
+	bool undo_failed;   /* may have left something when it failed: that is undone too */
 	const char *repair; /* what the user runs when the undo failed; PF/INDEX follows */
 	bool repair_domain; /* the domain's name comes first */
 };

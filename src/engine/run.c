@@ -69,7 +69,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 
 	l->failed = first;
 	if (j->plan->v[first].kind == STEP_NUMVFS)
-		r = numvfs_run(j->en, j->plan, first, last, &l->failed, e);
+		r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
 	else
 		r = run_one(l, first, e);
 	/* Whoever recovers must look at what is stuck. */

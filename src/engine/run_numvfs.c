@@ -18,29 +18,31 @@ size_t numvfs_group_end(const struct plan *p, size_t i)
 	return end;
 }
 
-/* Fewer VFs than asked, which the kernel calls success: not what anybody wants. */
-static int take_back(struct engine *en, const struct step *s, unsigned now, int r, struct err *e)
+/* Fewer VFs than asked, which the kernel calls success, is not what anybody wants; nor is an error
+ * of what was done all the same: the VFs that were there are made again as they were. */
+static int take_back(struct engine *en, const struct step *s, const struct before *b, unsigned now,
+		     int r, struct err *e)
 {
 	struct err why = { 0 };
-	unsigned is;
 
 	if (now == s->from || r == -ETIMEDOUT)
 		return r;
-	if ((now == 0 || numvfs_set(en->host, s->vf.pf, 0, &is, &why) == 0) &&
-	    numvfs_set(en->host, s->vf.pf, s->from, &is, &why) == 0)
+	if (inventory_refresh(en->inv, en->host, s->vf.pf, INVENTORY_ALL, &why) == 0 &&
+	    remake_vfs(en, s->vf.pf, &b->vfs, &why) == 0)
 		return r;
 	log_note(&en->host->log, "numvfs stays at %u: %s", now, why.cause);
 	return err_status(e, r, EXIT_LEFT);
 }
 
-static int finish(struct engine *en, struct step *s, struct numvfs_write *w, struct err *e)
+static int finish(struct engine *en, struct step *s, const struct before *b, struct numvfs_write *w,
+		  struct err *e)
 {
 	unsigned now = s->from;
 	struct err why = { 0 };
 	int r = numvfs_finish(en->host, w, &now, e), refreshed;
 
 	if (r < 0)
-		r = take_back(en, s, now, r, e);
+		r = take_back(en, s, b, now, r, e);
 	/* Reading behind a write that is stuck would hang as well. */
 	if (r == -ETIMEDOUT)
 		return r;
@@ -52,8 +54,8 @@ static int finish(struct engine *en, struct step *s, struct numvfs_write *w, str
 	return r;
 }
 
-int numvfs_run(struct engine *en, struct plan *p, size_t first, size_t last, size_t *ret_failed,
-	       struct err *e)
+int numvfs_run(struct engine *en, struct plan *p, const struct before *before, size_t first,
+	       size_t last, size_t *ret_failed, struct err *e)
 {
 	struct numvfs_write *w = calloc(last - first, sizeof(*w));
 	char object[VF_LABEL_MAX];
@@ -67,7 +69,7 @@ int numvfs_run(struct engine *en, struct plan *p, size_t first, size_t last, siz
 	for (size_t i = first; i < last; i++) {
 		struct err why = { 0 };
 
-		one = finish(en, &p->v[i], &w[i - first], &why);
+		one = finish(en, &p->v[i], &before[i], &w[i - first], &why);
 		p->v[i].outcome = one < 0 ? OUTCOME_FAILED : OUTCOME_DONE;
 		if (one < 0 && r == 0) {
 			*ret_failed = i;

@@ -14,11 +14,14 @@ size_t numvfs_group_end(const struct plan *p, size_t i);
  * numvfs_run - the NUMVFS steps first..last-1 at once
  * @ret_failed: the first that failed
  *
+ * @before: of the whole plan, by number
+ *
  * All are waited for and the inventory follows each; outcomes are set. A PF that got fewer VFs than
- * asked is put back to what it had. @e is the first failure.
+ * asked is put back to what it had, as is one whose VFs are gone although that is said to have
+ * failed. @e is the first failure.
  */
-int numvfs_run(struct engine *en, struct plan *p, size_t first, size_t last, size_t *ret_failed,
-	       struct err *e);
+int numvfs_run(struct engine *en, struct plan *p, const struct before *before, size_t first,
+	       size_t last, size_t *ret_failed, struct err *e);
 
 int numvfs_undo(struct engine *en, const struct step *s, const struct before *b, struct err *e);
 
