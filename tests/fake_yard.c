@@ -290,6 +290,7 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 	if (r == 0 && c == YARD_APPLY)
 		r = a.problems.n_errors ? err_refuse(&y->e, EBUSY, "refused")
 					: apply_run(&a, &y->e);
+	y->in_sync = r == 0 && apply_in_sync(&a);
 	apply_done(&a);
 	return r;
 }
@@ -313,6 +314,11 @@ static int run_release(struct fake_yard *y, struct session *s)
 	return r;
 }
 
+static int no_survey(struct backend *b UNUSED, struct inventory *inv UNUSED, struct err *e)
+{
+	return err_set(e, EACCES, "told to fail");
+}
+
 int fake_yard_run(struct fake_yard *y, enum yard_command c)
 {
 	struct backend_ops ops = fake_backend_ops;
@@ -322,6 +328,8 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 
 	ops.attach = yard_attach;
 	ops.detach = yard_detach;
+	if (y->no_survey)
+		ops.survey = no_survey;
 	y->changes = 0;
 	y->e = (struct err){ 0 };
 	check(host_open(&s.host, y->root.dir, &y->e), "open", &y->e);

@@ -33,12 +33,14 @@ struct fake_yard {
 	bool fail_late;		      /* writes: it is done all the same */
 	bool failed;		      /* the failure was met */
 
+	bool no_survey;		 /* the hypervisor cannot be asked */
 	const char *release_dev; /* RELEASE of this one only; NULL: of all */
 
 	/* of the last run */
 	struct err e;
 	size_t n_steps;
 	unsigned n_problems;
+	bool in_sync; /* PLAN, STATUS */
 	char *notes;
 	size_t notes_size;
 };

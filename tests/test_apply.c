@@ -172,6 +172,21 @@ static void a_vf_detached_by_hand_is_attached_again(void **state)
 	assert_string_equal(domain_of(y, 0, 0), "web1");
 }
 
+/* That one was detached behind our back cannot be seen then. */
+static void a_host_whose_domains_are_not_seen_is_not_in_sync(void **state)
+{
+	struct fake_yard *y = *state;
+
+	must(y, YARD_APPLY);
+	must(y, YARD_STATUS);
+	assert_true(y->in_sync);
+	y->no_survey = true;
+	must(y, YARD_STATUS);
+	assert_false(y->in_sync);
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	assert_string_equal(y->e.cause, "told to fail");
+}
+
 static void other_vfs_of_a_running_guest_are_not_touched(void **state)
 {
 	struct fake_yard *y = *state;
@@ -569,6 +584,7 @@ int main(void)
 		T(a_driver_unbound_by_hand_is_one_step_of_drift),
 		T(an_address_set_by_hand_is_one_step_of_drift),
 		T(a_vf_detached_by_hand_is_attached_again),
+		T(a_host_whose_domains_are_not_seen_is_not_in_sync),
 		T(other_vfs_of_a_running_guest_are_not_touched),
 		T(no_vf_is_unmade_under_a_guest),
 		T(force_does_not_unmake_it_either),

@@ -99,7 +99,7 @@ static void a_plan_is_numbered_and_counted(void **state)
 {
 	struct fake_site *s = *state;
 	struct plan p = plan_of(s, two, 2), none = { 0 };
-	struct plan_report r = { "kvm", &p, NULL, NULL };
+	struct plan_report r = { .hypervisor = "kvm", .plan = &p };
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -120,7 +120,7 @@ static void means_are_no_drift(void **state)
 {
 	struct fake_site *s = *state;
 	struct plan p = plan_of(s, two, 2);
-	struct plan_report r = { "kvm", &p, NULL, NULL };
+	struct plan_report r = { .hypervisor = "kvm", .plan = &p };
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -154,7 +154,7 @@ static void plans_drift_and_outcomes_are_json(void **state)
 {
 	struct fake_site *s = *state;
 	struct plan p = plan_of(s, two, 2);
-	struct plan_report r = { "kvm", &p, NULL, NULL };
+	struct plan_report r = { .hypervisor = "kvm", .plan = &p };
 	struct err e = { 0 };
 	char want[2048];
 
@@ -177,11 +177,27 @@ static void plans_drift_and_outcomes_are_json(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
+static void what_could_not_be_seen_is_not_in_sync(void **state UNUSED)
+{
+	struct plan none = { 0 };
+	const struct plan_report p = { .hypervisor = "kvm", .plan = &none, .domains_unseen = true };
+	json_t *doc = drift_json(&p);
+
+	assert_non_null(doc);
+	assert_false(json_is_true(json_object_get(doc, "in_sync")));
+	assert_string_equal(json_string_value(json_array_get(json_object_get(doc, "unseen"), 0)),
+			    "domain");
+	json_decref(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(steps_say_what_they_change),	      T(a_vf_to_come_has_no_address_in_its_name),
-		T(a_plan_is_numbered_and_counted),    T(means_are_no_drift),
+		cmocka_unit_test(what_could_not_be_seen_is_not_in_sync),
+		T(steps_say_what_they_change),
+		T(a_vf_to_come_has_no_address_in_its_name),
+		T(a_plan_is_numbered_and_counted),
+		T(means_are_no_drift),
 		T(plans_drift_and_outcomes_are_json),
 	};
 

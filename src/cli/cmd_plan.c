@@ -23,6 +23,8 @@ static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err
 		r = print(cli, &a, e);
 	if (r == 0)
 		r = plan_problems(cli, &a.problems, e);
+	if (r == 0)
+		r = plan_unseen(&a, e);
 	if (r == 0 && a.plan.n)
 		err_status(e, 0, EXIT_PENDING);
 	return r;

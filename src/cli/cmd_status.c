@@ -38,6 +38,9 @@ static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct e
 		return r;
 	/* What apply would refuse is drift like any other here. */
 	plan_problems(cli, &a.problems, &refused);
+	r = plan_unseen(&a, e);
+	if (r < 0)
+		return r;
 	return err_status(e, 0, apply_in_sync(&a) ? EXIT_DONE : EXIT_PENDING);
 }
 

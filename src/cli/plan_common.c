@@ -8,7 +8,17 @@ struct plan_report plan_report_of(const struct apply *a)
 	return (struct plan_report){ .hypervisor = a->s->inv ? a->s->inv->hypervisor : "none",
 				     .plan = &a->plan,
 				     .topo = a->s->topo,
-				     .problems = &a->problems };
+				     .problems = &a->problems,
+				     .domains_unseen = a->s->inv && !apply_sees_all(a) };
+}
+
+int plan_unseen(const struct apply *a, struct err *e)
+{
+	if (apply_sees_all(a))
+		return 0;
+	*e = a->s->unseen;
+	err_status(e, 0, EXIT_FAILED);
+	return err_at(e, -(e->code ? e->code : EIO), "host", "look at its domains");
 }
 
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e)

@@ -13,6 +13,9 @@ struct plan_report plan_report_of(const struct apply *a);
 /* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors. */
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e);
 
+/* What is reported is not all: a failure, with why the domains could not be seen. */
+int plan_unseen(const struct apply *a, struct err *e);
+
 /* After a run: the outcome as JSON with --json, else one line of how much was done. Returns @r, or
  * the failure to print. */
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);

@@ -40,10 +40,17 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 int apply_run(struct apply *a, struct err *e);
 void apply_done(struct apply *a);
 
-/* True when the topology is as the host is: nothing to do and nothing refused. */
+/* False when what domains have could not be seen, and the topology has some: what then looks like
+ * the topology is none the surer for it. session.h has the reason. */
+static inline bool apply_sees_all(const struct apply *a)
+{
+	return !a->s->inv->domains_unseen || !a->s->topo->n_domains;
+}
+
+/* True when the topology is as the host is: all seen, nothing to do and nothing refused. */
 static inline bool apply_in_sync(const struct apply *a)
 {
-	return !a->plan.n && !a->problems.n_errors;
+	return !a->plan.n && !a->problems.n_errors && apply_sees_all(a);
 }
 
 #endif

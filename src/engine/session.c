@@ -172,6 +172,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 		r = s->ops->survey(s->backend, s->inv, &why);
 	if (r < 0 && s->ops) {
 		guess_states(s);
+		s->unseen = why;
 		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
 			 err_format(&why, text, sizeof(text)));
 	}

@@ -23,6 +23,7 @@ struct session {
 	char *topo_path;      /* where it was read from, or looked for */
 	struct pf **topo_pfs; /* of topology_bind() */
 	struct inventory *inv;
+	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct store *store;

@@ -66,14 +66,21 @@ static json_t *list_json(const struct plan *p, json_t *(*one)(const struct step 
 
 static bool in_sync(const struct plan_report *p)
 {
-	return !p->plan->n && !(p->problems && p->problems->n_errors);
+	return !p->plan->n && !(p->problems && p->problems->n_errors) && !p->domains_unseen;
 }
 
 static json_t *document(const struct plan_report *p, const char *key, json_t *list)
 {
-	return json_pack("{s:i, s:s, s:b, s:o, s:o}", "version", 1, "hypervisor", p->hypervisor,
-			 "in_sync", in_sync(p), key, list, "problems",
-			 p->problems ? problems_json(p->problems, p->topo) : json_array());
+	json_t *doc = json_pack("{s:i, s:s, s:b, s:o, s:o}", "version", 1, "hypervisor",
+				p->hypervisor, "in_sync", in_sync(p), key, list, "problems",
+				p->problems ? problems_json(p->problems, p->topo) : json_array());
+
+	if (doc && p->domains_unseen &&
+	    json_object_set_new(doc, "unseen", json_pack("[s]", "domain")) < 0) {
+		json_decref(doc);
+		return NULL;
+	}
+	return doc;
 }
 
 json_t *plan_json(const struct plan_report *p)

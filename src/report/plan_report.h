@@ -15,6 +15,7 @@ struct plan_report {
 	const struct plan *plan;
 	const struct topology *topo;	 /* NULL: none was needed (release) */
 	const struct problems *problems; /* NULL: none */
+	bool domains_unseen;		 /* apply_sees_all() says no */
 };
 
 /* "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many; "nothing to do". */
@@ -28,7 +29,8 @@ size_t drift_text(const struct plan_report *p, FILE *out);
  * {"version":1,"hypervisor":"kvm","in_sync":false,"steps":[{"step":"numvfs","pf":"net0",
  *  "index":null,"bdf":"0000:05:00.0","property":"numvfs","from":"0","to":"7","domain":null,
  *  "why":"...","outcome":"planned"}],"problems":[]}
- * NULL when out of memory.
+ * "unseen":["domain"] comes last when what domains have could not be seen; not in sync then. NULL
+ * when out of memory.
  */
 json_t *plan_json(const struct plan_report *p);
 
