@@ -329,6 +329,24 @@ static void a_pf_without_numvfs_is_never_written_to(void **state)
 
 #define STOP "\"on_error\":\"stop\","
 
+/* The kernel asks its drivers when it makes a VF, and says nothing when none takes it. */
+static void a_new_vf_for_the_host_has_a_driver_or_the_apply_fails(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\","
+			      "\"numvfs\":2}],\"vf\":[{\"pf\":\"net0\",\"index\":\"*\","
+			      "\"driver\":\"host\"}]}");
+	y->kernel.native = "not-loaded";
+	y->root.host.timeout_ms = 20;
+	fails(y, YARD_APPLY, EXIT_FAILED, "no driver of the host takes it");
+	y->kernel.native = "igbvf";
+	must(y, YARD_APPLY);
+	driver_is(y, 0, 1, "igbvf");
+	must(y, YARD_STATUS);
+	assert_true(y->in_sync);
+}
+
 static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 {
 	struct fake_yard *y = *state;
@@ -595,6 +613,7 @@ int main(void)
 		T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
+		T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
 		T(on_error_stop_leaves_what_was_done_and_says_so),
 		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
 		T(settings_are_not_undone_behind_one_that_hangs),

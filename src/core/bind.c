@@ -199,13 +199,16 @@ int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err
 
 int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e)
 {
+	struct deadline d = deadline_in(h->timeout_ms);
 	char buf[BDF_STRLEN];
 	int r = root_write(&h->root, bdf_str(buf, dev), h->timeout_ms, e,
 			   "sys/bus/pci/drivers_probe");
 
 	if (r < 0)
 		return err_at(e, explain(e, r, "of the host"), NULL, "probe");
-	r = bind_driver_of(h, dev, ret, e);
+	do {
+		r = bind_driver_of(h, dev, ret, e);
+	} while (r == 0 && !ret[0] && deadline_pause(&d));
 	if (r == 0 && !ret[0])
 		r = err_fix(
 			e, err_set(e, ENODEV, "no driver of the host takes it"),

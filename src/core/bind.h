@@ -41,8 +41,9 @@ int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err
 /**
  * bind_probe - let the kernel find the host driver of a driverless function
  *
- * -ENODEV when none took it; the PF's sriov_drivers_autoprobe must be on. @ret: which one did.
- * Source: Linux drivers/base/bus.c, drivers_probe_store().
+ * Waits for one up to the deadline: it may be on its way (the kernel asks udev for the module when
+ * a VF is made). -ENODEV when none took it; the PF's sriov_drivers_autoprobe must be on. @ret:
+ * which one did. Source: Linux drivers/base/bus.c, drivers_probe_store().
  */
 int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e);
 

@@ -66,7 +66,11 @@ static int do_unbind(struct engine *en, const struct step *s, struct err *e)
 static int do_probe(struct engine *en, const struct step *s, struct err *e)
 {
 	char driver[DRIVER_MAX];
+	int r = bind_driver_of(en->host, vf_of(s->vf)->bdf, driver, e);
 
+	/* The kernel asked its drivers when it made the VF. */
+	if (r < 0 || (driver[0] && strcmp(driver, en->ops->driver) != 0))
+		return r;
 	return bind_probe(en->host, vf_of(s->vf)->bdf, driver, e);
 }
 
@@ -140,10 +144,10 @@ static int undo_unbind(struct engine *en, const struct step *s, const struct bef
 	return bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
 }
 
-static int undo_probe(struct engine *en, const struct step *s, const struct before *b UNUSED,
+static int undo_probe(struct engine *en, const struct step *s, const struct before *b,
 		      struct err *e)
 {
-	return bind_unbind(en->host, vf_of(s->vf)->bdf, e);
+	return b->driver[0] ? 0 : bind_unbind(en->host, vf_of(s->vf)->bdf, e);
 }
 
 const struct action actions[N_STEP_KINDS] = {
