@@ -347,6 +347,23 @@ static void a_new_vf_for_the_host_has_a_driver_or_the_apply_fails(void **state)
 	assert_true(y->in_sync);
 }
 
+/* udev renames it between our first look and the request. */
+static void settings_go_to_the_pf_under_its_new_name(void **state)
+{
+	struct fake_yard *y = *state;
+	char from[512], to[512];
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"vlan\":5}]}");
+	snprintf(from, sizeof(from), "%s/sys/bus/pci/devices/0000:06:00.0/net/eth1", y->root.dir);
+	snprintf(to, sizeof(to), "%s/sys/bus/pci/devices/0000:06:00.0/net/enp6s0", y->root.dir);
+	assert_int_equal(rename(from, to), 0);
+	must(y, YARD_APPLY);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "enp6s0", 0)->vlan, 5);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 0);
+}
+
 static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 {
 	struct fake_yard *y = *state;
@@ -614,6 +631,7 @@ int main(void)
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
 		T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
+		T(settings_go_to_the_pf_under_its_new_name),
 		T(on_error_stop_leaves_what_was_done_and_says_so),
 		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
 		T(settings_are_not_undone_behind_one_that_hangs),

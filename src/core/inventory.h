@@ -114,7 +114,15 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
  * One request to the kernel, whatever the number of VFs. What the driver does not report is not
  * given, as is everything of a PF without netdev and below --root.
  */
-int inventory_read_attrs(const struct host *h, struct pf *pf, struct err *e);
+int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf *pf, struct err *e);
+
+/**
+ * inventory_follow_netdev - the PF's netdev under the name it has now
+ *
+ * Right before each request by name: at a boot udev renames devices while others come, and the old
+ * name may be that of another PF by then. A netdev that is gone keeps its name. 0 or -ENOMEM.
+ */
+int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct pf *pf);
 
 /* Borrowed copy of @s that lives as long as @inv; equal strings are stored once. NULL when out of
  * memory or @s is NULL. */

@@ -53,7 +53,30 @@ int inventory_expect(struct pf *pf, unsigned n, struct err *e)
 	return grow(pf, n) < 0 ? no_memory(e) : 0;
 }
 
-int inventory_read_attrs(const struct host *h, struct pf *pf, struct err *e)
+int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct pf *pf)
+{
+	const char *found = NULL;
+	char bdf[BDF_STRLEN];
+	const struct dirent *de;
+	_cleanup_dir_ DIR *dir = NULL;
+
+	bdf_str(bdf, pf->bdf);
+	if (!pf->netdev || root_exists(&h->root, "sys/bus/pci/devices/%s/net/%s", bdf, pf->netdev))
+		return 0;
+	dir = root_opendir(&h->root, "sys/bus/pci/devices/%s/net", bdf);
+	while (dir && (de = readdir(dir))) {
+		if (de->d_name[0] == '.' || (found && strverscmp(found, de->d_name) <= 0))
+			continue;
+		found = inventory_intern(inv, de->d_name);
+		if (!found)
+			return -ENOMEM;
+	}
+	if (found)
+		pf->netdev = found;
+	return 0;
+}
+
+int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf *pf, struct err *e)
 {
 	struct vf_attrs *attrs = calloc(pf->n_vfs ? pf->n_vfs : 1, sizeof(*attrs));
 	unsigned n = pf->numvfs < pf->n_vfs ? pf->numvfs : pf->n_vfs;
@@ -63,6 +86,8 @@ int inventory_read_attrs(const struct host *h, struct pf *pf, struct err *e)
 		return no_memory(e);
 	free(pf->attrs);
 	pf->attrs = attrs;
+	if (inventory_follow_netdev(inv, h, pf) < 0)
+		return no_memory(e);
 	if (pf->netdev && n)
 		r = netvf_read(h, pf->netdev, attrs, n, e);
 	return r;
@@ -105,5 +130,5 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
 	*pf = now;
 	if (grow(pf, n) < 0 || inventory_index(inv) < 0)
 		return no_memory(e);
-	return had_attrs ? inventory_read_attrs(h, pf, e) : 0;
+	return had_attrs ? inventory_read_attrs(inv, h, pf, e) : 0;
 }

@@ -11,7 +11,7 @@ int give_back_settings(const struct engine *en, struct vf_ref vf, const struct o
 	if (!o->attrs.given)
 		return 0;
 	if (!is_new && !vf.pf->attrs)
-		r = inventory_read_attrs(en->host, vf.pf, e);
+		r = inventory_read_attrs(en->inv, en->host, vf.pf, e);
 	if (r < 0)
 		return r;
 	now = is_new ? &unknown : &vf.pf->attrs[vf.index];

@@ -16,7 +16,7 @@ static int read_pf(struct goal *g, const struct goal_source *from, size_t p, str
 	int r = inventory_expect(pf, topology_numvfs(&g->topo->pfs[p], pf), e);
 
 	if (r == 0)
-		r = inventory_read_attrs(from->host, pf, e);
+		r = inventory_read_attrs(from->inv, from->host, pf, e);
 	if (r < 0)
 		return err_at(e, r, pf_label(name, pf), "read attributes");
 	g->vfs[p] = calloc(pf->n_vfs + 1, sizeof(*g->vfs[p]));

@@ -40,7 +40,7 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	if (r == 0)
 		r = bind_override_of(en->host, vf->bdf, o.driver_override, e);
 	if (r == 0 && !pf->attrs)
-		r = inventory_read_attrs(en->host, pf, e);
+		r = inventory_read_attrs(en->inv, en->host, pf, e);
 	if (r < 0)
 		return r;
 	o.attrs = pf->attrs[s->vf.index];

@@ -15,7 +15,8 @@ struct remake_vf {
 int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, struct err *e)
 {
 	struct remake x = { .v = calloc(pf->numvfs + 1u, sizeof(*x.v)), .n = pf->numvfs };
-	int r = x.v ? inventory_read_attrs(en->host, pf, e) : err_set(e, ENOMEM, "out of memory");
+	int r = x.v ? inventory_read_attrs(en->inv, en->host, pf, e)
+		    : err_set(e, ENOMEM, "out of memory");
 
 	for (unsigned i = 0; r == 0 && i < x.n && i < pf->n_vfs; i++) {
 		x.v[i].attrs = pf->attrs[i];
@@ -83,7 +84,7 @@ int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struc
 	if (r == 0)
 		r = make(en, pf, was->n, e);
 	if (r == 0 && was->n)
-		r = inventory_read_attrs(en->host, pf, e);
+		r = inventory_read_attrs(en->inv, en->host, pf, e);
 	for (unsigned i = 0; r == 0 && i < was->n && i < pf->n_vfs; i++)
 		r = restore_vf(en, pf, i, &was->v[i], e);
 	if (holds && autoprobe_set(en->host, pf, true, &again) < 0 && r == 0) {

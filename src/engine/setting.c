@@ -6,7 +6,7 @@
 int setting_look(const struct engine *en, const struct step *s, struct vf_attrs *ret, struct err *e)
 {
 	struct pf *pf = s->vf.pf;
-	int r = pf->attrs ? 0 : inventory_read_attrs(en->host, pf, e);
+	int r = pf->attrs ? 0 : inventory_read_attrs(en->inv, en->host, pf, e);
 
 	if (r == 0)
 		*ret = pf->attrs[s->vf.index];
@@ -29,6 +29,8 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 
 	if (!pf->netdev)
 		return no_netdev(pf, e);
+	if (inventory_follow_netdev(en->inv, en->host, pf) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	r = netvf_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
 	return err_at(r < 0 ? e : NULL, r, NULL, vf_setting_name(s->setting));
 }
@@ -76,7 +78,7 @@ int setting_verify(const struct engine *en, const struct plan *p, size_t first, 
 		   size_t *ret_failed, struct err *e)
 {
 	struct pf *pf = p->v[first].vf.pf;
-	int r = inventory_read_attrs(en->host, pf, e);
+	int r = inventory_read_attrs(en->inv, en->host, pf, e);
 
 	*ret_failed = first;
 	for (size_t i = first; r == 0 && i < last; i++) {
@@ -96,10 +98,10 @@ int setting_undo(struct engine *en, const struct step *s, const struct before *b
 		return err_set(e, ENODATA, "the driver did not say what it was before");
 	back.want = (struct vf_attrs){ 0 };
 	vf_attrs_take(&back.want, &b->attrs, bits);
-	r = inventory_read_attrs(en->host, s->vf.pf, e);
+	r = inventory_read_attrs(en->inv, en->host, s->vf.pf, e);
 	if (r == 0)
 		r = setting_run(en, &back, e);
 	if (r == 0)
-		r = inventory_read_attrs(en->host, s->vf.pf, e);
+		r = inventory_read_attrs(en->inv, en->host, s->vf.pf, e);
 	return r < 0 ? r : differs(&back, &s->vf.pf->attrs[s->vf.index], e);
 }
