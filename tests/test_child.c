@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +53,34 @@ static void a_child_that_never_comes_back_is_left(void **state UNUSED)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+static int look_at_stdio(void *arg UNUSED)
+{
+	struct stat null, out;
+
+	if (stat("/dev/null", &null) < 0 || fstat(STDOUT_FILENO, &out) < 0)
+		return -EIO;
+	return null.st_rdev == out.st_rdev && fcntl(3, F_GETFD) >= 0 ? 0 : -EBADF;
+}
+
+static void a_child_does_not_keep_our_output_open(void **state UNUSED)
+{
+	struct child c;
+
+	assert_int_equal(child_start(&c, look_at_stdio, NULL), 0);
+	assert_int_equal(child_finish(&c, 60000), 0);
+}
+
+/* It came back: nothing is stuck, and nothing left behind. */
+static void a_drivers_own_time_out_is_not_the_deadline(void **state UNUSED)
+{
+	int code = ETIMEDOUT;
+	struct child c;
+
+	assert_int_equal(child_start(&c, say, &code), 0);
+	assert_int_equal(child_finish(&c, 60000), -ETIME);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 static int die(void *arg UNUSED)
 {
 	raise(SIGKILL);
@@ -70,6 +100,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_child_brings_its_errno_home),
 		cmocka_unit_test(a_child_that_never_comes_back_is_left),
+		cmocka_unit_test(a_child_does_not_keep_our_output_open),
+		cmocka_unit_test(a_drivers_own_time_out_is_not_the_deadline),
 		cmocka_unit_test(a_child_that_dies_is_an_error),
 	};
 

@@ -172,6 +172,28 @@ static void lock_left_behind_by_a_run_that_ended_is_said_so(void **state)
 	assert_non_null(strstr(t->e.cause, text));
 }
 
+/* The run ends with a sentence all the same: then the next one knows whose child has the lock. */
+static void lock_that_a_stuck_child_keeps_has_its_name(void **state)
+{
+	struct env *t = *state;
+	int fd = lock_take(t->host, "vfyard apply", &t->e);
+	pid_t stuck;
+
+	assert_true(fd >= 0);
+	stuck = fork();
+	while (stuck == 0)
+		pause();
+	lock_release(fd);
+	t->host->timeout_ms = 10;
+	assert_int_equal(lock_take(t->host, "vfyard list", &t->e), -EBUSY);
+	assert_non_null(strstr(t->e.cause, "(vfyard apply)"));
+	kill(stuck, SIGKILL);
+	waitpid(stuck, NULL, 0);
+	fd = lock_take(t->host, "vfyard list", &t->e);
+	assert_true(fd >= 0);
+	lock_release(fd);
+}
+
 static void holder_that_has_not_said_its_name_yet_is_still_a_holder(void **state)
 {
 	struct env *t = *state;
@@ -217,6 +239,7 @@ int main(void)
 		T(second_run_waits_and_gets_it),
 		T(lock_of_a_killed_run_is_free),
 		T(lock_left_behind_by_a_run_that_ended_is_said_so),
+		T(lock_that_a_stuck_child_keeps_has_its_name),
 		T(holder_that_has_not_said_its_name_yet_is_still_a_holder),
 		T(lock_is_for_root_alone),
 		T(lock_that_cannot_be_made_is_an_error),

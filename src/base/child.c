@@ -9,6 +9,17 @@
 #include "base/deadline.h"
 #include "base/err.h"
 
+/* Who reads our output, or waits for its end, must not wait for a child that is stuck. What is ours
+ * is marked to close on exec, and stays. */
+static void leave_stdio(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; null >= 0 && fd <= 2; fd++)
+		if (!(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+			dup2(null, fd);
+}
+
 /*
  * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
  * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
@@ -27,8 +38,13 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {
-		unsigned char code = (unsigned char)-fn(arg);
+		unsigned char code;
 
+		leave_stdio();
+		code = (unsigned char)-fn(arg);
+		/* A driver's own answer is none of ours: the deadline was not met. */
+		if (code == ETIMEDOUT)
+			code = ETIME;
 		_exit(write(to, &code, 1) == 1 ? 0 : 1);
 	}
 	*ret = (struct child){ from, pid };

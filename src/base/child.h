@@ -17,8 +17,9 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg);
  * child_finish - what the child's function returned
  * @timeout_ms: from now on
  *
- * -ETIMEDOUT: the child is left to the kernel. It cannot be taken back while it sits there, and
- * keeps what it inherited, the host lock among it; it ends when the kernel lets it go.
+ * -ETIMEDOUT: the child is left to the kernel. (What its function called so is -ETIME.) It cannot
+ * be taken back while it sits there, and keeps what it inherited, the host lock among it; it ends
+ * when the kernel lets it go.
  */
 int child_finish(struct child *c, unsigned timeout_ms);
 

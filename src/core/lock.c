@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "base/deadline.h"
 
@@ -107,9 +108,14 @@ int lock_take(const struct host *h, const char *command, struct err *e)
 
 void lock_release(int fd)
 {
+	siginfo_t child = { 0 };
+
 	if (fd < 0)
 		return;
-	/* When this fails, the name of a run that has ended stays in a file nobody locks. */
-	(void)!ftruncate(fd, 0);
+	/* A child that is stuck in the kernel has the lock, too, and the next run wants to know
+	 * whose it is. When this fails, the name of a run that has ended stays in a file nobody
+	 * locks. */
+	if (waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) < 0 || child.si_pid)
+		(void)!ftruncate(fd, 0);
 	close(fd);
 }
