@@ -145,6 +145,31 @@ static void the_same_detach_succeeds_when_the_guest_answered_late(void **state U
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
 }
 
+/* As the sentence of a guest that does not let go says: xl destroy. */
+static void destroy_web1(void *arg, const char *path)
+{
+	unsigned *reads = arg;
+
+	if (!strstr(path, "/state") || --*reads)
+		return;
+	fake_xs_rm("/local/domain/0/backend/pci/1");
+	fake_xs_rm("/libxl/pci/0000-05-10-0/domid");
+	fake_xen_kill_domain(1);
+}
+
+static void a_domain_that_ends_meanwhile_leaves_no_claim(void **state UNUSED)
+{
+	unsigned reads = 8;
+
+	web1->no_frontend = true;
+	fake_xs.on_read = destroy_web1;
+	fake_xs.on_read_arg = &reads;
+	assert_int_equal(env_detach("web1", 0, false), 0);
+	fake_xs.on_read = NULL;
+	assert_null(env_node(0, "domid"));
+	assert_int_equal(env_state(0), VF_ASSIGNABLE);
+}
+
 static void a_guest_slower_than_libxl_is_waited_for(void **state UNUSED)
 {
 	assert_int_equal(env_detach("web1", 1, false), 0);
@@ -232,6 +257,7 @@ int main(void)
 		TEST(a_guest_that_stops_answering_in_the_middle_is_not_called_done),
 		TEST(libxl_wedges_the_backend_when_asked_again_after_a_time_out),
 		TEST(the_same_detach_succeeds_when_the_guest_answered_late),
+		TEST(a_domain_that_ends_meanwhile_leaves_no_claim),
 		TEST(a_guest_slower_than_libxl_is_waited_for),
 		TEST(a_forced_detach_of_one_of_two_does_not_drop_the_backend),
 		TEST(a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds),

@@ -73,6 +73,8 @@ int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
 	/* An unbind under a running guest waits for it in the kernel, with no way back.
 	 * Source: Linux drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
 	if (driver[0])
+		r = kvm_users(b, 0, e);
+	if (r == 0 && driver[0])
 		r = kvm_refuse_used(b, dev, NULL, e);
 	if (r == 0)
 		r = bind_override_of(b->host, dev, override, e);

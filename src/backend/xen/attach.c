@@ -27,14 +27,20 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 {
 	_cleanup_free_ char *name = xstore_device_read(b->xs, dev, NODE_NAME);
 	char override[DRIVER_MAX], buf[BDF_STRLEN];
+	struct err ignored = { 0 };
 	int r = bind_override_of(b->host, dev, override, e);
 
 	if (r == 0)
 		r = bind_set_override(b->host, dev, PCIBACK, e);
-	if (r == 0)
-		r = xen_let_go(b, dev, e);
 	if (r < 0)
 		return r;
+	r = xen_let_go(b, dev, e);
+	if (r < 0) {
+		/* One that is stuck would hold up this write, too. */
+		if (r != -ETIMEDOUT)
+			bind_set_override(b->host, dev, override, &ignored);
+		return r;
+	}
 	r = xen_quarantine(b, dev, name ? name : "", e);
 	if (r < 0)
 		return xen_left(e, r, "it has no driver now, run: vfyard pci-assignable-add %s",

@@ -99,7 +99,8 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 			d->name, xenbus_state_name(state));
 }
 
-/* Waits for a guest that is slower than libxl's ten seconds. False when the time is over. */
+/* Waits for a guest that is slower than libxl's ten seconds. False when the time is over, or the
+ * backend gone with its domain. */
 static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, struct deadline *until)
 {
 	_cleanup_(watch_done) struct watch w = { .h = b->xs };
@@ -108,7 +109,7 @@ static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, stru
 	do {
 		if (remains_are(b, path_domid, n))
 			return true;
-	} while (watch_wait(&w, until));
+	} while (frontend_state(b, path_domid) != XENBUS_UNKNOWN && watch_wait(&w, until));
 	return false;
 }
 
@@ -135,6 +136,9 @@ static int finish(struct backend *b, const struct domain *d, struct bdf dev, boo
 			 d->name);
 		return 0;
 	}
+	r = view_refresh(&b->view, b->xs, e);
+	if (r < 0)
+		return r;
 	entry = view_find_in(&b->view, d->id, dev, &pb);
 	return entry ? still_there(b, d, dev, pb, e) : 0;
 }

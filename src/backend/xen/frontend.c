@@ -53,6 +53,16 @@ static int dead_backend(struct backend *b, const struct domain *d, uint32_t path
 		       d->name);
 }
 
+/* Destroyed while we wait: nothing will answer any more. */
+static bool is_gone(struct backend *b, const struct domain *d, unsigned state)
+{
+	struct err ignored = { 0 };
+	bool exists = true;
+
+	return state == XENBUS_UNKNOWN && xen_domain_exists(b, d->id, &exists, &ignored) == 0 &&
+	       !exists;
+}
+
 static int no_answer(const struct domain *d, unsigned state, struct err *e)
 {
 	err_refuse(e, ETIMEDOUT, "the guest's PCI frontend does not answer, its backend is %s",
@@ -92,6 +102,8 @@ static int await(struct backend *b, const struct domain *d, uint32_t path_domid,
 			return 0;
 		if (is_dead(state))
 			return dead_backend(b, d, path_domid, state, e);
+		if (is_gone(b, d, state))
+			return err_set(e, ESRCH, "domain %s ended meanwhile", d->name);
 	} while (watch_wait(&w, &until));
 	return no_answer(d, state, e);
 }
