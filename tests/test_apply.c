@@ -330,6 +330,20 @@ static void a_pf_without_numvfs_is_never_written_to(void **state)
 #define STOP "\"on_error\":\"stop\","
 
 /* The kernel asks its drivers when it makes a VF, and says nothing when none takes it. */
+/* Not even for a while: the kernel finds a VF no driver then, and the apply says why. */
+static void autoprobe_of_a_pf_without_numvfs_is_left_alone(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"driver\":\"host\"}]}");
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:06:00.0/sriov_drivers_autoprobe=0");
+	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(1, 0), &y->e), 0);
+	fails(y, YARD_APPLY, EXIT_FAILED, "sriov_drivers_autoprobe 0");
+	assert_non_null(strstr(y->e.fix, "numvfs="));
+}
+
 static void a_new_vf_for_the_host_has_a_driver_or_the_apply_fails(void **state)
 {
 	struct fake_yard *y = *state;
@@ -362,6 +376,31 @@ static void settings_go_to_the_pf_under_its_new_name(void **state)
 	must(y, YARD_APPLY);
 	assert_int_equal(fake_netvf_vf(&y->netvf, "enp6s0", 0)->vlan, 5);
 	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 0);
+}
+
+static unsigned reads_of_an_apply_of(struct fake_yard *y, unsigned n)
+{
+	char text[512];
+
+	snprintf(
+		text, sizeof(text),
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":%u}],"
+		"\"vf\":[{\"pf\":\"net0\",\"index\":\"*\",\"mac\":\"auto\",\"driver\":\"assign\"}]}",
+		n);
+	fake_yard_topology(y, text);
+	y->netvf.reads = 0;
+	must(y, YARD_APPLY);
+	n = y->netvf.reads;
+	must(y, YARD_RELEASE);
+	return n;
+}
+
+/* Some drivers ask their firmware for each VF of each read. */
+static void the_driver_is_not_asked_more_often_for_more_vfs(void **state)
+{
+	struct fake_yard *y = *state;
+
+	assert_int_equal(reads_of_an_apply_of(y, 2), reads_of_an_apply_of(y, 7));
 }
 
 static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
@@ -630,8 +669,10 @@ int main(void)
 		T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
+		T(autoprobe_of_a_pf_without_numvfs_is_left_alone),
 		T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
 		T(settings_go_to_the_pf_under_its_new_name),
+		T(the_driver_is_not_asked_more_often_for_more_vfs),
 		T(on_error_stop_leaves_what_was_done_and_says_so),
 		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
 		T(settings_are_not_undone_behind_one_that_hangs),

@@ -71,6 +71,13 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 	/* The kernel asked its drivers when it made the VF. */
 	if (r < 0 || (driver[0] && strcmp(driver, en->ops->driver) != 0))
 		return r;
+	if (s->vf.pf->autoprobe == 0)
+		return err_fix(e,
+			       err_set(e, ENODEV,
+				       "its PF has sriov_drivers_autoprobe 0: the kernel finds its "
+				       "VFs no driver"),
+			       "put numvfs= for this PF into the topology, then apply turns it on "
+			       "and off again");
 	return bind_probe(en->host, vf_of(s->vf)->bdf, driver, e);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Settings that would cut the host off from what it lives on. */
+#include <stdint.h>
+#include <stdlib.h>
+
 #include "core/guard.h"
 #include "engine/check.h"
 
@@ -8,23 +11,41 @@ static bool is_touched(const struct step *s)
 	return s->kind == STEP_SET && vf_of(s->vf)->state == VF_HOST && vf_of(s->vf)->driver;
 }
 
-static bool is_same(const struct step *a, const struct step *b)
+/* VFs of the plan that lose their driver, for which the guard is asked elsewhere; sorted. */
+struct taken {
+	struct vf_ref *v;
+	size_t n;
+};
+
+static int by_place(const void *a, const void *b)
 {
-	return a->vf.pf == b->vf.pf && a->vf.index == b->vf.index;
+	const struct vf_ref *x = a, *y = b;
+
+	if (x->pf != y->pf)
+		return (uintptr_t)x->pf < (uintptr_t)y->pf ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Steps of one VF stand next to each other: it was looked at, or loses its driver further on, which
- * is refused elsewhere. */
-static bool is_done(const struct plan *p, size_t i)
+static struct taken find_taken(const struct plan *p)
+{
+	struct taken t = { .v = calloc(p->n + 1, sizeof(*t.v)) };
+
+	for (size_t i = 0; t.v && i < p->n; i++)
+		if (p->v[i].kind == STEP_ASSIGN || p->v[i].kind == STEP_UNBIND)
+			t.v[t.n++] = p->v[i].vf;
+	if (t.n)
+		qsort(t.v, t.n, sizeof(*t.v), by_place);
+	return t;
+}
+
+/* Settings of one VF stand next to each other. */
+static bool is_done(const struct plan *p, size_t i, const struct taken *t)
 {
 	const struct step *v = p->v;
 
-	if (i && is_touched(&v[i - 1]) && is_same(&v[i - 1], &v[i]))
+	if (i && is_touched(&v[i - 1]) && by_place(&v[i - 1].vf, &v[i].vf) == 0)
 		return true;
-	for (size_t k = i; k < p->n && is_same(&v[k], &v[i]); k++)
-		if (v[k].kind == STEP_ASSIGN || v[k].kind == STEP_UNBIND)
-			return true;
-	return false;
+	return t->n && bsearch(&v[i].vf, t->v, t->n, sizeof(*t->v), by_place);
 }
 
 static bool is_remade(const struct plan *p, const struct pf *pf)
@@ -37,12 +58,14 @@ static bool is_remade(const struct plan *p, const struct pf *pf)
 
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems)
 {
+	struct taken taken = find_taken(p);
+
 	for (size_t i = 0; i < p->n; i++) {
 		const struct step *s = &p->v[i];
 		char label[VF_LABEL_MAX];
 		struct err why = { 0 }, *e;
 
-		if (!is_touched(s) || is_done(p, i) || is_remade(p, s->vf.pf) ||
+		if (!is_touched(s) || is_done(p, i, &taken) || is_remade(p, s->vf.pf) ||
 		    guard_function(h, vf_of(s->vf)->bdf, vf_label(label, s->vf), &why) == 0)
 			continue;
 		e = problem_error(problems, (struct loc){ 0, 0 }, "%s", why.cause);
@@ -50,4 +73,5 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
 		err_at(e, 0, NULL, label);
 		err_fix(e, 0, "%s", why.fix);
 	}
+	free(taken.v);
 }

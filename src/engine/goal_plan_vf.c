@@ -73,8 +73,11 @@ static int plan_assign(const struct goal_one *o, struct err *e)
 /* The kernel asks a driver only where the PF lets it (pci_device_can_probe()). */
 static int plan_probe(const struct goal_one *o, struct err *e)
 {
-	int r = goal_pf_autoprobe(o->p, true, true, "drivers take VFs only with it", e);
+	int r = 0;
 
+	/* Without numvfs= a PF is never written to. */
+	if (o->p->g->topo->pfs[o->p->nth].has_numvfs)
+		r = goal_pf_autoprobe(o->p, true, true, "drivers take VFs only with it", e);
 	return r < 0 ? r : add(o, STEP_PROBE, false, "driver=host in the topology", e);
 }
 
@@ -127,26 +130,37 @@ static int plan_driver(const struct goal_one *o, struct err *e)
 	return 0;
 }
 
+static struct goal_one one_of(struct goal_pf *p, unsigned i)
+{
+	const struct vf *now = &p->pf->vfs[i];
+	struct goal_one o = { .p = p,
+			      .vf = { p->pf, i },
+			      .want = &p->g->vfs[p->nth][i],
+			      .is_new = p->is_remade,
+			      .state = (enum vf_state)now->state,
+			      .has_driver = now->driver != NULL };
+
+	if (o.is_new) {
+		o.state = VF_HOST;
+		o.has_driver = p->made_with == 1 || p->made_with == UNKNOWN;
+	}
+	return o;
+}
+
+/* All settings first: they are read back together, once for a PF and not once for each VF. */
 int goal_pf_vfs(struct goal_pf *p, struct err *e)
 {
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < p->end; i++) {
-		const struct vf *now = &p->pf->vfs[i];
-		struct goal_one o = { .p = p,
-				      .vf = { p->pf, i },
-				      .want = &p->g->vfs[p->nth][i],
-				      .is_new = p->is_remade,
-				      .state = (enum vf_state)now->state,
-				      .has_driver = now->driver != NULL };
+		struct goal_one o = one_of(p, i);
 
-		if (o.is_new) {
-			o.state = VF_HOST;
-			o.has_driver = p->made_with == 1 || p->made_with == UNKNOWN;
-		}
 		r = plan_settings(&o, e);
-		if (r == 0)
-			r = plan_driver(&o, e);
+	}
+	for (unsigned i = 0; r == 0 && i < p->end; i++) {
+		struct goal_one o = one_of(p, i);
+
+		r = plan_driver(&o, e);
 	}
 	return r;
 }

@@ -115,19 +115,34 @@ static int restore_driver(struct releasing *x, const struct original *o, struct 
 	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
 }
 
-static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, struct err *e)
+/* Its settings, or its driver. */
+static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, bool driver,
+		      struct err *e)
 {
 	struct vf_ref vf = { p->pf, i };
-	const struct original *o = release_original(x, vf);
-	int r;
+	const struct original *o = p->is_chosen[i] ? release_original(x, vf) : NULL;
+	int r = 0;
 
 	if (!o)
 		return 0;
-	r = give_back_settings(x->en, vf, o, p->remakes, &x->r->plan, e);
-	if (r == 0 && !o->is_name_only)
+	if (!driver)
+		r = give_back_settings(x->en, vf, o, p->remakes, &x->r->plan, e);
+	else if (!o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)
 		verb_failed(vf, "give back", r, e);
+	return r;
+}
+
+/* All settings first, as in goal_pf_vfs(). */
+static int restore_vfs(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
+	int r = 0;
+
+	for (unsigned k = 0; k < 2; k++)
+		for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
+			r = restore_vf(x, p, i, k == 1, e);
 	return r;
 }
 
@@ -152,11 +167,8 @@ int release_restore(struct releasing *x, struct err *e)
 
 	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
 		const struct release_pf *p = &x->pfs[k];
-		unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
 
-		for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
-			if (p->is_chosen[i])
-				r = restore_vf(x, p, i, e);
+		r = restore_vfs(x, p, e);
 		if (r == 0)
 			r = restore_autoprobe(x, p, e);
 	}
