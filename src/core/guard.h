@@ -13,9 +13,10 @@
  *
  * Looks at the function's netdevs (default route; member of a bond, bridge, team; parent of a VLAN
  * or macvlan that is up; the route also when it is on one built on it) and at its block devices
- * (mounted, swap, or below dm/md/LVM). The sentence says which. A netdev that is up, with an
- * address but none of these, is no reason: a VF just made has that with any network manager. What
- * lives in another network or mount namespace is not seen, nor a disk a program has open by itself.
+ * (mounted, swap, below dm/md/LVM, or claimed by whatever else: core/guard_claimed.h). The
+ * sentence says which. A netdev that is up, with an address but none of these, is no reason: a VF
+ * just made has that with any network manager. What lives in another network namespace is not
+ * seen, nor a disk a program has open without O_EXCL.
  * Returns 0 or -EBUSY with EXIT_REFUSED, also when it could not look.
  * Source: Linux Documentation/ABI/testing/sysfs-class-net (upper_*, master), proc(5) net/route,
  * net/ipv6_route, self/mountinfo, swaps; sysfs-block (holders, slaves).

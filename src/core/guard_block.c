@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/guard_claimed.h"
 #include "core/guard_parts.h"
 #include "core/guard_stack.h"
 
@@ -232,6 +233,19 @@ static int check_holders(const struct host *h, const struct stack *s, char why[G
 	return 0;
 }
 
+static int check_claims(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
+{
+	const struct stack_dev *d;
+	char who[160];
+	int r = guard_claimed(h, s, &d);
+
+	if (r < 0 || !d)
+		return r;
+	say_device(d, who, sizeof(who));
+	snprintf(why, GUARD_WHY_MAX, "%s is in use by the host", who);
+	return 1;
+}
+
 static int add_all_uppers(const struct host *h, struct stack *s)
 {
 	int r = 0;
@@ -267,5 +281,7 @@ int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 	r = check_mounts(h, &s, why);
 	if (r == 0)
 		r = check_swaps(h, &s, why);
-	return r ? r : check_holders(h, &s, why);
+	if (r == 0)
+		r = check_holders(h, &s, why);
+	return r ? r : check_claims(h, &s, why);
 }
