@@ -199,6 +199,24 @@ static void disk_of_a_scsi_controller_is_found(void **state)
 	fake_guard_refuses(t, "sdq holds the mounted filesystem /mnt");
 }
 
+static void disk_behind_two_sas_expanders_is_found(void **state)
+{
+	struct fake_guard *t = *state;
+	const char *disk = DEV "/host0/port-0:0/expander-0:0/port-0:0:1/expander-0:1/port-0:1:0/"
+			       "end_device-0:1:0/target0:0:0/0:0:0:0/block/sdr";
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s/subsystem -> /sys/class/block", disk);
+	fake_guard_add(t, line);
+	snprintf(line, sizeof(line), "%s/dev=65:16", disk);
+	fake_guard_add(t, line);
+	snprintf(line, sizeof(line), "sys/class/block/sdr -> ../../../%s", disk);
+	fake_guard_add(t, line);
+	fake_guard_add(t,
+		       "proc/swaps=Filename Type Size Used Priority\\n/dev/sdr partition 1 0 -2");
+	fake_guard_refuses(t, "sdr is swap space in use");
+}
+
 static void nvme_multipath_is_found_through_its_subsystem(void **state)
 {
 	static const char *const lines[] = {
@@ -236,6 +254,7 @@ int main(void)
 		T(loop_device_on_a_partition_is_refused),
 		T(partition_of_a_loop_device_on_lvm_is_found),
 		T(disk_of_a_scsi_controller_is_found),
+		T(disk_behind_two_sas_expanders_is_found),
 		T(nvme_multipath_is_found_through_its_subsystem),
 	};
 

@@ -8,8 +8,9 @@
 #include "core/guard_parts.h"
 #include "core/guard_stack.h"
 
-/* Below a PCI function: host0/target0:0:0/0:0:0:0/block/sda, nvme/nvme0/nvme0n1, virtio1/block/. */
-#define MAX_DEPTH 8
+/* Below a PCI function: host0/target0:0:0/0:0:0:0/block/sda, nvme/nvme0/nvme0n1, virtio1/block/.
+ * Each SAS expander on the way to a disk adds two directories. */
+#define MAX_DEPTH 16
 
 static void stack_cleanup(struct stack *s)
 {
