@@ -8,12 +8,10 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <net/if.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
-#include <netlink/netlink.h>
 
 #include "base/mem.h"
 #include "core/netroute.h"
@@ -100,6 +98,27 @@ static void all_ways_of_a_route_count(void **state UNUSED)
 	assert_int_equal(n.ifindex[2], 12);
 }
 
+/* net.ipv4.nexthop_compat_mode=0: which interfaces these are is not in the message. */
+static void a_route_that_only_names_a_nexthop_object_cannot_be_told(void **state UNUSED)
+{
+	struct nl_msg *msg = route(RTN_UNICAST, 0);
+	struct netroute n = { 0 };
+
+	assert_int_equal(nla_put_u32(msg, RTA_NH_ID, 3), 0);
+	assert_int_equal(add(&n, msg), -EOPNOTSUPP);
+	msg = route_by(RTN_UNICAST, 0, 7);
+	assert_int_equal(nla_put_u32(msg, RTA_NH_ID, 3), 0);
+	assert_int_equal(add(&n, msg), 0);
+	assert_int_equal(n.n, 1);
+	msg = route(RTN_UNICAST, 24);
+	assert_int_equal(nla_put_u32(msg, RTA_NH_ID, 3), 0);
+	assert_int_equal(add(&n, msg), 0);
+	msg = route(RTN_BLACKHOLE, 0);
+	assert_int_equal(nla_put_u32(msg, RTA_NH_ID, 3), 0);
+	assert_int_equal(add(&n, msg), 0);
+	assert_int_equal(n.n, 1);
+}
+
 static void more_interfaces_than_fit_is_an_error(void **state UNUSED)
 {
 	struct netroute n = { 0 };
@@ -137,7 +156,7 @@ static void the_running_host_is_asked(void **state UNUSED)
 	char line[256], name[IFNAMSIZ];
 	unsigned dst, mask, flags;
 
-	assert_int_equal(netroute_defaults4(&n, 60000), 0);
+	assert_int_equal(netroute_defaults(&n, 60000), 0);
 	while (f && fgets(line, sizeof(line), f)) {
 		bool found = false;
 
@@ -150,62 +169,16 @@ static void the_running_host_is_asked(void **state UNUSED)
 	}
 }
 
-static void request(struct nl_msg *msg)
-{
-	struct nl_sock *s = nl_socket_alloc();
-
-	assert_int_equal(nl_connect(s, NETLINK_ROUTE), 0);
-	assert_int_equal(nl_send_sync(s, msg), 0);
-	nl_socket_free(s);
-}
-
-static void bring_up_loopback(void)
-{
-	struct ifinfomsg ifi = { .ifi_index = 1, .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
-
-	assert_int_equal(nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO), 0);
-	request(msg);
-}
-
-/* Of policy routing: no file below /proc has it. The last test, for it leaves the host's namespace;
- * where none can be made it says so. */
-static void a_route_of_another_table_is_found(void **state UNUSED)
-{
-	struct rtmsg r = { .rtm_family = AF_INET,
-			   .rtm_type = RTN_UNICAST,
-			   .rtm_scope = RT_SCOPE_LINK,
-			   .rtm_protocol = RTPROT_STATIC };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWROUTE, NLM_F_CREATE);
-	struct netroute n;
-
-	assert_int_equal(nlmsg_append(msg, &r, sizeof(r), NLMSG_ALIGNTO), 0);
-	assert_int_equal(nla_put_u32(msg, RTA_TABLE, 4711), 0);
-	assert_int_equal(nla_put_u32(msg, RTA_OIF, 1), 0);
-	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) {
-		print_message("no network namespace here, skipped\n");
-		nlmsg_free(msg);
-		return;
-	}
-	bring_up_loopback();
-	assert_int_equal(netroute_defaults4(&n, 60000), 0);
-	assert_int_equal(n.n, 0);
-	request(msg);
-	assert_int_equal(netroute_defaults4(&n, 60000), 0);
-	assert_int_equal(n.n, 1);
-	assert_int_equal(n.ifindex[0], 1);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_default_route_counts_once),
 		cmocka_unit_test(other_routes_do_not_count),
 		cmocka_unit_test(all_ways_of_a_route_count),
+		cmocka_unit_test(a_route_that_only_names_a_nexthop_object_cannot_be_told),
 		cmocka_unit_test(more_interfaces_than_fit_is_an_error),
 		cmocka_unit_test(nothing_is_read_beyond_a_message),
 		cmocka_unit_test(the_running_host_is_asked),
-		cmocka_unit_test(a_route_of_another_table_is_found),
 	};
 
 	return cmocka_run_group_tests_name("netroute", tests, NULL, NULL);

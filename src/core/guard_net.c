@@ -150,7 +150,7 @@ static int check_tables(const struct host *h, const struct stack *s, char why[GU
 {
 	struct netroute routes;
 	uint64_t ifindex;
-	int r = netroute_defaults4(&routes, h->timeout_ms);
+	int r = netroute_recent_defaults(&routes, h->timeout_ms);
 
 	for (size_t i = 0; r == 0 && i < s->n; i++) {
 		if (root_read_u64(&h->root, &ifindex, "sys/class/net/%s/ifindex", s->v[i]->name) <

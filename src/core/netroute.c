@@ -10,7 +10,10 @@
 #include <netlink/netlink.h>
 
 #include "base/child.h"
+#include "base/deadline.h"
 #include "base/mem.h"
+
+#define RECENT_MS 1000
 
 /* A dump during which routes change is begun anew. */
 #define TRIES 5
@@ -58,6 +61,8 @@ int netroute_add(struct netroute *n, const struct nlmsghdr *hdr)
 		r = add_one(n, (int)nla_get_u32(tb[RTA_OIF]));
 	if (r == 0 && tb[RTA_MULTIPATH])
 		r = add_ways(n, tb[RTA_MULTIPATH]);
+	if (tb[RTA_NH_ID] && !tb[RTA_OIF] && !tb[RTA_MULTIPATH])
+		r = -EOPNOTSUPP;
 	return r;
 }
 
@@ -76,11 +81,21 @@ static int take_route(struct nl_msg *msg, void *arg)
 
 static int dump_once(struct nl_sock *s, struct dump *d)
 {
-	struct rtmsg ask = { .rtm_family = AF_INET };
-	int r = nl_send_simple(s, RTM_GETROUTE, NLM_F_DUMP, &ask, sizeof(ask));
+	/* A kernel without IPv6 answers with the routes of all it has. */
+	static const unsigned char families[] = { AF_INET, AF_INET6 };
+	int r = 0;
 
 	*d = (struct dump){ .code = 0 };
-	return r < 0 ? r : nl_recvmsgs_default(s);
+	for (unsigned i = 0; r == 0 && i < ARRAY_SIZE(families); i++) {
+		struct rtmsg ask = { .rtm_family = families[i] };
+
+		r = nl_send_simple(s, RTM_GETROUTE, NLM_F_DUMP, &ask, sizeof(ask));
+		if (r >= 0)
+			r = nl_recvmsgs_default(s);
+		if (r >= 0)
+			r = d->code;
+	}
+	return r;
 }
 
 static int dump_routes(void *arg)
@@ -101,7 +116,7 @@ static int dump_routes(void *arg)
 	return r == -NLE_DUMP_INTR ? -EAGAIN : r < 0 ? -EIO : 0;
 }
 
-int netroute_defaults4(struct netroute *ret, unsigned timeout_ms)
+int netroute_defaults(struct netroute *ret, unsigned timeout_ms)
 {
 	/* The child's answer is more than an errno. */
 	struct dump *d =
@@ -117,4 +132,20 @@ int netroute_defaults4(struct netroute *ret, unsigned timeout_ms)
 	*ret = d->routes;
 	munmap(d, sizeof(*d));
 	return r;
+}
+
+int netroute_recent_defaults(struct netroute *ret, unsigned timeout_ms)
+{
+	static _Thread_local struct {
+		struct netroute routes;
+		int64_t until_ms; /* 0: never asked */
+		int code;
+	} last;
+
+	if (monotonic_ms() >= last.until_ms) {
+		last.code = netroute_defaults(&last.routes, timeout_ms);
+		last.until_ms = monotonic_ms() + RECENT_MS;
+	}
+	*ret = last.routes;
+	return last.code;
 }
