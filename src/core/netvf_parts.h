@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What netvf is made of: requests, the way to the kernel and back, the reader of answers. */
+/* What netvf is made of: requests, the way to the kernel and back (netdev's, too), the reader of
+ * answers. */
 #ifndef VFY_CORE_NETVF_PARTS_H
 #define VFY_CORE_NETVF_PARTS_H
 
