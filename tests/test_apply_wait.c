@@ -51,11 +51,11 @@ static bool is_there(struct fake_yard *y, const char *path)
 static void rates_wait_for_a_device_that_is_brought_up(void **state)
 {
 	struct fake_yard *y = *state;
-	pid_t other = later(y, "sys/class/net/eth0/carrier=0");
+	pid_t other = later(y, "sys/class/net/eth0/flags=0x1003");
 
 	fake_yard_topology(y, topology);
 	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
-	assert_true(is_there(y, "sys/class/net/eth0/carrier"));
+	assert_true(is_there(y, "sys/class/net/eth0/flags"));
 	assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
@@ -65,7 +65,7 @@ static void what_never_comes_is_no_error_here(void **state)
 
 	fake_yard_topology(y, topology);
 	assert_int_equal(wait_for(y, 1), 0);
-	assert_false(is_there(y, "sys/class/net/eth0/carrier"));
+	assert_false(is_there(y, "sys/class/net/eth0/flags"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)

@@ -45,6 +45,16 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* The PF is up, with or without a link. */
+static void set_link(struct env *t, const char *operstate)
+{
+	char line[64];
+
+	fake_root_add(&t->root, "sys/class/net/" PF "/flags=0x1003");
+	snprintf(line, sizeof(line), "sys/class/net/" PF "/operstate=%s", operstate);
+	fake_root_add(&t->root, line);
+}
+
 static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
 		  struct netvf_answer *ret)
 {
@@ -52,7 +62,7 @@ static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUS
 	unsigned i = t->asked++;
 
 	if (t->asked == t->link_at)
-		fake_root_add(&t->root, "sys/class/net/" PF "/carrier=1");
+		set_link(t, "up");
 	fake_vf_message_error(&t->m, t->codes[i < 4 ? i : 3]);
 	*ret = (struct netvf_answer){ malloc(t->m.len), t->m.len };
 	memcpy(ret->bytes, t->m.bytes, t->m.len);
@@ -144,28 +154,40 @@ static void a_rate_waits_for_the_link(void **state)
 {
 	struct env *t = *state;
 
-	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	set_link(t, "down");
 	t->codes[0] = t->codes[1] = EINVAL;
 	t->link_at = 2;
 	assert_int_equal(set(t, VF_SET_RATE, some_rate), 0);
 	assert_int_equal(t->asked, 3);
 }
 
-static void a_rate_that_is_refused_with_a_link_is_not_tried_again(void **state)
+/* operstate may still be of before the VFs were made. */
+static void a_rate_is_tried_again_for_a_link_that_was_lost_just_now(void **state)
 {
 	struct env *t = *state;
 
-	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=1");
+	set_link(t, "up");
+	t->codes[0] = EINVAL;
+	assert_int_equal(set(t, VF_SET_RATE, some_rate), 0);
+	assert_int_equal(t->asked, 2);
+}
+
+static void a_rate_that_is_refused_with_a_link_is_not_waited_for(void **state)
+{
+	struct env *t = *state;
+
+	set_link(t, "up");
 	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
-	assert_int_equal(t->asked, 1);
 	assert_non_null(strstr(t->e.fix, "the driver refuses the value"));
 }
 
-/* The carrier of a device that is down cannot be read; nothing but a user brings it up. */
+/* Nothing but a user brings it up. */
 static void a_rate_does_not_wait_for_a_device_that_is_down(void **state)
 {
 	struct env *t = *state;
 
+	fake_root_add(&t->root, "sys/class/net/" PF "/flags=0x1002");
+	fake_root_add(&t->root, "sys/class/net/" PF "/operstate=down");
 	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
 	assert_int_equal(t->asked, 1);
 	assert_string_equal(t->e.fix, PF " has no link, without which its driver may refuse rates: "
@@ -177,7 +199,7 @@ static void a_link_that_does_not_come_is_waited_for_until_the_deadline(void **st
 	struct env *t = *state;
 
 	t->host.timeout_ms = 20;
-	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	set_link(t, "down");
 	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
 	assert_true(t->asked > 1);
 	assert_non_null(strstr(t->e.fix, PF " has no link"));
@@ -187,7 +209,7 @@ static void other_settings_do_not_wait_for_a_link(void **state)
 {
 	struct env *t = *state;
 
-	fake_root_add(&t->root, "sys/class/net/" PF "/carrier=0");
+	set_link(t, "down");
 	assert_int_equal(set_with(t, EINVAL, VF_SET_VLAN, some_vlan), -EINVAL);
 	assert_int_equal(t->asked, 1);
 }
@@ -249,7 +271,8 @@ int main(void)
 		TEST(a_vf_in_reset_is_asked_again),
 		TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
 		TEST(a_rate_waits_for_the_link),
-		TEST(a_rate_that_is_refused_with_a_link_is_not_tried_again),
+		TEST(a_rate_is_tried_again_for_a_link_that_was_lost_just_now),
+		TEST(a_rate_that_is_refused_with_a_link_is_not_waited_for),
 		TEST(a_rate_does_not_wait_for_a_device_that_is_down),
 		TEST(a_link_that_does_not_come_is_waited_for_until_the_deadline),
 		TEST(other_settings_do_not_wait_for_a_link),

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/netdev_link.h"
 
-/* Of a device that is not up the carrier cannot be read.
- * Source: Linux net/core/net-sysfs.c, carrier_show(). */
+#include <net/if.h>
+#include <string.h>
+
 enum netdev_link netdev_link(const struct host *h, const char *netdev)
 {
-	uint64_t carrier;
+	uint64_t flags;
+	char state[32];
 
-	if (root_read_u64(&h->root, &carrier, "sys/class/net/%s/carrier", netdev) < 0)
+	if (root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdev) < 0 ||
+	    !(flags & IFF_UP) ||
+	    root_read(&h->root, state, sizeof(state), "sys/class/net/%s/operstate", netdev) < 0)
 		return LINK_DOWN;
-	return carrier ? LINK_UP : LINK_COMING;
+	/* "unknown": a driver that does not tell, or has not yet; no reason to wait. */
+	return !strcmp(state, "up") || !strcmp(state, "unknown") ? LINK_UP : LINK_COMING;
 }

@@ -11,6 +11,18 @@ enum netdev_link {
 	LINK_UP,
 };
 
+/* The kernel tells of a lost carrier so much later at most. */
+#define NETDEV_LINK_LATE_MS 1500u
+
+/**
+ * netdev_link - the link of a device, from files that are read without a lock
+ *
+ * Not from its `carrier`: since Linux 6.8 a reader goes round in the kernel while somebody has the
+ * lock of all network devices, for ever with a driver that hangs. `operstate` follows the carrier,
+ * but once a second when there are many changes.
+ * Source: Linux net/core/net-sysfs.c, carrier_show(), operstate_show(); net/core/link_watch.c,
+ * linkwatch_schedule_work().
+ */
 enum netdev_link netdev_link(const struct host *h, const char *netdev);
 
 #endif

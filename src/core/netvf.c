@@ -16,6 +16,7 @@ struct change {
 	enum vf_setting setting;
 	const struct vf_attrs *a;
 	enum netdev_link link; /* of the PF, before the last request; for rates only */
+	struct deadline late;  /* until then a link that is up may be lost already */
 };
 
 /* "vlan=100, qos=2", or "vlan=, qos=" as the words of a topology. */
@@ -53,13 +54,21 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 		       c->netdev, list_attrs(names, c, false));
 }
 
-/* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). The Intel
- * drivers take a rate only while the PF has a link, which making VFs takes down for seconds, and
- * say EINVAL (igb_main.c, igb_ndo_set_vf_bw(); ixgbe_sriov.c, ixgbe_ndo_set_vf_bw()). */
-static bool may_work_later(const struct change *c, int r)
+/* The Intel drivers take a rate only while the PF has a link, which making VFs takes down for
+ * seconds, and say EINVAL (igb_main.c, igb_ndo_set_vf_bw(); ixgbe_sriov.c, ixgbe_ndo_set_vf_bw()).
+ */
+static bool may_lack_link(struct change *c)
+{
+	if (!c->late.end_ms)
+		c->late = deadline_in(NETDEV_LINK_LATE_MS);
+	return c->link == LINK_COMING || (c->link == LINK_UP && deadline_left_ms(&c->late));
+}
+
+/* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). */
+static bool may_work_later(struct change *c, int r)
 {
 	return r == -EAGAIN || r == -EBUSY ||
-	       (r == -EINVAL && c->setting == VF_SET_RATE && c->link == LINK_COMING);
+	       (r == -EINVAL && c->setting == VF_SET_RATE && may_lack_link(c));
 }
 
 static const char *fix_of(int code)
@@ -116,7 +125,7 @@ static int set_once(netvf_ask_fn ask, void *arg, const struct host *h, const str
 int netvf_set_by(netvf_ask_fn ask, void *arg, const struct host *h, const char *netdev,
 		 unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e)
 {
-	struct change c = { netdev, index, s, a, LINK_UP };
+	struct change c = { netdev, index, s, a, LINK_UP, { 0 } };
 	struct deadline d = deadline_in(h->timeout_ms);
 	int r;
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the files of a network device say of its link. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "core/netdev_link.h"
+#include "fake_root.h"
+
+static int setup(void **state)
+{
+	struct fake_root *t = calloc(1, sizeof(*t));
+
+	fake_root_init(t, NULL);
+	*state = t;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fake_root_done(*state);
+	free(*state);
+	return 0;
+}
+
+static enum netdev_link link_of(struct fake_root *t, const char *flags, const char *operstate)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "sys/class/net/eth0/flags=%s", flags);
+	fake_root_add(t, line);
+	snprintf(line, sizeof(line), "sys/class/net/eth0/operstate=%s", operstate);
+	fake_root_add(t, line);
+	return netdev_link(&t->host, "eth0");
+}
+
+static void a_device_that_is_not_there_is_down(void **state)
+{
+	struct fake_root *t = *state;
+
+	assert_int_equal(netdev_link(&t->host, "eth0"), LINK_DOWN);
+}
+
+static void a_device_that_nobody_brought_up_is_down(void **state)
+{
+	assert_int_equal(link_of(*state, "0x1002", "down"), LINK_DOWN);
+	assert_int_equal(link_of(*state, "0x1002", "unknown"), LINK_DOWN);
+}
+
+static void a_device_without_a_carrier_may_get_one(void **state)
+{
+	assert_int_equal(link_of(*state, "0x1003", "down"), LINK_COMING);
+	assert_int_equal(link_of(*state, "0x1003", "dormant"), LINK_COMING);
+	assert_int_equal(link_of(*state, "0x1003", "lowerlayerdown"), LINK_COMING);
+}
+
+static void a_device_with_a_carrier_or_that_does_not_tell_is_up(void **state)
+{
+	assert_int_equal(link_of(*state, "0x1003", "up"), LINK_UP);
+	assert_int_equal(link_of(*state, "0x1103", "unknown"), LINK_UP);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(a_device_that_is_not_there_is_down),
+		TEST(a_device_that_nobody_brought_up_is_down),
+		TEST(a_device_without_a_carrier_may_get_one),
+		TEST(a_device_with_a_carrier_or_that_does_not_tell_is_up),
+	};
+
+	return cmocka_run_group_tests_name("netdev_link", tests, NULL, NULL);
+}
