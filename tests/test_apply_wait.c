@@ -9,13 +9,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fake_yard.h"
 
 #define LONG_ENOUGH_MS 60000
 
-static const char topology[] =
-	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5}],"
-	"\"vf\":[{\"pf\":\"net0\",\"index\":\"0\",\"max_tx_rate\":100}]}";
+#define TOPOLOGY(vf)                                                                               \
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5}],"       \
+	"\"vf\":[{\"pf\":\"net0\",\"index\":\"0\"," vf "}]}"
+
+static const char topology[] = TOPOLOGY("\"max_tx_rate\":100");
 
 /* Somebody else's work: @line is on the host a moment later. */
 static pid_t later(struct fake_yard *y, const char *line)
@@ -59,6 +62,40 @@ static void rates_wait_for_a_device_that_is_brought_up(void **state)
 	assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
+/* Whether a wait ends before its time, with a device that nobody brings up. */
+static bool is_ready_at_once(struct fake_yard *y)
+{
+	int64_t start = monotonic_ms();
+
+	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
+	assert_false(is_there(y, "sys/class/net/eth0/flags"));
+	return monotonic_ms() - start < LONG_ENOUGH_MS;
+}
+
+static void rates_of_other_drivers_do_not_wait_for_it(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:05:00.0/driver -> "
+				"../../../bus/pci/drivers/i40e");
+	fake_yard_topology(y, topology);
+	assert_true(is_ready_at_once(y));
+}
+
+static void rates_without_limit_and_other_attributes_do_not_wait_for_it(void **state)
+{
+	static const char *const topologies[] = {
+		TOPOLOGY("\"min_tx_rate\":0,\"max_tx_rate\":0"),
+		TOPOLOGY("\"vlan\":7"),
+	};
+	struct fake_yard *y = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(topologies); i++) {
+		fake_yard_topology(y, topologies[i]);
+		assert_true(is_ready_at_once(y));
+	}
+}
+
 static void what_never_comes_is_no_error_here(void **state)
 {
 	struct fake_yard *y = *state;
@@ -74,6 +111,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(rates_wait_for_a_device_that_is_brought_up),
+		TEST(rates_of_other_drivers_do_not_wait_for_it),
+		TEST(rates_without_limit_and_other_attributes_do_not_wait_for_it),
 		TEST(what_never_comes_is_no_error_here),
 	};
 

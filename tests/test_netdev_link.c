@@ -64,6 +64,15 @@ static void a_device_with_a_carrier_or_that_does_not_tell_is_up(void **state)
 	assert_int_equal(link_of(*state, "0x1103", "unknown"), LINK_UP);
 }
 
+static void igb_and_ixgbe_need_a_link_for_rates(void **state UNUSED)
+{
+	assert_true(netdev_rates_need_link("igb"));
+	assert_true(netdev_rates_need_link("ixgbe"));
+	assert_false(netdev_rates_need_link("igbvf"));
+	assert_false(netdev_rates_need_link("i40e"));
+	assert_false(netdev_rates_need_link(NULL));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -72,6 +81,7 @@ int main(void)
 		TEST(a_device_that_is_not_there_is_down),
 		TEST(a_device_that_nobody_brought_up_is_down),
 		TEST(a_device_without_a_carrier_may_get_one),
+		cmocka_unit_test(igb_and_ixgbe_need_a_link_for_rates),
 		TEST(a_device_with_a_carrier_or_that_does_not_tell_is_up),
 	};
 

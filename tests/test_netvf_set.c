@@ -181,6 +181,32 @@ static void a_rate_that_is_refused_with_a_link_is_not_waited_for(void **state)
 	assert_non_null(strstr(t->e.fix, "the driver refuses the value"));
 }
 
+/* The drivers that need a link have no lower limit, with or without one. */
+static void a_lower_limit_does_not_wait_for_a_link(void **state)
+{
+	const struct vf_attrs a = { .given = VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE,
+				    .min_tx_rate = 10,
+				    .max_tx_rate = 100 };
+	struct env *t = *state;
+
+	set_link(t, "down");
+	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, a), -EINVAL);
+	assert_int_equal(t->asked, 1);
+	assert_non_null(strstr(t->e.fix, "the driver refuses the value"));
+}
+
+static void a_lower_limit_of_zero_waits_as_none_does(void **state)
+{
+	struct vf_attrs a = some_rate;
+	struct env *t = *state;
+
+	a.given |= VF_ATTR_MIN_TX_RATE;
+	set_link(t, "down");
+	t->codes[0] = EINVAL;
+	assert_int_equal(set(t, VF_SET_RATE, a), 0);
+	assert_int_equal(t->asked, 2);
+}
+
 /* Nothing but a user brings it up. */
 static void a_rate_does_not_wait_for_a_device_that_is_down(void **state)
 {
@@ -273,6 +299,8 @@ int main(void)
 		TEST(a_rate_waits_for_the_link),
 		TEST(a_rate_is_tried_again_for_a_link_that_was_lost_just_now),
 		TEST(a_rate_that_is_refused_with_a_link_is_not_waited_for),
+		TEST(a_lower_limit_does_not_wait_for_a_link),
+		TEST(a_lower_limit_of_zero_waits_as_none_does),
 		TEST(a_rate_does_not_wait_for_a_device_that_is_down),
 		TEST(a_link_that_does_not_come_is_waited_for_until_the_deadline),
 		TEST(other_settings_do_not_wait_for_a_link),

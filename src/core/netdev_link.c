@@ -16,3 +16,13 @@ enum netdev_link netdev_link(const struct host *h, const char *netdev)
 	/* "unknown": a driver that does not tell, or has not yet; no reason to wait. */
 	return !strcmp(state, "up") || !strcmp(state, "unknown") ? LINK_UP : LINK_COMING;
 }
+
+bool netdev_rates_need_link(const char *driver)
+{
+	static const char *const drivers[] = { "igb", "ixgbe" };
+
+	for (size_t i = 0; driver && i < ARRAY_SIZE(drivers); i++)
+		if (!strcmp(driver, drivers[i]))
+			return true;
+	return false;
+}

@@ -25,4 +25,9 @@ enum netdev_link {
  */
 enum netdev_link netdev_link(const struct host *h, const char *netdev);
 
+/* Does this driver of a PF take rates of VFs other than 0 only while the PF has a link? @driver may
+ * be NULL. Source: Linux drivers/net/ethernet/intel/igb/igb_main.c, igb_ndo_set_vf_bw();
+ * drivers/net/ethernet/intel/ixgbe/ixgbe_sriov.c, ixgbe_ndo_set_vf_bw(). */
+bool netdev_rates_need_link(const char *driver);
+
 #endif

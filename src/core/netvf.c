@@ -54,11 +54,18 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 		       c->netdev, list_attrs(names, c, false));
 }
 
-/* The Intel drivers take a rate only while the PF has a link, which making VFs takes down for
- * seconds, and say EINVAL (igb_main.c, igb_ndo_set_vf_bw(); ixgbe_sriov.c, ixgbe_ndo_set_vf_bw()).
- */
+/* With a link, too, the drivers that need one refuse every lower limit. */
+static bool is_refused_for_ever(const struct change *c)
+{
+	return (c->a->given & VF_ATTR_MIN_TX_RATE) && c->a->min_tx_rate;
+}
+
+/* igb and ixgbe say EINVAL without a link (core/netdev_link.h), which making VFs takes down for
+ * seconds. */
 static bool may_lack_link(struct change *c)
 {
+	if (is_refused_for_ever(c))
+		return false;
 	if (!c->late.end_ms)
 		c->late = deadline_in(NETDEV_LINK_LATE_MS);
 	return c->link == LINK_COMING || (c->link == LINK_UP && deadline_left_ms(&c->late));
@@ -102,7 +109,8 @@ static int not_set(const struct change *c, int code, struct err *e)
 		err_status(e, -code, EXIT_LEFT);
 	if (code == EOPNOTSUPP || code == EPROTONOSUPPORT)
 		return fix_unsupported(c, code, e);
-	if (code == EINVAL && c->setting == VF_SET_RATE && c->link != LINK_UP)
+	if (code == EINVAL && c->setting == VF_SET_RATE && c->link != LINK_UP &&
+	    !is_refused_for_ever(c))
 		return err_fix(e, -code,
 			       "%s has no link, without which its driver may refuse rates: see its "
 			       "cable, or run: ip link set %s up",

@@ -10,30 +10,38 @@
 
 #define LOOK_AGAIN_MS 200u
 
-#define RATES ((unsigned)(VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE))
-
-/* What the topology gives of VFs of this PF. */
-static unsigned attrs_given(const struct topology *t, size_t pf)
+/* Attributes a topology gives of VFs of this PF; *ret_limited: is a rate, not 0, among them? */
+static unsigned attrs_given(const struct topology *t, size_t pf, bool *ret_limited)
 {
 	unsigned given = 0;
 
-	for (size_t i = 0; i < t->n_vfs; i++)
-		if (t->vfs[i].range.pf == pf)
-			given |= t->vfs[i].attrs.given;
+	*ret_limited = false;
+	for (size_t i = 0; i < t->n_vfs; i++) {
+		const struct vf_attrs *a = &t->vfs[i].attrs;
+
+		if (t->vfs[i].range.pf != pf)
+			continue;
+		given |= a->given;
+		*ret_limited |= ((a->given & VF_ATTR_MIN_TX_RATE) && a->min_tx_rate) ||
+				((a->given & VF_ATTR_MAX_TX_RATE) && a->max_tx_rate);
+	}
 	return given;
 }
 
-/* Attributes go through the netdev, which comes after the driver; rates need it up, which at boot
- * is the work of others. */
+/* Attributes go through the netdev, which comes after the driver; some drivers need it up for
+ * rates, which at boot is the work of others. */
 static bool is_pf_ready(const struct session *s, size_t i)
 {
 	const struct pf *pf = s->topo_pfs[i];
-	unsigned given = attrs_given(s->topo, i) & ~(unsigned)VF_ATTR_DRIVER;
+	bool limited;
+	unsigned given = attrs_given(s->topo, i, &limited) & ~(unsigned)VF_ATTR_DRIVER;
 
 	if (!pf || (s->topo->pfs[i].has_numvfs && !pf->driver))
 		return false;
-	return !given ||
-	       (pf->netdev && (!(given & RATES) || netdev_link(&s->host, pf->netdev) != LINK_DOWN));
+	if (!given)
+		return true;
+	return pf->netdev && (!limited || !netdev_rates_need_link(pf->driver) ||
+			      netdev_link(&s->host, pf->netdev) != LINK_DOWN);
 }
 
 static bool is_ready(const struct session *s)
