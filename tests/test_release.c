@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* release on a whole fake host: all as it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "core/bind.h"
+#include "fake_yard_check.h"
+
+static void release_brings_back_what_was(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	/* an address and an override somebody set by hand before */
+	memcpy(fake_netvf_vf(&y->netvf, "eth1", 1)->mac, "\x02\x11\x22\x33\x44\x55", 6);
+	fake_netvf_vf(&y->netvf, "eth1", 2)->vlan = 7;
+	assert_int_equal(bind_set_override(&y->root.host, fake_yard_bdf(1, 2), "igbvf", &y->e), 0);
+	before = fake_yard_snapshot(y);
+	yard_must(y, YARD_APPLY);
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(y->n_steps, 0);
+}
+
+/* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
+static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	memcpy(fake_netvf_vf(&y->netvf, "eth1", 0)->mac, "\x02\x11\x22\x33\x44\x55", 6);
+	fake_netvf_vf(&y->netvf, "eth1", 0)->vlan = 42;
+	before = fake_yard_snapshot(y);
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":5}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			      "\"driver\":\"assign\",\"mac\":\"auto\"}]}");
+	yard_must(y, YARD_APPLY);
+	y->release_dev = "0000:06:10.0";
+	yard_must(y, YARD_RELEASE);
+	yard_driver_is(y, 1, 0, "igbvf");
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 42);
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(y->n_steps, 0);
+	y->release_dev = NULL;
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
+static void release_clears_the_address_a_guest_made_up(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"net1\","
+			   "\"index\":\"0\"}]}]}");
+	yard_must(y, YARD_APPLY);
+	memcpy(fake_netvf_vf(&y->netvf, "eth1", 0)->mac, "\x02\x99\x99\x99\x99\x99", 6);
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
+static void release_refuses_while_a_stranger_holds_a_vf(void **state)
+{
+	struct fake_yard *y = *state;
+	struct fake_device *d;
+
+	yard_topology(y, "4", "");
+	yard_must(y, YARD_APPLY);
+	/* xl gave it to a guest, vfyard knows nothing of it */
+	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(0, 2), &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, fake_yard_bdf(0, 2), FAKE_DRIVER, &y->e), 0);
+	yard_must(y, YARD_PLAN);
+	d = fake_backend_device(&y->backend, fake_yard_bdf(0, 2));
+	assert_non_null(d);
+	snprintf(d->domain, sizeof(d->domain), "web1");
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "held by domain web1");
+}
+
+static void what_is_remembered_of_a_card_that_is_gone_is_forgotten(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *after = NULL;
+
+	yard_topology(y, "4", WEB1);
+	yard_must(y, YARD_APPLY);
+	fake_backend_device(&y->backend, fake_yard_bdf(0, 0))->domain[0] = '\0';
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:05:00.0/device=0x1234");
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:05:00.0/sriov_vf_device=1235");
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_null(strstr(after, "remembered"));
+	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 4);
+}
+
+static void a_reboot_begins_anew_and_release_still_knows(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *first = fake_yard_snapshot(y), *after = NULL;
+
+	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=1111");
+	yard_must(y, YARD_APPLY);
+	/* power loss in the middle of the next run, and a kernel that starts afresh */
+	fake_root_add(&y->root, "run/vfyard/journal=vfyard journal 1\\nboot 1111\\nrun 9 vfyard "
+				"apply\\ndo 0 assign pf=0000:05:00.0 vf=0 at=0000:05:10.0 "
+				"driver=nonsense override=-");
+	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=2222");
+	y->backend.n_devices = 0;
+	for (unsigned p = 0; p < 2; p++)
+		for (unsigned i = 0; i < (p ? 4 : 5); i++)
+			bind_unbind(&y->root.host, fake_yard_bdf(p, i), &y->e);
+	y->kernel_write(&y->kernel, "sys/bus/pci/devices/0000:05:00.0/sriov_numvfs", "0");
+	fake_netvf_forget(&y->netvf, "eth0");
+	yard_must(y, YARD_APPLY);
+	assert_non_null(strstr(fake_yard_notes(y), "booted anew"));
+	yard_must(y, YARD_STATUS);
+	assert_int_equal(y->n_steps, 0);
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, first);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		T(release_brings_back_what_was),
+		T(release_of_one_vf_and_then_of_all_brings_back_what_was),
+		T(release_clears_the_address_a_guest_made_up),
+		T(release_refuses_while_a_stranger_holds_a_vf),
+		T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),
+		T(a_reboot_begins_anew_and_release_still_knows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
