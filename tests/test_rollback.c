@@ -313,9 +313,40 @@ static void function_stuck_in_the_kernel_is_not_written_to_again(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
+static int op_permissive(struct backend *b UNUSED, const struct domain *d UNUSED,
+			 struct vf_ref vf UNUSED, struct err *e UNUSED)
+{
+	return 0;
+}
+
+/* The guest works with it, as the topology wants: nobody is told to take the VF from it. */
+static void permissive_that_stays_is_for_apply_to_go_on(void **state)
+{
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+	struct fake_site *s = *state;
+
+	struct backend_ops ops = fake_backend_ops;
+
+	ops.permissive = op_permissive;
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	fake_site_reach(s, STEP_ATTACH, 1);
+	s->en.ops = &ops;
+	fake_site_plan(s, &p, STEP_PERMISSIVE, 1);
+	fake_site_plan(s, &p, STEP_ASSIGN, 3);
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "assign", 0, EIO, EXIT_FAILED });
+	p.v[1] = p.v[3];
+	p.n = 2;
+	assert_int_equal(fake_site_run(s, &p), -EIO);
+	assert_int_equal(s->e.status, EXIT_LEFT);
+	assert_non_null(strstr(s->e.cause, "permissive"));
+	assert_string_equal(s->e.fix, "remove the cause, then run: vfyard apply");
+	s->en.ops = &fake_backend_ops;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(permissive_that_stays_is_for_apply_to_go_on),
 		T(assign_rolls_back_from_every_step),
 		T(release_and_give_back_roll_back_from_every_step),
 		T(override_of_the_user_survives_release_and_rollback),

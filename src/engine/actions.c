@@ -170,7 +170,8 @@ const struct action actions[N_STEP_KINDS] = {
 			     false },
 	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
 	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
-	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, "pci-detach", true },
+	/* It is as the topology wants it: to take the VF from its guest for that would be worse. */
+	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, NULL, false },
 };
 
 static bool has_driver_to_look_at(enum step_kind k)

@@ -10,8 +10,9 @@ struct action {
 	/* NULL: STEP_NUMVFS, of which several run at once (run_numvfs.h). */
 	int (*run)(struct engine *en, const struct step *s, struct err *e);
 	int (*undo)(struct engine *en, const struct step *s, const struct before *b, struct err *e);
-	bool undo_failed;   /* may have left something when it failed: that is undone too */
-	const char *repair; /* what the user runs when the undo failed; PF/INDEX follows */
+	bool undo_failed; /* may have left something when it failed: that is undone too */
+	const char *
+		repair; /* what the user runs when the undo failed; PF/INDEX follows. NULL: apply */
 	bool repair_domain; /* the domain's name comes first */
 };
 

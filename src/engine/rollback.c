@@ -22,10 +22,14 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 	if (!first)
 		return;
 	e->fix[0] = '\0';
+	e->status = EXIT_LEFT;
+	if (!a->repair) {
+		err_fix(e, 0, "remove the cause, then run: vfyard apply");
+		return;
+	}
 	err_fix(e, 0, "remove the cause, then run: vfyard %s %s%s%.*s", a->repair,
 		a->repair_domain ? s->domain->name : "", a->repair_domain ? " " : "",
 		(int)strcspn(label, " "), label);
-	e->status = EXIT_LEFT;
 }
 
 static int undo_one(struct job *j, size_t i, struct err *e)
