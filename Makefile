@@ -99,6 +99,8 @@ chaos: deps
 	$(Q)CHAOS=all $(B)/tests/test_chaos
 	$(Q)bash tests/lab/lab.sh run kvm chaos
 	$(Q)bash tests/lab/lab.sh run xen chaos
+	$(Q)bash tests/lab/lab.sh run kvm power
+	$(Q)bash tests/lab/lab.sh run xen power
 lab-xen lab-kvm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
