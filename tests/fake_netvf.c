@@ -62,7 +62,8 @@ static int fake_read(void *arg, const char *netdev, struct vf_attrs *ret, unsign
 {
 	struct fake_netvf *f = arg;
 
-	f->reads++;
+	if (++f->reads == f->hang_at)
+		return err_set(e, ETIMEDOUT, "read the VFs of %s: told to hang", netdev);
 	for (unsigned i = 0; i < n; i++)
 		ret[i] = *fake_netvf_vf(f, netdev, i);
 	return 0;

@@ -33,6 +33,7 @@ struct fake_netvf {
 	unsigned n_devs;
 	struct fake_netvf_fault faults[FAKE_NETVF_FAULTS]; /* what is left of them */
 	unsigned n_faults;
+	unsigned hang_at;     /* 0: never; the read that ends with ETIMEDOUT */
 	unsigned reads, sets; /* calls, also those that failed or lied */
 };
 

@@ -108,6 +108,31 @@ static void settings_are_not_undone_behind_one_that_hangs(void **state)
 	assert_int_equal(y->e.status, EXIT_FAILED);
 	assert_true(sets_of_an_apply_that_ends_with(y, ETIMEDOUT) < undone);
 	assert_int_equal(y->e.status, EXIT_LEFT);
+	assert_non_null(strstr(y->e.cause, "; not undone behind it: "));
+	assert_non_null(strstr(y->e.fix, "vfyard release"));
+}
+
+/* It stands, and nobody could look at it: that is no clean rollback, and stays remembered. */
+static void a_setting_whose_look_hangs_is_left_and_remembered(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"vlan\":5}]}");
+	y->netvf.reads = 0;
+	yard_must(y, YARD_APPLY);
+	y->netvf.hang_at = y->netvf.reads;
+	yard_must(y, YARD_RELEASE);
+	y->netvf.reads = 0;
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	assert_int_equal(y->e.status, EXIT_LEFT);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 5);
+	y->netvf.hang_at = 0;
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
 }
 
 static void an_undo_that_fails_is_named(void **state)
@@ -142,6 +167,7 @@ int main(void)
 		T(on_error_stop_leaves_what_was_done_and_says_so),
 		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
 		T(settings_are_not_undone_behind_one_that_hangs),
+		T(a_setting_whose_look_hangs_is_left_and_remembered),
 		T(an_undo_that_fails_is_named),
 	};
 

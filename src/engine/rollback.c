@@ -53,6 +53,20 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 	return r;
 }
 
+/* What was not even tried: it would wait as long as the one that is stuck. */
+static void add_behind(size_t n, struct err *e)
+{
+	size_t len = strlen(e->cause);
+
+	snprintf(e->cause + len, sizeof(e->cause) - len, "; not undone behind it: %zu step%s", n,
+		 n == 1 ? "" : "s");
+	err_status(e, 0, EXIT_LEFT);
+	e->fix[0] = '\0';
+	err_fix(e, 0,
+		"see who hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
+		"vfyard release");
+}
+
 /* The same function, or the PF it is of. Settings are made under one lock for all network devices.
  */
 static bool is_stuck(const struct step *s, const struct step *stuck)
@@ -70,6 +84,7 @@ bool roll_back(struct job *j, size_t failed, struct err *e)
 	struct step *v = j->plan->v;
 	bool is_clean = e->status != EXIT_LEFT;
 	const struct step *stuck = NULL;
+	size_t n_behind = 0;
 	int r;
 
 	/* A guest that did not answer in time holds nothing up. */
@@ -88,11 +103,13 @@ bool roll_back(struct job *j, size_t failed, struct err *e)
 				stuck = &v[i];
 			continue;
 		}
-		if (is_done) {
+		if (is_done)
 			v[i].outcome = OUTCOME_LEFT;
-			is_clean = false;
-		}
+		n_behind += is_done;
+		is_clean = false;
 	}
+	if (n_behind)
+		add_behind(n_behind, e);
 	return is_clean;
 }
 
