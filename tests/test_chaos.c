@@ -85,20 +85,25 @@ static void end(struct trial *t, const char *what)
 	free(t->wanted);
 }
 
-/* False when the run ended before it came so far. */
-static bool killed(struct trial *t, enum yard_command c, unsigned n, bool after)
+/* Killed at the @n-th of what @at counts. False when the run ended well before it came so far. */
+static bool killed_at(struct trial *t, enum yard_command c, unsigned *at, unsigned n, bool after)
 {
-	int r;
 	bool was;
+	int r;
 
 	fake_yard_calm(t->y);
-	t->y->kill_at = n;
+	*at = n;
 	t->y->kill_after = after;
 	was = fake_yard_run_killed(t->y, c, &r);
 	if (!was)
 		assert_int_equal(r, 0);
 	fake_yard_calm(t->y);
 	return was;
+}
+
+static bool killed(struct trial *t, enum yard_command c, unsigned n, bool after)
+{
+	return killed_at(t, c, &t->y->kill_at, n, after);
 }
 
 static void apply_killed_at_any_change_is_finished_by_the_next(void **state)
@@ -170,19 +175,6 @@ static void release_killed_at_any_change_can_be_applied_again(void **state)
 }
 
 /* Also where the host is not touched: between its last change and the end of memory and journal. */
-static bool killed_at_sync(struct trial *t, enum yard_command c, unsigned n, bool after)
-{
-	bool was;
-	int r;
-
-	fake_yard_calm(t->y);
-	t->y->kill_at_sync = n;
-	t->y->kill_after = after;
-	was = fake_yard_run_killed(t->y, c, &r);
-	fake_yard_calm(t->y);
-	return was;
-}
-
 static void a_run_killed_at_any_fsync_comes_right(void **state)
 {
 	struct trial t;
@@ -191,13 +183,13 @@ static void a_run_killed_at_any_fsync_comes_right(void **state)
 	begin(&t, state);
 	for (unsigned n = 1; was; n++)
 		for (unsigned after = 0; was && after < 2; after++) {
-			was = killed_at_sync(&t, YARD_APPLY, n, after);
+			was = killed_at(&t, YARD_APPLY, &t.y->kill_at_sync, n, after);
 			comes_right(&t);
 		}
 	for (unsigned n = 1, w = 1; w; n++)
 		for (unsigned after = 0; w && after < 2; after++) {
 			must(t.y, YARD_APPLY);
-			w = killed_at_sync(&t, YARD_RELEASE, n, after);
+			w = killed_at(&t, YARD_RELEASE, &t.y->kill_at_sync, n, after);
 			must(t.y, YARD_RELEASE);
 			assert_is(t.y, t.first);
 			t.cases++;

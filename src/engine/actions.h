@@ -11,8 +11,8 @@ struct action {
 	int (*run)(struct engine *en, const struct step *s, struct err *e);
 	int (*undo)(struct engine *en, const struct step *s, const struct before *b, struct err *e);
 	bool undo_failed; /* may have left something when it failed: that is undone too */
-	const char *
-		repair; /* what the user runs when the undo failed; PF/INDEX follows. NULL: apply */
+	/* What the user runs when the undo failed; PF/INDEX follows. NULL: apply. */
+	const char *repair;
 	bool repair_domain; /* the domain's name comes first */
 };
 

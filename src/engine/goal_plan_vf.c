@@ -92,9 +92,9 @@ static int plan_host(const struct goal_one *o, struct err *e)
 			     .why = "driver=host in the topology" };
 	int r = 0;
 
+	/* Of a new one it is hoped only: its driver may not be loaded, or come late. */
 	if (o->state == VF_HOST && o->has_driver && !o->is_new)
 		return 0;
-	/* Of a new one it is hoped only: its driver may not be loaded, or come late. */
 	if (o->state == VF_ASSIGNABLE)
 		r = add(o, STEP_RELEASE, true, "driver=host in the topology", e);
 	if (r < 0 || (o->state != VF_ASSIGNABLE && o->state != VF_HOST))

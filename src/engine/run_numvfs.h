@@ -12,9 +12,8 @@ size_t numvfs_group_end(const struct plan *p, size_t i);
 
 /**
  * numvfs_run - the NUMVFS steps first..last-1 at once
- * @ret_failed: the first that failed
- *
  * @before: of the whole plan, by number
+ * @ret_failed: the first that failed
  *
  * All are waited for and the inventory follows each; outcomes are set. A PF that got fewer VFs than
  * asked is put back to what it had, as is one whose VFs are gone although that is said to have
