@@ -98,6 +98,14 @@ int bind_set_override(const struct host *h, struct bdf dev, const char *driver, 
 	return err_at(e, r, NULL, "driver_override");
 }
 
+int bind_drop_override(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+{
+	char now[DRIVER_MAX];
+	int r = bind_override_of(h, dev, now, e);
+
+	return r < 0 || strcmp(now, driver) != 0 ? r : bind_set_override(h, dev, "", e);
+}
+
 /* Waits until the function's driver is @want ("" for none), up to the deadline. */
 static int wait_driver(const struct host *h, struct bdf dev, const char *want, char ret[DRIVER_MAX],
 		       struct err *e)

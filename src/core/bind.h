@@ -25,6 +25,9 @@ int bind_override_of(const struct host *h, struct bdf dev, char ret[DRIVER_MAX],
  */
 int bind_set_override(const struct host *h, struct bdf dev, const char *driver, struct err *e);
 
+/* Clears it when it names @driver; any other one is the user's. */
+int bind_drop_override(const struct host *h, struct bdf dev, const char *driver, struct err *e);
+
 /* Unbinds from whatever driver it has; none: success. Waits for the link to go, up to the
  * deadline. */
 int bind_unbind(const struct host *h, struct bdf dev, struct err *e);

@@ -17,15 +17,9 @@ static int do_assign(struct engine *en, const struct step *s, struct err *e)
  * user's. */
 static int do_release(struct engine *en, const struct step *s, struct err *e)
 {
-	struct bdf dev = vf_of(s->vf)->bdf;
-	char override[DRIVER_MAX];
 	int r = en->ops->release(en->backend, s->vf, e);
 
-	if (r == 0)
-		r = bind_override_of(en->host, dev, override, e);
-	if (r < 0 || strcmp(override, en->ops->driver) != 0)
-		return r;
-	return bind_set_override(en->host, dev, "", e);
+	return r < 0 ? r : bind_drop_override(en->host, vf_of(s->vf)->bdf, en->ops->driver, e);
 }
 
 static int do_give_back(struct engine *en, const struct step *s, struct err *e)

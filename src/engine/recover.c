@@ -27,16 +27,6 @@ static int settle_autoprobe(struct engine *en, const struct journal_entry *x, st
 	return autoprobe_set(en->host, pf, x->before.autoprobe != 0, e);
 }
 
-static int drop_our_override(struct engine *en, struct bdf dev, struct err *e)
-{
-	char override[DRIVER_MAX];
-	int r = bind_override_of(en->host, dev, override, e);
-
-	if (r < 0 || strcmp(override, en->ops->driver) != 0)
-		return r;
-	return bind_set_override(en->host, dev, "", e);
-}
-
 /*
  * On the way between the host's driver and the backend's. One that arrived at the backend, or that
  * a domain has meanwhile, is left: the next run sees what it is. So is one that has a driver of the
@@ -56,7 +46,7 @@ static int settle_binding(struct engine *en, const struct journal_entry *x, stru
 	/* From the backend to the host: driverless is as far as it got, and whole. */
 	if (!strcmp(x->before.driver, en->ops->driver) ||
 	    (now[0] && strcmp(now, x->before.driver) != 0))
-		return drop_our_override(en, vf_of(vf)->bdf, e);
+		return bind_drop_override(en->host, vf_of(vf)->bdf, en->ops->driver, e);
 	return bind_give_back(en->host, vf_of(vf)->bdf, x->before.driver, x->before.override, e);
 }
 
