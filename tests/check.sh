@@ -14,11 +14,11 @@ fail=0
 say() { printf 'check: [%4ds] %s\n' "$((SECONDS - start))" "$*"; }
 
 # Sums what a job's log says of itself: cmocka's closing lines, and "NAME: N passed, N failed" of
-# scripts. A lab says so for each scenario and then for all ("lab xen: ..."): there the sum counts.
+# scripts. A lab says so for each scenario and then for all ("lab trixie xen: ..."): there the sum counts.
 count() {
 	awk '/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
 	     /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
-	     /^lab [a-z]+ [^:]*: / { next }
+	     /^lab [a-z]+ [a-z]+ [^:]*: / { next }
 	     /^([a-z][a-z0-9 _.-]*: )?[0-9]+ passed, [0-9]+ failed$/ {
 		match($0, /[0-9]+ passed/); p += substr($0, RSTART, RLENGTH) + 0
 		match($0, /[0-9]+ failed/); f += substr($0, RSTART, RLENGTH) + 0 }
@@ -49,26 +49,28 @@ job() {
 	verdict "$name" $?
 }
 
-# Every unit test program under a wrapper; a program that runs no test has failed.
-unit() {	# unit DIR [WRAPPER...]
-	local dir=$1 t rc=0
-	shift
-	for t in "$dir"/tests/test_*; do
-		[ -x "$t" ] && [ -f "$t" ] || continue
-		"$@" "$t" > "$logs/one.log" 2>&1 || { rc=1; echo "failed: $*${*:+ }$t"; }
-		grep -q '^\[  PASSED  \]' "$logs/one.log" || { rc=1; echo "no test ran: $t"; }
-		cat "$logs/one.log"
-	done
-	return $rc
+unit() { bash tests/unit.sh "$@"; }
+
+# What needs no lab, on the other release. test_boot_switch.sh boots kernels, which has been done on this one.
+other_unit() {
+	bash tests/suite.sh make "$other" WERROR=1 all tests tools &&
+		bash tests/suite.sh run "$other" bash -c 'bash tests/unit.sh build; a=$?; bash tests/scripts.sh test_boot_switch.sh && exit $a'
 }
 
-scripts() {
-	local t rc=0
-	for t in tests/test_*.sh; do
-		[ -e "$t" ] || continue
-		bash "$t" || { rc=1; echo "failed: $t"; }
-	done
-	return $rc
+# labs SUITE KIND WHAT: one lab, its progress into its log.
+labs() {
+	LAB_SUITE=$1 LAB_JOBS=1 bash tests/lab/lab.sh "$3" "$2" > "$logs/lab-$1-$2.log" 2>&1 </dev/null
+}
+
+# lab_verdict SUITE KIND PID: waits for such a lab, showing what it tells meanwhile.
+lab_verdict() {
+	local rc
+	say "waiting for lab-$1-$2"
+	tail -n +1 -f --pid="$3" "$logs/lab-$1-$2.log" | grep --line-buffered "^lab $1 $2" &
+	wait "$3"
+	rc=$?
+	wait $!
+	verdict "lab-$1-$2" "$rc"
 }
 
 format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
@@ -82,10 +84,17 @@ rm -f build/{,san/,noxen/,clang/}tests/test_*
 job build make -j"$jobs" all tests tools
 [ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
 
+# Every scenario runs on this machine's release, half of them on the other one. The labs of Xen boot one after the other on
+# one core, what else there is runs on the other.
+own=$(bash tests/suite.sh own)
+other=$(bash tests/suite.sh other)
 bash tests/lab/same.sh forget
-say "lab-xen ... (beside the other tests; follow build/check/lab-xen.log)"
-LAB_JOBS=1 bash tests/lab/lab.sh check xen > "$logs/lab-xen.log" 2>&1 </dev/null &
-lab=$!
+say "lab-$own-xen, then lab-$other-xen ... (beside the other tests; follow build/check/lab-*.log)"
+touch "$logs/lab-$own-xen.log" "$logs/lab-$other-xen.log"
+labs "$own" xen check &
+lab_own=$!
+{ while kill -0 $lab_own 2>/dev/null; do sleep 1; done; labs "$other" xen half; } &
+lab_other=$!
 job unit unit build
 job unit-sanitized bash -c "make -j$jobs SAN=1 tests"
 job unit-sanitized-run unit build/san
@@ -97,18 +106,15 @@ job layers sh tests/layers.sh
 job format format
 job shellcheck lint
 job manuals manuals
-job scripts scripts
-if compgen -G 'tests/lab/kvm-*.sh' > /dev/null; then
-	say "lab-kvm ... (beside lab-xen)"
-	LAB_JOBS=1 bash tests/lab/lab.sh check kvm 2>&1 </dev/null | tee "$logs/lab-kvm.log" | grep --line-buffered '^lab kvm'
-	verdict lab-kvm "${PIPESTATUS[0]}"
-fi
-say "waiting for lab-xen"
-tail -n +1 -f --pid="$lab" "$logs/lab-xen.log" | grep --line-buffered '^lab xen' &
-wait "$lab"
-rc=$?
-wait
-verdict lab-xen "$rc"
+job scripts bash tests/scripts.sh
+job "unit-$other" other_unit
+for s in "$own check" "$other half"; do
+	labs "${s% *}" kvm "${s#* }" &
+	lab_verdict "${s% *}" kvm $!
+done
+job lab-deaths bash tests/lab/deaths.sh
+lab_verdict "$own" xen $lab_own
+lab_verdict "$other" xen $lab_other
 job one-topology bash tests/lab/same.sh
 printf '%d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

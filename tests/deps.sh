@@ -1,12 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what a target of the Makefile needs and this machine lacks, with apt; says what it does.
-# Usage: tests/deps.sh build|check
+# Usage: tests/deps.sh build|check	install
+#        tests/deps.sh list suite	names only: what the other release's root has (suite.sh), to build and to test there
 set -euo pipefail
 
 build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev)
 check=("${build[@]}" libcmocka-dev clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
 	graphviz mandoc python3 mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2 libvirt-clients libxml2-utils)
+suite=("${build[@]}" libcmocka-dev clang libclang-rt-dev strace pciutils graphviz python3 iproute2 util-linux procps bzip2
+	libvirt-clients libxml2-utils qemu-system-x86 qemu-system-arm seabios ipxe-qemu)
 # Emulated SR-IOV functions (igb, nvme) need QEMU 8 or newer; Debian 12 has it in its backports.
 qemu=(qemu-system-x86 qemu-system-arm seabios ipxe-qemu)
 qemu_least=1:8.0
@@ -61,6 +64,10 @@ backports() {
 	update "${aptopts[@]:0:2}"
 }
 
+if [ "${1:-} ${2:-}" = "list suite" ]; then
+	printf '%s\n' "${suite[@]}"
+	exit
+fi
 command -v apt-get >/dev/null || die "this is not Debian: install ${build[*]} by hand, or their likes"
 case ${1:-} in
 build) want=("${build[@]}") ;;

@@ -69,9 +69,11 @@ pv_cfg() {
 	printf '%s\n' "$@"
 }
 
-# hvm_cfg NAME [LINE...]: needs LAB_XEN=xen-shadow (hap=0, see lib/tree.sh); its RDTSCP must not be used (lib/boot.sh,
-# tsc_mode); without vnc=0 QEMU wants a socket.
+# hvm_cfg NAME [LINE...]: needs LAB_XEN=xen-shadow: with shadow paging where this release's Xen has it, else with HAP (see
+# lib/tree.sh); its RDTSCP must not be used (lib/boot.sh, tsc_mode); without vnc=0 QEMU wants a socket.
 hvm_cfg() {
+	local hap=1
+	if grep -qw shadow <<< "$(xl info virt_caps)"; then hap=0; fi
 	cat <<- C
 	name = "$1"
 	type = "hvm"
@@ -82,7 +84,7 @@ hvm_cfg() {
 	memory = ${GUEST_MEM:-192}
 	vcpus = 1
 	tsc_mode = "native"
-	hap = 0
+	hap = $hap
 	vga = "none"
 	vnc = 0
 	on_crash = "destroy"
@@ -99,6 +101,20 @@ follow() {
 	(tail -n +1 -F "${2:-$(guest_log "$1")}" 2>/dev/null |
 		while IFS= read -r line; do echo "    $1| ${line%$'\r'}"; done) &
 }
+
+# guest_lives CMD NAME...: false when CMD is about a guest whose machine is gone, or whose kernel has given up.
+guest_lives() {
+	case $1 in
+	guest_* | beats_more) ;;
+	*) return 0 ;;
+	esac
+	! guest_said "$2" 'Kernel panic' 2>/dev/null || return 1
+	case $LAB_KIND in
+	xen) xl domid "$2" > /dev/null 2>&1 ;;
+	kvm) pgrep -f -- "-name $2 " > /dev/null ;;
+	esac
+}
+guest_end() { tr -d '\r' < "$(guest_log "$1")" | tail -n 5; }
 
 # guest_said NAME REGEX
 guest_said() { tr -d '\r' < "$(guest_log "$1")" | grep -qE -- "$2"; }

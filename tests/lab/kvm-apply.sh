@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# lab: both releases
 # lab: LAB_TIME=420
 # plan, apply, status and release on a real KVM host: see host-apply.sh.
 . /lab/host-apply.sh

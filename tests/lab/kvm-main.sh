@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# lab: both releases
 # lab: LAB_NPF=6
 # lab: LAB_TIME=480
 # Forty VFs of six PFs in one guest behind planned switches, on a real KVM host: list, assignable, the guest's own listing,

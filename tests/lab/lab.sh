@@ -4,12 +4,13 @@
 # Needs no KVM, no network besides the package mirror, no root of its own.
 #
 #   lab.sh build			make the boot images (cached in build/lab by a hash of their inputs)
-#   lab.sh check xen|kvm [SCENARIO...]	run all scenarios of that host, or these; last line: lab xen: N passed, M failed
+#   lab.sh check xen|kvm [SCENARIO...]	run all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
+#   lab.sh half xen|kvm		run those that say "# lab: both releases", what differs between the releases
 #   lab.sh run xen|kvm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
 #   lab.sh shell xen|kvm		a shell on such a host, with VFs, a guest image and vfyard
 #   lab.sh packages			the Debian packages that this script itself needs
 #
-# Settings in the environment: LAB_SUITE (this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
+# Settings in the environment: LAB_SUITE (bookworm or trixie, whose packages the host is made of; this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
 # LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group), LAB_TIME (seconds until a scenario is
 # killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
 # in check), LAB_XENARGS (more for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
@@ -20,8 +21,9 @@ LAB_DIR=$(cd "$(dirname "$0")" && pwd)
 LAB_TOP=$(cd "$LAB_DIR/../.." && pwd)
 LAB_BUILD=${BUILD:-$LAB_TOP/build}
 LAB_ROOT=$LAB_BUILD/lab
-LAB_OUT=$LAB_ROOT/out
-: "${LAB_SUITE:=$(. /etc/os-release && echo "$VERSION_CODENAME")}"
+. "$LAB_DIR/lib/debs.sh"
+: "${LAB_SUITE:=$(host_suite)}"
+LAB_OUT=$LAB_ROOT/out/$LAB_SUITE
 . "$LAB_DIR/lib/tree.sh"
 . "$LAB_DIR/lib/image.sh"
 . "$LAB_DIR/lib/boot.sh"
@@ -29,16 +31,19 @@ LAB_OUT=$LAB_ROOT/out
 log() { printf 'lab: %s\n' "$*" >&2; }
 die() { log "$*"; exit 1; }
 
+# own: the lab is of this machine's release, and so is build/vfyard.
+own() { [ "$LAB_SUITE" = "$(host_suite)" ]; }
+
 # build: sets LAB_TREE and LAB_IMG; makes what is missing, one process at a time, and drops what is out of date.
 build() {
 	local d
 	mkdir -p "$LAB_ROOT" "$LAB_ROOT/log" "$LAB_OUT"
-	LAB_TREE=$LAB_ROOT/tree-$(tree_key)
-	LAB_IMG=$LAB_ROOT/images-$(image_key)
+	LAB_TREE=$LAB_ROOT/$LAB_SUITE-tree-$(tree_key)
+	LAB_IMG=$LAB_ROOT/$LAB_SUITE-images-$(image_key)
 	exec {lock}> "$LAB_ROOT/lock"
 	flock "$lock"
 	if ! [ -e "$LAB_IMG" ]; then
-		for d in "$LAB_ROOT"/tree-* "$LAB_ROOT"/images-*; do
+		for d in "$LAB_ROOT/$LAB_SUITE"-tree-* "$LAB_ROOT/$LAB_SUITE"-images-*; do
 			[ "$d" = "$LAB_TREE" ] || rm -rf "$d"
 		done
 		if ! [ -e "$LAB_TREE" ]; then
@@ -49,6 +54,14 @@ build() {
 		make_images "$LAB_IMG"
 	fi
 	exec {lock}>&-
+}
+
+# program: sets LAB_BIN, the folder with a vfyard that this release's host can run. The other release's is made in a root of
+# that release.
+program() {
+	LAB_BIN=$LAB_BUILD
+	own || LAB_BIN=$(bash "$LAB_TOP/tests/suite.sh" make "$LAB_SUITE" all) || die "no vfyard for $LAB_SUITE, see above"
+	[ -x "$LAB_BIN/vfyard" ] || die "no $LAB_BIN/vfyard, run: make"
 }
 
 # settings FILE: the "# lab: NAME=VALUE" lines, where the environment does not say otherwise.
@@ -73,12 +86,12 @@ run() {
 	LAB_EXTRA=("$@")
 	[ -f "$scenario" ] || scenario=$LAB_DIR/$LAB_KIND-$scenario.sh
 	[ -f "$scenario" ] || die "no scenario $scenario"
-	! grep -q '^must vfyard' "$scenario" || [ -x "$LAB_BUILD/vfyard" ] || die "no $LAB_BUILD/vfyard, run: make"
+	program
 	build
 	settings "$scenario"
 	LAB_NAME=$(basename "$scenario" .sh)
-	LAB_NAME="$LAB_KIND ${LAB_NAME#"$LAB_KIND"-}"
-	LAB_LOG=$LAB_ROOT/log/${LAB_NAME/ /-}.log
+	LAB_NAME="$LAB_SUITE $LAB_KIND ${LAB_NAME#"$LAB_KIND"-}"
+	LAB_LOG=$LAB_ROOT/log/${LAB_NAME// /-}.log
 	LAB_TMP=$(mktemp -d "$LAB_ROOT/run.XXXXXX")
 	trap cleanup EXIT
 	: > "$LAB_LOG"
@@ -103,12 +116,13 @@ run() {
 	if [ -z "$verdict" ]; then
 		f=$((f + 1))
 		step_done
-		screen "NO VERDICT: crashed, or killed after $LAB_TIME s; the last lines of its console:"
+		screen "NO VERDICT: $end_text; the last lines of its console:"
 		tail -n 50 "$LAB_LOG" | tr -d '\r'
 		verdict="0 0"
 	fi
 	p=$((p + ${verdict% *})) f=$((f + ${verdict#* }))
 	[ $f = 0 ] || [ "$verdict" = "0 0" ] || { log "the last lines of its console:"; tail -n 50 "$LAB_LOG" | tr -d '\r'; }
+	screen "over"
 	echo "lab $LAB_NAME: $p passed, $f failed"
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
@@ -119,6 +133,7 @@ check() {
 	local -a all=()
 	shift
 	jobs=${LAB_JOBS:-$(nproc)}
+	program
 	build
 	if [ $# -gt 0 ]; then
 		all=("$@")
@@ -127,20 +142,27 @@ check() {
 			grep -q '^# lab: by hand' "$s" || all+=("$s")
 		done
 	fi
-	rm -f "$LAB_ROOT/verdict-$kind".*
+	rm -f "$LAB_ROOT/$LAB_SUITE-verdict-$kind".*
 	for s in "${all[@]}"; do
 		[ "$(jobs -pr | wc -l)" -lt "$jobs" ] || wait -n || true
 		n=$((n + 1))
-		("$LAB_DIR/lab.sh" run "$kind" "$s" | tee "$LAB_ROOT/verdict-$kind.$n") &
+		("$LAB_DIR/lab.sh" run "$kind" "$s" | tee "$LAB_ROOT/$LAB_SUITE-verdict-$kind.$n") &
 	done
 	wait || true
 	for ((s = 1; s <= n; s++)); do
-		one=$(sed -n 's/^lab .*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$LAB_ROOT/verdict-$kind.$s" | tail -1)
+		one=$(sed -n 's/^lab .*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$LAB_ROOT/$LAB_SUITE-verdict-$kind.$s" | tail -1)
 		[ -n "$one" ] || one="0 1"	# no last line: that is a failure too
 		p=$((p + ${one% *})) f=$((f + ${one#* }))
 	done
-	echo "lab $kind: $p passed, $f failed"
+	echo "lab $LAB_SUITE $kind: $p passed, $f failed"
 	[ $f = 0 ] && [ $p -gt 0 ]
+}
+
+# half xen|kvm: a chosen half of the scenarios, for the release that is not the one where all of them run.
+half() {
+	local -a some
+	mapfile -t some < <(grep -l '^# lab: both releases' "$LAB_DIR/$1"-*.sh)
+	check "$1" "${some[@]}"
 }
 
 kind_ok() {
@@ -154,6 +176,7 @@ case ${1:-} in
 build) build ;;
 run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
 check) kind_ok "${2:-}"; shift; check "$@" ;;
+half) kind_ok "${2:-}"; half "$2" ;;
 shell) kind_ok "${2:-}"; . "$LAB_DIR/lib/shell.sh"; shell "$2" ;;
 packages) echo mmdebstrap cpio qemu-system-x86 seabios ;;
 *) sed -n '3,/^set /s/^# \{0,1\}//p' "$0"; exit 2 ;;

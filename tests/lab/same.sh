@@ -4,7 +4,8 @@
 #   same.sh forget	before the labs start: what an earlier run saved must not count
 #   same.sh		after both labs
 set -u
-out=${BUILD:-$(dirname "$0")/../../build}/lab/out
+. "$(dirname "$0")/lib/debs.sh"
+out=${BUILD:-$(dirname "$0")/../../build}/lab/out/${LAB_SUITE:-$(host_suite)}
 xen=$out/xen-web1.vfs kvm=$out/kvm-web1.vfs
 
 if [ "${1:-}" = forget ]; then

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: by hand
-# Captures this host (tests/capture.sh, handed over as a FILE of the run) into build/lab/out/xen.capture.
+# Captures this host (tests/capture.sh, handed over as a FILE of the run) into build/lab/out/SUITE/xen.capture.
 
 step "capture"
 for ((n = 0; n < $(pf_count); n++)); do make_vfs $n 7 1; done

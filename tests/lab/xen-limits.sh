@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# lab: both releases
 # lab: LAB_TIME=500
 # lab: LAB_NPF=9
-# lab: LAB_XENARGS=extra_guest_irqs=512
+# lab: LAB_XENARGS=extra_guest_irqs=512 nr_irqs=1024
 # A PV domain has 32 virtual PCI slots; pciback gives a function 0 its own, other functions of one host slot share one:
 # 56 VFs of 8 82576 fill them. One more wedges the domain's whole PCI backend, while libxl reports success.
 

@@ -2,10 +2,30 @@
 # shellcheck shell=bash
 # One boot of a lab host in QEMU TCG, and the reading of what the scenario tells. Sourced by lab.sh.
 
+# needs FILE: paths of the libraries that a program on this machine needs, as "WHERE-IT-IS NAME".
+# The other release's program lies in a root of that release, where only that release's loader can tell.
+needs() {
+	local lib top=${LAB_BIN%/src/build}
+	if own || [ "${1#"$LAB_BIN"}" = "$1" ]; then
+		ldd "$1" 2>/dev/null | grep -o '/[^ ]*' | sort -u | sed 's/.*/& &/'
+	else
+		chroot "$top" ldd "${1#"$top"}" 2>/dev/null | grep -o '/[^ ]*' | sort -u | sed "s|.*|$top& &|"
+	fi
+}
+
+# put_vfyard DIR: as make install puts it.
+put_vfyard() {
+	if own; then
+		make -s -C "$LAB_TOP" install DESTDIR="$1" prefix=/usr > /dev/null
+	else
+		bash "$LAB_TOP/tests/suite.sh" install "$LAB_SUITE" "$1"
+	fi
+}
+
 # make_overlay FILE SCENARIO: the scenario, its library and vfyard with the libraries the base lacks, as an initramfs to
 # append to the base: milliseconds, and the base stays as it is.
 make_overlay() {
-	local d=$LAB_TMP/overlay f lib
+	local d=$LAB_TMP/overlay f file lib dest
 	rm -rf "$d"
 	mkdir -p "$d/lab" "$d/usr/bin" "$d/etc/vfyard"
 	install -m 755 "$LAB_DIR/host-init" "$d/init"
@@ -13,36 +33,50 @@ make_overlay() {
 	cp "$2" "$d/lab/scenario"
 	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
 	echo finish >> "$d/lab/main"
-	[ "$LAB_BOOTS" = 0 ] || make -s -C "$LAB_TOP" install DESTDIR="$d" prefix=/usr > /dev/null
-	for f in "$LAB_BUILD/vfyard" "${LAB_EXTRA[@]}"; do
+	[ "$LAB_BOOTS" = 0 ] || put_vfyard "$d"
+	for f in "$LAB_BIN/vfyard" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
-		if [ "$f" = "$LAB_BUILD/vfyard" ]; then
+		if [ "$f" = "$LAB_BIN/vfyard" ]; then
 			# a boot scenario has it where make install puts it, and nowhere else
 			[ "$LAB_BOOTS" = 1 ] || cp "$f" "$d/usr/bin/"
 		else
 			cp -r "$f" "$d/lab/"
 		fi
 		[ -f "$f" ] || continue
-		for lib in $(ldd "$f" 2>/dev/null | grep -o '/[^ ]*' | sort -u); do
+		while read -r file lib; do
 			# under the name the base has: /lib is /usr/lib there
 			case $lib in /lib*) dest=/usr$lib ;; /usr/lib*) dest=$lib ;; *) dest=/usr/lib/x86_64-linux-gnu/${lib##*/} ;; esac
 			grep -qxF -e "$dest" -e "${dest#/usr}" "$LAB_IMG/base-$LAB_KIND.files" && continue
 			mkdir -p "$d${dest%/*}"
-			cp -L "$lib" "$d$dest"
-		done
+			cp -L "$file" "$d$dest"
+		done < <(needs "$f")
 	done
 	(cd "$d" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$1"
 	rm -rf "$d"
 }
 
+# emulator: sets the array qemu to the QEMU that runs the lab: that of the lab's own release, where it has emulated SR-IOV
+# NICs (8.0 and newer), else this machine's.
+emulator() {
+	local share=$LAB_TREE/usr/share
+	if in_tree /usr/bin/qemu-system-x86_64 -device help 2>/dev/null | grep -q '^name "igb"'; then
+		qemu=(env QEMU_MODULE_DIR="$LAB_TREE/usr/lib/x86_64-linux-gnu/qemu" "$LAB_TREE/lib64/ld-linux-x86-64.so.2"
+			--argv0 qemu-system-x86_64 --library-path "$LAB_TREE/usr/lib/x86_64-linux-gnu"
+			"$LAB_TREE/usr/bin/qemu-system-x86_64" -L "$share/qemu" -L "$share/seabios" -L "$LAB_TREE/usr/lib/ipxe/qemu")
+	else
+		qemu=(qemu-system-x86_64)
+	fi
+}
+
 # qemu_args XENARGS LINUXARGS: sets the array qemu.
 qemu_args() {
 	local i acs
+	emulator
 	# phys-bits=36: QEMU 10.0.2 maps VF BARs that lie above 4 GB with their low 32 bits only, and VFs are dead then.
 	# -rdtscp: an HVM guest of Xen on TCG's SVM crashes at its first RDTSCP.
 	# -xsave: with it SSE state gets lost between domains under TCG; programs in Dom0 and PV guests die in malloc.
 	# shellcheck disable=SC2054 # QEMU's own commas
-	qemu=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
+	qemu+=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
 		-cpu "max,phys-bits=36,-rdtscp,-xsave${LAB_CPU:-}" -smp "$LAB_SMP" -m "$LAB_MEM" -display none -no-reboot -nodefaults
 		-device intel-iommu,intremap=on,aw-bits=48)
 	if [ "$LAB_KIND" = xen ]; then
@@ -94,30 +128,34 @@ on_line() {
 	'@eof') screen "saved $file"; file='' ;;
 	'@boot '*) step_done; next=${line#@boot }; return 1 ;;
 	'@verdict '*) step_done; verdict=${line#@verdict }; return 1 ;;
+	'@dead '*) end_text=${line#@dead }; return 1 ;;
 	esac
 }
 
-# boot XENARGS LINUXARGS: one boot, read to its end. Sets verdict (empty: none came) or next (another boot is wanted).
+# boot XENARGS LINUXARGS: one boot, read to its end. Sets verdict (empty: none came, and end_text says why) or next (another
+# boot is wanted). A machine that ends by itself, a panic of Xen or of Linux among the reasons, ends this at once.
 boot() {
 	local line end
+	end_text="it took more than $LAB_TIME s"
 	verdict='' next='' step='' file='' fails=()
 	qemu_args "$@"
 	echo "=== boot $LAB_BOOT" >> "$LAB_LOG"
 	# a fifo and not <(...), which needs /dev/fd: a chroot without /proc has none
 	rm -f "$LAB_TMP/ctl"
 	mkfifo "$LAB_TMP/ctl"
-	timeout -k 5 $((LAB_TIME + 10)) qemu-system-x86_64 "${qemu[@]}" \
+	timeout -k 5 $((LAB_TIME + 10)) "${qemu[@]}" \
 		-chardev "file,id=log,path=$LAB_LOG,append=on" -serial chardev:log -serial stdio \
 		</dev/null > "$LAB_TMP/ctl" 2>> "$LAB_LOG" &
 	qemu_pid=$!
 	exec {ctl}< "$LAB_TMP/ctl"
 	end=$((LAB_START + LAB_TIME))
 	while [ $SECONDS -lt $end ]; do
-		if ! IFS= read -r -t $((end - SECONDS)) line <&"$ctl"; then
-			[ $? -gt 128 ] || break
-			continue
+		if IFS= read -r -t $((end - SECONDS)) line <&"$ctl"; then
+			on_line "$line" || break
+		elif [ $? -le 128 ]; then	# not the time: the other end is gone
+			end_text="the machine ended by itself"
+			break
 		fi
-		on_line "$line" || break
 	done
 	kill_qemu
 	exec {ctl}<&-

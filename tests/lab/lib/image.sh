@@ -67,8 +67,14 @@ unpack_kernel() {
 	offset=$(od -An -tu4 -j $((0x248)) -N 4 "$1")
 	length=$(od -An -tu4 -j $((0x24c)) -N 4 "$1")
 	# the last 4 bytes are the size
-	head -c $(((sects + 1) * 512 + offset + length - 4)) "$1" | tail -c $((length - 4)) |
-		in_tree /usr/bin/xz -dc > "$2"
+	head -c $(((sects + 1) * 512 + offset + length - 4)) "$1" | tail -c $((length - 4)) > "$2.packed"
+	# Debian 12's payload is xz, 13's is zstd: the first bytes tell
+	case $(od -An -tx1 -N 4 "$2.packed" | tr -d ' ') in
+	fd377a58) in_tree /usr/bin/xz -dc < "$2.packed" > "$2" ;;
+	28b52ffd) in_tree /usr/bin/zstd -dcq < "$2.packed" > "$2" ;;
+	*) die "the kernel in $1 is packed neither with xz nor with zstd" ;;
+	esac
+	rm "$2.packed"
 }
 
 # pack DIR FILE: DIR as an initramfs.
@@ -123,6 +129,8 @@ put_xen() {
 	# QEMU's own boot ROM for kernel= in an HVM domain
 	put_file "$d" "$lib/boot/hvmloader" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma}.bin /etc/xen/oxenstored.conf /etc/xen/xl.conf
 	for f in "$LAB_TREE"/usr/share/qemu/keymaps/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
+	# from Xen 4.20 on, oxenstored has its hypercalls in a plug-in, and dies without it
+	for f in "$LAB_TREE$lib"/ocaml/xsd_glue/*/*.cmxs; do [ ! -e "$f" ] || put "$d" "${f#"$LAB_TREE"}"; done
 	# bonding to macvlan: what the host may have built on a VF (xen-verbs)
 	# shellcheck disable=SC2086
 	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan $disk_modules

@@ -5,11 +5,12 @@
 
 # shell xen|kvm
 shell() {
-	LAB_KIND=$1 LAB_EXTRA=() LAB_NAME="$1 shell"
+	LAB_KIND=$1 LAB_EXTRA=() LAB_NAME="$LAB_SUITE $1 shell"
 	local scenario=$LAB_DIR/shell.sh size saved='' rc=0
+	program
 	build
 	settings "$scenario"
-	LAB_LOG=$LAB_ROOT/log/$LAB_KIND-shell.log
+	LAB_LOG=$LAB_ROOT/log/${LAB_NAME// /-}.log
 	LAB_TMP=$(mktemp -d "$LAB_ROOT/run.XXXXXX")
 	trap cleanup EXIT
 	: > "$LAB_LOG"
@@ -22,7 +23,7 @@ shell() {
 	if [ -t 0 ]; then
 		saved=$(stty -g)
 	fi
-	qemu-system-x86_64 "${qemu[@]}" -echr 29 -chardev "file,id=log,path=$LAB_LOG" -serial chardev:log \
+	"${qemu[@]}" -echr 29 -chardev "file,id=log,path=$LAB_LOG" -serial chardev:log \
 		-chardev stdio,id=tty,mux=on,signal=off -serial chardev:tty -mon chardev=tty 2>> "$LAB_LOG" || rc=$?
 	[ -z "$saved" ] || stty "$saved"
 	return $rc

@@ -4,66 +4,26 @@
 
 # tree_key: what the tree depends on, as a hash.
 tree_key() {
-	{ echo "$LAB_SUITE"; cat "$LAB_DIR/packages" "$LAB_DIR/lib/tree.sh"; } | sha256sum | cut -c1-12
+	{ echo "$LAB_SUITE"; cat "$LAB_DIR/packages" "$LAB_DIR/lib/debs.sh" "$LAB_DIR/lib/tree.sh"; } | sha256sum | cut -c1-12
 }
-
-# host_sources: this machine's own apt sources for the suite as one-line entries, nothing where it has none.
-host_sources() {
-	local uri rel comp key s
-	# shellcheck disable=SC2016 # apt's own $(...) fields
-	apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)' \
-		'Created-By: Packages' 2>/dev/null | sort -u |
-	while IFS='|' read -r uri rel comp key; do
-		case $rel in
-		"$LAB_SUITE" | "$LAB_SUITE-updates" | "$LAB_SUITE-security") ;;
-		*) continue ;;
-		esac
-		[ "$comp" = main ] || continue
-		s=
-		[ -f "$key" ] && s="[signed-by=$key] "
-		echo "deb $s$uri $rel $comp"
-	done
-}
-
-# proxy_opts: mmdebstrap starts apt with an empty configuration: hand it this machine's proxy.
-proxy_opts() {
-	apt-config dump 2>/dev/null |
-		sed -n 's/^\(Acquire::https\{0,1\}::Proxy\) "\(..*\)";$/--aptopt=\1 "\2"/p'
-}
-
-# debs ARGS...: mmdebstrap, in a session of its own: when it fails it sends SIGHUP to its whole process group, which without
-# a terminal is everything that was started with it, other labs too.
-debs() { setsid -w mmdebstrap --quiet "$@" </dev/null; }
 
 # unpack DIR LIST [SOURCES]: packages into DIR.
 unpack() {
-	local dir=$1 list=$2 sources=${3:-} opts
-	local -a proxy=()
-	opts=$(proxy_opts)
-	[ -z "$opts" ] || mapfile -t proxy <<< "$opts"
+	local dir=$1 list=$2
+	shift 2
 	mkdir -p "$dir"
-	debs --variant=extract "${proxy[@]}" --include="$list" "$LAB_SUITE" - \
-		${sources:+"$sources"} |
+	debs --variant=extract --include="$list" "$LAB_SUITE" - "$@" |
 		tar -x -C "$dir" --no-same-owner --exclude='./dev/*' --exclude='./usr/share/doc/*' \
 			--exclude='./usr/share/locale/*' --exclude='./usr/share/man/*'
 }
 
-# get DIR LIST: the same from this machine's sources, else from mmdebstrap's own.
-get() {
-	local sources
-	sources=$(host_sources)
-	rm -rf "$1"
-	if [ -n "$sources" ]; then
-		unpack "$1" "$2" "$sources" && return
-		log "this machine's apt sources did not do, trying mmdebstrap's own"
-		rm -rf "$1"
-	fi
-	unpack "$1" "$2" || die "cannot unpack packages of $LAB_SUITE: $2"
-}
+# get DIR LIST: packages into DIR, all or nothing.
+get() { from_mirrors "$LAB_SUITE" "$1" unpack "$1" "$2"; }
 
-# get_shadow_xen TREE: a hypervisor with shadow paging as boot/xen-shadow.gz. HVM guests need it here: with HAP, QEMU
-# 10.0's TCG reports an intercepted read of CR2 as one of CR0, and Xen then gives the guest an old CR2 at its first page
-# fault. Debian's security updates have shadow paging compiled out since XSA-495 (4.17.7), the release itself has not.
+# get_shadow_xen TREE: a hypervisor for HVM guests as boot/shadow.gz. Before QEMU 10.0.13 they need one with shadow paging:
+# with HAP, TCG reports an intercepted read of CR2 as one of CR0, and Xen then gives the guest an old CR2 at its first page
+# fault. Debian's security updates have shadow paging compiled out since XSA-495 (4.17.7), Debian 12's release itself has
+# not. Debian 13 has no such Xen, but a QEMU that HAP works with: that lab runs in the QEMU of its own tree (lib/boot.sh).
 get_shadow_xen() {
 	local config package
 	config=$(echo "$1"/boot/xen-*-amd64.config)
@@ -71,7 +31,7 @@ get_shadow_xen() {
 	if ! grep -q '^CONFIG_SHADOW_PAGING=y' "$config"; then
 		get "$1/shadow" "xen-hypervisor-${package#xen-}/$LAB_SUITE"
 		config=$(echo "$1"/shadow/boot/xen-*-amd64.config)
-		grep -q '^CONFIG_SHADOW_PAGING=y' "$config" || log "no Xen with shadow paging: no HVM guests in this lab"
+		grep -q '^CONFIG_SHADOW_PAGING=y' "$config" || log "$LAB_SUITE has no Xen with shadow paging: HVM guests run with HAP"
 	fi
 	cp "${config%.config}.gz" "$1/boot/shadow.gz"
 	rm -rf "$1/shadow"
