@@ -3,6 +3,7 @@
 # What a scenario is written with; it runs as root inside the lab's host. Every check is counted, printed in the console
 # log as a transcript, and told to lab.sh over the second serial line, one record a line:
 #   @step TEXT   @fail TEXT   @note TEXT   @file NAME ... |LINE ... @eof   @boot PASSED FAILED|XENARGS|LINUXARGS   @verdict PASSED FAILED
+#   @dead TEXT: this machine is of no use any more
 
 passed=0 failed=0 out='' err='' rc=0
 LAB_CTL=/dev/ttyS1
@@ -78,12 +79,16 @@ holds() {
 	if "$@" > /tmp/holds 2>&1; then good; else bad "$text ($*): $(cat /tmp/holds)"; fi
 }
 
-# soon SECS TEXT CMD...: CMD succeeds within SECS.
+# soon SECS TEXT CMD...: CMD succeeds within SECS. Who waits for a guest that is dead would wait in vain: the scenario ends.
 soon() {
-	local end=$((SECONDS + $1)) text=$2 n=$1
+	local end=$((SECONDS + $1)) text=$2 n=$1 look=$((SECONDS + 3))
 	shift 2
 	until "$@" > /tmp/soon 2>&1; do
 		[ $SECONDS -lt $end ] || { bad "not within $n s: $text ($*): $(cat /tmp/soon)"; return 1; }
+		if [ $SECONDS -ge $look ]; then
+			guest_lives "$@" || stop "guest $2 died while this was waited for: $text; the end of its console: $(guest_end "$2")"
+			look=$((SECONDS + 3))
+		fi
 		sleep 0.5
 	done
 	good
@@ -95,6 +100,14 @@ stop() {
 	finish
 }
 
+# dead TEXT: the machine cannot go on; the one that runs the lab ends it.
+dead() {
+	echo "=== dead: $*"
+	tell "@dead $*"
+	sleep 60
+	exit 1
+}
+
 # finish: the verdict; the host ends the machine when it has it.
 finish() {
 	echo "=== verdict: $passed passed, $failed failed"
@@ -103,7 +116,7 @@ finish() {
 	exit 1
 }
 
-# send_file NAME FILE: FILE comes out as build/lab/out/NAME on the machine that runs the lab.
+# send_file NAME FILE: FILE comes out as build/lab/out/SUITE/NAME on the machine that runs the lab.
 send_file() {
 	tell "@file $1"
 	sed 's/^/|/' "$2" > "$LAB_CTL"
