@@ -23,7 +23,7 @@ static void add_netdev(struct fake_guard *t)
 static void add_upper(struct fake_guard *t, const char *lower, const char *name, const char *kind,
 		      bool up)
 {
-	char line[160];
+	char line[256];
 
 	snprintf(line, sizeof(line), "sys/class/net/%s/uevent=DEVTYPE=%s\\nINTERFACE=%s", name,
 		 kind, name);

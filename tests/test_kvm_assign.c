@@ -20,10 +20,12 @@ static void add_member(const char *bdf, const char *driver)
 
 	snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/class=0x020000", bdf);
 	put(line);
-	snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/driver -> ../../../bus/pci/drivers/%s",
-		 bdf, driver);
-	if (driver)
+	if (driver) {
+		snprintf(line, sizeof(line),
+			 "sys/bus/pci/devices/%s/driver -> ../../../bus/pci/drivers/%s", bdf,
+			 driver);
 		put(line);
+	}
 	snprintf(line, sizeof(line), "sys/kernel/iommu_groups/%d/devices/%s -> x", FIRST_GROUP,
 		 bdf);
 	put(line);

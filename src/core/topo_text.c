@@ -39,6 +39,7 @@ int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
 	ssize_t n;
 	int r;
 
+	*ret_len = 0;
 	if (fd < 0)
 		return cannot_open(errno, e);
 	if (!buf)

@@ -13,6 +13,7 @@ int renderer_find(const struct renderer **ret, const char *name, struct err *e)
 	char names[128] = "";
 	size_t n = 0;
 
+	*ret = NULL;
 	for (const struct renderer *const *r = renderers; *r; r++) {
 		if (!strcmp((*r)->name, name)) {
 			*ret = *r;

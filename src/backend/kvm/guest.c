@@ -60,9 +60,10 @@ int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qm
 	drop_broken(g);
 	if (!g->qmp)
 		r = qmp_open(&g->qmp, b->host, g->cmdline.qmp, timeout_ms, e);
-	if (r == 0)
-		*ret = g->qmp;
-	return r;
+	if (r < 0)
+		return r;
+	*ret = g->qmp;
+	return 0;
 }
 
 int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struct machine **ret,

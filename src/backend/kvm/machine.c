@@ -120,8 +120,7 @@ int machine_has(struct qmp *q, const char *path, bool *ret, unsigned timeout_ms,
 	json_t *list = NULL;
 	int r = qom_list(q, path, &list, timeout_ms, e);
 
-	if (r == 0)
-		*ret = json_array_size(list) > 0;
+	*ret = r == 0 && json_array_size(list) > 0;
 	json_decref(list);
 	return r;
 }

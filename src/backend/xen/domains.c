@@ -117,11 +117,8 @@ int xen_domain_exists(struct backend *b, uint32_t domid, bool *ret, struct err *
 	libxl_dominfo_init(&info);
 	r = info_of(b, domid, &info, e);
 	libxl_dominfo_dispose(&info);
-	if (r == -ESRCH || r == 0) {
-		*ret = r == 0;
-		return 0;
-	}
-	return r;
+	*ret = r == 0;
+	return r == -ESRCH ? 0 : r;
 }
 
 int xen_domain_check(struct backend *b, const struct domain *d, struct err *e)
