@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [V=1] [SAN=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check chaos bench lab-xen install clean (README.md)
+# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check chaos bench lab-xen install clean (README.md)
 VERSION := 0.1.0
 prefix  ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -23,14 +23,20 @@ xen  := $(filter yes,$(XEN))
 pkgs := libpci libnl-3.0 jansson $(if $(xen),xenlight xlutil xenstore xentoollog)
 pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs)))$(pkgcflags)
 pkglibs   = $(eval pkglibs := $(shell $(PKG) --libs $(pkgs)))$(pkglibs)
-# The caller's CFLAGS come last, so that packagers win.
-cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
-	 -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+warn = -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	 $(if $(WERROR),-Werror)
+# The compiler is asked once, and only when something is compiled.
+harden = $(eval harden := $(shell sh tests/hardening.sh $(CC) $(san) $(CPPFLAGS) $(CFLAGS)))$(harden)
+# The caller's flags come last, so that packagers win.
+cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden $(warn) $(harden) \
 	 -DVERSION='"$(VERSION)"' -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(san) $(CPPFLAGS) $(CFLAGS)
+# link [-pie]: the compiler's flags are here too, because -flto compiles when it links, on all processors.
+link   = $(CC) $(1) $(warn) $(harden) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(san) \
+	 $(patsubst -flto,-flto=auto,$(CFLAGS) $(LDFLAGS)) -o $@
+pie    = $(if $(filter -static%,$(CFLAGS) $(LDFLAGS)),,-pie)
 Q     := $(if $(V),,@)
-say    = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+say    = $(if $(V),,$(info $()  $(1)    $(2)))
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
-link   = $(CC) $(CFLAGS) $(san) $(LDFLAGS) -o $@
 
 libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/report/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
 lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
@@ -45,35 +51,35 @@ $(B)/libvfyard.a: $(lib)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libvfyard.so: $(lib) src/libvfyard.map
 	$(call say,LD,$@)
-	$(Q)$(link) -shared -Wl,-soname,libvfyard.so.0 -Wl,--version-script=src/libvfyard.map $(lib) $(pkglibs)
+	$(Q)$(call link) -shared -Wl,-soname,libvfyard.so.0 -Wl,--version-script=src/libvfyard.map $(lib) $(pkglibs)
 $(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(link) $^ $(pkglibs)
+	$(Q)$(call link,$(pie)) $^ $(pkglibs)
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
 $(xentests): %: %.o $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c)) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(link) $^ $(pkglibs) -lcmocka
+	$(Q)$(call link,$(pie)) $^ $(pkglibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
 $(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake_root.o $(B)/tests/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
-	$(Q)$(link) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
+	$(Q)$(call link,$(pie)) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
 fakes := $(filter-out $(B)/tests/fake_libxl% $(B)/tests/fake_xs%,$(call objs,tests/fake_*.c))
 $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(link) $^ $(pkglibs) -lcmocka
+	$(Q)$(call link,$(pie)) $^ $(pkglibs) -lcmocka
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(link) $^ $(pkglibs)
-$(B)/tests/%.o: tests/%.c Makefile
+	$(Q)$(call link,$(pie)) $^ $(pkglibs)
+$(B)/tests/%.o: tests/%.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) -Itests $(cflags) -c -o $@ $<
-$(B)/%.o: %.c Makefile
+	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) -c -o $@ $<
+$(B)/%.o: %.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(cflags) -c -o $@ $<
+	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) $(cflags) -c -o $@ $<
 
 # deps: what is missing is installed with apt, which says what it does. demo and check run it.
 deps:

@@ -79,6 +79,7 @@ manuals() { mandoc -T lint -W warning docs/*.[58]; }
 
 lint() { find tests .ci -type f \( -name "*.sh" -o -name run \) -print0 | xargs -0 shellcheck -S warning; }
 
+export WERROR=1
 # Stale test programs of sources that are gone would be run too.
 rm -f build/{,san/,noxen/,clang/}tests/test_*
 job build make -j"$jobs" all tests tools
