@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check chaos bench lab-xen install clean (README.md)
+# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check warnings chaos bench lab-xen install
+# clean (README.md)
 VERSION := 0.1.0
 prefix  ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -58,7 +59,8 @@ $(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
-$(xentests): %: %.o $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c)) $(B)/libvfyard.a
+xenfakes := $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c))
+$(xentests): %: %.o $(xenfakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(pkglibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
@@ -76,10 +78,26 @@ $(tools): %: %.o $(B)/libvfyard.a
 	$(Q)$(call link,$(pie)) $^ $(pkglibs)
 $(B)/tests/%.o: tests/%.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
-	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) -c -o $@ $<
+	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) $(if $(ONE),-Wno-missing-prototypes -Dmain=$(*F)_main) -c -o $@ $<
 $(B)/%.o: %.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
 	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) $(cflags) -c -o $@ $<
+
+# warnings: each compiler at each level; with LTO also what comes when it links (tests/warnings.sh). There the tests are one
+# program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
+objects: $(lib) $(call objs,src/cli/*.c tests/*.c)
+mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake_%,$(filter $(B)/tests/%,$^)))
+$(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(lib)
+$(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(lib)
+$(B)/one-%:
+	$(call say,LD,$@)
+	$(Q)printf 'int %s();\n' $(mains) > $@.c
+	$(Q)echo 'int main(int c, char **v) { return $(patsubst %,%(c, v) +,$(mains)) 0; }' >> $@.c
+	$(Q)$(CC) -std=c11 -w $(CFLAGS) -c -o $@.o $@.c
+	$(Q)$(call link,$(pie)) $@.o $^ $(pkglibs) -lcmocka
+lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so
+warnings:
+	$(Q)MAKE="$(MAKE)" bash tests/warnings.sh
 
 # deps: what is missing is installed with apt, which says what it does. demo and check run it.
 deps:
@@ -127,7 +145,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check tests tools unit bench chaos lab-xen lab-kvm install clean
+.PHONY: all deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests -name '*.d' 2>/dev/null)

@@ -103,6 +103,7 @@ job unit-valgrind unit build valgrind -q --error-exitcode=99 --leak-check=full -
 job build-clang make -j"$jobs" CC=clang all tests
 job build-no-xen make -j"$jobs" XEN=no all tests
 job unit-no-xen unit build/noxen
+job warnings make -j"$jobs" warnings
 job layers sh tests/layers.sh
 job format format
 job shellcheck lint

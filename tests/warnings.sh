@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Compiles sources and tests with each compiler that is here, at each level, warnings being errors: `make warnings`.
+# What was compiled stays in build/warn/COMPILER-VERSION/LEVEL, so that a second run compiles only what changed.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+make=${MAKE:-make}
+pass=0
+fail=0
+# Without a job server of the caller's make, the processors are ours.
+jobs=
+case ${MAKEFLAGS:-} in *jobserver*) ;; *) jobs=-j$(nproc) ;; esac
+
+cell() {	# cell CC LEVEL "FLAGS" TARGET...
+	local cc=$1 level=$2 flags=$3 b start=$SECONDS
+	shift 3
+	b=build/warn/$cc-$("$cc" -dumpversion)/$level
+	# A B of ours is another tree of objects; nothing in it ever compiled with a warning.
+	# shellcheck disable=SC2086
+	if "$make" --no-print-directory -k $jobs V="" CC="$cc" B="$b" WERROR=1 CFLAGS="$flags" "$@" > "$b.log" 2>&1; then
+		pass=$((pass + 1))
+		echo "$b: no warning ($((SECONDS - start)) s)"
+	else
+		fail=$((fail + 1))
+		echo "$b: FAILED ($((SECONDS - start)) s)"
+		grep -v '^  [A-Z]' "$b.log"
+	fi
+}
+
+for cc in gcc clang; do
+	command -v "$cc" > /dev/null || { echo "$cc: not installed"; continue; }
+	mkdir -p "build/warn/$cc-$("$cc" -dumpversion)"
+	cell "$cc" O0 -O0 objects
+	cell "$cc" O3 -O3 objects
+	# An object of -O2 in the usual form and in LTO's: it warns as -O2 alone does, and once more when it is linked.
+	fat=
+	[ "$cc" = clang ] || fat=-ffat-lto-objects
+	cell "$cc" O2-lto "-O2 -flto $fat" ONE=1 lto
+done
+echo "warnings: $pass passed, $fail failed"
+[ "$fail" = 0 ] && [ "$pass" -gt 0 ]
