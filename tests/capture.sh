@@ -6,7 +6,7 @@
 #
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
-# MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind, the kernel's command line, and as
+# MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind and version, the kernel's command line, and as
 # root which processes (by number) have a VFIO device open. It reads no configuration space, no serial
 # numbers, no IP addresses, no names of guests. With --anonymize MAC
 # addresses are replaced by made-up ones, and of the command line only words about PCI, IOMMU and
@@ -167,7 +167,9 @@ users() {
 
 echo "# vfyard capture 1, $(uname -srm)"
 files sys/hypervisor type guest_type
+files sys/hypervisor/version major minor extra
 files proc/xen capabilities
+directories sys/devices/system/xen_cpu/xen_cpu*
 command_line
 for f in sys/bus/pci/devices/*; do
 	function_ "${f##*/}"

@@ -51,7 +51,7 @@ void fake_xen_init(void)
 					   .first_group = -1 };
 	char line[128], buf[BDF_STRLEN];
 
-	fake_xen = (struct fake_xen){ .no_iommu = false };
+	fake_xen = (struct fake_xen){ .major = 4, .minor = 17, .extra = ".7", .cpus = 8 };
 	fake_xs_reset();
 	fake_xs.on_read = on_read;
 	fake_root_init(&fake_xen.root, dom0);
@@ -156,6 +156,7 @@ void libxl_childproc_setmode(libxl_ctx *ctx UNUSED, const libxl_childproc_hooks 
 int libxl_get_physinfo(libxl_ctx *ctx UNUSED, libxl_physinfo *physinfo)
 {
 	physinfo->cap_hvm_directio = !fake_xen.no_iommu;
+	physinfo->nr_cpus = fake_xen.cpus;
 	return 0;
 }
 
@@ -164,6 +165,9 @@ const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx UNUSED)
 	static libxl_version_info info;
 
 	info.commandline = fake_xen.commandline;
+	info.xen_version_major = fake_xen.major;
+	info.xen_version_minor = fake_xen.minor;
+	info.xen_version_extra = (char *)(uintptr_t)fake_xen.extra;
 	return &info;
 }
 

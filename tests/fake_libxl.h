@@ -50,6 +50,9 @@ struct fake_xen {
 	bool no_iommu;
 	bool no_quarantine; /* xc_assign_device(DOMID_IO) fails */
 	char commandline[128];
+	int major, minor;  /* 4.17 unless a test says otherwise */
+	const char *extra; /* ".7" */
+	unsigned cpus;
 	int alloc_rc;	  /* libxl_ctx_alloc() fails with it */
 	unsigned n_calls; /* libxl calls that may change something */
 	char calls[2048]; /* their names, each with ';' */

@@ -90,7 +90,7 @@ no_err
 
 run 0 render grub
 out 'xen-pciback.hide=(0000:05:10.0)(0000:05:10.2)(0000:05:10.4)(0000:05:10.6)(0000:05:11.0)'
-out 'extra_guest_irqs=64'
+out 'extra_guest_irqs=64 nr_irqs=33792'
 out 'have 40 MSI-X vectors,'
 out "dom0's command line becomes 151 of 1023 bytes"
 no_err
@@ -99,6 +99,12 @@ run 0 render --compact grub
 out 'xen-pciback.hide=(0000:05:10.*)(0000:05:11.*)"'
 run 0 render grub -k
 out 'xen-pciback.hide=(0000:05:10.*)(0000:05:11.*)"'
+
+# Physical CPUs are known in Dom0.
+for n in 0 1 2 3; do mkdir -p "$root/sys/devices/system/xen_cpu/xen_cpu$n"; done
+run 0 render grub
+out 'extra_guest_irqs=64 nr_irqs=5120"'
+out 'enough for its 4 CPUs.'
 
 run 0 render modprobe
 out 'softdep igbvf pre: '

@@ -118,7 +118,13 @@ static void ten_vfs_of_three_vectors_fit_the_default(void **state UNUSED)
 	m.topo->domains[0].devs[1].range.last = 5;
 	free(text);
 	text = fake_model_render(&m, "grub", NULL); /* 33 */
-	assert_non_null(strstr(text, " extra_guest_irqs=64\""));
+	assert_non_null(strstr(text, " extra_guest_irqs=64 nr_irqs=33792\""));
+	assert_non_null(strstr(text, "enough for 162 CPUs: write 208 for each"));
+	m.in.cpus = 256;
+	free(text);
+	text = fake_model_render(&m, "grub", NULL);
+	assert_non_null(strstr(text, " extra_guest_irqs=64 nr_irqs=54272\"")); /* 53248 + 64 */
+	assert_non_null(strstr(text, "enough for its 256 CPUs."));
 	fake_model_done(&m);
 }
 

@@ -294,7 +294,7 @@ static void a_pvh_dom0_is_refused(void **state UNUSED)
 	fake_root_add(&fake_xen.root, "sys/hypervisor/guest_type=PVH");
 	assert_true(env_assign(0) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("Dom0 is PVH");
+	assert_says("Dom0 is PVH, where Xen does not support SR-IOV");
 }
 
 static void an_attached_vf_is_not_released(void **state UNUSED)

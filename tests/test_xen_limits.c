@@ -60,19 +60,6 @@ static void eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit(void **sta
 	assert_int_equal(xen_pv_slots(v, 57), XEN_PV_SLOTS + 1);
 }
 
-static void guest_interrupts_are_read_as_xen_reads_them(void **state UNUSED)
-{
-	assert_int_equal(xen_guest_irqs(NULL), 32);
-	assert_int_equal(xen_guest_irqs("console=com1 iommu=verbose"), 32);
-	assert_int_equal(xen_guest_irqs("extra_guest_irqs=512"), 512);
-	assert_int_equal(xen_guest_irqs("a extra_guest_irqs=512,1024 b"), 512);
-	assert_int_equal(xen_guest_irqs("extra_guest_irqs=,1024"), 32);
-	assert_int_equal(xen_guest_irqs("extra_guest_irqs=0x40"), 64);
-	assert_int_equal(xen_guest_irqs("extra_guest_irqs=64 extra_guest_irqs=96"), 96);
-	assert_int_equal(xen_guest_irqs("no_extra_guest_irqs=64"), 32);
-	assert_int_equal(xen_guest_irqs("extra_guest_irqs=999999"), 32768);
-}
-
 #define PV_PLAIN "{\"c_info\":{\"type\":\"pv\"},\"b_info\":{\"type.pv\":{}}}"
 #define PV_ENABLED                                                                                 \
 	"{\"c_info\":{\"type\":\"pv\",\"passthrough\":\"enabled\"},"                               \
@@ -141,6 +128,18 @@ static void give_vectors(struct bdf dev, unsigned n)
 	fclose(f);
 }
 
+static void xen_line(const char *text)
+{
+	snprintf(fake_xen.commandline, sizeof(fake_xen.commandline), "%s", text);
+}
+
+static void xen_is(int major, int minor, const char *extra)
+{
+	fake_xen.major = major;
+	fake_xen.minor = minor;
+	fake_xen.extra = extra;
+}
+
 static void vfs_that_fit_pass(void **state UNUSED)
 {
 	struct fake_domain *d = fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
@@ -198,9 +197,111 @@ static void more_vectors_than_interrupts_are_refused_with_both_numbers(void **st
 	assert_true(limits_n("web1", 7) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("domain web1 has 32 interrupts (PIRQs), 7 devices have up to 35 MSI-X vectors");
-	assert_fix("extra_guest_irqs=64");
-	snprintf(fake_xen.commandline, sizeof(fake_xen.commandline), "extra_guest_irqs=64");
+	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
+	xen_line("extra_guest_irqs=64");
 	assert_int_equal(limits_n("web1", 7), 0);
+}
+
+/* Seen on 4.20.4: "domU IRQs bounded to 16", and -28 for every VF of every domain. */
+static void extra_interrupts_without_nr_irqs_are_none_from_4_19_on(void **state UNUSED)
+{
+	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
+	give_vectors(env_bdf(0), 3);
+	xen_line("extra_guest_irqs=512");
+	xen_is(4, 18, ".5");
+	assert_int_equal(limits_n("web1", 1), 0);
+	xen_is(4, 19, ".0");
+	assert_true(limits_n("web1", 1) < 0);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("domain web1 has 0 interrupts (PIRQs), as every domain: Xen 4.19 takes");
+	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
+	assert_fix("xl info xen_commandline");
+	xen_is(4, 20, ".4");
+	assert_true(limits_n("web1", 1) < 0);
+	xen_line("extra_guest_irqs=512 nr_irqs=1024");
+	assert_int_equal(limits_n("web1", 1), 0);
+	xen_line("extra_guest_irqs=32");
+	assert_int_equal(limits_n("web1", 1), 0);
+}
+
+/* A VF has nothing but MSIs, so its table need not be read to know. */
+static void no_interrupts_at_all_are_too_few_for_any_vf(void **state UNUSED)
+{
+	static const char *const forced[] = { "web1" };
+
+	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
+	xen_line("extra_guest_irqs=64");
+	xen_is(4, 21, ".0");
+	assert_true(limits_n("web1", 1) < 0);
+	assert_says("0 interrupts");
+	fake_xen.root.host.forced = forced;
+	fake_xen.root.host.n_forced = 1;
+	assert_int_equal(limits_n("web1", 1), 0);
+}
+
+/* nr_irqs= replaces Xen's own number: never less than 208 a CPU. */
+static void the_advice_covers_the_hosts_cpus(void **state UNUSED)
+{
+	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
+	for (unsigned i = 0; i < 7; i++)
+		give_vectors(env_bdf(i), 16);
+	fake_xen.cpus = 64; /* 13312 + 128 */
+	assert_true(limits_n("web1", 7) < 0);
+	assert_fix("extra_guest_irqs=128 nr_irqs=14336");
+	fake_xen.cpus = 0; /* not told */
+	assert_true(limits_n("web1", 7) < 0);
+	assert_fix("extra_guest_irqs=128 nr_irqs=33792");
+}
+
+/* VF 0 moved to another segment: as behind a VMD or on a host of many sockets. */
+static int limits_in_segment(const char *name, uint32_t segment)
+{
+	const struct dev_options o = DEV_OPTIONS_INIT;
+	const struct vf_ref vf = env_vf(0);
+	struct domain d;
+
+	env.inv->pfs[0].vfs[0].bdf.domain = segment;
+	env.e = (struct err){ 0 };
+	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
+	return xen_backend.limits(env.backend, &d, &vf, &o, 1, &env.e);
+}
+
+static void an_hvm_domain_takes_nothing_outside_segment_0_on_an_old_xen(void **state UNUSED)
+{
+	static const struct {
+		int minor;
+		const char *extra;
+		bool works;
+	} all[] = {
+		{ 17, ".7", false }, { 18, ".6", false }, { 19, ".3", false }, { 19, ".4", true },
+		{ 20, ".2", false }, { 20, ".3", true },  { 21, ".0", true },
+	};
+
+	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM);
+	fake_xen_add_domain(4, "web1", LIBXL_DOMAIN_TYPE_PV);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		xen_is(4, all[i].minor, all[i].extra);
+		assert_int_equal(limits_in_segment("win", 0), 0);
+		assert_int_equal(limits_in_segment("web1", 1), 0);
+		assert_int_equal(limits_in_segment("win", 1) == 0, all[i].works);
+		if (all[i].works)
+			continue;
+		assert_int_equal(env.e.status, EXIT_REFUSED);
+		assert_says("0001:05:10.0 is outside PCI segment 0");
+		assert_fix("type=\"pv\"");
+		assert_fix("--force win");
+	}
+}
+
+static void a_backported_fix_is_forced(void **state UNUSED)
+{
+	static const char *const forced[] = { "win" };
+
+	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM);
+	assert_true(limits_in_segment("win", 1) < 0);
+	fake_xen.root.host.forced = forced;
+	fake_xen.root.host.n_forced = 1;
+	assert_int_equal(limits_in_segment("win", 1), 0);
 }
 
 static void vectors_of_devices_the_domain_has_count(void **state UNUSED)
@@ -316,7 +417,6 @@ int main(void)
 		cmocka_unit_test(function_zero_takes_a_slot_alone_others_share),
 		cmocka_unit_test(a_card_that_is_no_vf_keeps_its_functions_together),
 		cmocka_unit_test(eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit),
-		cmocka_unit_test(guest_interrupts_are_read_as_xen_reads_them),
 		cmocka_unit_test(a_domain_without_pci_line_was_created_without_passthrough),
 		cmocka_unit_test(what_cannot_be_read_is_no_reason_to_refuse),
 		TEST(vfs_that_fit_pass),
@@ -324,6 +424,11 @@ int main(void)
 		TEST(a_domain_created_without_passthrough_is_refused_before_it_bites),
 		TEST(a_domain_that_does_not_run_is_not_taken_for_dom0),
 		TEST(more_vectors_than_interrupts_are_refused_with_both_numbers),
+		TEST(extra_interrupts_without_nr_irqs_are_none_from_4_19_on),
+		TEST(no_interrupts_at_all_are_too_few_for_any_vf),
+		TEST(the_advice_covers_the_hosts_cpus),
+		TEST(an_hvm_domain_takes_nothing_outside_segment_0_on_an_old_xen),
+		TEST(a_backported_fix_is_forced),
 		TEST(vectors_of_devices_the_domain_has_count),
 		TEST(force_overrides_interrupts_for_one_domain),
 		TEST(virtual_slots_are_refused_for_all_at_once),

@@ -2,24 +2,25 @@
 /* A file for /etc/default/grub.d: VFs held by xen-pciback from boot on. */
 #include <string.h>
 
+#include "core/guest_irqs.h"
 #include "render/hide.h"
 
 /* Xen cuts the line of a PV dom0 there. Source: Xen xen/include/public/xen.h, MAX_GUEST_CMDLINE
  * 1024 with the final zero; xen/arch/x86/pv/dom0_build.c. */
 #define DOM0_LINE_MAX 1023
 
-/* Interrupts of all MSI and MSI-X vectors of a domain. Source: Xen xen/common/domain.c,
- * extra_domU_irqs; the whole range is 32768 on x86. */
-#define PIRQS_DEFAULT 32u
-#define PIRQS_MAX     32768u
+/* Xen keeps as much of its own line, and shows no more of it. Source: Xen
+ * xen/include/public/version.h, xen_commandline_t. */
+#define XEN_LINE_MAX 1023
 
 #define HIDE_WORD "xen-pciback.hide="
 
-/* The domain that needs most interrupts. */
+/* The domain that needs most interrupts, and what all need together. */
 struct need {
 	const struct topo_domain *domain;
 	unsigned vectors;
 	bool is_assumed;
+	unsigned long all;
 };
 
 static unsigned vectors_of(const struct render_in *in, size_t pf, bool *is_assumed)
@@ -32,18 +33,22 @@ static unsigned vectors_of(const struct render_in *in, size_t pf, bool *is_assum
 
 static int find_need(const struct render_in *in, struct need *ret, struct err *e)
 {
+	unsigned long all = 0;
+
 	for (size_t i = 0; i < in->topo->n_domains; i++) {
 		_cleanup_(wanted_done) struct wanted w = { 0 };
-		struct need n = { &in->topo->domains[i], 0, false };
+		struct need n = { .domain = &in->topo->domains[i] };
 		int r = wanted_of(in->topo, in->pfs, n.domain, &w, e);
 
 		if (r < 0)
 			return r;
 		for (size_t k = 0; k < w.n; k++)
 			n.vectors += vectors_of(in, w.v[k].pf, &n.is_assumed);
+		all += n.vectors;
 		if (n.vectors > ret->vectors)
 			*ret = n;
 	}
+	ret->all = all;
 	return 0;
 }
 
@@ -138,24 +143,43 @@ static void print_dom0_line(const struct hide *h, FILE *out)
 		h->value);
 }
 
-/* Rounded up, for the emulated devices of HVM guests take some, too. */
-static int print_xen_line(const struct need *need, FILE *out, struct err *e)
+static void print_cpus(const struct render_in *in, unsigned nr, FILE *out)
 {
-	unsigned n = (need->vectors + 31) / 32 * 32;
+	if (in->cpus)
+		fprintf(out, "# nr_irqs= is enough for its %u CPUs", in->cpus);
+	else
+		fprintf(out,
+			"# nr_irqs= is enough for %u CPUs: write %u for each where there are more",
+			guest_irqs_cpus(nr), IRQS_PER_CPU);
+}
 
-	if (need->vectors <= PIRQS_DEFAULT)
+/* Both words, always: see core/guest_irqs.h. */
+static int print_xen_line(const struct render_in *in, const struct need *need, FILE *out,
+			  struct err *e)
+{
+	struct irq_words w;
+	char words[64];
+
+	if (need->vectors <= GUEST_IRQS_DEFAULT)
 		return 0;
-	if (n > PIRQS_MAX) {
+	if (!guest_irqs_words(need->vectors, need->all, in->cpus, &w)) {
 		err_refuse(e, ERANGE, "its VFs need %u interrupts, Xen has %u", need->vectors,
-			   PIRQS_MAX);
+			   GUEST_IRQS_MAX);
 		return err_at(e, -ERANGE, need->domain->name, "extra_guest_irqs=");
 	}
+	snprintf(words, sizeof(words), "extra_guest_irqs=%u nr_irqs=%u", w.extra, w.nr);
 	fputs("# Xen's own line: the VFs of domain ", out);
 	render_text(need->domain->name, out);
 	fprintf(out, " have %u MSI-X vectors%s,\n# a domain gets %u interrupts unless told.\n",
 		need->vectors, need->is_assumed ? " (assumed where not readable)" : "",
-		PIRQS_DEFAULT);
-	fprintf(out, "GRUB_CMDLINE_XEN=\"$GRUB_CMDLINE_XEN extra_guest_irqs=%u\"\n", n);
+		GUEST_IRQS_DEFAULT);
+	fputs("# From Xen 4.19 on extra_guest_irqs= alone leaves every domain without any; nr_irqs= is "
+	      "the\n# host's whole number. Where your line has them already, keep the greater.\n",
+	      out);
+	print_cpus(in, w.nr, out);
+	fprintf(out, ".\n# These words take %zu bytes of the %d that Xen keeps of its line.\n",
+		strlen(words) + 1, XEN_LINE_MAX);
+	fprintf(out, "GRUB_CMDLINE_XEN=\"$GRUB_CMDLINE_XEN %s\"\n", words);
 	return 0;
 }
 
@@ -188,7 +212,7 @@ static int grub(const struct render_in *in, FILE *out, struct problems *notes UN
 	}
 	print_head(in, &h, out);
 	print_dom0_line(&h, out);
-	r = print_xen_line(&need, out, e);
+	r = print_xen_line(in, &need, out, e);
 	if (r == 0)
 		print_limits(in, &h, out);
 	return r;

@@ -19,6 +19,7 @@ struct render_in {
 	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
 			       could not be read; NULL: none could */
 	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */
+	unsigned cpus;		   /* physical ones, of the host on Xen; 0: not known */
 	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */
 	size_t n_devices;
 	const char *cpu;   /* --cpu: the machine's CPU model, NULL when not given */

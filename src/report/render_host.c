@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/render_host.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,24 @@ static void find_hypervisor(struct session *s)
 		s->inv->hypervisor = ops->name;
 }
 
+/*
+ * Physical CPUs, as Dom0's kernel lists them; its own are other ones. 0 when this is no Dom0.
+ * Source: Linux drivers/xen/pcpu.c, xen_pcpu_init(): subsystem "xen_cpu", devices xen_cpuN.
+ */
+static unsigned xen_cpus(const struct host *h)
+{
+	DIR *dir = root_opendir(&h->root, "sys/devices/system/xen_cpu");
+	const struct dirent *d;
+	unsigned n = 0;
+
+	if (!dir)
+		return 0;
+	while ((d = readdir(dir)))
+		n += !strncmp(d->d_name, "xen_cpu", 7);
+	closedir(dir);
+	return n;
+}
+
 static int fill(struct session *s, struct sources *src, struct render_in *in, struct err *e)
 {
 	int r = functions_read(&s->host, &src->devices, &in->n_devices, e);
@@ -63,6 +82,7 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 	in->vectors = src->vectors;
 	in->vectors_per_vf = RENDER_VECTORS_ASSUMED;
 	in->devices = src->devices;
+	in->cpus = xen_cpus(&s->host);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "backend/xen/created.h"
 #include "backend/xen/limits_hvm.h"
-#include "core/msix.h"
+#include "backend/xen/limits_irqs.h"
 
 static struct created created_of(struct backend *b, const struct domain *d)
 {
@@ -126,42 +126,6 @@ int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf
 	return check_pv_slots(b, d, v, all, now, e);
 }
 
-/* Vectors of devices that cannot be asked (gone, config space not readable) are not counted: a
- * refusal must be certain. */
-static unsigned vectors_of(struct backend *b, const struct slot_dev *v, size_t n)
-{
-	unsigned sum = 0, vectors;
-
-	for (size_t i = 0; i < n; i++)
-		if (msix_vectors(b->host, v[i].bdf, &vectors) == 0)
-			sum += vectors;
-	return sum;
-}
-
-static int check_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		      size_t now, struct err *e)
-{
-	const libxl_version_info *info = libxl_get_version_info(b->ctx);
-	unsigned have = xen_guest_irqs(info ? info->commandline : NULL);
-	unsigned used = vectors_of(b, v, now), need = used + vectors_of(b, v + now, n - now);
-
-	if (need <= have)
-		return 0;
-	if (host_is_forced(b->host, d->name, NULL)) {
-		log_note(&b->host->log, "domain %s: %u interrupts for %u vectors, as forced",
-			 d->name, have, need);
-		return 0;
-	}
-	err_refuse(e, ENOSPC,
-		   "domain %s has %u interrupts (PIRQs), %zu devices have up to %u MSI-X vectors "
-		   "(%zu devices have %u now)",
-		   d->name, have, n, need, now, used);
-	return err_fix(e, -ENOSPC,
-		       "put extra_guest_irqs=%u on the Xen command line (GRUB_CMDLINE_XEN) and "
-		       "reboot, or add --force %s when their drivers use fewer",
-		       (need + 63) / 64 * 64, d->name);
-}
-
 static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
 		       size_t n)
 {
@@ -211,7 +175,9 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 		r = xen_limits_hvm(b, d, v, all, now, options, e);
 	/* Before the slots are sorted: the first @now are those the domain has. */
 	if (r == 0)
-		r = check_irqs(b, d, v, all, now, e);
+		r = xen_limits_irqs(b, d, v, all, now, e);
+	if (r == 0)
+		r = xen_limits_segments(b, d, v + now, all - now, e);
 	if (r == 0 && d->type == DOMAIN_PV) {
 		if (d->id)
 			note_vslot(b, d, options, n);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/xen/slots.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool has_own_slot(const struct slot_dev *d)
 {
@@ -37,23 +35,4 @@ unsigned xen_pv_slots(struct slot_dev *devs, size_t n)
 			slots++;
 	}
 	return slots;
-}
-
-#define EXTRA_IRQS "extra_guest_irqs="
-
-unsigned xen_guest_irqs(const char *cmdline)
-{
-	unsigned long irqs = XEN_DEFAULT_GUEST_IRQS;
-	const char *s = cmdline;
-
-	for (; s && (s = strstr(s, EXTRA_IRQS)) != NULL; s += strlen(EXTRA_IRQS)) {
-		const char *value = s + strlen(EXTRA_IRQS);
-
-		if (s != cmdline && s[-1] != ' ')
-			continue;
-		/* ",1024" leaves the domains' share alone. */
-		if (isdigit((unsigned char)*value))
-			irqs = strtoul(value, NULL, 0);
-	}
-	return irqs > 32768 ? 32768 : (unsigned)irqs;
 }

@@ -9,9 +9,6 @@
 
 #define XEN_PV_SLOTS 32u /* PCI_SLOT_MAX of the virtual bus */
 
-/* Xen's default for all MSI and MSI-X vectors of one domain. */
-#define XEN_DEFAULT_GUEST_IRQS 32u
-
 /* Devices on the root bus of an HVM domain that every domain has: host bridge and ISA bridge (the
  * bridge's other functions are on the same slot). */
 #define XEN_HVM_FIXED_SLOTS 2u
@@ -30,14 +27,5 @@ struct slot_dev {
  * Source: Linux drivers/xen/xen-pciback/vpci.c, __xen_pcibk_add_pci_dev() (since 5.13).
  */
 unsigned xen_pv_slots(struct slot_dev *devs, size_t n);
-
-/**
- * xen_guest_irqs - PIRQs each domain has for MSI and MSI-X vectors
- * @cmdline: of the hypervisor
- *
- * extra_guest_irqs=N or N,M (M is Dom0's), decimal, octal or hexadecimal; the last one counts.
- * Source: Xen xen/common/domain.c, parse_extra_guest_irqs(), domain_create().
- */
-unsigned xen_guest_irqs(const char *cmdline);
 
 #endif

@@ -88,7 +88,20 @@ int xen_connect(struct backend *b, struct err *e)
 	return r < 0 ? r : open_ctx(b, e);
 }
 
-/* Source: Xen SUPPORT.md, "PCI SR-IOV" and "passthrough to any domU" missing in PVH Dom0. */
+struct xen_version xen_version_of(struct backend *b)
+{
+	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+
+	return info ? xen_version_make(info->xen_version_major, info->xen_version_minor,
+				       info->xen_version_extra)
+		    : (struct xen_version){ 0 };
+}
+
+/*
+ * Since Xen 4.21 a PVH Dom0 gives whole functions to HVM domains, but its virtual PCI knows nothing
+ * of SR-IOV: VFs are not there for it. Source: Xen SUPPORT.md and CHANGELOG.md of 4.17 to 4.22 and
+ * of the tree after it; xen/drivers/vpci/ has no SR-IOV capability.
+ */
 static int check_dom0(const struct host *h, struct err *e)
 {
 	char type[32];
@@ -97,10 +110,10 @@ static int check_dom0(const struct host *h, struct err *e)
 	    strcmp(type, "PV") != 0)
 		return err_fix(e,
 			       err_refuse(e, ENOTSUP,
-					  "Dom0 is %s, Xen passes devices through from a PV Dom0 "
-					  "only",
+					  "Dom0 is %s, where Xen does not support SR-IOV: VFs can "
+					  "be given away by a PV Dom0 only",
 					  type),
-			       "boot without dom0=pvh on the Xen command line");
+			       "take dom0=pvh off the Xen command line and reboot");
 	if (!root_exists(&h->root, PCIBACK_DIR))
 		return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),
 			       "run: modprobe xen-pciback");

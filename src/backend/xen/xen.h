@@ -7,6 +7,7 @@
 #include <libxl_event.h>
 #include <libxl_utils.h>
 
+#include "backend/xen/version.h"
 #include "backend/xen/view.h"
 #include "backend/xen/xlog.h"
 #include "backend/xen/xstore.h"
@@ -30,6 +31,9 @@ struct backend {
 
 /* Opens libxl and xenstore. -EACCES when not root. Idempotent. */
 int xen_connect(struct backend *b, struct err *e);
+
+/* Of the running hypervisor; libxl asks it once. The backend is connected. */
+struct xen_version xen_version_of(struct backend *b);
 
 /* What every operation that changes something asks first: root, Dom0 that can do it, connected. */
 int xen_ready(struct backend *b, struct err *e);

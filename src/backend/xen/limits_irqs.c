@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/xen/limits_irqs.h"
+
+#include "core/guest_irqs.h"
+#include "core/msix.h"
+
+/* Vectors of devices that cannot be asked (gone, config space not readable) are not counted: a
+ * refusal must be certain. */
+static unsigned vectors_of(struct backend *b, const struct slot_dev *v, size_t n)
+{
+	unsigned sum = 0, vectors;
+
+	for (size_t i = 0; i < n; i++)
+		if (msix_vectors(b->host, v[i].bdf, &vectors) == 0)
+			sum += vectors;
+	return sum;
+}
+
+/* CPUs of the host; Dom0 has other ones. 0 when Xen does not tell. */
+static unsigned host_cpus(struct backend *b)
+{
+	libxl_physinfo info;
+	unsigned n = 0;
+
+	libxl_physinfo_init(&info);
+	xlog_start(&b->xlog);
+	if (libxl_get_physinfo(b->ctx, &info) == 0)
+		n = info.nr_cpus;
+	libxl_physinfo_dispose(&info);
+	return n;
+}
+
+int xen_fix_irqs(struct backend *b, unsigned vectors, const char *more, int r, struct err *e)
+{
+	struct irq_words w;
+
+	if (vectors < GUEST_IRQS_DEFAULT)
+		vectors = 2 * GUEST_IRQS_DEFAULT;
+	if (!guest_irqs_words(vectors, vectors, host_cpus(b), &w))
+		return err_fix(e, r, "give its VFs fewer vectors, or use more domains%s", more);
+	return err_fix(e, r,
+		       "put extra_guest_irqs=%u nr_irqs=%u on the Xen command line "
+		       "(GRUB_CMDLINE_XEN) and reboot%s",
+		       w.extra, w.nr, more);
+}
+
+static bool is_forced(struct backend *b, const struct domain *d, const char *what)
+{
+	if (!host_is_forced(b->host, d->name, NULL))
+		return false;
+	log_note(&b->host->log, "domain %s: %s, as forced", d->name, what);
+	return true;
+}
+
+/* The line says more, and Xen does not do it. */
+static int none_in_force(struct backend *b, const struct domain *d, struct xen_version v,
+			 unsigned need, struct err *e)
+{
+	char more[160];
+
+	if (is_forced(b, d, "no interrupts at all"))
+		return 0;
+	err_refuse(e, ENOSPC,
+		   "domain %s has 0 interrupts (PIRQs), as every domain: Xen %u.%u takes "
+		   "extra_guest_irqs= back where nr_irqs= is not beside it, or is too small",
+		   d->name, v.major, v.minor);
+	snprintf(more, sizeof(more), "; the line now: xl info xen_commandline");
+	return xen_fix_irqs(b, need, more, -ENOSPC, e);
+}
+
+int xen_limits_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
+		    size_t now, struct err *e)
+{
+	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+	struct xen_version version = xen_version_of(b);
+	unsigned have = xen_irqs_in_force(info ? info->commandline : NULL, version);
+	unsigned used = vectors_of(b, v, now), need = used + vectors_of(b, v + now, n - now);
+	char text[192];
+
+	if (!have)
+		return none_in_force(b, d, version, need, e);
+	if (need <= have)
+		return 0;
+	snprintf(text, sizeof(text), "%u interrupts for %u vectors", have, need);
+	if (is_forced(b, d, text))
+		return 0;
+	err_refuse(e, ENOSPC,
+		   "domain %s has %u interrupts (PIRQs), %zu devices have up to %u MSI-X vectors "
+		   "(%zu devices have %u now)",
+		   d->name, have, n, need, now, used);
+	snprintf(text, sizeof(text), ", or add --force %s when their drivers use fewer", d->name);
+	return xen_fix_irqs(b, need, text, -ENOSPC, e);
+}
+
+int xen_limits_segments(struct backend *b, const struct domain *d, const struct slot_dev *v,
+			size_t n, struct err *e)
+{
+	struct xen_version version = xen_version_of(b);
+	char buf[BDF_STRLEN];
+	size_t i = 0;
+
+	if (d->type != DOMAIN_HVM)
+		return 0;
+	while (i < n && !v[i].bdf.domain)
+		i++;
+	if (i == n)
+		return 0;
+	if (xen_maps_segments(version)) {
+		log_note(&b->host->log,
+			 "domain %s: %s is outside PCI segment 0, its interrupts need QEMU 10.2 or "
+			 "newer",
+			 d->name, bdf_str(buf, v[i].bdf));
+		return 0;
+	}
+	if (is_forced(b, d, "devices outside PCI segment 0"))
+		return 0;
+	err_refuse(e, ENOTSUP,
+		   "%s is outside PCI segment 0, and Xen %u.%u.%u gives an HVM domain no "
+		   "interrupts from there",
+		   bdf_str(buf, v[i].bdf), version.major, version.minor, version.point);
+	return err_fix(e, -ENOTSUP,
+		       "use Xen 4.19.4, 4.20.3 or newer, or make domain %s type=\"pv\"; where the "
+		       "fix is backported add --force %s",
+		       d->name, d->name);
+}
