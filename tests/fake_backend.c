@@ -253,7 +253,8 @@ static int op_list(struct backend *b, const struct domain *d, struct attachment 
 			continue;
 		v[n] = (struct attachment){ .bdf = dev->bdf,
 					    .options = dev->options,
-					    .is_ready = true };
+					    .is_ready = !dev->why,
+					    .why = dev->why };
 		snprintf(v[n].domain, sizeof(v[n].domain), "%s", dev->domain);
 		snprintf(v[n].guest_addr, sizeof(v[n].guest_addr), "00:%02zx.0", n);
 		n++;

@@ -20,6 +20,7 @@ struct fake_device {
 	struct bdf bdf;
 	char domain[32]; /* "" while assignable */
 	struct dev_options options;
+	const char *why;	    /* list: of no use to the guest */
 	enum vf_state forced_state; /* survey says so when not VF_ABSENT */
 };
 

@@ -26,6 +26,9 @@ struct fake_domain {
 	unsigned slow_drivers; /* reads of its frontend's state until that is connected */
 	bool let_go_late;      /* HVM: ejected after libxl had given up waiting */
 	unsigned next_slot;    /* HVM: of the device model */
+	bool has_driver;       /* the guest's driver asks for MSI-X as soon as it is attached */
+	int irq_errno;	       /* and it cannot be made */
+	bool takes_fewer;      /* PV: then it tries again, with success */
 	/* What pciback has exported to it, in order of arrival. */
 	struct bdf exported[64];
 	unsigned n_exported;
@@ -76,6 +79,15 @@ struct fake_device *fake_xen_device(struct bdf dev);
 
 /* What pciback and the guest do after libxl wrote to xenstore: publish, connect, close. */
 void fake_xen_run_backend(struct fake_domain *d);
+
+/* A config space with an MSI-X table of @n vectors, switched off. */
+void fake_xen_give_msix(struct bdf dev, unsigned n);
+
+/* What a guest's driver does with a device at @devfn of its bus. */
+void fake_xen_run_driver(const struct fake_domain *d, struct bdf dev, unsigned devfn);
+
+/* Appends to a log below the root; does nothing when the directory is not there. */
+void fake_xen_say(const char *file, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Writes "SUBJECT-VERB;" into the list of calls. */
 void fake_xen_called(const char *what);

@@ -102,6 +102,7 @@ static int add_xenstore(libxl_ctx *ctx, struct fake_domain *d, const libxl_devic
 	if (!n)
 		fake_xs_set("1", "/local/domain/%u/device/pci/0/state", d->id);
 	fake_xen_run_backend(d);
+	fake_xen_run_driver(d, bdf_of(pci), pci->vdevfn);
 	return 0;
 }
 

@@ -30,6 +30,20 @@ static void vf_the_host_lives_on_is_not_for_a_domain(void **state)
 	assert_non_null(strstr(t->problems.v[0].err.cause, "vf1"));
 }
 
+static void a_vf_that_its_guest_cannot_use_is_noted(void **state)
+{
+	struct fake_check *t = *state;
+
+	fake_check_load(t, "{'version':1,'pf':[" NET0 "],'domain':[{'name':'d','devices':["
+			   "{'pf':'net0','index':1}]}]}");
+	fake_check_give(t, "0000:05:10.2", "d")->why = "its driver got no interrupts";
+	fake_check_run(t);
+	fake_check_only(t, true,
+			"t.json: note: net0/1 (0000:05:10.2): domain d has it, but its driver got "
+			"no interrupts; take it out and attach it again, which tells the cause, "
+			"run: vfyard pci-detach d 0000:05:10.2");
+}
+
 static void vf_to_be_held_is_guarded_too(void **state)
 {
 	struct fake_check *t = *state;
@@ -190,6 +204,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(vf_the_host_lives_on_is_not_for_a_domain),
+		TEST(a_vf_that_its_guest_cannot_use_is_noted),
 		TEST(vf_to_be_held_is_guarded_too),
 		TEST(pf_with_the_default_route_stays_as_it_is),
 		TEST(pf_that_is_not_changed_may_carry_the_route),

@@ -63,6 +63,55 @@ static void table_size_is_one_more_than_its_field(void **state UNUSED)
 	assert_int_equal(n, 2048);
 }
 
+static int ask_enabled(const unsigned char *config, bool *ret)
+{
+	struct fake_root f;
+	int fd, r;
+
+	fake_root_init(&f, NULL);
+	fake_root_add(&f, "sys/bus/pci/devices/" BDF "/");
+	fd = root_openat(&f.host.root, O_WRONLY | O_CREAT, CONFIG);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, config, 256), 256);
+	close(fd);
+	r = msix_enabled(&f.host, vf, ret);
+	fake_root_done(&f);
+	return r;
+}
+
+static void either_capability_may_be_switched_on(void **state UNUSED)
+{
+	unsigned char c[256];
+	bool on = true;
+
+	vf_config(c);
+	assert_int_equal(ask_enabled(c, &on), 0);
+	assert_false(on);
+	c[MSIX_AT + 3] = 0x80;
+	assert_int_equal(ask_enabled(c, &on), 0);
+	assert_true(on);
+	/* MSI behind it; masked only is not on. */
+	c[MSIX_AT + 3] = 0x40;
+	c[0xa0] = 0x05;
+	assert_int_equal(ask_enabled(c, &on), 0);
+	assert_false(on);
+	c[0xa0 + 2] = 1;
+	assert_int_equal(ask_enabled(c, &on), 0);
+	assert_true(on);
+}
+
+static void what_has_neither_cannot_be_on(void **state UNUSED)
+{
+	unsigned char c[256];
+	bool on = false;
+
+	vf_config(c);
+	c[MSIX_AT] = 0x01;
+	assert_int_equal(ask_enabled(c, &on), -ENOTSUP);
+	memset(c, 0xff, sizeof(c));
+	assert_int_equal(ask_enabled(c, &on), -ENODEV);
+}
+
 static void msi_counts_where_there_is_no_msix(void **state UNUSED)
 {
 	unsigned char c[256];
@@ -158,6 +207,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_size_is_one_more_than_its_field),
+		cmocka_unit_test(either_capability_may_be_switched_on),
+		cmocka_unit_test(what_has_neither_cannot_be_on),
 		cmocka_unit_test(msi_counts_where_there_is_no_msix),
 		cmocka_unit_test(msix_wins_over_msi_before_it),
 		cmocka_unit_test(function_without_capabilities_has_none),

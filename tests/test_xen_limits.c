@@ -112,22 +112,6 @@ static int limits_n(const char *name, unsigned n)
 	return r;
 }
 
-/* Config space of a function with an MSI-X table: capability list at 0x34 -> 0x70 (id 0x11). */
-static void give_vectors(struct bdf dev, unsigned n)
-{
-	unsigned char config[256] = { [0x06] = 0x10, [0x34] = 0x70, [0x70] = 0x11 };
-	char path[256], buf[BDF_STRLEN];
-	FILE *f;
-
-	config[0x72] = (unsigned char)(n - 1);
-	snprintf(path, sizeof(path), "%s/sys/bus/pci/devices/%s/config", fake_xen.root.dir,
-		 bdf_str(buf, dev));
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(config, 1, sizeof(config), f), sizeof(config));
-	fclose(f);
-}
-
 static void xen_line(const char *text)
 {
 	snprintf(fake_xen.commandline, sizeof(fake_xen.commandline), "%s", text);
@@ -146,7 +130,7 @@ static void vfs_that_fit_pass(void **state UNUSED)
 
 	d->json = PV_ENABLED;
 	for (unsigned i = 0; i < 7; i++)
-		give_vectors(env_bdf(i), 3);
+		fake_xen_give_msix(env_bdf(i), 3);
 	assert_int_equal(limits_n("web1", 7), 0);
 	assert_int_equal(fake_xen.n_calls, 0);
 }
@@ -192,7 +176,7 @@ static void more_vectors_than_interrupts_are_refused_with_both_numbers(void **st
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
 	for (unsigned i = 0; i < 7; i++)
-		give_vectors(env_bdf(i), 5);
+		fake_xen_give_msix(env_bdf(i), 5);
 	assert_int_equal(limits_n("web1", 6), 0);
 	assert_true(limits_n("web1", 7) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
@@ -206,7 +190,7 @@ static void more_vectors_than_interrupts_are_refused_with_both_numbers(void **st
 static void extra_interrupts_without_nr_irqs_are_none_from_4_19_on(void **state UNUSED)
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
-	give_vectors(env_bdf(0), 3);
+	fake_xen_give_msix(env_bdf(0), 3);
 	xen_line("extra_guest_irqs=512");
 	xen_is(4, 18, ".5");
 	assert_int_equal(limits_n("web1", 1), 0);
@@ -244,7 +228,7 @@ static void the_advice_covers_the_hosts_cpus(void **state UNUSED)
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
 	for (unsigned i = 0; i < 7; i++)
-		give_vectors(env_bdf(i), 16);
+		fake_xen_give_msix(env_bdf(i), 16);
 	fake_xen.cpus = 64; /* 13312 + 128 */
 	assert_true(limits_n("web1", 7) < 0);
 	assert_fix("extra_guest_irqs=128 nr_irqs=14336");
@@ -308,7 +292,7 @@ static void vectors_of_devices_the_domain_has_count(void **state UNUSED)
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
 	for (unsigned i = 0; i < 7; i++)
-		give_vectors(env_bdf(i), 16);
+		fake_xen_give_msix(env_bdf(i), 16);
 	for (unsigned i = 4; i < 6; i++) {
 		assert_int_equal(env_assign(i), 0);
 		assert_int_equal(env_attach("web1", i), 0);
@@ -323,7 +307,7 @@ static void force_overrides_interrupts_for_one_domain(void **state UNUSED)
 
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
 	for (unsigned i = 0; i < 7; i++)
-		give_vectors(env_bdf(i), 16);
+		fake_xen_give_msix(env_bdf(i), 16);
 	assert_true(limits_n("web1", 7) < 0);
 	fake_xen.root.host.forced = forced;
 	fake_xen.root.host.n_forced = 1;

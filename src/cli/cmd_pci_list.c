@@ -116,16 +116,16 @@ static json_t *as_json(const struct cli *cli, const struct attachment *a)
 	struct vf_ref vf = { 0 };
 	bool is_vf = inventory_find_vf(cli->s.inv, a->bdf, &vf);
 
-	return json_pack("{s:s, s:s?, s:s?, s:o, s:s, s:s?, s:b, s:o, s:o, s:o, s:s?, s:o}", "bdf",
-			 bdf_str(bdf, a->bdf), "pf", is_vf ? pf_label(buf, vf.pf) : NULL, "pf_bdf",
-			 is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
-			 is_vf ? json_integer(vf.index) : json_null(), "domain", a->domain,
-			 "guest_addr", a->guest_addr[0] ? a->guest_addr : NULL, "ready",
-			 (int)a->is_ready, "permissive", yes_no(a->options.permissive),
-			 "msitranslate", yes_no(a->options.msitranslate), "power_mgmt",
-			 yes_no(a->options.power_mgmt), "rdm_policy",
-			 policies[a->options.rdm_policy], "vslot",
-			 a->options.vslot < 0 ? json_null() : json_integer(a->options.vslot));
+	return json_pack(
+		"{s:s, s:s?, s:s?, s:o, s:s, s:s?, s:b, s:s?, s:o, s:o, s:o, s:s?, s:o}", "bdf",
+		bdf_str(bdf, a->bdf), "pf", is_vf ? pf_label(buf, vf.pf) : NULL, "pf_bdf",
+		is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
+		is_vf ? json_integer(vf.index) : json_null(), "domain", a->domain, "guest_addr",
+		a->guest_addr[0] ? a->guest_addr : NULL, "ready", (int)a->is_ready, "why", a->why,
+		"permissive", yes_no(a->options.permissive), "msitranslate",
+		yes_no(a->options.msitranslate), "power_mgmt", yes_no(a->options.power_mgmt),
+		"rdm_policy", policies[a->options.rdm_policy], "vslot",
+		a->options.vslot < 0 ? json_null() : json_integer(a->options.vslot));
 }
 
 static int print_json(const struct cli *cli, const struct listing *l)
@@ -148,11 +148,16 @@ static int print_json(const struct cli *cli, const struct listing *l)
 static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(listing_done) struct listing l = { 0 };
+	char bdf[BDF_STRLEN];
 	int r = read_listing(cli, cli_domain(cli, argc ? argv[0] : NULL), &l, e);
 
 	if (r < 0)
 		return r;
 	r = cli->json ? print_json(cli, &l) : print_table(cli, &l);
+	for (size_t i = 0; !cli->json && i < l.n; i++)
+		if (l.v[i].why)
+			log_note(&cli->s.host.log, "%s in domain %s: %s", bdf_str(bdf, l.v[i].bdf),
+				 l.v[i].domain, l.v[i].why);
 	return r < 0 ? err_set(e, -r, "print: %s", strerror(-r)) : 0;
 }
 

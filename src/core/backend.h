@@ -21,7 +21,8 @@ struct attachment {
 	char domain[128];
 	char guest_addr[32]; /* where the guest sees it: "00:01.2"; "" while unknown */
 	struct dev_options options;
-	bool is_ready; /* the guest's side is connected */
+	bool is_ready;	 /* the guest's side is connected */
+	const char *why; /* it is of no use to the guest all the same; static, NULL: not known */
 };
 
 struct backend; /* a backend's own state */

@@ -36,10 +36,16 @@ static ssize_t read_config(const struct host *h, struct bdf dev, unsigned char *
 	return (ssize_t)got;
 }
 
+/* The two capabilities' Message Control; has_ are false for those that are not there. */
+struct control {
+	bool has_msix, has_msi;
+	unsigned msix, msi;
+};
+
 /* A list has at most 48 entries: 192 bytes of four each. A longer one is a loop. */
-static int walk(const unsigned char *config, size_t size, unsigned *ret)
+static int walk(const unsigned char *config, size_t size, struct control *ret)
 {
-	unsigned at = config[CAP_POINTER] & 0xfc, msi = 0;
+	unsigned at = config[CAP_POINTER] & 0xfc;
 
 	for (int left = 48; at; left--, at = config[at + 1] & 0xfc) {
 		if (at < CAP_FIRST || !left)
@@ -47,21 +53,22 @@ static int walk(const unsigned char *config, size_t size, unsigned *ret)
 		if (at + 4 > size)
 			return -EPERM;
 		if (config[at] == CAP_MSIX) {
-			*ret = (word(config, at + 2) & 0x7ff) + 1;
-			return 0;
+			ret->has_msix = true;
+			ret->msix = word(config, at + 2);
+		} else if (config[at] == CAP_MSI) {
+			ret->has_msi = true;
+			ret->msi = word(config, at + 2);
 		}
-		if (config[at] == CAP_MSI)
-			msi = 1u << (word(config, at + 2) >> 1 & 7);
 	}
-	*ret = msi;
 	return 0;
 }
 
-int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret)
+static int read_control(const struct host *h, struct bdf dev, struct control *ret)
 {
 	unsigned char config[CONFIG_SIZE];
 	ssize_t n = read_config(h, dev, config, sizeof(config));
 
+	*ret = (struct control){ 0 };
 	if (n < 0)
 		return (int)n;
 	if (n < CAP_FIRST)
@@ -69,9 +76,35 @@ int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret)
 	/* Off the bus all reads as ones. The ids of a VF always do (PCIe 9.3.4.1.1): not a sign. */
 	if (word(config, STATUS) == 0xffff && config[CAP_POINTER] == 0xff)
 		return -ENODEV;
-	if (!(config[STATUS] & STATUS_CAP_LIST)) {
-		*ret = 0;
+	if (!(config[STATUS] & STATUS_CAP_LIST))
 		return 0;
-	}
 	return walk(config, (size_t)n, ret);
+}
+
+int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret)
+{
+	struct control c;
+	int r = read_control(h, dev, &c);
+
+	/* What follows the capability that counts may be nonsense, or out of sight. */
+	if (r < 0 && !c.has_msix)
+		return r;
+	if (c.has_msix)
+		*ret = (c.msix & 0x7ff) + 1;
+	else
+		*ret = c.has_msi ? 1u << (c.msi >> 1 & 7) : 0;
+	return 0;
+}
+
+int msix_enabled(const struct host *h, struct bdf dev, bool *ret)
+{
+	struct control c;
+	int r = read_control(h, dev, &c);
+
+	if (r < 0 && !c.has_msix)
+		return r;
+	if (!c.has_msix && !c.has_msi)
+		return -ENOTSUP;
+	*ret = (c.has_msix && (c.msix & 0x8000)) || (c.has_msi && (c.msi & 1));
+	return 0;
 }

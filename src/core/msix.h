@@ -17,4 +17,12 @@
  */
 int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret);
 
+/**
+ * msix_enabled - has a driver, in the host or in a guest, switched MSI-X or MSI on?
+ *
+ * Errors as of msix_vectors(); -ENOTSUP when the function has neither.
+ * Source: PCIe 7.7.2.2 (MSI-X: bit 15 of Message Control), 7.7.1.2 (MSI: bit 0).
+ */
+int msix_enabled(const struct host *h, struct bdf dev, bool *ret);
+
 #endif

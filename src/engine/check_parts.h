@@ -40,5 +40,6 @@ int check_pfs(struct check *c, struct err *e);
 int check_vfs(struct check *c, struct err *e);
 int check_macs(struct check *c, struct err *e);
 int check_domains(struct check *c, struct err *e);
+int check_attached(struct check *c, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "backend/xen/frontend.h"
 #include "backend/xen/hold.h"
+#include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
 #include "backend/xen/permissive.h"
 #include "core/bind.h"
@@ -155,17 +156,13 @@ static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r
 	return r;
 }
 
-int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
-	       const struct dev_options *options, struct err *e)
+/* libxl's part, and what came of it in the guest. */
+static int add(struct backend *b, const struct domain *d, struct bdf dev,
+	       const struct dev_options *options, struct said_log *log, struct err *e)
 {
-	struct bdf dev = vf_of(vf)->bdf;
 	libxl_device_pci pci;
-	int rc, r = xen_ready(b, e);
+	int rc, r;
 
-	if (r == 0)
-		r = check_before(b, d, vf, options, e);
-	if (r < 0)
-		return r;
 	xen_pci_init(&pci, dev);
 	xen_options_to_libxl(options, &pci);
 	xlog_start(&b->xlog);
@@ -174,5 +171,23 @@ int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	if (rc)
 		return add_failed(b, d, rc, e);
 	r = frontend_verify(b, d, dev, e);
+	if (r == 0)
+		r = interrupts_verify(b, d, dev, log, e);
 	return r < 0 ? undo(b, d, dev, r, e) : 0;
+}
+
+int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
+	       const struct dev_options *options, struct err *e)
+{
+	struct said_log log;
+	int r = xen_ready(b, e);
+
+	if (r == 0)
+		r = check_before(b, d, vf, options, e);
+	if (r < 0)
+		return r;
+	interrupts_listen(b, d, &log);
+	r = add(b, d, vf_of(vf)->bdf, options, &log, e);
+	said_close(&log);
+	return r;
 }

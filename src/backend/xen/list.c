@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
 #include "backend/xen/xen.h"
 
@@ -73,6 +74,7 @@ static void fill(struct backend *b, const struct pci_backend *pb, const struct b
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e)
 {
+	_cleanup_free_ uint32_t *domids = NULL;
 	struct attachment *v;
 	size_t n = 0, k = 0;
 	int r = xen_connect(b, e);
@@ -84,8 +86,11 @@ int xen_list(struct backend *b, const struct domain *d, struct attachment **ret,
 	for (size_t i = 0; i < b->view.n; i++)
 		n += b->view.backends[i].n_devs;
 	v = calloc(n ? n : 1, sizeof(*v));
-	if (!v)
+	domids = calloc(n ? n : 1, sizeof(*domids));
+	if (!v || !domids) {
+		free(v);
 		return err_set(e, ENOMEM, "out of memory");
+	}
 	for (size_t i = 0; i < b->view.n; i++) {
 		const struct pci_backend *pb = &b->view.backends[i];
 		char name[128];
@@ -93,9 +98,12 @@ int xen_list(struct backend *b, const struct domain *d, struct attachment **ret,
 		if (d && pb->domid != d->id)
 			continue;
 		xen_domain_name(b, pb->domid, name, sizeof(name));
-		for (size_t j = 0; j < pb->n_devs; j++)
+		for (size_t j = 0; j < pb->n_devs; j++) {
+			domids[k] = pb->domid;
 			fill(b, pb, &pb->devs[j], name, &v[k++]);
+		}
 	}
+	interrupts_mark(b, v, domids, k);
 	*ret = v;
 	*ret_n = k;
 	return 0;

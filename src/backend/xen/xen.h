@@ -26,7 +26,8 @@ struct backend {
 	libxl_ctx *ctx;
 	struct xs_handle *xs;
 	struct view view;
-	bool has_iommu; /* asked once */
+	bool has_iommu;	       /* asked once */
+	uint32_t silent_domid; /* domain in which no driver asked for interrupts; 0: none */
 };
 
 /* Opens libxl and xenstore. -EACCES when not root. Idempotent. */
