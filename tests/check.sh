@@ -51,11 +51,13 @@ job() {
 
 unit() { bash tests/unit.sh "$@"; }
 
-# What needs no lab, on the other release. test_boot_switch.sh boots kernels, which has been done on this one.
+# What needs no lab, on the other release: its compilers and libraries. test_boot_switch.sh boots kernels, which has been
+# done on this one.
 other_unit() {
 	bash tests/suite.sh make "$other" WERROR=1 all tests tools &&
 		bash tests/suite.sh run "$other" bash -c 'bash tests/unit.sh build; a=$?; bash tests/scripts.sh test_boot_switch.sh && exit $a'
 }
+other_warnings() { bash tests/suite.sh run "$other" make -s -j"$jobs" warnings; }
 
 # labs SUITE KIND WHAT: one lab, its progress into its log.
 labs() {
@@ -110,6 +112,7 @@ job shellcheck lint
 job manuals manuals
 job scripts bash tests/scripts.sh
 job "unit-$other" other_unit
+job "warnings-$other" other_warnings
 for s in "$own check" "$other half"; do
 	labs "${s% *}" kvm "${s#* }" &
 	lab_verdict "${s% *}" kvm $!
