@@ -140,7 +140,7 @@ netdev() {	# netdev NAME: of a function, or on top of another one
 	esac
 	links "$link"
 	address "$d"
-	files "$d" addr_assign_type dev_port type operstate mtu
+	files "$d" addr_assign_type dev_port phys_port_name phys_switch_id type flags operstate mtu
 	links "$d/device" "$d/master" "$d"/upper_* "$d"/lower_*
 	directories "$d/bridge" "$d/bonding"
 }

@@ -21,6 +21,29 @@ static void topology_that_fits_has_no_problems(void **state)
 	fake_check_none(*state);
 }
 
+/* A representor of 05:00.0: its PF is in switchdev mode. */
+static void add_representor(struct fake_check *t)
+{
+	fake_root_add(&t->root,
+		      "sys/devices/pci0000:05/0000:05:00.0/net/rep0/phys_port_name=pf0vf0");
+	fake_root_add(&t->root, "sys/class/net/rep0 -> "
+				"../../devices/pci0000:05/0000:05:00.0/net/rep0");
+}
+
+static void settings_of_the_switch_get_a_note_in_switchdev_mode(void **state)
+{
+	add_representor(*state);
+	fake_check_load(*state, "{'version':1,'pf':[" NET0 "],\n"
+				"'vf':[{'pf':'net0','index':'*','vlan':5,'trust':true},"
+				"{'pf':'net0','index':'1','mac':'02:00:00:00:00:09'}]}");
+	fake_check_run(*state);
+	fake_check_only(
+		*state, true,
+		"t.json:2:14: note: net0: the PF is in switchdev mode, in which its driver may "
+		"refuse vlan, trust of a VF; set it on the VFs' representors, or set the PF "
+		"to legacy mode, see devlink-dev(8)");
+}
+
 static void more_vfs_than_the_device_has_is_refused_with_the_number(void **state)
 {
 	fake_check_load(*state,
@@ -266,6 +289,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(topology_that_fits_has_no_problems),
+		TEST(settings_of_the_switch_get_a_note_in_switchdev_mode),
 		TEST(more_vfs_than_the_device_has_is_refused_with_the_number),
 		TEST(pf_that_is_not_there_is_found_out),
 		TEST(changing_numvfs_names_who_holds_vfs),

@@ -76,6 +76,25 @@ static char *dense(char *text)
 	return out;
 }
 
+/* What most hosts do not have is not there either: nobody's reader breaks. */
+static void switchdev_mode_and_further_ports_are_added_where_they_are(void **state UNUSED)
+{
+	struct pf_netdev netdevs[] = { { "p0", 0, NETDEV_UPLINK, -1 },
+				       { "p1", 0, NETDEV_UPLINK, -1 },
+				       { "p0v0", 0, NETDEV_REPRESENTOR, 0 } };
+	struct pf pf = { .netdev = "p0", .is_switchdev = true };
+	const struct inventory of = {
+		.pfs = &pf, .n_pfs = 1, .netdevs = netdevs, .n_netdevs = 3, .hypervisor = "none"
+	};
+	char *text = print(&of, true, false), *plain = print(&inv, true, true);
+
+	assert_non_null(strstr(text, "\"eswitch\":\"switchdev\",\"netdevs\":[\"p0\",\"p1\"]"));
+	assert_null(strstr(plain, "eswitch"));
+	assert_null(strstr(plain, "netdevs"));
+	free(text);
+	free(plain);
+}
+
 static void document_is_the_contracts(void **state UNUSED)
 {
 	_cleanup_free_ char *text = dense(print(&inv, true, false));
@@ -163,6 +182,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(document_is_the_contracts),
+		cmocka_unit_test(switchdev_mode_and_further_ports_are_added_where_they_are),
 		cmocka_unit_test(what_is_unknown_of_a_pf_is_null),
 		cmocka_unit_test(any_choice_of_pfs_is_a_document),
 		cmocka_unit_test(names_that_are_no_text_do_not_spoil_the_document),

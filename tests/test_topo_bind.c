@@ -326,6 +326,57 @@ static void many_candidates_are_cut_with_a_count(void **state)
 	assert_non_null(strstr(t->problems.v[0].err.cause, "0000:15:00.0 and 14 more"));
 }
 
+static void a_vf_as_a_pf_gets_the_answer(void **state)
+{
+	assert_refused(*state, "\"bdf\": \"05:10.2\"",
+		       "t:1:33: PF 'x': 0000:05:10.2 is no PF, but VF 1 of enp5s0f0; write "
+		       "bdf=0000:05:00.0 here, and x/1 where that VF is meant");
+}
+
+static void add_representor(struct env *t)
+{
+	fake_root_add(&t->root, "sys/devices/pci0000:05/" PLACE_A "/net/aa/phys_port_name=pf0vf1");
+	fake_root_add(&t->root,
+		      "sys/devices/pci0000:05/" PLACE_A "/net/aa/address=02:aa:00:00:00:01");
+	fake_root_add(&t->root, "sys/class/net/aa -> ../../devices/pci0000:05/" PLACE_A "/net/aa");
+}
+
+static void a_vfs_netdev_or_representor_as_a_pf_gets_the_answer(void **state)
+{
+	struct env *t = *state;
+
+	add_representor(t);
+	fake_root_add(&t->root, "sys/class/net/vf0 -> "
+				"../../devices/pci0000:05/0000:05:10.0/net/vf0");
+	assert_refused(t, "\"netdev\": \"aa\"",
+		       "t:1:33: PF 'x': aa is no PF, but the representor of VF 1 of enp5s0f0; "
+		       "write bdf=0000:05:00.0 here, and x/1 where that VF is meant");
+	assert_refused(t, "\"netdev\": \"vf0\"",
+		       "t:1:33: PF 'x': vf0 is no PF, but VF 0 of enp5s0f0; write "
+		       "bdf=0000:05:00.0 here, and x/0 where that VF is meant");
+	assert_binds(t, "\"netdev\": \"enp5s0f0\"", PLACE_A);
+}
+
+static void a_representors_address_is_not_the_pfs(void **state)
+{
+	add_representor(*state);
+	assert_refused(*state, "\"mac\": \"02:aa:00:00:00:01\"",
+		       "t:1:33: PF 'x': no PF of this host matches; choose one of 0000:05:00.0 "
+		       "(enp5s0f0), 0000:05:00.1 (enp5s0f1), 0000:0a:00.1 (ib0), 10000:e1:00.0");
+}
+
+static void a_virtio_pf_is_found_by_netdev_and_mac(void **state)
+{
+	struct env *t = *state;
+
+	fake_root_add(&t->root, "sys/devices/pci0000:05/" PLACE_B
+				"/virtio3/net/wan7/address=0c:42:a1:00:00:07");
+	fake_root_add(&t->root, "sys/class/net/wan7 -> ../../devices/pci0000:05/" PLACE_B
+				"/virtio3/net/wan7");
+	assert_binds(t, "\"netdev\": \"wan7\"", PLACE_B);
+	assert_binds(t, "\"mac\": \"0c:42:a1:00:00:07\"", PLACE_B);
+}
+
 int main(void)
 {
 #define ON_HOST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -333,6 +384,10 @@ int main(void)
 		ON_HOST(a_pf_is_found_by_its_address),
 		ON_HOST(a_pf_is_found_by_its_netdev),
 		ON_HOST(a_second_netdev_of_a_function_finds_it_too),
+		ON_HOST(a_vf_as_a_pf_gets_the_answer),
+		ON_HOST(a_vfs_netdev_or_representor_as_a_pf_gets_the_answer),
+		ON_HOST(a_representors_address_is_not_the_pfs),
+		ON_HOST(a_virtio_pf_is_found_by_netdev_and_mac),
 		ON_HOST(a_pf_of_a_tree_is_found_by_its_present_mac),
 		ON_HOST(a_pf_is_found_by_its_bridge_path),
 		ON_HOST(bus_numbers_in_a_bridge_path_do_not_count),

@@ -35,8 +35,9 @@ int discover_vf(const struct discovery *d, int pf_dir, const struct pf *pf, unsi
  * discover_netdevs - give every PF, and with INVENTORY_NETDEV every VF, its network device
  *
  * One pass over sys/class/net: a readlinkat(2) for each netdev there is costs less than opening
- * the net directory of each VF, most of which have none. Of several netdevs of one function the
- * first by name is taken. Needs inv->by_bdf. Returns 0 or -ENOMEM.
+ * the net directory of each VF, most of which have none. Of several netdevs of a PF its own is
+ * taken (core/netdev_kind.h), of several of a VF the first by name. Needs inv->by_bdf. Returns 0 or
+ * -errno.
  */
 int discover_netdevs(const struct discovery *d);
 

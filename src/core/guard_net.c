@@ -7,6 +7,7 @@
 
 #include "core/guard_parts.h"
 #include "core/guard_stack.h"
+#include "core/netdev_kind.h"
 #include "core/netroute.h"
 
 static void stack_cleanup(struct stack *s)
@@ -14,37 +15,9 @@ static void stack_cleanup(struct stack *s)
 	stack_done(s);
 }
 
-/* Adds the netdevs in one "net" directory; a directory that is not there has none. */
-static int add_netdevs(const struct host *h, const char *dir, struct stack *s)
+static int add_netdev(void *arg, const char *name)
 {
-	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s/net", dir);
-	struct dirent *ent;
-	int r = 0;
-
-	while (r == 0 && d && (ent = readdir(d)))
-		if (ent->d_name[0] != '.')
-			r = stack_add(s, ent->d_name, NULL, false);
-	return r;
-}
-
-/* Virtio puts its netdev one level deeper: BDF/virtio3/net/eth0. */
-static int find_netdevs(const struct host *h, struct bdf dev, struct stack *s)
-{
-	char bdf[BDF_STRLEN], dir[128];
-	_cleanup_dir_ DIR *d = NULL;
-	struct dirent *ent;
-	int r;
-
-	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
-	r = add_netdevs(h, dir, s);
-	d = root_opendir(&h->root, "%s", dir);
-	while (r == 0 && d && (ent = readdir(d)))
-		if (!strncmp(ent->d_name, "virtio", 6)) {
-			snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s/%.32s", bdf,
-				 ent->d_name);
-			r = add_netdevs(h, dir, s);
-		}
-	return r;
+	return stack_add(arg, name, NULL, false);
 }
 
 /* What is built on @dev: links "upper_NAME" for every kind. */
@@ -226,7 +199,7 @@ int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 {
 	_cleanup_(stack_cleanup) struct stack s = { 0 };
 	bool any_up = false;
-	int r = find_netdevs(h, dev, &s);
+	int r = netdev_each_of(h, dev, add_netdev, &s);
 
 	for (size_t i = 0; r == 0 && i < s.n; i++) {
 		any_up |= is_up(h, s.v[i]->name);

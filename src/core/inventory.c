@@ -25,6 +25,7 @@ void inventory_free(struct inventory *inv)
 		free(inv->pfs[i].attrs);
 	}
 	free(inv->pfs);
+	free(inv->netdevs);
 	free(inv->by_bdf);
 	intern_free(inv->strings);
 	free(inv);
@@ -45,14 +46,6 @@ struct pf *inventory_find_pf(const struct inventory *inv, struct bdf bdf)
 	if (!inv->n_pfs)
 		return NULL;
 	return bsearch(&bdf, inv->pfs, inv->n_pfs, sizeof(*inv->pfs), key_to_pf);
-}
-
-struct pf *inventory_find_pf_netdev(const struct inventory *inv, const char *netdev)
-{
-	for (size_t i = 0; i < inv->n_pfs; i++)
-		if (inv->pfs[i].netdev && !strcmp(inv->pfs[i].netdev, netdev))
-			return &inv->pfs[i];
-	return NULL;
 }
 
 static int key_to_vf(const void *key, const void *ref)

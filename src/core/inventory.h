@@ -5,6 +5,7 @@
 
 #include "base/bdf.h"
 #include "core/host.h"
+#include "core/netdev_kind.h"
 #include "core/vf_attrs.h"
 
 enum vf_state {
@@ -40,13 +41,14 @@ struct vf {
 
 struct pf {
 	struct bdf bdf;
-	const char *name; /* in the topology; set by topo_name_pfs() */
-	const char *netdev;
+	const char *name;   /* in the topology; set by topo_name_pfs() */
+	const char *netdev; /* its own; never a representor's, nor a further port's */
 	const char *driver;
 	uint16_t vendor, device, vf_device;
 	uint16_t numvfs, totalvfs, offset, stride;
 	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
 	int16_t numa_node; /* UNKNOWN */
+	bool is_switchdev; /* its VFs have representors: eswitch mode switchdev */
 	/* Entries of @vfs, index order: numvfs of them exist, those that inventory_expect() or a
 	 * lower numvfs left behind are ABSENT. */
 	unsigned n_vfs;
@@ -60,9 +62,19 @@ struct vf_ref {
 	unsigned index;
 };
 
+/* A network device of a PF's function. */
+struct pf_netdev {
+	const char *name;
+	size_t pf;    /* its place in inventory.pfs */
+	uint8_t kind; /* enum netdev_kind */
+	int vf;	      /* the VF that a representor stands for; -1 */
+};
+
 struct inventory {
 	struct pf *pfs; /* in BDF order */
 	size_t n_pfs, n_vfs;
+	struct pf_netdev *netdevs; /* of all PFs, by PF, its own first */
+	size_t n_netdevs;
 	struct vf_ref *by_bdf; /* all n_vfs VFs in BDF order */
 	struct intern *strings;
 	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
@@ -128,9 +140,31 @@ int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct 
  * memory or @s is NULL. */
 const char *inventory_intern(struct inventory *inv, const char *s);
 
-/* NULL when it is not there. By address logarithmic, by name linear in PFs. */
+/* NULL when it is not there. By address logarithmic, by name linear; the name is that of any of its
+ * ports, but of no representor. */
 struct pf *inventory_find_pf(const struct inventory *inv, struct bdf bdf);
 struct pf *inventory_find_pf_netdev(const struct inventory *inv, const char *netdev);
+
+/* What the name of a network device stands for. */
+struct netdev_owner {
+	struct pf *pf;
+	int vf;		     /* a VF's own, or the one a representor stands for; -1: the PF's own */
+	bool is_representor; /* with @vf -1: of something else than a VF of this host */
+};
+
+/**
+ * inventory_find_netdev - whose network device is this?
+ * @word: its name or, on the running host, an alternative name
+ *
+ * False when no PF and no VF has it. Never follows @word as a path.
+ */
+bool inventory_find_netdev(const struct inventory *inv, const struct host *h, const char *word,
+			   struct netdev_owner *ret);
+
+/* "VF 3 of net0", "the representor of VF 3 of net0", for a sentence about a @word that was taken
+ * for a PF. */
+#define OWNER_TEXT_MAX 128
+const char *netdev_owner_text(char buf[OWNER_TEXT_MAX], const struct netdev_owner *o);
 
 static inline struct vf *vf_of(struct vf_ref r)
 {

@@ -53,27 +53,48 @@ int inventory_expect(struct pf *pf, unsigned n, struct err *e)
 	return grow(pf, n) < 0 ? no_memory(e) : 0;
 }
 
+struct names {
+	struct netdev_port *v;
+	size_t n;
+};
+
+static int add_name(void *arg, const char *name)
+{
+	struct names *l = arg;
+	struct netdev_port *v = reallocarray(l->v, l->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	l->v = v;
+	v[l->n] = (struct netdev_port){ 0 };
+	snprintf(v[l->n++].name, sizeof(v->name), "%s", name);
+	return 0;
+}
+
 int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct pf *pf)
 {
-	const char *found = NULL;
-	char bdf[BDF_STRLEN];
-	const struct dirent *de;
-	_cleanup_dir_ DIR *dir = NULL;
+	const struct netdev_port *best = NULL;
+	struct names l = { 0 };
+	struct bdf at;
+	int r;
 
-	bdf_str(bdf, pf->bdf);
-	if (!pf->netdev || root_exists(&h->root, "sys/bus/pci/devices/%s/net/%s", bdf, pf->netdev))
+	if (!pf->netdev || (netdev_function(h, pf->netdev, &at) && !bdf_cmp(at, pf->bdf)))
 		return 0;
-	dir = root_opendir(&h->root, "sys/bus/pci/devices/%s/net", bdf);
-	while (dir && (de = readdir(dir))) {
-		if (de->d_name[0] == '.' || (found && strverscmp(found, de->d_name) <= 0))
-			continue;
-		found = inventory_intern(inv, de->d_name);
-		if (!found)
-			return -ENOMEM;
+	r = netdev_each_of(h, pf->bdf, add_name, &l);
+	if (r == 0)
+		r = netdev_ports_read(h, l.v, l.n);
+	for (size_t i = 0; r == 0 && i < l.n; i++)
+		if (l.v[i].kind != NETDEV_REPRESENTOR &&
+		    (!best || netdev_port_before(&l.v[i], best)))
+			best = &l.v[i];
+	if (best) {
+		const char *name = inventory_intern(inv, best->name);
+
+		pf->netdev = name ? name : pf->netdev;
+		r = name ? r : -ENOMEM;
 	}
-	if (found)
-		pf->netdev = found;
-	return 0;
+	free(l.v);
+	return r;
 }
 
 int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf *pf, struct err *e)
@@ -125,6 +146,7 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
 	inv->n_vfs -= pf->numvfs;
 	now.name = pf->name;
 	now.netdev = pf->netdev;
+	now.is_switchdev = pf->is_switchdev;
 	free(pf->vfs);
 	free(pf->attrs);
 	*pf = now;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/netdev_kind.h"
+
 bool mac_scan(uint8_t ret[6], const char *s)
 {
 	unsigned v[6];
@@ -17,18 +19,20 @@ bool mac_scan(uint8_t ret[6], const char *s)
 	return true;
 }
 
-static bool read_one(const struct root *root, const char *name, struct netdev_mac *ret)
+static bool read_one(const struct host *h, const char *name, struct netdev_mac *ret)
 {
+	const struct root *root = &h->root;
 	static const uint8_t zero[6];
 	struct netdev_mac m = { .netdev = name };
-	char mac[64], device[64];
+	char mac[64], device[64], bdf[BDF_STRLEN];
 
 	if (root_link_name(root, device, sizeof(device), "sys/class/net/%s/device", name) < 0 ||
 	    root_read(root, mac, sizeof(mac), "sys/class/net/%s/address", name) < 0 ||
 	    !mac_scan(m.mac, mac) || !memcmp(m.mac, zero, sizeof(zero)))
 		return false;
-	m.has_bdf = bdf_scan(&m.bdf, device);
-	m.is_vf = root_exists(root, "sys/class/net/%s/device/physfn", name);
+	m.has_bdf = netdev_function(h, name, &m.bdf);
+	m.is_vf = m.has_bdf &&
+		  root_exists(root, "sys/bus/pci/devices/%s/physfn", bdf_str(bdf, m.bdf));
 	*ret = m;
 	return true;
 }
@@ -42,7 +46,7 @@ int netdev_macs_each(const struct host *h, int (*fn)(void *arg, const struct net
 	int r = 0;
 
 	while (dir && r >= 0 && (d = readdir(dir)))
-		if (d->d_name[0] != '.' && read_one(&h->root, d->d_name, &m))
+		if (d->d_name[0] != '.' && read_one(h, d->d_name, &m))
 			r = fn(arg, &m);
 	return r < 0 ? r : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/netdev.h"
+#include "core/netdev_macs.h"
 
 #define CONFIG_SIZE    4096
 #define EXTENDED_START 0x100
@@ -13,42 +14,30 @@
 #define DSN_SIZE       12
 #define DEVICES	       "sys/bus/pci/devices"
 
-static bool read_mac(struct pf_netdev *n, const struct host *h, const char *dev)
+static bool read_mac(const struct host *h, const char *netdev, uint8_t ret[6])
 {
-	unsigned b[6];
 	char text[32];
 
-	if (!root_is_tree(&h->root) && netdev_permanent_mac(n->name, n->mac) == 0)
+	if (!root_is_tree(&h->root) && netdev_permanent_mac(netdev, ret) == 0)
 		return true;
-	if (root_read(&h->root, text, sizeof(text), DEVICES "/%s/net/%s/address", dev, n->name) !=
-		    17 ||
-	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]) != 6)
-		return false;
-	for (unsigned i = 0; i < 6; i++)
-		n->mac[i] = (uint8_t)b[i];
-	return true;
+	return root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", netdev) == 17 &&
+	       mac_scan(ret, text);
 }
 
-static int read_netdevs(struct pf_facts *f, const struct host *h, const char *dev)
+static int read_macs(struct pf_facts *f, const struct host *h, const struct inventory *inv,
+		     size_t pf)
 {
-	_cleanup_dir_ DIR *dir = root_opendir(&h->root, DEVICES "/%s/net", dev);
-	struct dirent *d;
+	for (size_t i = 0; i < inv->n_netdevs; i++) {
+		const struct pf_netdev *n = &inv->netdevs[i];
+		struct pf_mac mac, *v;
 
-	while (dir && (d = readdir(dir))) {
-		struct pf_netdev *v, *n;
-
-		if (d->d_name[0] == '.')
+		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR || !read_mac(h, n->name, mac.mac))
 			continue;
-		v = reallocarray(f->netdevs, f->n_netdevs + 1, sizeof(*v));
+		v = reallocarray(f->macs, f->n_macs + 1, sizeof(*v));
 		if (!v)
 			return -ENOMEM;
-		f->netdevs = v;
-		n = &v[f->n_netdevs];
-		*n = (struct pf_netdev){ .name = strdup(d->d_name) };
-		if (!n->name)
-			return -ENOMEM;
-		f->n_netdevs++;
-		n->has_mac = read_mac(n, h, dev);
+		f->macs = v;
+		v[f->n_macs++] = mac;
 	}
 	return 0;
 }
@@ -131,15 +120,16 @@ static void read_serial(struct pf_facts *f, const struct host *h, const char *de
 		find_serial(f, config, (size_t)n);
 }
 
-int pf_facts_read(struct pf_facts *ret, const struct host *h, struct bdf pf, unsigned flags)
+int pf_facts_read(struct pf_facts *ret, const struct host *h, const struct inventory *inv,
+		  size_t pf, unsigned flags)
 {
 	struct pf_facts f = { 0 };
 	char dev[BDF_STRLEN];
 	int r = 0;
 
-	bdf_str(dev, pf);
-	if (flags & PF_FACTS_NETDEVS)
-		r = read_netdevs(&f, h, dev);
+	bdf_str(dev, inv->pfs[pf].bdf);
+	if (flags & PF_FACTS_MACS)
+		r = read_macs(&f, h, inv, pf);
 	if (r == 0 && flags & PF_FACTS_PATH)
 		r = read_path(&f, h, dev);
 	if (r < 0) {
@@ -154,9 +144,7 @@ int pf_facts_read(struct pf_facts *ret, const struct host *h, struct bdf pf, uns
 
 void pf_facts_done(struct pf_facts *f)
 {
-	for (size_t i = 0; i < f->n_netdevs; i++)
-		free(f->netdevs[i].name);
-	free(f->netdevs);
+	free(f->macs);
 	free(f->path);
 	*f = (struct pf_facts){ 0 };
 }

@@ -1,38 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What tells one PF from another beyond its address: netdevs, permanent MAC, bridge path, serial.
- */
+/* What tells one PF from another beyond its address: permanent MAC, bridge path, serial. */
 #ifndef VFY_CORE_PF_FACTS_H
 #define VFY_CORE_PF_FACTS_H
 
 #include <stdbool.h>
-#include "base/bdf.h"
-#include "core/host.h"
+#include "core/inventory.h"
 
 #define PF_SERIAL_STRLEN sizeof("00-25-38-81-21-00-aa-bb")
 
-struct pf_netdev {
-	char *name;
+/* Permanent MAC of one of its network devices. */
+struct pf_mac {
 	uint8_t mac[6];
-	bool has_mac;
 };
 
 /* Read once, owned by the caller, pf_facts_done(). */
 struct pf_facts {
-	struct pf_netdev *netdevs;
-	size_t n_netdevs;
+	struct pf_mac *macs; /* of its own ports, not of representors */
+	size_t n_macs;
 	char *path;		       /* NULL when it is not known */
 	char serial[PF_SERIAL_STRLEN]; /* "" when there is none */
 	bool serial_hidden;	       /* extended configuration space could not be read */
 };
 
 enum pf_facts_flags {
-	PF_FACTS_NETDEVS = 1, /* netdevs and their MACs */
+	PF_FACTS_MACS = 1,
 	PF_FACTS_PATH = 2,
 	PF_FACTS_SERIAL = 4, /* reads configuration space */
 };
 
 /**
- * pf_facts_read - what is wanted of one function
+ * pf_facts_read - what is wanted of one PF of an inventory
  * @flags: enum pf_facts_flags; the rest stays unknown
  *
  * The MAC is the permanent one where the running kernel tells it, else the present one (with --root
@@ -45,7 +42,8 @@ enum pf_facts_flags {
  * Device Serial Number; only root reads beyond 64 bytes of configuration space (drivers/pci/
  * pci-sysfs.c, pci_read_config()).
  */
-int pf_facts_read(struct pf_facts *ret, const struct host *h, struct bdf pf, unsigned flags);
+int pf_facts_read(struct pf_facts *ret, const struct host *h, const struct inventory *inv,
+		  size_t pf, unsigned flags);
 void pf_facts_done(struct pf_facts *f);
 
 #endif

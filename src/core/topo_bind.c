@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/netdev.h"
 #include "core/pf_facts.h"
 #include "core/topology.h"
 
@@ -15,24 +14,22 @@ struct binder {
 	struct problems *problems;
 };
 
-/* One topology PF, with its alternative name resolved. */
+/* One topology PF, and whose network device its netdev= is. */
 struct wanted_pf {
 	const struct topo_pf *pf;
-	const char *netdev;
+	bool has_owner;
+	struct netdev_owner owner;
 };
 
-static bool has_netdev(const struct pf_facts *f, const char *name)
+static bool is_port_of(const struct wanted_pf *w, const struct pf *pf)
 {
-	for (size_t i = 0; i < f->n_netdevs; i++)
-		if (!strcmp(f->netdevs[i].name, name))
-			return true;
-	return false;
+	return w->has_owner && w->owner.pf == pf && w->owner.vf < 0 && !w->owner.is_representor;
 }
 
 static bool has_mac(const struct pf_facts *f, const uint8_t mac[6])
 {
-	for (size_t i = 0; i < f->n_netdevs; i++)
-		if (f->netdevs[i].has_mac && !memcmp(f->netdevs[i].mac, mac, 6))
+	for (size_t i = 0; i < f->n_macs; i++)
+		if (!memcmp(f->macs[i].mac, mac, 6))
 			return true;
 	return false;
 }
@@ -48,7 +45,7 @@ static const char *misfit(const struct wanted_pf *w, const struct pf *pf, const 
 		bool is_given, holds;
 	} selectors[] = {
 		{ "bdf", want->has_bdf, bdf_cmp(want->bdf, pf->bdf) == 0 },
-		{ "netdev", want->netdev, want->netdev && has_netdev(f, w->netdev) },
+		{ "netdev", want->netdev, want->netdev && is_port_of(w, pf) },
 		{ "mac", want->has_mac, has_mac(f, want->mac) },
 		{ "path", want->path, want->path && f->path && !strcmp(f->path, want->path) },
 		{ "serial", want->serial, want->serial && !strcmp(f->serial, want->serial) },
@@ -126,6 +123,35 @@ static void print_closest(FILE *out, const struct binder *b, const struct wanted
 	}
 }
 
+/* The selector names a VF, or a representor: PF/INDEX is how that is written. 1 when it was said.
+ */
+static int names_vf(struct binder *b, const struct wanted_pf *w)
+{
+	struct netdev_owner o = { .vf = -1 };
+	char bdf[BDF_STRLEN], pf[BDF_STRLEN], what[OWNER_TEXT_MAX], cause[256], fix[256];
+	const char *word = NULL;
+	struct vf_ref vf;
+
+	if (w->pf->has_bdf && inventory_find_vf(b->inv, w->pf->bdf, &vf)) {
+		o = (struct netdev_owner){ vf.pf, (int)vf.index, false };
+		word = bdf_str(bdf, w->pf->bdf);
+	} else if (w->has_owner && (w->owner.vf >= 0 || w->owner.is_representor)) {
+		o = w->owner;
+		word = w->pf->netdev;
+	}
+	if (!word)
+		return 0;
+	bdf_str(pf, o.pf->bdf);
+	snprintf(cause, sizeof(cause), "%s is no PF, but %s", word, netdev_owner_text(what, &o));
+	if (o.vf >= 0)
+		snprintf(fix, sizeof(fix), "write bdf=%s here, and %s/%d where that VF is meant",
+			 pf, w->pf->name, o.vf);
+	else
+		snprintf(fix, sizeof(fix), "write bdf=%s", pf);
+	complain(b, w->pf, cause, fix);
+	return 1;
+}
+
 static int none_matches(struct binder *b, const struct wanted_pf *w)
 {
 	_cleanup_free_ char *cause = NULL, *fix = NULL;
@@ -185,23 +211,15 @@ static int several_match(struct binder *b, const struct wanted_pf *w, const bool
 	return 0;
 }
 
-/* The PF's alternative name becomes its name, where there is a kernel to ask. */
-static const char *netdev_name(const struct binder *b, const struct topo_pf *pf, char buf[IFNAMSIZ])
-{
-	if (!pf->netdev || root_is_tree(&b->h->root) ||
-	    inventory_find_pf_netdev(b->inv, pf->netdev) || netdev_of_altname(pf->netdev, buf) < 0)
-		return pf->netdev;
-	return buf;
-}
-
 /* *ret is NULL, with a problem, when none or several match. 0 or -ENOMEM. */
 static int bind_one(struct binder *b, const struct topo_pf *pf, bool *matches, struct pf **ret)
 {
-	char netdev[IFNAMSIZ];
-	struct wanted_pf w = { pf, netdev_name(b, pf, netdev) };
+	struct wanted_pf w = { .pf = pf };
 	struct pf *found = NULL;
 	unsigned n = 0, held;
 
+	if (pf->netdev)
+		w.has_owner = inventory_find_netdev(b->inv, b->h, pf->netdev, &w.owner);
 	for (size_t i = 0; i < b->inv->n_pfs; i++) {
 		matches[i] = !misfit(&w, &b->inv->pfs[i], &b->facts[i], &held);
 		if (matches[i] && n++ == (pf->has_nth ? pf->nth : 0))
@@ -209,7 +227,7 @@ static int bind_one(struct binder *b, const struct topo_pf *pf, bool *matches, s
 	}
 	*ret = NULL;
 	if (n == 0)
-		return none_matches(b, &w);
+		return names_vf(b, &w) ? 0 : none_matches(b, &w);
 	if (!found || (n > 1 && !pf->has_nth))
 		return several_match(b, &w, matches, n);
 	*ret = found;
@@ -224,8 +242,8 @@ static unsigned wanted_facts(const struct topology *t)
 	for (size_t i = 0; i < t->n_pfs; i++) {
 		const struct topo_pf *pf = &t->pfs[i];
 
-		flags |= (pf->netdev || pf->has_mac ? PF_FACTS_NETDEVS : 0) |
-			 (pf->path ? PF_FACTS_PATH : 0) | (pf->serial ? PF_FACTS_SERIAL : 0);
+		flags |= (pf->has_mac ? PF_FACTS_MACS : 0) | (pf->path ? PF_FACTS_PATH : 0) |
+			 (pf->serial ? PF_FACTS_SERIAL : 0);
 	}
 	return flags;
 }
@@ -239,7 +257,7 @@ static int read_facts(struct binder *b)
 	if (!b->facts)
 		return -ENOMEM;
 	for (size_t i = 0; i < b->inv->n_pfs && r == 0; i++)
-		r = pf_facts_read(&b->facts[i], b->h, b->inv->pfs[i].bdf, flags);
+		r = pf_facts_read(&b->facts[i], b->h, b->inv, i, flags);
 	return r;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Physical functions: can they have these VFs, and may they be changed? */
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <string.h>
 
 #include "core/guard.h"
@@ -124,11 +125,15 @@ static void check_guard(struct check *c, const struct topo_pf *want, struct pf *
  * drivers/net/ethernet/intel/igbvf/netdev.c, igbvf_probe(). */
 static void check_link(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
-	uint64_t flags;
+	uint64_t flags, type = ARPHRD_ETHER;
 
 	if (!have->netdev || !want->numvfs ||
 	    root_read_u64(&c->host->root, &flags, "sys/class/net/%s/flags", have->netdev) < 0 ||
 	    (flags & IFF_UP))
+		return;
+	/* An IPoIB device is a user of the port, and mgmtpfN,M of cxgb4 no port at all. */
+	root_read_u64(&c->host->root, &type, "sys/class/net/%s/type", have->netdev);
+	if (type != ARPHRD_ETHER)
 		return;
 	check_note(c, want->loc, want->name,
 		   "network device %s is down: many a VF has no link until: ip link set %s up",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Virtual functions: lines of the topology that this host cannot follow. */
+#include <string.h>
+
 #include "core/guard.h"
 #include "engine/check_parts.h"
 
@@ -35,6 +37,36 @@ static void check_attributes(struct check *c, const struct topo_vf *line)
 		else
 			err_fix(e, 0, "load the PF's driver");
 	}
+}
+
+/*
+ * With representors it is they who are in a VLAN of a bridge or have filters, and a driver may take
+ * nothing of that for the VF itself. Source: Linux Documentation/networking/switchdev.rst;
+ * drivers/net/ethernet/mellanox/mlx5/core/eswitch.c, mlx5_eswitch_set_vport_vlan(), _spoofchk(),
+ * _trust(); drivers/net/ethernet/intel/ice/ice_sriov.c, ice_set_vf_trust().
+ */
+static void check_switchdev(struct check *c, const struct topo_vf *line)
+{
+	const unsigned switched =
+		VF_ATTR_VLAN | VF_ATTR_QOS | VF_ATTR_PROTO | VF_ATTR_SPOOFCHK | VF_ATTR_TRUST;
+	const struct pf *have = c->pfs[line->range.pf];
+	char names[96] = "";
+	struct err *e;
+
+	if (!have || !have->is_switchdev)
+		return;
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++)
+		if (line->attrs.given & switched & 1u << bit)
+			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+				 names[0] ? ", " : "", vf_attr_name((enum vf_attr)(1u << bit)));
+	if (!names[0])
+		return;
+	e = check_note(c, line->loc, c->topo->pfs[line->range.pf].name,
+		       "the PF is in switchdev mode, in which its driver may refuse %s of a VF",
+		       names);
+	err_fix(e, 0,
+		"set it on the VFs' representors, or set the PF to legacy mode, see "
+		"devlink-dev(8)");
 }
 
 /* Of a PF without numvfs= in the topology; the reader checks the others. */
@@ -113,6 +145,7 @@ int check_vfs(struct check *c, struct err *e UNUSED)
 		const struct topo_vf *line = &c->topo->vfs[i];
 
 		check_attributes(c, line);
+		check_switchdev(c, line);
 		check_range(c, line->loc, &line->range, false);
 		check_host_drivers(c, line);
 		check_taken(c, line);

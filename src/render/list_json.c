@@ -91,8 +91,21 @@ static int put_vf(FILE *out, const struct vf *vf, unsigned index)
 	return put(o, ok, 0, out);
 }
 
-static int put_head(FILE *out, const struct pf *pf)
+/* The names of its ports where there are several. */
+static json_t *ports(const struct inventory *inv, const struct pf *pf)
 {
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < inv->n_netdevs; i++)
+		if (&inv->pfs[inv->netdevs[i].pf] == pf &&
+		    inv->netdevs[i].kind != NETDEV_REPRESENTOR)
+			json_array_append_new(list, text(inv->netdevs[i].name));
+	return list;
+}
+
+static int put_head(FILE *out, const struct inventory *inv, const struct pf *pf)
+{
+	json_t *names = ports(inv, pf);
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
@@ -109,15 +122,20 @@ static int put_head(FILE *out, const struct pf *pf)
 	set(o, "stride", json_integer(pf->stride), &ok);
 	set(o, "autoprobe", yes_no(pf->autoprobe), &ok);
 	set(o, "numa_node", number(pf->numa_node), &ok);
+	if (pf->is_switchdev)
+		set(o, "eswitch", json_string_nocheck("switchdev"), &ok);
+	if (json_array_size(names) > 1)
+		set(o, "netdevs", json_incref(names), &ok);
+	json_decref(names);
 	return put(o, ok, JSON_EMBED, out);
 }
 
-static int put_pf(FILE *out, const struct pf *pf)
+static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
 {
 	int r;
 
 	fputs("\n {", out);
-	r = put_head(out, pf);
+	r = put_head(out, inv, pf);
 	fputs(",\"vfs\":[", out);
 	for (unsigned i = 0; i < pf->n_vfs && r == 0; i++) {
 		fputs(i ? ",\n  " : "\n  ", out);
@@ -139,7 +157,7 @@ int list_json(const struct listing *l, FILE *out)
 		if (!first)
 			putc(',', out);
 		first = false;
-		r = put_pf(out, &l->inv->pfs[p]);
+		r = put_pf(out, l->inv, &l->inv->pfs[p]);
 	}
 	fprintf(out, "]%s}\n", l->inv->domains_unseen ? ",\"unseen\":[\"domain\"]" : "");
 	if (r == 0 && (ferror(out) || fflush(out)))

@@ -175,6 +175,8 @@ static void put_head(const struct listing *l, FILE *out, const struct pf *pf)
 		autoprobe[pf->autoprobe + 1]);
 	if (pf->numa_node != UNKNOWN)
 		fprintf(out, " numa %d", pf->numa_node);
+	if (pf->is_switchdev)
+		fputs(" eswitch switchdev", out);
 	fputs("\n    ", out);
 	if (names_device(l->names, what, sizeof(what), pf->vendor, pf->device))
 		fprintf(out, "%s ", what);
