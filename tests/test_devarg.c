@@ -145,11 +145,11 @@ static void bad_option_is_a_usage_error(void **state)
 	assert_int_equal(t->list.n, 0);
 }
 
-static void slot_or_name_for_several_devices_is_refused(void **state)
+static void slot_for_several_devices_is_refused(void **state)
 {
 	assert_error(*state, "net0/0-1,vslot=5", EXIT_USAGE,
 		     "vslot= is for one device, these are 2", "PF/INDEX");
-	assert_error(*state, "net0/*,name=x", EXIT_USAGE, "name= is for one device, these are 7",
+	assert_error(*state, "net0/*@5", EXIT_USAGE, "vslot= is for one device, these are 7",
 		     "PF/INDEX");
 }
 
@@ -285,7 +285,7 @@ int main(void)
 		T(name_of_assignable_add_is_a_device),
 		T(options_belong_to_every_vf_of_the_operand),
 		T(bad_option_is_a_usage_error),
-		T(slot_or_name_for_several_devices_is_refused),
+		T(slot_for_several_devices_is_refused),
 		T(vf_given_twice_is_an_error),
 		T(pf_where_a_vf_is_meant_is_refused),
 		T(forced_pf_is_refused_with_the_honest_reason),

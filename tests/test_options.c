@@ -68,13 +68,30 @@ static void a_comma_at_the_end_is_taken_as_in_xl(void **state UNUSED)
 	assert_int_equal(o.permissive, 1);
 }
 
+static void an_empty_value_is_the_default_as_in_xl(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+
+	assert_int_equal(dev_options_parse(&o,
+					   "vslot=,name=,rdm_policy=,seize=,power_mgmt=,"
+					   "msitranslate=,permissive=",
+					   NULL),
+			 0);
+	assert_prints(&o, "");
+	o.permissive = 1;
+	o.vslot = 6;
+	o.rdm_policy = RDM_RELAXED;
+	memcpy(o.name, "db", 3);
+	assert_int_equal(dev_options_parse(&o, "vslot=,name=,rdm_policy=,permissive=", NULL), 0);
+	assert_prints(&o, "");
+}
+
 static void bad_options_are_refused_and_name_the_word(void **state UNUSED)
 {
 	static const struct {
 		const char *text, *cause, *fix;
 	} bad[] = {
 		{ "permissive=true", "permissive: 'true' is not 0 or 1", "write 0 or 1" },
-		{ "permissive=", "permissive: '' is not 0 or 1", "write 0 or 1" },
 		{ "seize=2", "seize: '2' is not 0 or 1", "write 0 or 1" },
 		{ "msitranslate=01", "msitranslate: '01' is not 0 or 1", "write 0 or 1" },
 		{ "power_mgmt= 1", "power_mgmt: ' 1' is not 0 or 1", "write 0 or 1" },
@@ -90,7 +107,6 @@ static void bad_options_are_refused_and_name_the_word(void **state UNUSED)
 		  "write a hexadecimal number 0 to 1f" },
 		{ "vslot=g", "vslot: 'g' is not a guest slot",
 		  "write a hexadecimal number 0 to 1f" },
-		{ "name=", "name: the name is empty", "write name=WORD" },
 		{ "name=a b", "name: 'a b' is not a device name",
 		  "write printable characters without blanks , / ' \" \\" },
 		{ "name=net0/3", "name: 'net0/3' is not a device name",
@@ -173,6 +189,7 @@ int main(void)
 		cmocka_unit_test(nothing_given_prints_nothing),
 		cmocka_unit_test(printed_options_parse_back_to_the_same),
 		cmocka_unit_test(a_comma_at_the_end_is_taken_as_in_xl),
+		cmocka_unit_test(an_empty_value_is_the_default_as_in_xl),
 		cmocka_unit_test(bad_options_are_refused_and_name_the_word),
 		cmocka_unit_test(a_name_has_at_most_64_characters),
 		cmocka_unit_test(defaults_fill_only_what_is_open),

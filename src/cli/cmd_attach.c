@@ -19,15 +19,18 @@ static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, st
 {
 	_cleanup_free_ char *with_slot = NULL;
 	const char *one[1];
+	bool ends_with_comma;
 
 	if (n < 2 || !is_vslot(argv[n - 1]))
 		return session_devices(&cli->s, n, (const char *const *)argv, devs, e);
+	ends_with_comma = argv[0][0] && argv[0][strlen(argv[0]) - 1] == ',';
 	if (n > 2)
 		return err_fix(e,
 			       err_usage(e, "VSLOT '%s' is for one device, these are %d",
 					 argv[n - 1], n - 1),
 			       "give each its own: DEV,vslot=%s", argv[n - 1]);
-	if (asprintf(&with_slot, "%s,vslot=%s", argv[0], argv[1]) < 0) {
+	if (asprintf(&with_slot, "%s%svslot=%s", argv[0], ends_with_comma ? "" : ",", argv[1]) <
+	    0) {
 		with_slot = NULL;
 		return err_set(e, ENOMEM, "out of memory");
 	}

@@ -4,6 +4,8 @@
 #include <search.h>
 #include <string.h>
 
+#include "core/devarg_name.h"
+#include "core/devspec.h"
 #include "core/guard.h"
 
 /* What one DEV means before its VFs are appended. */
@@ -11,88 +13,6 @@ struct range {
 	struct pf *pf;
 	unsigned first, last;
 };
-
-/* Adds @text to a list in a sentence that has room for a few. */
-static void mention(char *list, size_t size, const char *text)
-{
-	size_t n = strlen(list);
-
-	if (n + strlen(text) + 8 > size) {
-		if (n < 4 || strcmp(list + n - 3, "...") != 0)
-			snprintf(list + n, size - n, ", ...");
-		return;
-	}
-	snprintf(list + n, size - n, "%s%s", n ? ", " : "", text);
-}
-
-static void mention_original(void *list, const struct original *o)
-{
-	if (o->name[0])
-		mention(list, 200, o->name);
-}
-
-static int unknown(const struct inventory *inv, const struct store *store, const char *word,
-		   struct err *e)
-{
-	char pfs[200] = "", names[200] = "", buf[BDF_STRLEN];
-
-	for (size_t i = 0; i < inv->n_pfs; i++)
-		mention(pfs, sizeof(pfs), pf_label(buf, &inv->pfs[i]));
-	if (store)
-		store_each(store, mention_original, names);
-	err_set(e, ENODEV, "nothing here is called '%s'", word);
-	if (!inv->n_pfs)
-		return err_fix(e, -ENODEV, "this host has no SR-IOV function, run: vfyard list");
-	return err_fix(e, -ENODEV, "there are the PFs %s%s%s", pfs,
-		       names[0] ? " and the devices " : "", names);
-}
-
-/* Matches a PF by its topology name or its netdev; -EEXIST when these are two. */
-static int pf_by_name(struct inventory *inv, const char *word, struct pf **ret, struct err *e)
-{
-	char a[BDF_STRLEN], b[BDF_STRLEN];
-	struct pf *found = inventory_find_pf_netdev(inv, word);
-
-	for (size_t i = 0; i < inv->n_pfs; i++) {
-		struct pf *pf = &inv->pfs[i];
-
-		if (!pf->name || strcmp(pf->name, word) != 0 || pf == found)
-			continue;
-		if (found)
-			return err_fix(e,
-				       err_usage(e,
-						 "'%s' is the topology name of %s and the network "
-						 "device of %s",
-						 word, bdf_str(a, pf->bdf), bdf_str(b, found->bdf)),
-				       "use the address");
-		found = pf;
-	}
-	*ret = found;
-	return 0;
-}
-
-int devarg_find_pf(struct inventory *inv, const struct store *store, const char *word,
-		   struct pf **ret, struct err *e)
-{
-	struct bdf bdf;
-	struct pf *pf = NULL;
-	int r;
-
-	if (bdf_scan(&bdf, word)) {
-		pf = inventory_find_pf(inv, bdf);
-		if (!pf)
-			return err_fix(e, err_set(e, ENODEV, "'%s' is no PF of this host", word),
-				       "see the PFs, run: vfyard list");
-	} else {
-		r = pf_by_name(inv, word, &pf, e);
-		if (r < 0)
-			return r;
-		if (!pf)
-			return unknown(inv, store, word, e);
-	}
-	*ret = pf;
-	return 0;
-}
 
 /* A decimal number that ends at @end characters; leading zeros are fine, signs are not. */
 static bool parse_index(const char *s, size_t len, unsigned *ret)
@@ -175,52 +95,35 @@ static int vf_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf
 		       "see the VFs, run: vfyard list");
 }
 
+/* A word that says which VF by itself: a name given with -n, or the VF's own network device. */
 static int vf_by_name(const struct host *h, struct inventory *inv, const struct store *store,
 		      const char *word, struct range *ret, struct err *e)
 {
-	const struct original *o = store ? store_find_name(store, word) : NULL;
-	struct pf *pf = NULL;
-	char buf[BDF_STRLEN];
-	struct bdf bdf;
-	int r = pf_by_name(inv, word, &pf, e);
+	struct devarg_name n;
+	int r = devarg_name_find(h, inv, store, word, &n, e);
 
 	if (r < 0)
 		return r;
-	if (o && pf)
-		return err_fix(e,
-			       err_usage(e, "'%s' is a PF (%s) and the name of VF %u of another",
-					 word, bdf_str(buf, pf->bdf), o->index),
-			       "use PF/INDEX or the address");
-	if (pf)
-		return refuse_pf(h, pf, e);
-	if (!o)
-		return strchr(word, ':') ? bdf_parse(&bdf, word, e) : unknown(inv, store, word, e);
-	pf = inventory_find_pf(inv, o->pf);
-	if (!pf || o->index >= pf->n_vfs)
-		return err_fix(e,
-			       err_set(e, ENODEV, "it is VF %u of %s, which is not there now",
-				       o->index, bdf_str(buf, o->pf)),
-			       "create the VFs first, run: vfyard list");
-	*ret = (struct range){ pf, o->index, o->index };
+	if (!n.is_vf)
+		return refuse_pf(h, n.pf, e);
+	*ret = (struct range){ n.pf, n.index, n.index };
 	return 0;
 }
 
 static int resolve(const struct host *h, struct inventory *inv, const struct store *store,
-		   char *word, struct range *ret, struct err *e)
+		   const struct dev_spec *spec, struct range *ret, struct err *e)
 {
-	char *slash = strrchr(word, '/');
 	struct bdf bdf;
 	struct pf *pf = NULL;
 	int r;
 
-	if (slash) {
-		*slash = '\0';
-		r = devarg_find_pf(inv, store, word, &pf, e);
-		return r < 0 ? r : parse_range(slash + 1, pf, ret, e);
+	if (spec->index) {
+		r = devarg_find_pf(h, inv, store, spec->word, &pf, e);
+		return r < 0 ? r : parse_range(spec->index, pf, ret, e);
 	}
-	if (bdf_scan(&bdf, word))
+	if (bdf_scan(&bdf, spec->word))
 		return vf_by_bdf(h, inv, bdf, ret, e);
-	return vf_by_name(h, inv, store, word, ret, e);
+	return vf_by_name(h, inv, store, spec->word, ret, e);
 }
 
 static int cmp_pointer(const void *a, const void *b)
@@ -262,10 +165,9 @@ static int add_range(struct devlist *l, const struct range *at, const struct dev
 {
 	int r = 0;
 
-	if (at->last > at->first && (options->vslot >= 0 || options->name[0]))
+	if (at->last > at->first && options->vslot >= 0)
 		return err_fix(e,
-			       err_usage(e, "%s= is for one device, these are %u",
-					 options->name[0] ? "name" : "vslot",
+			       err_usage(e, "vslot= is for one device, these are %u",
 					 at->last - at->first + 1),
 			       "name the device as PF/INDEX");
 	for (unsigned i = at->first; r == 0 && i <= at->last; i++)
@@ -276,23 +178,15 @@ static int add_range(struct devlist *l, const struct range *at, const struct dev
 int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct store *store, const char *arg, struct err *e)
 {
-	_cleanup_free_ char *word = strdup(arg);
-	struct dev_options options = DEV_OPTIONS_INIT;
-	char *comma;
 	struct range at = { 0 };
-	int r = 0;
+	struct dev_spec spec;
+	int r = dev_spec_parse(&spec, arg, e);
 
-	if (!word)
-		return err_set(e, ENOMEM, "out of memory");
-	comma = strchr(word, ',');
-	if (comma) {
-		*comma = '\0';
-		r = dev_options_parse(&options, comma + 1, e);
-	}
 	if (r == 0)
-		r = resolve(h, inv, store, word, &at, e);
+		r = resolve(h, inv, store, &spec, &at, e);
 	if (r == 0)
-		r = add_range(l, &at, &options, e);
+		r = add_range(l, &at, &spec.options, e);
+	dev_spec_done(&spec);
 	return err_at(e, r, arg, NULL);
 }
 

@@ -15,10 +15,10 @@ struct devlist {
 };
 
 /**
- * devlist_add - resolve one DEV[,option=value...] and append its VFs in index order
+ * devlist_add - resolve one DEV with its options (core/devspec.h) and append its VFs in index order
  * @store: where names of pci-assignable-add -n are looked up; may be NULL
  *
- * PF is a topology name (set on the inventory by topology_bind()), a netdev name or a BDF. A PF
+ * PF is a topology name (set on the inventory by topology_bind()), a network device or a BDF. A PF
  * where a VF is expected is refused, with --force too, in other words; a name that could be two
  * things lists both; an unknown one lists what there is. A VF given twice is an error.
  */
@@ -26,9 +26,9 @@ int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct store *store, const char *arg, struct err *e);
 void devlist_done(struct devlist *l);
 
-/* The PF called @word: topology name, netdev or BDF; the part of a DEV before the slash. -ENODEV
- * lists what there is. @store may be NULL. */
-int devarg_find_pf(struct inventory *inv, const struct store *store, const char *word,
-		   struct pf **ret, struct err *e);
+/* The PF called @word: topology name, network device or BDF; the part of a DEV before the slash.
+ * -ENODEV lists what there is, and says which VF it is when it is one. @store may be NULL. */
+int devarg_find_pf(const struct host *h, struct inventory *inv, const struct store *store,
+		   const char *word, struct pf **ret, struct err *e);
 
 #endif

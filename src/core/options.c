@@ -34,8 +34,6 @@ static int set_name(struct dev_options *o, size_t offset UNUSED, const char *val
 {
 	struct bdf b;
 
-	if (!value[0])
-		return err_fix(e, err_usage(e, "the name is empty"), "write name=WORD");
 	if (strlen(value) >= sizeof(o->name))
 		return err_usage(e, "name '%s' is longer than %zu characters", value,
 				 sizeof(o->name) - 1);
@@ -90,6 +88,20 @@ static const struct option_key *key_find(const char *name)
 	return NULL;
 }
 
+static void set_default(struct dev_options *o, const struct option_key *k)
+{
+	const struct dev_options none = DEV_OPTIONS_INIT;
+
+	if (k->set == set_rdm_policy)
+		o->rdm_policy = none.rdm_policy;
+	else if (k->set == set_name)
+		memcpy(o->name, none.name, sizeof(o->name));
+	else if (k->set == set_vslot)
+		o->vslot = none.vslot;
+	else
+		*(int8_t *)((char *)o + k->offset) = OPTION_NOT_GIVEN;
+}
+
 int dev_option_set(struct dev_options *o, const char *key, const char *value, struct err *e)
 {
 	const struct option_key *k = key_find(key);
@@ -99,6 +111,10 @@ int dev_option_set(struct dev_options *o, const char *key, const char *value, st
 	if (!k)
 		return err_fix(e, err_usage(e, "unknown option '%s'", key), "write one of %s",
 			       dev_option_names());
+	if (!*value) {
+		set_default(o, k);
+		return 0;
+	}
 	r = k->set(o, k->offset, value, &why);
 	if (r < 0)
 		return err_fix(e, err_usage(e, "%s: %s", key, why.cause), "%s", why.fix);

@@ -30,7 +30,8 @@ struct dev_options {
  * dev_option_set - set one option from its text
  *
  * Yes/no values are 0 or 1 only: the hypervisor's own parser reads "true" as 0 without a word.
- * vslot is hexadecimal 0..1f as in xl, with or without 0x. Returns 0 or -EINVAL (EXIT_USAGE) that
+ * vslot is hexadecimal 0..1f as in xl, with or without 0x. An empty value is the default, as
+ * xl-pci-configuration(5) has it. Returns 0 or -EINVAL (EXIT_USAGE) that
  * names the word at fault and what is allowed.
  * Source: Xen tools/libs/util/libxlu_pci.c, xlu_pci_parse_spec_string().
  */

@@ -8,11 +8,22 @@
 #include "engine/give_back.h"
 #include "engine/verbs_common.h"
 
+static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
+{
+	char buf[BDF_STRLEN];
+
+	return err_fix(
+		e,
+		err_refuse(e, EEXIST, "name '%s' is that of %s %s", name, whose, bdf_str(buf, pf)),
+		"choose another name");
+}
+
 /* A name that would hide a PF, or that another VF has, would make DEV mean two things. */
 static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
 {
 	const struct original *o = store_find_name(en->store, name);
 	struct dev_options parsed = DEV_OPTIONS_INIT;
+	struct netdev_owner owner;
 	char buf[BDF_STRLEN];
 	int r = dev_option_set(&parsed, "name", name, e);
 
@@ -23,16 +34,15 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 			       err_refuse(e, EEXIST, "name '%s' belongs to VF %u of %s", name,
 					  o->index, bdf_str(buf, o->pf)),
 			       "choose another name");
-	for (size_t i = 0; i < en->inv->n_pfs; i++) {
-		const struct pf *pf = &en->inv->pfs[i];
-
-		if ((pf->name && !strcmp(pf->name, name)) ||
-		    (pf->netdev && !strcmp(pf->netdev, name)))
-			return err_fix(e,
-				       err_refuse(e, EEXIST, "name '%s' is that of the PF %s", name,
-						  bdf_str(buf, pf->bdf)),
-				       "choose another name");
-	}
+	for (size_t i = 0; i < en->inv->n_pfs; i++)
+		if (en->inv->pfs[i].name && !strcmp(en->inv->pfs[i].name, name))
+			return refuse_name(name, en->inv->pfs[i].bdf, "the PF", e);
+	if (inventory_find_netdev(en->inv, en->host, name, &owner) &&
+	    (owner.vf < 0 || owner.pf != vf.pf || (unsigned)owner.vf != vf.index))
+		return refuse_name(name, owner.pf->bdf,
+				   owner.vf < 0 && !owner.is_representor ? "the PF"
+									 : "a network device of",
+				   e);
 	return 0;
 }
 
