@@ -36,14 +36,16 @@ static void list_is_one_address_a_line_as_with_xl(void **state)
 	assert_string_equal(run.out, "0000:05:10.0\n0000:05:10.2\n0000:05:10.6\n");
 }
 
-static void name_stands_behind_the_address(void **state)
+static void name_stands_behind_the_address_where_it_is_asked_for(void **state)
 {
 	struct fake_site *s = *state;
-	struct fake_run run = { .letter = 'n', .value = "database" };
+	struct fake_run run = { .letter = 'n', .value = "database" }, plain = { 0 };
 
 	assert_int_equal(fake_cli_run(s, &cmd_assignable_add, &run, "05:10.2"), 0);
 	assert_int_equal(fake_cli_run(s, &cmd_assignable_list, &run, ""), 0);
 	assert_string_equal(run.out, "0000:05:10.2 database\n");
+	assert_int_equal(fake_cli_run(s, &cmd_assignable_list, &plain, ""), 0);
+	assert_string_equal(plain.out, "0000:05:10.2\n");
 	done(s, &cmd_assignable_remove, "database");
 }
 
@@ -172,7 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(list_is_one_address_a_line_as_with_xl),
-		T(name_stands_behind_the_address),
+		T(name_stands_behind_the_address_where_it_is_asked_for),
 		T(list_as_json_is_one_document),
 		T(list_fails_when_the_driver_is_not_loaded),
 		T(list_that_would_only_guess_fails),

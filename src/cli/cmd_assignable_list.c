@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What can be given to a domain now. As xl's, but a listing that could not be made fails. */
+/* What can be given to a domain now. As xl's, names with -n only, but a listing that could not be
+ * made fails. */
 #include <jansson.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ static const char *name_of(const struct cli *cli, struct vf_ref vf)
 
 static void print_line(const struct cli *cli, struct vf_ref vf)
 {
-	const char *name = name_of(cli, vf);
+	const char *name = cli_opt(cli, 'n') ? name_of(cli, vf) : NULL;
 	char buf[BDF_STRLEN];
 
 	printf("%s%s%s\n", bdf_str(buf, vf_of(vf)->bdf), name ? " " : "", name ? name : "");
@@ -86,10 +87,10 @@ static int open_all(struct cli *cli, struct err *e)
 		return err_fix(e, err_set(e, EACCES, "the domains could not be seen"),
 			       "run as root");
 	r = session_store(&cli->s, &unseen);
-	if (r == -EACCES)
+	if (r == -EACCES && (cli_opt(cli, 'n') || cli->json))
 		log_note(&cli->s.host.log, "names are not shown: %s is for root only",
 			 unseen.object);
-	else if (r < 0)
+	else if (r < 0 && r != -EACCES)
 		*e = unseen;
 	return r == -EACCES ? 0 : r;
 }
@@ -106,8 +107,10 @@ static int list_assignable(struct cli *cli, int argc UNUSED, char **argv UNUSED,
 extern const struct cmd cmd_assignable_list;
 const struct cmd cmd_assignable_list = {
 	.name = "pci-assignable-list",
-	.args = "",
+	.args = "[-n]",
 	.help = "what can be given to a domain now",
-	.optstring = "",
+	.optstring = "n",
+	.longs = (const struct cmd_long[]){ { "show-names", 'n' }, { 0 } },
+	.opts_help = "  -n, --show-names         the name of each device, too\n",
 	.run = list_assignable,
 };
