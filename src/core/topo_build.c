@@ -103,8 +103,12 @@ int topo_build_range(struct topo_build *b, const struct topo_spec *spec, struct 
 
 	if (!spec->head.s || !spec->index.s)
 		return no_index(b, spec);
-	if (!topo_index_find_pf(b->t, spec->head.s, &r.pf))
-		return not_defined(b, &spec->head);
+	if (!topo_index_find_pf(b->t, spec->head.s, &r.pf)) {
+		if (!strchr(spec->head.s, ':'))
+			return not_defined(b, &spec->head);
+		topo_build_address(b, &spec->head, spec->index.s);
+		return -EINVAL;
+	}
 	if (scan_range(b, &spec->index, &r) < 0)
 		return -EINVAL;
 	pf = &b->t->pfs[r.pf];

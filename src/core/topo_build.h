@@ -9,6 +9,7 @@
 struct topo_build {
 	struct topology *t;
 	struct topo_ctx c;
+	const struct host *host; /* that the topology is for; NULL: not known */
 	bool is_json;
 	bool pf_names_unsure; /* some pf entry has no readable name: do not say "not defined" */
 };
@@ -25,6 +26,10 @@ void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct to
 
 /* PF and range of a vf or device entry. -EINVAL with a problem. */
 int topo_build_range(struct topo_build *b, const struct topo_spec *spec, struct topo_range *ret);
+
+/* The problem of an address (or a wildcard of xl) in place of PF/INDEX: says what to write, on a
+ * host which VF it is. @index: what stands behind its slash; NULL without one. */
+void topo_build_address(struct topo_build *b, const struct topo_word *word, const char *index);
 
 /* A spec of a list's element, a string in xl.cfg and an object in JSON. */
 int topo_build_spec(struct topo_build *b, struct topo_node *node, const char *head_key,

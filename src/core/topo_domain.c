@@ -84,6 +84,8 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 		return;
 	}
 	r = topo_spec_split(&spec, node, &b->c);
+	if (spec.address.s)
+		topo_build_address(b, &spec.address, spec.index.s);
 	if (!spec.head.s)
 		return;
 	if (spec.index.s)
@@ -129,6 +131,19 @@ static void add_object(struct topo_build *b, struct topo_domain *d, struct topo_
 		add(b, d, &spec);
 }
 
+/* The words of the text form, or an address, in a JSON list of devices. */
+static void not_an_object(struct topo_build *b, const struct topo_node *node)
+{
+	struct topo_word word = { node->text, node->loc, false };
+	struct bdf bdf;
+
+	if (bdf_scan(&bdf, word.s))
+		topo_build_address(b, &word, NULL);
+	else
+		err_fix(topo_error(&b->c, node->loc, "expected an object, found a string"), 0,
+			"write {\"pf\": \"net0\", \"index\": \"0-2\"}");
+}
+
 static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo_node *list)
 {
 	struct topo_spec spec;
@@ -137,6 +152,10 @@ static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo
 	if (list->kind != NODE_LIST)
 		return;
 	for (size_t i = 0; i < list->n; i++) {
+		if (list->kids[i].kind == NODE_STRING) {
+			not_an_object(b, &list->kids[i]);
+			continue;
+		}
 		r = topo_build_spec(b, &list->kids[i], "pf", "index", &spec);
 		add_device(b, d, &spec, r);
 	}

@@ -23,8 +23,8 @@ static int set_netdev(void *object, const struct topo_word *key, const struct to
 {
 	struct topo_pf *pf = object;
 
-	/* ALTIFNAMSIZ - 1 */
-	if (strpbrk(v->s, "/: \t"))
+	/* ALTIFNAMSIZ - 1; the kernel lets an alternative name have a slash */
+	if (strpbrk(v->s, ": \t"))
 		return err_usage(e, "%s: '%s' is not a name of a network device", key->s, v->s);
 	return value_text(key, v, 127, &pf->netdev, e);
 }
@@ -205,6 +205,10 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 	struct topo_spec spec;
 	int r = topo_build_spec(b, node, "name", NULL, &spec);
 
+	if (spec.address.s)
+		err_fix(topo_error(&b->c, spec.address.loc, "%s is a PCI address, expected a name",
+				   spec.address.s),
+			0, "name the PF: \"net0: bdf=%s\"", spec.address.s);
 	if (!spec.head.s || spec.index.s || value_name("PF", spec.head.s, &why) < 0) {
 		if (r == 0 && spec.index.s)
 			err_fix(topo_error(&b->c, spec.loc, "'%s/%s' is not a name for a PF",

@@ -34,6 +34,44 @@ static char take_word(struct topo_word *ret, struct cut *cut, const char *stops)
 	return stop;
 }
 
+/* "'VALUE'" or "\"VALUE\"": the commas in it are its own. */
+static int take_quoted(struct topo_word *ret, struct cut *cut, char *stop, struct topo_ctx *c)
+{
+	const char quote[] = { *cut->at.p, '\0' };
+	struct loc start = cut->at.at;
+	struct topo_word behind;
+
+	cursor_step(&cut->at);
+	if (!strchr(cut->at.p, *quote)) {
+		err_fix(topo_error(c, start, "the quote of %s%s does not end", quote, cut->at.p), 0,
+			"write %s at the end of the value", quote);
+		*stop = '\0';
+		return -EINVAL;
+	}
+	*ret = (struct topo_word){ .s = cut->at.p, .loc = cut->at.at };
+	while (*cut->at.p != *quote)
+		cursor_step(&cut->at);
+	cut->node->text[cut->at.p - cut->node->text] = '\0';
+	cut->at.p++;
+	cut->at.at.col++;
+	*stop = take_word(&behind, cut, ",");
+	if (!*behind.s)
+		return 0;
+	err_fix(topo_error(c, behind.loc, "'%s' behind the value in quotes", behind.s), 0,
+		"write a comma there");
+	return -EINVAL;
+}
+
+static int take_value(struct topo_word *ret, struct cut *cut, char *stop, struct topo_ctx *c)
+{
+	while (*cut->at.p == ' ' || *cut->at.p == '\t')
+		cursor_step(&cut->at);
+	if (*cut->at.p == '\'' || *cut->at.p == '"')
+		return take_quoted(ret, cut, stop, c);
+	*stop = take_word(ret, cut, ",");
+	return 0;
+}
+
 static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct topo_ctx *c)
 {
 	struct topo_word key, value;
@@ -48,7 +86,8 @@ static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct
 				"remove the comma, or write key=value");
 		return -EINVAL;
 	}
-	*stop = take_word(&value, cut, ",");
+	if (take_value(&value, cut, stop, c) < 0)
+		return -EINVAL;
 	if (spec->n == TOPO_PAIRS_MAX) {
 		topo_error(c, key.loc, "more than %d keys in one string", TOPO_PAIRS_MAX);
 		*stop = '\0';
@@ -59,24 +98,35 @@ static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct
 	return 0;
 }
 
-/* A PF's address where its name belongs: the colons in it would be taken for others. */
-static bool is_address(struct topo_ctx *c, const struct cut *cut)
+/* An address where a name belongs, "bdf=" before it or not: the colons in it would be taken for
+ * others. */
+static bool take_address(struct topo_spec *ret, const struct cut *cut)
 {
-	const char *p = cut->at.p + strspn(cut->at.p, " \t");
-	size_t n = strspn(p, "0123456789abcdefABCDEF:.");
+	char *p = cut->node->text + strspn(cut->node->text, " \t"), *slash;
 	char word[BDF_STRLEN + 1];
+	struct topo_word found = { .loc = cut->node->loc };
 	struct bdf b;
+	size_t n;
 
+	if (!strncmp(p, "bdf=", 4))
+		p += 4;
+	n = strspn(p, "0123456789abcdefABCDEF:.*");
 	while (n && p[n - 1] == ':')
 		n--;
-	if (n >= sizeof(word))
+	if (n >= sizeof(word) || !memchr(p, ':', n))
 		return false;
 	memcpy(word, p, n);
 	word[n] = '\0';
-	if (!bdf_scan(&b, word))
+	if (!bdf_scan(&b, word) && !strstr(word, ".*"))
 		return false;
-	err_fix(topo_error(c, cut->node->loc, "%s is a PCI address, expected a name", word), 0,
-		"name the PF in the pf list: \"net0: bdf=%s\"", word);
+	found.s = p;
+	slash = p[n] == '/' ? p + n : NULL;
+	if (slash) {
+		ret->index = (struct topo_word){ .s = slash + 1, .loc = found.loc };
+		slash[1 + strcspn(slash + 1, ":, \t")] = '\0';
+	}
+	p[n] = '\0';
+	ret->address = found;
 	return true;
 }
 
@@ -87,7 +137,7 @@ int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_c
 	char stop;
 
 	*ret = (struct topo_spec){ .loc = node->loc };
-	if (is_address(c, &cut))
+	if (take_address(ret, &cut))
 		return -EINVAL;
 	stop = take_word(&ret->head, &cut, "/:,");
 	ret->loc = ret->head.loc;

@@ -15,8 +15,9 @@ struct topo_word {
 
 struct topo_spec {
 	struct loc loc;
-	struct topo_word head;	/* what stands before the colon, or before a slash there */
-	struct topo_word index; /* what stands after the slash; s NULL without slash */
+	struct topo_word head;	  /* what stands before the colon, or before a slash there */
+	struct topo_word index;	  /* what stands after the slash; s NULL without slash */
+	struct topo_word address; /* in place of the head, which is NULL then; else s NULL */
 	struct topo_word keys[TOPO_PAIRS_MAX], values[TOPO_PAIRS_MAX];
 	size_t n;
 };
@@ -25,9 +26,10 @@ struct topo_spec {
  * topo_spec_split - take a string apart
  * @node: a string; its text is cut into words, which @ret borrows
  *
- * "HEAD[/INDEX][: key=value, ...]". Blanks around words do not count. What is not key=value, or is
- * empty, is an error, and the rest is still read; after a PCI address in place of a name the head
- * is NULL. Returns 0 or -EINVAL with problems.
+ * "HEAD[/INDEX][: key=value, ...]". Blanks around words do not count. A value may stand in quotes,
+ * those that are not around the string: "net0: netdev='mgmtpf0,0'". What is not key=value, or is
+ * empty, is an error, and the rest is still read. Returns 0 or -EINVAL with problems; a PCI address
+ * or a wildcard in place of a name is -EINVAL without one, in @ret->address, for the caller to say.
  */
 int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_ctx *c);
 

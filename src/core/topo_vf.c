@@ -155,6 +155,10 @@ static void build_vf(struct topo_build *b, struct topo_node *node)
 	int r = topo_build_spec(b, node, "pf", "index", &spec);
 
 	vf.loc = spec.loc;
+	if (spec.address.s) {
+		topo_build_address(b, &spec.address, spec.index.s);
+		return;
+	}
 	if (r == 0 || (spec.head.s && spec.index.s))
 		r = topo_build_range(b, &spec, &vf.range) < 0 ? -EINVAL : r;
 	topo_spec_apply(&spec, fields, VF_ATTR_N, &vf.attrs, &b->c);

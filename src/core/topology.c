@@ -137,10 +137,10 @@ static void finish(struct topo_build *b)
 	problems_sort(p);
 }
 
-int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
-		   struct problems *problems, struct err *e)
+static int parse(struct topology **ret, const char *text, size_t len, const char *file,
+		 const struct host *h, struct problems *problems, struct err *e)
 {
-	struct topo_build b = { .c = { .problems = problems } };
+	struct topo_build b = { .c = { .problems = problems }, .host = h };
 	_cleanup_free_ char *clean = NULL;
 	int r = start(&b, file);
 
@@ -163,7 +163,19 @@ int topology_parse(struct topology **ret, const char *text, size_t len, const ch
 	return r == -ENOMEM ? err_set(e, ENOMEM, "out of memory") : -EINVAL;
 }
 
+int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
+		   struct problems *problems, struct err *e)
+{
+	return parse(ret, text, len, file, NULL, problems, e);
+}
+
 int topology_load(struct topology **ret, const char *path, struct problems *problems, struct err *e)
+{
+	return topology_load_on(ret, path, NULL, problems, e);
+}
+
+int topology_load_on(struct topology **ret, const char *path, const struct host *h,
+		     struct problems *problems, struct err *e)
 {
 	_cleanup_free_ char *raw = NULL;
 	struct err why = { 0 };
@@ -175,7 +187,7 @@ int topology_load(struct topology **ret, const char *path, struct problems *prob
 	problems->file = shown_name(path);
 	r = topo_text_read(&raw, &len, path, &why);
 	if (r == 0)
-		return topology_parse(ret, raw, len, path, problems, e);
+		return parse(ret, raw, len, path, h, problems, e);
 	said = problem_error(problems, (struct loc){ 0 }, "%s", why.cause);
 	err_fix(said, 0, "%s", why.fix);
 	if (said && e)

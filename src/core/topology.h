@@ -108,6 +108,10 @@ struct topology {
 int topology_load(struct topology **ret, const char *path, struct problems *problems,
 		  struct err *e);
 
+/* The same, where it is known which host it is for: messages say more then. @h may be NULL. */
+int topology_load_on(struct topology **ret, const char *path, const struct host *h,
+		     struct problems *problems, struct err *e);
+
 /* The same for text in memory; @file is what messages call it. */
 int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
 		   struct problems *problems, struct err *e);

@@ -37,7 +37,7 @@ int session_load_topology(struct session *s, struct problems *problems, struct e
 	problems->file = s->topo_path;
 	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
 		return no_topology(s->topo_path, e);
-	return topology_load(&s->topo, s->topo_path, problems, e);
+	return topology_load_on(&s->topo, s->topo_path, &s->host, problems, e);
 }
 
 int session_topology(struct session *s, bool required, struct err *e)
