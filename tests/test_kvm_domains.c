@@ -36,6 +36,18 @@ static void a_guest_is_found_by_name(void **state UNUSED)
 	kvm_backend.domain_done(&d);
 }
 
+static void a_guest_is_found_by_its_name_in_libvirt_too(void **state UNUSED)
+{
+	load_topology("{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\","
+		      "\"numvfs\":7}],\"domain\":[{\"name\":\"shop\",\"kvm\":{\"libvirt\":"
+		      "\"web1\"},\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]}]}");
+	assert_int_equal(find("shop"), 0);
+	assert_int_equal(d.id, WEB1_PID);
+	assert_int_equal(find("web1"), 0);
+	assert_int_equal(d.id, WEB1_PID);
+	assert_string_equal(d.name, "shop");
+}
+
 static void a_guest_is_found_by_pid(void **state UNUSED)
 {
 	assert_int_equal(find("4242"), 0);
@@ -268,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_guest_is_found_by_name),
+		TEST(a_guest_is_found_by_its_name_in_libvirt_too),
 		TEST(a_guest_is_found_by_pid),
 		TEST(a_guest_is_found_by_its_socket),
 		TEST(a_socket_of_a_process_not_seen_is_asked_for_its_name),

@@ -14,9 +14,11 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "core/devarg.h"
 #include "core/netdev.h"
 
 #define ALTNAME "uplink-of-the-second-data-centre"
+#define ODDNAME "rack/left,1"
 
 /* Gives the loopback device (always number 1) its alternative name. */
 static int add_altname(void)
@@ -32,6 +34,7 @@ static int add_altname(void)
 	list = nla_nest_start(msg, IFLA_PROP_LIST);
 	assert_non_null(list);
 	assert_int_equal(nla_put_string(msg, IFLA_ALT_IFNAME, ALTNAME), 0);
+	assert_int_equal(nla_put_string(msg, IFLA_ALT_IFNAME, ODDNAME), 0);
 	nla_nest_end(msg, list);
 	r = nl_connect(s, NETLINK_ROUTE);
 	if (r == 0)
@@ -64,6 +67,31 @@ static void an_alternative_name_leads_to_the_name(void **state)
 		skip();
 	assert_int_equal(netdev_of_altname(ALTNAME, name), 0);
 	assert_string_equal(name, "lo");
+}
+
+/* DEV and PF on the command line, netdev= in the topology; the kernel lets such a name be. */
+static void a_pf_is_found_by_any_alternative_name(void **state)
+{
+	static const char *const names[] = { ALTNAME "/3", ODDNAME "/3", "'" ODDNAME "'/3" };
+	struct vf vfs[4] = { { .state = VF_HOST } };
+	struct pf pf = { .netdev = "lo", .n_vfs = 4, .numvfs = 4, .vfs = vfs };
+	struct inventory inv = { .pfs = &pf, .n_pfs = 1 };
+	struct devlist l = { 0 };
+	struct host h;
+
+	if (!*state)
+		skip();
+	assert_int_equal(host_open(&h, NULL, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct err e = { 0 };
+
+		if (devlist_add(&l, &h, &inv, NULL, names[i], &e) < 0)
+			fail_msg("%s: %s", names[i], e.cause);
+		assert_int_equal(l.n, 1);
+		assert_int_equal(l.vfs[0].index, 3);
+		devlist_done(&l);
+	}
+	host_close(&h);
 }
 
 static void an_unknown_alternative_name_is_no_device(void **state)
@@ -112,6 +140,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_alternative_name_leads_to_the_name),
+		cmocka_unit_test(a_pf_is_found_by_any_alternative_name),
 		cmocka_unit_test(an_unknown_alternative_name_is_no_device),
 		cmocka_unit_test(a_name_longer_than_any_is_an_error),
 		cmocka_unit_test(a_device_without_permanent_address_has_none),

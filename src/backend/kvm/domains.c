@@ -21,6 +21,18 @@ static struct guest *find_name(const struct backend *b, const char *name)
 	return NULL;
 }
 
+/* What libvirt calls it: virsh's users know it by that name. */
+static struct guest *find_libvirt_name(const struct backend *b, const char *name)
+{
+	for (size_t i = 0; i < b->n_guests; i++) {
+		const struct topo_domain *d = b->guests[i]->topo;
+
+		if (d && d->libvirt && !strcmp(d->libvirt, name))
+			return b->guests[i];
+	}
+	return NULL;
+}
+
 static struct guest *find_pid(const struct backend *b, const char *text)
 {
 	char *end;
@@ -117,6 +129,8 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 		return r < 0 ? r : found(g, ret);
 	}
 	g = find_name(b, name);
+	if (!g)
+		g = find_libvirt_name(b, name);
 	if (!g)
 		g = find_pid(b, name);
 	if (g)
