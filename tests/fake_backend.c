@@ -115,6 +115,11 @@ static int op_survey(struct backend *b, struct inventory *inv, struct err *e)
 	return 0;
 }
 
+static bool op_holds(struct backend *b UNUSED, struct bdf dev UNUSED, const char *driver)
+{
+	return !strcmp(driver, FAKE_OTHER_DRIVER);
+}
+
 static int op_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
 {
 	for (unsigned i = 0; i < b->n_domains; i++)
@@ -179,12 +184,16 @@ static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;
 	struct fake_device *d = fake_backend_device(b, bdf);
-	char text[BDF_STRLEN];
+	char text[BDF_STRLEN], driver[DRIVER_MAX];
 	int r = fault(b, "release", e);
 
+	if (r == 0)
+		r = bind_driver_of(b->host, bdf, driver, e);
 	if (r < 0)
 		return r;
 	note(b, "release %s;", bdf_str(text, bdf));
+	if (!d && b->follows_driver && (!strcmp(driver, FAKE_DRIVER) || op_holds(b, bdf, driver)))
+		d = add_device(b, bdf);
 	if (!d || d->domain[0])
 		return err_set(e, EINVAL, "not assignable");
 	r = bind_unbind(b->host, bdf, e);
@@ -276,6 +285,7 @@ const struct backend_ops fake_backend_ops = {
 	.driver = FAKE_DRIVER,
 	.probe = op_probe,
 	.close = op_close,
+	.holds = op_holds,
 	.survey = op_survey,
 	.domain_find = op_domain_find,
 	.domain_done = op_domain_done,

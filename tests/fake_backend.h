@@ -5,7 +5,8 @@
 
 #include "core/backend.h"
 
-#define FAKE_DRIVER "fakeback"
+#define FAKE_DRIVER	  "fakeback"
+#define FAKE_OTHER_DRIVER "igb-fakeback" /* a card's own of the same kind */
 
 /* A call that is to fail. */
 struct fake_op_fault {

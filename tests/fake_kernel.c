@@ -73,7 +73,7 @@ static bool takes(struct fake_kernel *k, const char *driver, const char *bdf)
 			  DEVICES "%s/physfn/sriov_drivers_autoprobe", bdf) == 0 &&
 	    !autoprobe)
 		return false;
-	return !strcmp(driver, k->native);
+	return !strcmp(driver, k->native) || (k->new_id && !strcmp(driver, k->new_id));
 }
 
 static void link_driver(struct fake_kernel *k, const char *driver, const char *bdf)
@@ -113,7 +113,7 @@ static int do_probe(struct fake_kernel *k, const char *bdf)
 		return -ENODEV;
 	override_of(k, bdf, driver);
 	if (!driver[0])
-		snprintf(driver, sizeof(driver), "%s", k->native);
+		snprintf(driver, sizeof(driver), "%s", k->new_id ? k->new_id : k->native);
 	if (!is_bound(k, bdf) && root_exists(&k->root->host.root, DRIVERS "%s", driver))
 		do_bind(k, driver, bdf);
 	return 0;
@@ -159,6 +159,8 @@ static void create_vf(struct fake_kernel *k, const char *pf, unsigned i)
 	add(k, "%s/vendor=0x8086", dir);
 	add(k, "%s/device=0x%s", dir, id);
 	add(k, "%s/driver_override=(null)", dir);
+	add(k, "%s/modalias=pci:v00008086d%08lXsv00008086sd0000A03Cbc02sc00i00", dir,
+	    strtoul(id, NULL, 16));
 	add(k, "%s/physfn -> ../%s", dir, pf);
 	add(k, DEVICES "%s -> ../../../devices/pci%.7s/%s", vf, pf, vf);
 	add(k, DEVICES "%s/virtfn%u -> ../%s", pf, i, vf);
@@ -167,7 +169,8 @@ static void create_vf(struct fake_kernel *k, const char *pf, unsigned i)
 
 static void remove_vf(struct fake_kernel *k, const char *pf, unsigned i)
 {
-	static const char *const files[] = { "vendor", "device", "driver_override", "physfn" };
+	static const char *const files[] = { "vendor", "device", "driver_override", "modalias",
+					     "physfn" };
 	char vf[BDF_STRLEN], driver[64];
 
 	vf_name(k, pf, i, vf);
@@ -178,6 +181,18 @@ static void remove_vf(struct fake_kernel *k, const char *pf, unsigned i)
 		drop(k, DEVICES "%s/%s", vf, files[f]);
 	drop(k, DEVICES "%s/virtfn%u", pf, i);
 	drop(k, DEVICES "%s", vf);
+}
+
+static int do_remove_id(struct fake_kernel *k, const char *driver, const char *value)
+{
+	unsigned vendor, device;
+
+	if (sscanf(value, "%x %x", &vendor, &device) != 2)
+		return -EINVAL;
+	if (!k->new_id || strcmp(driver, k->new_id) != 0)
+		return -ENODEV;
+	k->new_id = NULL;
+	return 0;
 }
 
 /* sriov_numvfs_store(). */
@@ -209,9 +224,10 @@ static int dispatch(struct fake_kernel *k, const char *path, const char *value)
 	if (!strcmp(path, "sys/bus/pci/drivers_probe"))
 		return do_probe(k, value);
 	if (sscanf(path, DRIVERS "%63[^/]/%31s", name, verb) == 2)
-		return !strcmp(verb, "bind")	 ? do_bind(k, name, value)
-		       : !strcmp(verb, "unbind") ? do_unbind(k, name, value)
-						 : -EACCES;
+		return !strcmp(verb, "bind")	    ? do_bind(k, name, value)
+		       : !strcmp(verb, "unbind")    ? do_unbind(k, name, value)
+		       : !strcmp(verb, "remove_id") ? do_remove_id(k, name, value)
+						    : -EACCES;
 	if (sscanf(path, DEVICES "%63[^/]/%31s", name, verb) != 2)
 		return -EACCES;
 	if (!strcmp(verb, "driver_override"))
@@ -271,6 +287,24 @@ void fake_kernel_add_driver(struct fake_kernel *k, const char *driver)
 {
 	add(k, DRIVERS "%s/bind=", driver);
 	add(k, DRIVERS "%s/unbind=", driver);
+}
+
+void fake_kernel_new_id(struct fake_kernel *k, const char *driver)
+{
+	fake_kernel_add_driver(k, driver);
+	add(k, DRIVERS "%s/remove_id=", driver);
+	k->new_id = driver;
+}
+
+void fake_kernel_add_module(struct fake_kernel *k, const char *module, const char *driver)
+{
+	add(k, "proc/sys/kernel/osrelease=6.1.0");
+	add(k,
+	    "lib/modules/6.1.0/modules.alias=# Aliases extracted from modules themselves.\\n"
+	    "alias pci:v00008086d000010CAsv*sd*bc*sc*i* %s\\n",
+	    module);
+	add(k, "sys/module/%s/drivers/pci:%s -> ../../../bus/pci/drivers/%s", module, driver,
+	    driver);
 }
 
 void fake_kernel_fail(struct fake_kernel *k, struct fake_fault fault)

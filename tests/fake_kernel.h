@@ -23,13 +23,15 @@ struct fake_write {
 
 /*
  * What it knows (Linux drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c,
- * drivers/pci/iov.c): drivers/NAME/bind and unbind, drivers_probe, devices/BDF/driver_override,
- * sriov_numvfs, sriov_drivers_autoprobe. Every driver that has a directory takes a function whose
- * driver_override names it; without override only @native takes one.
+ * drivers/pci/iov.c): drivers/NAME/bind, unbind and remove_id, drivers_probe,
+ * devices/BDF/driver_override, sriov_numvfs, sriov_drivers_autoprobe. Every driver that has a
+ * directory takes a function whose driver_override names it; without override only @native takes
+ * one.
  */
 struct fake_kernel {
 	struct fake_root *root;
 	const char *native; /* "igbvf" */
+	const char *new_id; /* takes them before @native does; fake_kernel_new_id() */
 	struct fake_fault faults[FAKE_FAULTS];
 	unsigned n_faults;
 	struct fake_write writes[FAKE_WRITES]; /* all of them, in order */
@@ -42,6 +44,13 @@ void fake_kernel_init(struct fake_kernel *k, struct fake_root *root, const char 
 
 /* Registers a driver without devices. */
 void fake_kernel_add_driver(struct fake_kernel *k, const char *driver);
+
+/* The VFs' ID was written to the new_id of @driver (static), which was there before @native. A
+ * write to its remove_id ends it. */
+void fake_kernel_new_id(struct fake_kernel *k, const char *driver);
+
+/* A module that brought this driver, loaded, in the table of modules as made for the VFs. */
+void fake_kernel_add_module(struct fake_kernel *k, const char *module, const char *driver);
 
 void fake_kernel_fail(struct fake_kernel *k, struct fake_fault fault);
 

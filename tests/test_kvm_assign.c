@@ -152,6 +152,17 @@ static void members_that_do_no_dma_are_no_obstacle(void **state UNUSED)
 	assert_int_equal(env_assign(0), 0);
 }
 
+/* One without the word in its name has the directory. */
+static void a_cards_own_vfio_driver_is_none_of_the_hosts(void **state UNUSED)
+{
+	struct bdf vf = { .bus = 5, .dev = 0x10 };
+
+	assert_true(kvm_backend.holds(env.backend, vf, "mlx5_vfio_pci"));
+	assert_false(kvm_backend.holds(env.backend, vf, "igbvf"));
+	fake_root_add(&env.root, "sys/bus/pci/devices/0000:05:10.0/vfio-dev/vfio0/");
+	assert_true(kvm_backend.holds(env.backend, vf, "hisi_acc"));
+}
+
 static void force_takes_it_before_its_neighbours(void **state UNUSED)
 {
 	add_member("0000:05:10.2", "igbvf");
@@ -250,6 +261,7 @@ int main(void)
 		TEST(a_member_with_a_host_driver_is_named_with_it),
 		TEST(many_members_are_counted),
 		TEST(members_that_do_no_dma_are_no_obstacle),
+		TEST(a_cards_own_vfio_driver_is_none_of_the_hosts),
 		TEST(force_takes_it_before_its_neighbours),
 		TEST(release_leaves_nothing_that_pulls_it_back),
 		TEST(an_override_of_somebody_else_stays),

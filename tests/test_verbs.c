@@ -288,9 +288,50 @@ static void remove_without_memory_leaves_it_without_driver_and_says_so(void **st
 	assert_int_equal(take_away(s, "net0/3", true), 0);
 	assert_driver(s, 3, "");
 	assert_int_equal(fake_kernel_count(&s->kernel, "drivers_probe"), 0);
-	assert_string_equal(fake_site_notes(s),
-			    "vfyard: " VF3 ": the driver it had before is not known, left without "
-			    "one\n");
+	assert_string_equal(
+		fake_site_notes(s),
+		"vfyard: " VF3 ": no driver before " FAKE_DRIVER " is known: vfyard did not bind "
+		"it there, or its memory is lost; left without one; to give it to igbvf, run: echo "
+		"0000:05:10.6 > /sys/bus/pci/drivers/igbvf/bind\n");
+	assert_int_equal(root_write(&s->root.host.root, "0000:05:10.6", 0, NULL,
+				    "sys/bus/pci/drivers/igbvf/bind"),
+			 0);
+	assert_driver(s, 3, "igbvf");
+}
+
+static void remove_without_memory_says_how_where_drivers_are_not_asked(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 4);
+	store_forget(s->store, s->inv->pfs[0].bdf, 3);
+	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:00.0/sriov_drivers_autoprobe=0");
+	s->inv->pfs[0].autoprobe = 0;
+	assert_int_equal(take_away(s, "net0/3", true), 0);
+	assert_non_null(strstr(fake_site_notes(s),
+			       "run: echo igbvf > /sys/bus/pci/devices/0000:05:10.6/"
+			       "driver_override && echo 0000:05:10.6 > "
+			       "/sys/bus/pci/drivers/igbvf/bind\n"));
+	assert_int_equal(root_write(&s->root.host.root, "igbvf", 0, NULL,
+				    "sys/bus/pci/devices/0000:05:10.6/driver_override"),
+			 0);
+	assert_int_equal(root_write(&s->root.host.root, "0000:05:10.6", 0, NULL,
+				    "sys/bus/pci/drivers/igbvf/bind"),
+			 0);
+	assert_driver(s, 3, "igbvf");
+}
+
+static void remove_without_memory_of_a_driver_nobody_knows_says_the_way(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_site_reach(s, STEP_ASSIGN, 7);
+	for (unsigned i = 0; i < 7; i++)
+		store_forget(s->store, s->inv->pfs[0].bdf, i);
+	assert_int_equal(take_away(s, "net0/3", true), 0);
+	assert_driver(s, 3, "");
+	assert_non_null(strstr(fake_site_notes(s), "to give it to the host's, put driver=host for "
+						   "it into the topology and run: vfyard apply"));
 }
 
 /* What xl made assignable comes back too. */
@@ -320,7 +361,7 @@ static void memory_of_another_card_is_no_memory(void **state)
 	s->inv->pfs[0].vf_device = 0x1520;
 	assert_int_equal(take_away(s, "net0/0", true), 0);
 	assert_driver(s, 0, "");
-	assert_non_null(strstr(fake_site_notes(s), "is not known"));
+	assert_non_null(strstr(fake_site_notes(s), "no driver before " FAKE_DRIVER " is known"));
 }
 
 static void remove_of_a_host_vf_changes_nothing(void **state)
@@ -392,6 +433,8 @@ int main(void)
 		T(remove_with_r_restores_and_a_second_time_changes_nothing),
 		T(memory_survives_a_reboot),
 		T(remove_without_memory_leaves_it_without_driver_and_says_so),
+		T(remove_without_memory_says_how_where_drivers_are_not_asked),
+		T(remove_without_memory_of_a_driver_nobody_knows_says_the_way),
 		T(memory_of_another_tool_is_used_where_there_is_none),
 		T(memory_of_another_card_is_no_memory),
 		T(remove_of_a_host_vf_changes_nothing),

@@ -48,6 +48,10 @@ struct backend_ops {
 	/* Could assign work on this host: driver loaded, IOMMU on? No side effects. May be NULL. */
 	int (*fit)(struct backend *b, struct err *e);
 
+	/* Does this driver hold functions for domains, and is no driver of the host's? Asked of
+	 * others than @driver, and of a function that has it. No side effects. NULL: none does. */
+	bool (*holds)(struct backend *b, struct bdf dev, const char *driver);
+
 	/* Fills state, domain, permissive, why of every VF and inv->hypervisor from the
 	 * hypervisor's own views. What an unprivileged run could not see stays as the caller set
 	 * it and is said as a note on the log. */

@@ -205,6 +205,25 @@ int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err
 	return err_at(e, bind_to_driver(h, dev, driver, e), NULL, step);
 }
 
+static int not_probed(const struct host *h, struct bdf dev, struct err *e)
+{
+	char buf[BDF_STRLEN], override[DRIVER_MAX] = "";
+	struct err ignored = { 0 };
+
+	bdf_str(buf, dev);
+	if (bind_override_of(h, dev, override, &ignored) == 0 && override[0]) {
+		err_set(e, ENODEV, "its driver_override '%s' keeps the host's drivers off",
+			override);
+		return err_fix(e, -ENODEV,
+			       "clear it, run: echo > /sys/bus/pci/devices/%s/driver_override",
+			       buf);
+	}
+	err_set(e, ENODEV, "no driver of the host takes it");
+	return err_fix(e, -ENODEV,
+		       "load its driver, run: modprobe $(cat /sys/bus/pci/devices/%s/modalias)",
+		       buf);
+}
+
 int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e)
 {
 	struct deadline d = deadline_in(h->timeout_ms);
@@ -218,10 +237,7 @@ int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struc
 		r = bind_driver_of(h, dev, ret, e);
 	} while (r == 0 && !ret[0] && deadline_pause(&d));
 	if (r == 0 && !ret[0])
-		r = err_fix(
-			e, err_set(e, ENODEV, "no driver of the host takes it"),
-			"load its driver, run: modprobe $(cat /sys/bus/pci/devices/%s/modalias)",
-			buf);
+		r = not_probed(h, dev, e);
 	return err_at(e, r, NULL, "probe");
 }
 

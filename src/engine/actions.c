@@ -5,6 +5,7 @@
 
 #include "core/bind.h"
 #include "core/numvfs.h"
+#include "engine/host_driver.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
 
@@ -63,7 +64,7 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 	int r = bind_driver_of(en->host, vf_of(s->vf)->bdf, driver, e);
 
 	/* The kernel asked its drivers when it made the VF. */
-	if (r < 0 || (driver[0] && strcmp(driver, en->ops->driver) != 0))
+	if (r < 0 || host_driver_is(en, vf_of(s->vf)->bdf, driver))
 		return r;
 	if (s->vf.pf->autoprobe == 0)
 		return err_fix(e,
@@ -72,7 +73,7 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 				       "VFs no driver"),
 			       "put numvfs= for this PF into the topology, then apply turns it on "
 			       "and off again");
-	return bind_probe(en->host, vf_of(s->vf)->bdf, driver, e);
+	return host_driver_probe(en, s->vf, e);
 }
 
 /* A step that only gave a name to what was assignable already has nothing to take back. */
@@ -145,10 +146,15 @@ static int undo_unbind(struct engine *en, const struct step *s, const struct bef
 	return bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
 }
 
+/* One that another driver than the host's had found first stays where it is: it is new, and goes
+ * with its siblings. */
 static int undo_probe(struct engine *en, const struct step *s, const struct before *b,
 		      struct err *e)
 {
-	return b->driver[0] ? 0 : bind_unbind(en->host, vf_of(s->vf)->bdf, e);
+	struct bdf dev = vf_of(s->vf)->bdf;
+	int r = b->driver[0] ? 0 : bind_unbind(en->host, dev, e);
+
+	return r < 0 ? r : bind_set_override(en->host, dev, b->override, e);
 }
 
 const struct action actions[N_STEP_KINDS] = {

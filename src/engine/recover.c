@@ -28,6 +28,23 @@ static int settle_autoprobe(struct engine *en, const struct journal_entry *x, st
 }
 
 /*
+ * An override that was a means, the backend's or that of the driver it is bound to now, is as it
+ * was before; one that names another driver is the user's. Bound to none, it would decide who takes
+ * it next.
+ */
+static int settle_override(const struct engine *en, const struct journal_entry *x, struct bdf dev,
+			   const char *driver, struct err *e)
+{
+	const char *was = strcmp(x->before.override, en->ops->driver) ? x->before.override : "";
+	char now[DRIVER_MAX];
+	int r = bind_override_of(en->host, dev, now, e);
+
+	if (r < 0 || (driver[0] && strcmp(now, driver) != 0 && strcmp(now, en->ops->driver) != 0))
+		return r;
+	return bind_set_override(en->host, dev, was, e);
+}
+
+/*
  * On the way between the host's driver and the backend's. One that arrived at the backend, or that
  * a domain has meanwhile, is left: the next run sees what it is. So is one that has a driver of the
  * host, ours or another's: the host may live on it by now.
@@ -46,7 +63,7 @@ static int settle_binding(struct engine *en, const struct journal_entry *x, stru
 	/* From the backend to the host: driverless is as far as it got, and whole. */
 	if (!strcmp(x->before.driver, en->ops->driver) ||
 	    (now[0] && strcmp(now, x->before.driver) != 0))
-		return bind_drop_override(en->host, vf_of(vf)->bdf, en->ops->driver, e);
+		return settle_override(en, x, vf_of(vf)->bdf, now, e);
 	return bind_give_back(en->host, vf_of(vf)->bdf, x->before.driver, x->before.override, e);
 }
 

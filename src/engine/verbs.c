@@ -6,6 +6,7 @@
 
 #include "core/guard.h"
 #include "engine/give_back.h"
+#include "engine/host_driver.h"
 #include "engine/verbs_common.h"
 
 static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
@@ -150,11 +151,36 @@ static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
 }
 
+/* What vfyard took from a driver is remembered; this came to the backend's by an ID, by an address
+ * or at boot. */
+static void note_not_known(const struct engine *en, struct vf_ref vf)
+{
+	char label[VF_LABEL_MAX], buf[BDF_STRLEN], right[DRIVER_MAX], command[256];
+
+	host_driver_of(en, vf, right);
+	bdf_str(buf, vf_of(vf)->bdf);
+	if (!right[0])
+		snprintf(command, sizeof(command),
+			 "put driver=host for it into the topology and run: vfyard apply");
+	else if (vf.pf->autoprobe != 0)
+		snprintf(command, sizeof(command), "run: echo %s > /sys/bus/pci/drivers/%s/bind",
+			 buf, right);
+	else
+		snprintf(command, sizeof(command),
+			 "run: echo %s > /sys/bus/pci/devices/%s/driver_override && "
+			 "echo %s > /sys/bus/pci/drivers/%s/bind",
+			 right, buf, buf, right);
+	log_note(&en->host->log,
+		 "%s: no driver before %s is known: vfyard did not bind it there, or its memory is "
+		 "lost; left without one; to give it to %s, %s",
+		 vf_label(label, vf), vf_of(vf)->driver ? vf_of(vf)->driver : en->ops->driver,
+		 right[0] ? right : "the host's", command);
+}
+
 static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
 {
 	const struct vf *v = vf_of(vf);
 	const struct original *o;
-	char label[VF_LABEL_MAX];
 	int r = adopt(en, vf, e);
 
 	if (r < 0)
@@ -162,9 +188,7 @@ static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan
 	o = known_original(en, vf);
 	if (!o) {
 		if (v->state != VF_HOST)
-			log_note(&en->host->log,
-				 "%s: the driver it had before is not known, left without one",
-				 vf_label(label, vf));
+			note_not_known(en, vf);
 		return 0;
 	}
 	if (v->state == VF_HOST && v->driver && strcmp(v->driver, o->driver) != 0)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "backend/kvm/group.h"
 #include "base/deadline.h"
 
 static bool has_groups(const struct host *h)
@@ -116,12 +117,19 @@ static void domain_done(struct domain *d)
 	d->cookie = NULL; /* the guest is the backend's */
 }
 
+/* A card's own VFIO driver, too. */
+static bool holds(struct backend *b, struct bdf dev, const char *driver)
+{
+	return group_is_vfio(b->host, dev, driver);
+}
+
 const struct backend_ops kvm_backend = {
 	.name = "kvm",
 	.driver = VFIO_PCI,
 	.probe = probe,
 	.open = open_backend,
 	.close = close_backend,
+	.holds = holds,
 	.survey = kvm_survey,
 	.domain_find = kvm_domain_find,
 	.domain_done = domain_done,
