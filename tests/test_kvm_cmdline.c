@@ -3,6 +3,7 @@
 #include "fake_kvm.h"
 
 #include "backend/kvm/cmdline.h"
+#include "backend/kvm/qemu_opts.h"
 
 static struct cmdline c;
 
@@ -69,21 +70,67 @@ static void a_monitor_is_found_in_each_form(void **state UNUSED)
 	static const char *const forms[] = {
 		"qemu-kvm -qmp unix:/run/a.qmp,server=on,wait=off",
 		"qemu-kvm --qmp unix:/run/a.qmp,server,nowait",
-		"qemu-kvm -qmp-pretty unix:/run/a.qmp",
+		"qemu-kvm -qmp-pretty unix:/run/a.qmp,server",
 		"qemu-kvm -qmp tcp:localhost:4444 -qmp unix:/run/a.qmp,server",
 		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp,server=on -mon "
 		"chardev=m0,mode=control",
-		"qemu-kvm -mon m0,mode=control,pretty=on -chardev socket,path=/run/a.qmp,id=m0",
-		"qemu-kvm -chardev stdio,id=m1 -mon m1 -chardev socket,id=m0,path=/run/a.qmp "
+		"qemu-kvm -mon m0,mode=control,pretty=on -chardev socket,path=/run/a.qmp,"
+		"id=m0,server=on",
+		"qemu-kvm -chardev stdio,id=m1 -mon m1 -chardev socket,id=m0,path=/run/a.qmp,server=on "
 		"-mon chardev=m0,mode=control",
+		"qemu-kvm -qmp unix:path=/run/a.qmp,server=on,wait=off",
+		"qemu-kvm -qmp unix:server=on,path=/run/a.qmp",
+		"qemu-kvm -qmp unix:/run/z.qmp,server,path=/run/a.qmp",
+		"qemu-kvm -qmp unix:fd=3,server=on -qmp unix:path=/run/a.qmp,server=yes",
+		"qemu-kvm -qmp unix:/run/a.qmp,nowait,server=true",
+		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp,server -qmp chardev:m0",
+		"qemu-kvm --chardev socket,id=m0,path=/run/a.qmp,server=y --mon "
+		"mode=control,chardev=m0",
+		/* As Proxmox has them: the event monitor connects to its daemon. */
+		"kvm -chardev socket,id=ev,path=/run/qmeventd.sock,reconnect-ms=5000 -mon "
+		"chardev=ev,mode=control -chardev socket,id=m0,path=/run/a.qmp,server=on,wait=off "
+		"-mon chardev=m0,mode=control",
+		/* A monitor for people comes first. */
+		"qemu-kvm -monitor unix:/run/a.hmp,server=on -mon chardev=m1 -chardev "
+		"socket,id=m1,path=/run/b.hmp,server=on -qmp unix:/run/a.qmp,server=on",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		assert_int_equal(parse(forms[i]), 0);
 		assert_string_equal(c.qmp, "/run/a.qmp");
+		assert_string_equal(c.qmp_more, "");
 	}
 	assert_int_equal(parse("qemu-kvm -qmp unix:/run/a,,b.qmp,server"), 0);
 	assert_string_equal(c.qmp, "/run/a,b.qmp");
+}
+
+static void a_second_monitor_is_kept(void **state UNUSED)
+{
+	assert_int_equal(parse("qemu-kvm -qmp unix:/run/a,server -chardev "
+			       "socket,id=m,path=/run/b,server=on -mon m,mode=control -qmp "
+			       "unix:/run/c,server"),
+			 0);
+	assert_string_equal(c.qmp, "/run/a");
+	assert_string_equal(c.qmp_more, "/run/b");
+}
+
+static void monitors_for_others_are_told(void **state UNUSED)
+{
+	static const struct {
+		const char *words, *other;
+	} forms[] = {
+		{ "qemu-kvm -qmp unix:fd=3,server=on", "-qmp unix:fd=3,server=on" },
+		{ "qemu-kvm -qmp tcp:localhost:4444,server=on",
+		  "-qmp tcp:localhost:4444,server=on" },
+		{ "qemu-kvm -mon chardev=m,mode=control", "-mon chardev=m,mode=control" },
+		{ "qemu-kvm -qmp none", "" },
+		{ "qemu-kvm -monitor stdio -mon m", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		assert_int_equal(parse(forms[i].words), 0);
+		assert_string_equal(c.other, forms[i].other);
+	}
 }
 
 static void other_monitors_are_none(void **state UNUSED)
@@ -97,6 +144,16 @@ static void other_monitors_are_none(void **state UNUSED)
 		"qemu-kvm -chardev socket,id=m0,fd=30,server=on -mon chardev=m0,mode=control",
 		"qemu-kvm -chardev file,id=m0,path=/run/a.qmp -mon chardev=m0,mode=control",
 		"qemu-kvm -mon chardev=m0,mode=control",
+		"qemu-kvm -qmp unix:fd=3,server=on,wait=off",
+		"qemu-kvm -qmp unix:/run/a.qmp",
+		"qemu-kvm -qmp unix:/run/a.qmp,server=off",
+		"qemu-kvm -qmp unix:/run/a.qmp,server=on,noserver",
+		"qemu-kvm -qmp unix:/run/a.qmp,server=on,abstract=on",
+		"qemu-kvm -qmp unix:path=,server=on",
+		"qemu-kvm -qmp chardev:m0",
+		"qemu-kvm -qmp vsock:3:1,server=on",
+		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp,reconnect=1 -mon m0,mode=control",
+		"qemu-kvm -chardev socket,id=m0,path=/run/a.hmp,server=on -mon m0,mode=readline",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -143,14 +200,20 @@ static void options_are_found_by_their_whole_key(void **state UNUSED)
 {
 	char v[16];
 
-	assert_true(cmdline_option("a,b=1,c=2", "x", "c", v, sizeof(v)));
+	assert_true(qemu_opt("a,b=1,c=2", "x", "c", v, sizeof(v)));
 	assert_string_equal(v, "2");
-	assert_true(cmdline_option("a,b=1", "x", "x", v, sizeof(v)));
+	assert_true(qemu_opt("a,b=1", "x", "x", v, sizeof(v)));
 	assert_string_equal(v, "a");
-	assert_false(cmdline_option("a,bb=1,b", "x", "b", v, sizeof(v)));
-	assert_false(cmdline_option("", "x", "x", v, sizeof(v)));
-	assert_true(cmdline_option("b=", "x", "b", v, sizeof(v)));
+	assert_false(qemu_opt("a,bb=1,nobb", "x", "b", v, sizeof(v)));
+	assert_false(qemu_opt("", "x", "x", v, sizeof(v)));
+	assert_true(qemu_opt("b=", "x", "b", v, sizeof(v)));
 	assert_string_equal(v, "");
+	assert_true(qemu_opt("a,b=1,b=2", "x", "b", v, sizeof(v)));
+	assert_string_equal(v, "2");
+	assert_true(qemu_opt("a,b", "x", "b", v, sizeof(v)));
+	assert_string_equal(v, "on");
+	assert_true(qemu_opt("a,nob", "x", "b", v, sizeof(v)));
+	assert_string_equal(v, "off");
 }
 
 #define TEST(f) cmocka_unit_test_teardown(f, teardown)
@@ -162,6 +225,8 @@ int main(void)
 		TEST(a_name_comes_in_three_forms),
 		TEST(a_name_longer_than_any_is_cut),
 		TEST(a_monitor_is_found_in_each_form),
+		TEST(a_second_monitor_is_kept),
+		TEST(monitors_for_others_are_told),
 		TEST(other_monitors_are_none),
 		TEST(libvirt_is_known_by_its_files),
 		TEST(host_devices_are_read_in_each_form),

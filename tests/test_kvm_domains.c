@@ -136,8 +136,9 @@ static void a_guest_of_the_topology_that_does_not_run_is_not_found(void **state 
 
 static void a_relative_socket_is_where_qemu_was_started(void **state UNUSED)
 {
-	static const char *const args[] = { "qemu-kvm", "-name",	 "rel",
-					    "-qmp",	"unix:web1.qmp", NULL };
+	static const char *const args[] = {
+		"qemu-kvm", "-name", "rel", "-qmp", "unix:web1.qmp,server=on", NULL
+	};
 
 	env_process(90, "qemu-kvm", args);
 	fake_root_add(&env.root, "proc/90/cwd -> /run");

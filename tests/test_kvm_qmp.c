@@ -52,7 +52,7 @@ static void a_silent_socket_is_held_by_another_client(void **state UNUSED)
 	spoil("greeting", FAKE_QMP_SILENT, NULL);
 	assert_int_equal(open_session(100), -EBUSY);
 	assert_says("another QMP client holds this monitor");
-	assert_says("second -qmp unix:PATH");
+	assert_says("second -qmp unix:PATH,server=on");
 }
 
 static void a_second_client_is_told_so_within_its_deadline(void **state UNUSED)

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "backend/kvm/qemu_opts.h"
 #include "base/mem.h"
 
 /* The arguments as strings; @text ends in NUL. */
@@ -47,74 +48,77 @@ static const char *value_of(const struct args *a, size_t i, const char *name)
 	return strcmp(s, name) ? NULL : a->v[i + 1];
 }
 
-/* Copies a value up to its comma, undoing the doubled ones; returns what comes after it. */
-static const char *take_value(const char *s, char *buf, size_t size)
+/* A socket that QEMU listens on, with a name in the file system. */
+static bool socket_path(const char *text, const char *first, char *buf, size_t size)
 {
-	size_t n = 0;
-
-	for (; *s && !(*s == ',' && s[1] != ','); s++) {
-		s += *s == ',';
-		if (n + 1 < size)
-			buf[n++] = *s;
-	}
-	if (size)
-		buf[n] = '\0';
-	return *s ? s + 1 : s;
+	return qemu_opt_is_on(text, first, "server") && !qemu_opt_is_on(text, first, "abstract") &&
+	       qemu_opt(text, first, "path", buf, size) && buf[0];
 }
 
-bool cmdline_option(const char *text, const char *first, const char *key, char *buf, size_t size)
-{
-	size_t n = strlen(key);
-
-	for (const char *s = text; *s; first = NULL) {
-		size_t word = strcspn(s, "=,");
-
-		if (s[word] == '=' && word == n && !strncmp(s, key, n)) {
-			take_value(s + n + 1, buf, size);
-			return true;
-		}
-		if (s[word] != '=' && first && !strcmp(first, key)) {
-			take_value(s, buf, size);
-			return true;
-		}
-		s = take_value(s, NULL, 0);
-	}
-	return false;
-}
-
-/* "-chardev socket,id=@id,path=...". */
-static bool chardev_path(const struct args *a, const char *id, char *buf, size_t size)
+static const char *find_chardev(const struct args *a, const char *id)
 {
 	for (size_t i = 1; i < a->n; i++) {
 		const char *v = value_of(a, i, "chardev");
 		char word[128];
 
-		if (v && cmdline_option(v, "backend", "id", word, sizeof(word)) &&
-		    !strcmp(word, id) &&
-		    cmdline_option(v, "backend", "backend", word, sizeof(word)) &&
-		    !strcmp(word, "socket") && cmdline_option(v, "backend", "path", buf, size))
-			return true;
+		if (v && qemu_opt(v, "backend", "id", word, sizeof(word)) && !strcmp(word, id))
+			return v;
 	}
-	return false;
+	return NULL;
 }
 
-/* One control monitor, of an option pair. */
+/* "-chardev socket,id=@id,path=...". */
+static bool chardev_path(const struct args *a, const char *id, char *buf, size_t size)
+{
+	const char *v = find_chardev(a, id);
+	char word[16];
+
+	return v && qemu_opt(v, "backend", "backend", word, sizeof(word)) &&
+	       !strcmp(word, "socket") && socket_path(v, "backend", buf, size);
+}
+
+/* Where the monitor of a "-qmp" is. */
+static bool qmp_path(const struct args *a, const char *text, char *buf, size_t size)
+{
+	if (!strncmp(text, "chardev:", 8))
+		return chardev_path(a, text + 8, buf, size);
+	return !strncmp(text, "unix:", 5) && socket_path(text + 5, "path", buf, size);
+}
+
+/* Where the monitor of a "-mon" is; *ret_is_qmp: is it one for programs? */
+static bool mon_path(const struct args *a, const char *text, bool *ret_is_qmp, char *buf,
+		     size_t size)
+{
+	char id[128], mode[16] = "";
+
+	qemu_opt(text, "chardev", "mode", mode, sizeof(mode));
+	*ret_is_qmp = !strcmp(mode, "control");
+	return *ret_is_qmp && qemu_opt(text, "chardev", "chardev", id, sizeof(id)) &&
+	       chardev_path(a, id, buf, size);
+}
+
+/* One monitor, of an option pair. */
 static void read_monitor(const struct args *a, size_t i, struct cmdline *c)
 {
 	const char *qmp = value_of(a, i, "qmp"), *mon = value_of(a, i, "mon");
-	char id[128], mode[16];
+	char path[sizeof(c->qmp)];
+	bool is_qmp = true, found;
 
-	if (c->qmp[0])
-		return;
 	if (!qmp)
 		qmp = value_of(a, i, "qmp-pretty");
-	if (qmp && !strncmp(qmp, "unix:", 5))
-		take_value(qmp + 5, c->qmp, sizeof(c->qmp));
-	else if (mon && cmdline_option(mon, "chardev", "mode", mode, sizeof(mode)) &&
-		 !strcmp(mode, "control") &&
-		 cmdline_option(mon, "chardev", "chardev", id, sizeof(id)) &&
-		 !chardev_path(a, id, c->qmp, sizeof(c->qmp)))
-		c->qmp[0] = '\0';
+	if (!qmp && !mon)
+		return;
+	found = qmp ? qmp_path(a, qmp, path, sizeof(path))
+		    : mon_path(a, mon, &is_qmp, path, sizeof(path));
+	if (!found) {
+		if (is_qmp && !c->other[0] && (!qmp || strcmp(qmp, "none") != 0))
+			snprintf(c->other, sizeof(c->other), "%s %s", qmp ? "-qmp" : "-mon",
+				 qmp ? qmp : mon);
+	} else if (!c->qmp[0]) {
+		memcpy(c->qmp, path, sizeof(path));
+	} else if (!c->qmp_more[0]) {
+		memcpy(c->qmp_more, path, sizeof(path));
+	}
 }
 
 static bool host_of_json(const char *text, char *buf, size_t size)
@@ -133,10 +137,10 @@ static int read_device(const char *v, struct cmdline *c)
 	char host[256];
 	struct bdf *more, dev;
 	bool found = v[0] == '{' ? host_of_json(v, host, sizeof(host))
-				 : cmdline_option(v, "driver", "host", host, sizeof(host));
+				 : qemu_opt(v, "driver", "host", host, sizeof(host));
 	const char *slash;
 
-	if (!found && cmdline_option(v, "driver", "sysfsdev", host, sizeof(host))) {
+	if (!found && qemu_opt(v, "driver", "sysfsdev", host, sizeof(host))) {
 		slash = strrchr(host, '/');
 		memmove(host, slash ? slash + 1 : host, strlen(slash ? slash + 1 : host) + 1);
 		found = true;
@@ -178,7 +182,7 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 		const char *name = value_of(&a, i, "name"), *dev = value_of(&a, i, "device");
 
 		if (name)
-			cmdline_option(name, "guest", "guest", c.name, sizeof(c.name));
+			qemu_opt(name, "guest", "guest", c.name, sizeof(c.name));
 		if (dev)
 			r = read_device(dev, &c);
 		read_monitor(&a, i, &c);

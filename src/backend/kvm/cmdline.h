@@ -8,10 +8,12 @@
 #include "base/bdf.h"
 
 struct cmdline {
-	char name[128];	   /* -name, "" when not given */
-	char qmp[256];	   /* unix socket of a control monitor, as it was told; "" for none */
-	bool is_libvirt;   /* libvirt started it, and holds its monitor */
-	struct bdf *hosts; /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
+	char name[128];	    /* -name, "" when not given */
+	char qmp[256];	    /* unix socket of a control monitor, as it was told; "" for none */
+	char qmp_more[256]; /* of the next one; "" for none */
+	char other[80];	    /* a monitor that is not for us to connect to, as it was told; or "" */
+	bool is_libvirt;    /* libvirt started it, and holds its monitor */
+	struct bdf *hosts;  /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
 	size_t n_hosts;
 };
 
@@ -20,15 +22,15 @@ struct cmdline {
  * @text: as /proc/PID/cmdline has them, each ended by NUL
  *
  * Returns 0 and *ret (release with cmdline_done()); -ENOENT when the program is not QEMU; -ENOMEM.
- * Monitors on anything but a unix socket with a path are as good as none. A value with a comma is
- * written with two. Source: QEMU util/qemu-option.c, get_opt_value(); system/vl.c, qemu_init()
- * ("-qmp", "-mon", "-chardev", "-name"); libvirt src/qemu/qemu_command.c,
- * qemuBuildMasterKeyCommandLine().
+ * A monitor is one for us when QEMU speaks QMP on it and listens on a unix socket with a path. It
+ * is none when it is for people (HMP), on another kind of character device or an abstract socket,
+ * handed over as a descriptor, or when QEMU itself connects to somebody.
+ * Source: QEMU chardev/char.c,
+ * qemu_chr_parse_compat() ("unix:" is followed by the options of the socket, path= the first);
+ * monitor/monitor.c, monitor_parse() in system/vl.c ("-qmp chardev:ID"); libvirt
+ * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). The same in 7.2 and 10.0.
  */
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len);
 void cmdline_done(struct cmdline *c);
-
-/* Value of @key in "a,key=value,b=c"; @first is the name of a leading word without '='. */
-bool cmdline_option(const char *text, const char *first, const char *key, char *buf, size_t size);
 
 #endif

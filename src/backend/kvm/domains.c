@@ -69,7 +69,8 @@ static int find_socket(struct backend *b, const char *path, const struct topo_do
 	int r;
 
 	for (size_t i = 0; i < b->n_guests; i++)
-		if (!strcmp(b->guests[i]->cmdline.qmp, path)) {
+		if (!strcmp(b->guests[i]->cmdline.qmp, path) ||
+		    !strcmp(b->guests[i]->cmdline.qmp_more, path)) {
 			*ret = b->guests[i];
 			return 0;
 		}

@@ -18,6 +18,18 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		       g->name, name, name);
 }
 
+/* One of another kind is its owner's: who started QEMU with it, or whom QEMU connects to. */
+static int refuse_monitor(const struct guest *g, struct err *e)
+{
+	err_refuse(e, ENOTCONN, "QEMU of %s (pid %u) has no QMP monitor on a unix socket%s%s",
+		   g->name, g->pid, g->cmdline.other[0] ? ", only one for others: " : "",
+		   g->cmdline.other);
+	return err_fix(e, -ENOTCONN,
+		       "start it with -qmp unix:/run/%s.qmp,server=on,wait=off%s, or say where it "
+		       "is: \"kvm: qmp=PATH\" in the topology",
+		       g->name, g->cmdline.other[0] ? " besides" : "");
+}
+
 int guest_check(const struct guest *g, struct err *e)
 {
 	if (!g->is_qemu)
@@ -29,15 +41,7 @@ int guest_check(const struct guest *g, struct err *e)
 			       "end that program, or tell it to let go");
 	if (g->cmdline.is_libvirt)
 		return refuse_libvirt(g, e);
-	if (g->cmdline.qmp[0])
-		return 0;
-	return err_fix(
-		e,
-		err_refuse(e, ENOTCONN, "QEMU of %s (pid %u) has no QMP monitor on a unix socket",
-			   g->name, g->pid),
-		"start it with -qmp unix:/run/%s.qmp,server=on,wait=off, or say where it is: "
-		"\"kvm: qmp=PATH\" in the topology",
-		g->name);
+	return g->cmdline.qmp[0] ? 0 : refuse_monitor(g, e);
 }
 
 /* After a broken session everything is asked anew: QEMU may have ended, or been restarted. */
@@ -50,6 +54,18 @@ static void drop_broken(struct guest *g)
 	guest_forget_machine(g);
 }
 
+/* One client at a time: when the first monitor is another program's, the second is for us. */
+static int open_monitor(struct backend *b, struct guest *g, unsigned timeout_ms, struct err *e)
+{
+	bool has_two = g->cmdline.qmp_more[0] != '\0';
+	int r = qmp_open(&g->qmp, b->host, g->cmdline.qmp, has_two ? timeout_ms / 2 : timeout_ms,
+			 e);
+
+	if (r == -EBUSY && has_two)
+		r = qmp_open(&g->qmp, b->host, g->cmdline.qmp_more, timeout_ms / 2, e);
+	return r;
+}
+
 int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
 	      struct err *e)
 {
@@ -59,7 +75,7 @@ int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qm
 		return r;
 	drop_broken(g);
 	if (!g->qmp)
-		r = qmp_open(&g->qmp, b->host, g->cmdline.qmp, timeout_ms, e);
+		r = open_monitor(b, g, timeout_ms, e);
 	if (r < 0)
 		return r;
 	*ret = g->qmp;

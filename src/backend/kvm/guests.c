@@ -44,21 +44,21 @@ static bool is_in_libvirt_scope(const struct host *h, uint32_t pid)
 }
 
 /* QEMU was told a path from where it was started. */
-static void absolute_path(const struct host *h, struct guest *g)
+static void absolute_path(const struct host *h, uint32_t pid, char *qmp, size_t size)
 {
-	char dir[256], path[sizeof(dir) + sizeof(g->cmdline.qmp)], link[64];
+	char dir[256], path[sizeof(dir) + sizeof(((struct cmdline *)0)->qmp)], link[64];
 	ssize_t n;
 
-	if (!g->cmdline.qmp[0] || g->cmdline.qmp[0] == '/')
+	if (!qmp[0] || qmp[0] == '/')
 		return;
-	snprintf(link, sizeof(link), "proc/%u/cwd", g->pid);
+	snprintf(link, sizeof(link), "proc/%u/cwd", pid);
 	n = readlinkat(h->root.fd, link, dir, sizeof(dir) - 1);
 	dir[n > 0 ? n : 0] = '\0';
-	snprintf(path, sizeof(path), "%s/%s", dir, g->cmdline.qmp);
-	if (n <= 0 || strlen(path) >= sizeof(g->cmdline.qmp))
-		g->cmdline.qmp[0] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", dir, qmp);
+	if (n <= 0 || strlen(path) >= size)
+		qmp[0] = '\0';
 	else
-		memcpy(g->cmdline.qmp, path, strlen(path) + 1);
+		memcpy(qmp, path, strlen(path) + 1);
 }
 
 struct guest *guests_add(struct backend *b, uint32_t pid)
@@ -93,6 +93,8 @@ static bool same_socket(const struct host *h, const char *a, const char *b)
 {
 	struct stat x, y;
 
+	if (!*b)
+		return false;
 	if (!strcmp(a, b))
 		return true;
 	return *a == '/' && *b == '/' && fstatat(h->root.fd, a + 1, &x, 0) == 0 &&
@@ -102,7 +104,8 @@ static bool same_socket(const struct host *h, const char *a, const char *b)
 
 static bool is_called(const struct backend *b, const struct guest *g, const struct topo_domain *d)
 {
-	if (d->qmp && g->cmdline.qmp[0] && same_socket(b->host, d->qmp, g->cmdline.qmp))
+	if (d->qmp && (same_socket(b->host, d->qmp, g->cmdline.qmp) ||
+		       same_socket(b->host, d->qmp, g->cmdline.qmp_more)))
 		return true;
 	if (!g->cmdline.name[0])
 		return false;
@@ -118,8 +121,10 @@ static void name_by_topology(const struct backend *b, struct guest *g)
 	if (!g->topo)
 		return;
 	snprintf(g->name, sizeof(g->name), "%s", g->topo->name);
-	if (g->topo->qmp)
-		snprintf(g->cmdline.qmp, sizeof(g->cmdline.qmp), "%s", g->topo->qmp);
+	if (!g->topo->qmp)
+		return;
+	snprintf(g->cmdline.qmp, sizeof(g->cmdline.qmp), "%s", g->topo->qmp);
+	g->cmdline.qmp_more[0] = '\0';
 }
 
 static int read_process(struct backend *b, uint32_t pid)
@@ -140,7 +145,8 @@ static int read_process(struct backend *b, uint32_t pid)
 	g->is_qemu = true;
 	g->cmdline = c;
 	g->cmdline.is_libvirt |= is_in_libvirt_scope(b->host, pid);
-	absolute_path(b->host, g);
+	absolute_path(b->host, pid, g->cmdline.qmp, sizeof(g->cmdline.qmp));
+	absolute_path(b->host, pid, g->cmdline.qmp_more, sizeof(g->cmdline.qmp_more));
 	snprintf(g->name, sizeof(g->name), "%s", c.name);
 	name_by_topology(b, g);
 	if (!g->name[0])

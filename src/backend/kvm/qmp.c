@@ -81,7 +81,8 @@ static int greet(struct qmp *q, struct deadline *d, struct err *e)
 	qmp_stream_close(&q->stream);
 	err_set(e, EBUSY, "no greeting from %s: another QMP client holds this monitor", q->path);
 	return err_fix(e, -EBUSY,
-		       "end that client (ss -xp shows it), or give QEMU a second -qmp unix:PATH");
+		       "end that client (ss -xp shows it), or give QEMU a second -qmp "
+		       "unix:PATH,server=on,wait=off");
 }
 
 int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned timeout_ms,
