@@ -10,7 +10,7 @@
 #include "fake_root.h"
 
 #define FAKE_QMP_DEVICES 300
-#define FAKE_QMP_RULES	 16
+#define FAKE_QMP_RULES	 40
 
 struct fake_qmp_device {
 	char id[64]; /* "" for one without */
@@ -21,6 +21,7 @@ struct fake_qmp_device {
 	bool no_hotplug;
 	bool is_numbered; /* the guest has seen it */
 	unsigned n;	  /* in /machine/peripheral-anon */
+	unsigned addr;	  /* slot on pci.0, of a machine that has it */
 };
 
 enum fake_qmp_act {
@@ -60,6 +61,8 @@ struct fake_qmp {
 	unsigned n_devs, n_anon;
 	struct fake_qmp_rule rules[FAKE_QMP_RULES];
 	unsigned n_rules;
+	char machine[64];  /* "pc-i440fx-10.0-machine" has pci.0; "" says nothing of itself */
+	bool no_root_plug; /* acpi-root-pci-hotplug=off */
 	enum fake_qmp_guest guest;
 	unsigned requests;    /* device_del for the device that is leaving */
 	bool event_by_path;   /* DEVICE_DELETED without device */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices, ports and the guest that lets go of them, or does not. Texts are those of QEMU 10.0. */
+/* Devices, ports, slots of pci.0 and the guest that lets go of them, or does not. Texts are those
+ * of QEMU 10.0. */
 #include "fake_qmp_model.h"
 
 #include <string.h>
 
 #define PERIPHERAL "/machine/peripheral"
+#define PM	   "/machine/unattached/device[3]/pm"
+#define ROOT_BUS   "pci.0"
 
 static const char *arg(const json_t *args, const char *key)
 {
@@ -110,11 +113,28 @@ static json_t *qom_list(struct fake_qmp *f, const char *path)
 	return value(list);
 }
 
+/* /machine itself, and the function that has the hot plug of pci.0. */
+static json_t *get_machine(struct fake_qmp *f, const char *path, const char *property)
+{
+	bool is_machine = !strcmp(path, "/machine");
+
+	if (is_machine && f->machine[0] && !strcmp(property, "type"))
+		return value(json_string(f->machine));
+	if (is_machine && f->machine[0] && !strcmp(property, "acpi-device"))
+		return value(json_string(PM));
+	if (!strcmp(path, PM) && !strcmp(property, "acpi-root-pci-hotplug"))
+		return value(json_boolean(!f->no_root_plug));
+	return NULL;
+}
+
 static json_t *qom_get(struct fake_qmp *f, const char *path, const char *property)
 {
 	const struct fake_qmp_device *d = find(f, path);
+	json_t *machine = get_machine(f, path, property);
 	char text[256];
 
+	if (machine)
+		return machine;
 	if (!d) {
 		snprintf(text, sizeof(text), "Device '%s' not found", path);
 		return fake_qmp_error("DeviceNotFound", text);
@@ -127,8 +147,13 @@ static json_t *qom_get(struct fake_qmp *f, const char *path, const char *propert
 		return value(json_boolean(!d->no_hotplug));
 	if (!strcmp(property, "slot") && is_port(d))
 		return value(json_integer(d->slot));
+	if (!strcmp(property, "addr"))
+		return value(json_integer(d->addr << 3));
 	if (!strcmp(property, "parent_bus")) {
-		snprintf(text, sizeof(text), PERIPHERAL "/%s/%s", d->bus, d->bus);
+		if (!strcmp(d->bus, ROOT_BUS))
+			snprintf(text, sizeof(text), "/machine/i440fx/" ROOT_BUS);
+		else
+			snprintf(text, sizeof(text), PERIPHERAL "/%s/%s", d->bus, d->bus);
 		return value(json_string(text));
 	}
 	snprintf(text, sizeof(text), "Property '%s.%s' not found", d->type, property);
@@ -147,6 +172,35 @@ static void add(struct fake_qmp *f, const struct fake_qmp_device *dev)
 		d->n = f->n_anon++;
 }
 
+/* What is in the way at @slot of pci.0, or NULL; "" is the chipset, or that there is no hot plug.
+ */
+static const char *in_slot(struct fake_qmp *f, unsigned slot)
+{
+	for (unsigned i = 0; i < f->n_devs; i++)
+		if (!strcmp(f->devs[i].bus, ROOT_BUS) && f->devs[i].addr == slot)
+			return f->devs[i].id;
+	return slot < 2 || slot > 31 || f->no_root_plug ? "" : NULL;
+}
+
+static json_t *add_to_root(struct fake_qmp *f, struct fake_qmp_device *d, const char *addr)
+{
+	char text[256];
+
+	d->addr = (unsigned)strtoul(addr, NULL, 16);
+	if (f->no_root_plug)
+		return fake_qmp_error("GenericError", "Bus 'pci.0' does not support hotplugging");
+	if (in_slot(f, d->addr)) {
+		snprintf(text, sizeof(text),
+			 "PCI: slot %u function 0 not available for %s, in use by x,id=%s", d->addr,
+			 d->type, in_slot(f, d->addr));
+		return fake_qmp_error("GenericError", text);
+	}
+	add(f, d);
+	if (f->changed)
+		f->changed(f->arg, d, true);
+	return value(json_object());
+}
+
 static json_t *device_add(struct fake_qmp *f, const json_t *args)
 {
 	struct fake_qmp_device d = { .is_numbered = true };
@@ -161,6 +215,8 @@ static json_t *device_add(struct fake_qmp *f, const json_t *args)
 	if (d.sysfsdev[0])
 		snprintf(d.host, sizeof(d.host), "ffff:ff:ff.f");
 	in = on_bus(f, d.bus);
+	if (!find(f, d.id) && f->machine[0] && !strcmp(d.bus, ROOT_BUS))
+		return add_to_root(f, &d, arg(args, "addr"));
 	if (find(f, d.id))
 		snprintf(text, sizeof(text), "Duplicate device ID '%s'", d.id);
 	else if (!port)
@@ -227,11 +283,31 @@ static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events
 	return value(json_object());
 }
 
+static void put_root(json_t *devices, unsigned slot, const char *id, bool is_placed)
+{
+	json_array_append_new(devices,
+			      json_pack("{s:i, s:i, s:i, s:s, s:[{s:I}]}", "bus", 0, "slot",
+					(int)slot, "function", 0, "qdev_id", id, "regions",
+					"address", is_placed ? (json_int_t)0xfe000000 : -1));
+}
+
+/* The chipset, and what is in the slots of pci.0. */
+static void list_root(struct fake_qmp *f, json_t *devices)
+{
+	put_root(devices, 0, "", true);
+	put_root(devices, 1, "", true);
+	for (unsigned i = 0; i < f->n_devs; i++)
+		if (!strcmp(f->devs[i].bus, ROOT_BUS))
+			put_root(devices, f->devs[i].addr, f->devs[i].id, f->devs[i].is_numbered);
+}
+
 /* The root bus with its ports, and what the guest has numbered behind them. */
 static json_t *query_pci(struct fake_qmp *f)
 {
 	json_t *devices = json_array();
 
+	if (f->machine[0])
+		list_root(f, devices);
 	for (unsigned i = 0; i < f->n_devs; i++) {
 		const struct fake_qmp_device *d = &f->devs[i], *in;
 		json_t *dev, *behind = json_array();

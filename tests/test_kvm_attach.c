@@ -167,7 +167,7 @@ static void more_than_the_free_ports_are_refused_ahead(void **state UNUSED)
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("web1 has 4 free PCIe ports of 4, 5 are needed");
 	assert_says("spare=N");
-	assert_says("vfyard render qemu web1");
+	assert_says("vfyard render qemu");
 	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
 }
 
@@ -296,6 +296,24 @@ static const struct {
 	  "vfyard list" },
 	{ "vfio 0000:05:10.6: Could not open '/dev/vfio/14': No such file or directory",
 	  "container" },
+	/* The same in QEMU 7.2's words. */
+	{ "vfio 0000:05:10.6: failed to open /dev/vfio/14: Permission denied", "chown" },
+	{ "vfio 0000:05:10.6: failed to open /dev/vfio/14: Device or resource busy",
+	  "vfyard list" },
+	{ "vfio 0000:05:10.6: failed to open /dev/vfio/14: No such file or directory",
+	  "container" },
+	{ "vfio 0000:05:10.6: failed to setup container for group 14: Failed to open "
+	  "/dev/vfio/vfio: Permission denied",
+	  "chmod 0666 /dev/vfio/vfio" },
+	{ "vfio 0000:05:10.6: failed to setup container for group 14: failed to open "
+	  "/dev/vfio/vfio: Permission denied",
+	  "chmod 0666 /dev/vfio/vfio" },
+	{ "vfio /sys/bus/pci/devices/0000:05:10.6: no such host device: No such file or directory",
+	  "is the VF gone" },
+	{ "Duplicate ID 'vf-0000-05-10.6' for device", "an earlier detach is not finished" },
+	{ "PCI: slot 9 function 0 not available for vfio-pci, reserved", "leave vslot out" },
+	{ "Unsupported bus. Bus doesn't have property 'acpi-pcihp-bsel' set", "takes no hot plug" },
+	{ "Bus 'pci.0' does not support hotplugging", "acpi=off" },
 	{ "vfio 0000:05:10.6: failed to setup container for group 14: memory listener "
 	  "initialization failed: Region pc.ram: vfio_dma_map(..) = -12 (Cannot allocate memory)",
 	  "RLIMIT_MEMLOCK" },
@@ -313,6 +331,152 @@ static const struct {
 	{ "device_add not allowed while migrating", "migration is over" },
 	{ "something new", "log of that QEMU" },
 };
+
+#define BUSY "Hot-unplug failed: guest is busy (power indicator blinking)"
+
+static void a_busy_guest_is_waited_for(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	for (unsigned i = 0; i < 3; i++)
+		refuse("device_add", "GenericError", "Slot is being hotplugged, try later");
+	assert_int_equal(env_attach("web1", 3), 0);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 4);
+	for (unsigned i = 0; i < 3; i++)
+		refuse("device_del", "GenericError", BUSY);
+	assert_int_equal(env_detach("web1", 3), 0);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 4);
+}
+
+static void a_guest_that_is_busy_for_ever_is_no_longer_waited_for(void **state UNUSED)
+{
+	env_give(3);
+	fake_qmp_fail(&env.qmp, (struct fake_qmp_rule){ .command = "device_del",
+							.act = FAKE_QMP_ERROR,
+							.class = "GenericError",
+							.text = BUSY,
+							.forever = true });
+	assert_int_equal(env_detach("web1", 3), -ETIMEDOUT);
+	assert_says("the guest has not released it");
+	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+}
+
+/* web1 is a machine of QEMU's default type, with @n devices in its slots from 2 on. */
+static void be_a_pc(unsigned n)
+{
+	env.qmp.n_devs = 0;
+	snprintf(env.qmp.machine, sizeof(env.qmp.machine), "pc-i440fx-9.2-machine");
+	for (unsigned i = 0; i < n; i++) {
+		struct fake_qmp_device d = { .type = "virtio-net-pci", .bus = "pci.0" };
+
+		snprintf(d.id, sizeof(d.id), "d%u", i);
+		d.addr = 2 + i;
+		fake_qmp_add(&env.qmp, &d);
+	}
+}
+
+static void a_pc_takes_a_vf_in_the_last_free_slot(void **state UNUSED)
+{
+	be_a_pc(2);
+	assert_int_equal(give(3), 0);
+	assert_string_equal(device("vf-0000-05-10.6")->bus, "pci.0");
+	assert_int_equal(device("vf-0000-05-10.6")->addr, 31);
+	assert_int_equal(give(4), 0);
+	assert_int_equal(device("vf-0000-05-11.0")->addr, 30);
+	/* Another run sees them there, and the slot of one that leaves is free again. */
+	env_reload();
+	assert_int_equal(env_detach("web1", 3), 0);
+	assert_int_equal(env_attach("web1", 3), 0);
+	assert_int_equal(device("vf-0000-05-10.6")->addr, 31);
+}
+
+static void the_guests_address_in_a_pc_is_its_slot(void **state UNUSED)
+{
+	struct attachment *list = NULL;
+	struct domain d;
+	size_t n = 0;
+
+	be_a_pc(1);
+	assert_int_equal(give(3), 0);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.list(env.backend, &d, &list, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(list[0].guest_addr, "00:1f.0");
+	assert_true(list[0].is_ready);
+	free(list);
+}
+
+static void vslot_is_the_slot_of_a_pc(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+	struct vf_ref vf = env_vf(4);
+	struct domain d;
+
+	be_a_pc(1);
+	o.vslot = 9;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach_options("web1", 3, &o), 0);
+	assert_int_equal(device("vf-0000-05-10.6")->addr, 9);
+	o.vslot = 2;
+	assert_int_equal(env_assign(4), 0);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.limits(env.backend, &d, &vf, &o, 1, &env.e), -ENOSPC);
+	assert_says("slot 2 of pci.0 of web1 is taken");
+}
+
+static void a_pc_without_a_free_slot_is_refused_in_its_own_words(void **state UNUSED)
+{
+	be_a_pc(29);
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_assign(4), 0);
+	assert_int_equal(env_limits("web1", 3, 1), 0);
+	assert_int_equal(env_limits("web1", 3, 2), -ENOSPC);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("web1 (pc-i440fx-9.2) has 1 free slots on pci.0, 2 are needed");
+	assert_says("machine=q35");
+	/* Known ahead, too, when hot plug is switched off. */
+	be_a_pc(0);
+	env.qmp.no_root_plug = true;
+	env_reload();
+	assert_int_equal(env_limits("web1", 3, 1), -ENOSPC);
+	assert_says("has 0 free slots on pci.0");
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
+}
+
+static void the_second_monitor_is_for_us_when_the_first_is_held(void **state UNUSED)
+{
+	static const char *const args[] = { "qemu-kvm",
+					    "-name",
+					    "web1",
+					    "-qmp",
+					    "unix:/run/held.qmp,server=on",
+					    "-qmp",
+					    "unix:path=/run/web1.qmp,server=on",
+					    NULL };
+	struct fake_qmp held = { .n_devs = 0 };
+
+	fake_qmp_start(&held, &env.root, "/run/held.qmp");
+	fake_qmp_fail(&held, (struct fake_qmp_rule){ .command = "greeting",
+						     .act = FAKE_QMP_SILENT,
+						     .forever = true });
+	env_process(WEB1_PID, "qemu-kvm", args);
+	env_reload();
+	assert_int_equal(give(3), 0);
+	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+	fake_qmp_stop(&held);
+}
+
+static void a_monitor_for_others_is_told(void **state UNUSED)
+{
+	static const char *const args[] = {
+		"qemu-kvm", "-name", "kata-1", "-qmp", "unix:fd=3,server=on,wait=off", NULL
+	};
+
+	env_process(90, "qemu-kvm", args);
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("kata-1", 3), -ENOTCONN);
+	assert_says("only one for others: -qmp unix:fd=3,server=on,wait=off");
+	assert_says("besides");
+}
 
 static void each_refusal_of_qemu_has_its_cure(void **state UNUSED)
 {
@@ -343,8 +507,8 @@ static void another_device_than_meant_is_taken_out_again(void **state UNUSED)
 	fake_qmp_fail(&env.qmp,
 		      (struct fake_qmp_rule){ .command = "qom-get",
 					      .act = FAKE_QMP_RAW,
-					      .text = "{\"return\": \"0000:05:10.0\", \"id\": 17}",
-					      .skip = 8 });
+					      .text = "{\"return\": \"0000:05:10.0\", \"id\": 18}",
+					      .skip = 9 });
 	assert_int_equal(env_attach("web1", 3), -EIO);
 	assert_says("is 0000:05:10.0");
 	assert_false(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
@@ -396,6 +560,14 @@ int main(void)
 		TEST(a_guest_in_libvirts_scope_is_libvirts),
 		TEST(a_guest_without_monitor_says_how_to_have_one),
 		TEST(a_held_monitor_is_said),
+		TEST(a_busy_guest_is_waited_for),
+		TEST(a_guest_that_is_busy_for_ever_is_no_longer_waited_for),
+		TEST(a_pc_takes_a_vf_in_the_last_free_slot),
+		TEST(the_guests_address_in_a_pc_is_its_slot),
+		TEST(vslot_is_the_slot_of_a_pc),
+		TEST(a_pc_without_a_free_slot_is_refused_in_its_own_words),
+		TEST(the_second_monitor_is_for_us_when_the_first_is_held),
+		TEST(a_monitor_for_others_is_told),
 		TEST(each_refusal_of_qemu_has_its_cure),
 		TEST(success_that_is_none_is_found_out),
 		TEST(another_device_than_meant_is_taken_out_again),

@@ -163,10 +163,10 @@ static void refusals_of_qemu_are_shown(void **state UNUSED)
 			.command = "device_del",
 			.act = FAKE_QMP_ERROR,
 			.class = "GenericError",
-			.text = "Hot-unplug failed: guest is busy (power indicator blinking)" });
+			.text = "Hot-unplug failed: unsupported by the port device 'vfrp0'" });
 	assert_int_equal(env_detach("web1", 3), -EREMOTEIO);
-	assert_says("power indicator blinking");
-	assert_says("run it again");
+	assert_says("unsupported by the port device");
+	assert_says("hot plug of that port is off");
 }
 
 static void silence_of_qemu_is_not_the_guests(void **state UNUSED)

@@ -43,11 +43,16 @@ static struct {
 } env;
 
 /* Replaces this process. */
-static void exec_qemu(const char *hotplug)
+static void exec_qemu(const char *machine, const char *hotplug)
 {
 	char qmp[128];
 
 	snprintf(qmp, sizeof(qmp), "unix:%s,server=on,wait=off", env.path);
+	if (strcmp(machine, "q35") != 0)
+		execlp("qemu-system-x86_64", "qemu-system-x86_64", "-S", "-nodefaults", "-display",
+		       "none", "-machine", machine, "-accel", "tcg", "-m", "64", "-name", env.name,
+		       "-qmp", qmp, "-global", hotplug, "-device", STAND_IN ",addr=0x5",
+		       (char *)NULL);
 	execlp("qemu-system-x86_64", "qemu-system-x86_64", "-S", "-nodefaults", "-display", "none",
 	       "-machine", "q35", "-accel", "tcg", "-m", "64", "-name", env.name, "-qmp", qmp,
 	       "-global", hotplug, PORTS, (char *)NULL);
@@ -55,7 +60,7 @@ static void exec_qemu(const char *hotplug)
 	_exit(127);
 }
 
-static int setup(const char *hotplug)
+static int setup(const char *machine, const char *hotplug)
 {
 	struct deadline d = deadline_in(TIMEOUT);
 
@@ -69,7 +74,7 @@ static int setup(const char *hotplug)
 	env.pid = fork();
 	assert_true(env.pid >= 0);
 	if (!env.pid)
-		exec_qemu(hotplug);
+		exec_qemu(machine, hotplug);
 	while (qmp_open(&env.q, &env.host, env.path, TIMEOUT, &env.e) < 0)
 		if (waitpid(env.pid, NULL, WNOHANG) != 0 || !deadline_pause(&d))
 			fail_msg("QEMU does not come up: %s", env.e.cause);
@@ -79,13 +84,29 @@ static int setup(const char *hotplug)
 /* Native hot plug: a slot that is powered off lets go without a guest. */
 static int setup_native(void **state UNUSED)
 {
-	return setup("ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off");
+	return setup("q35", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off");
 }
 
 /* ACPI: nothing happens before a guest says so. */
 static int setup_acpi(void **state UNUSED)
 {
-	return setup("ICH9-LPC.acpi-pci-hotplug-with-bridge-support=on");
+	return setup("q35", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=on");
+}
+
+/* QEMU's default: i440fx, whose root bus takes hot plug. */
+static int setup_pc(void **state UNUSED)
+{
+	return setup("pc", "PIIX4_PM.acpi-root-pci-hotplug=on");
+}
+
+static int setup_pc_off(void **state UNUSED)
+{
+	return setup("pc", "PIIX4_PM.acpi-root-pci-hotplug=off");
+}
+
+static int setup_pc_no_acpi(void **state UNUSED)
+{
+	return setup("pc,acpi=off", "PIIX4_PM.acpi-root-pci-hotplug=on");
 }
 
 static void end_qemu(void)
@@ -183,7 +204,7 @@ static void refusals_are_as_we_know_them(void **state UNUSED)
 
 static void a_group_that_is_not_there_is_qemus_to_say(void **state UNUSED)
 {
-	const struct plug p = { "vfio-pci", "vf-a", "vfrp0", "host", "0000:ff:1f.7" };
+	const struct plug p = { "vfio-pci", "vf-a", "vfrp0", 0, "host", "0000:ff:1f.7" };
 
 	assert_int_equal(plug_in(env.q, &p, TIMEOUT, &env.e), -EREMOTEIO);
 	assert_non_null(strstr(env.e.cause, "0000:ff:1f.7"));
@@ -247,6 +268,56 @@ static void a_guest_that_never_answers_keeps_it(void **state UNUSED)
 	assert_true(is_there);
 }
 
+static int in_slot(const char *id, unsigned slot)
+{
+	const struct plug p = { .driver = STAND_IN, .id = id, .bus = "pci.0", .addr = slot };
+
+	return plug_in(env.q, &p, TIMEOUT, &env.e);
+}
+
+static void a_pc_takes_devices_in_its_free_slots(void **state UNUSED)
+{
+	look();
+	assert_memory_equal(env.m.type, "pc-i440fx-", 10);
+	assert_true(machine_has_slots(&env.m));
+	assert_int_equal(env.m.n_ports, 31);
+	/* The chipset is in slot 1, the stand-in in 5. */
+	assert_int_equal(machine_free_ports(&env.m), 29);
+	assert_null(machine_pick(&env.m, 1));
+	assert_null(machine_pick(&env.m, 5));
+	assert_int_equal(machine_pick(&env.m, 0)->addr, 31);
+	assert_int_equal(in_slot("vf-a", machine_pick(&env.m, 0)->addr), 0);
+	assert_int_equal(in_slot("vf-b", machine_pick(&env.m, 7)->addr), 0);
+	look();
+	assert_int_equal(machine_free_ports(&env.m), 27);
+	assert_int_equal(machine_pick(&env.m, 0)->addr, 30);
+	assert_null(machine_pick(&env.m, 7));
+	assert_int_equal(in_slot("vf-c", 7), -EREMOTEIO);
+	assert_fix("somebody plugged something in");
+	assert_int_equal(in_slot("vf-c", 0), -EREMOTEIO);
+}
+
+static void a_slot_of_a_pc_is_taken_until_the_guest_lets_go(void **state UNUSED)
+{
+	assert_int_equal(in_slot("vf-a", 31), 0);
+	assert_int_equal(plug_out(env.q, "vf-a", "/machine/peripheral/vf-a", 300, &env.e),
+			 -ETIMEDOUT);
+	look();
+	assert_null(machine_pick(&env.m, 31));
+	assert_int_equal(qmp_call(env.q, "system_reset", NULL, TIMEOUT, NULL, &env.e), 0);
+	assert_int_equal(plug_out(env.q, "vf-a", "/machine/peripheral/vf-a", TIMEOUT, &env.e), 0);
+	look();
+	assert_int_equal(machine_pick(&env.m, 0)->addr, 31);
+}
+
+static void a_pc_without_hot_plug_has_no_free_slot(void **state UNUSED)
+{
+	look();
+	assert_int_equal(machine_free_ports(&env.m), 0);
+	assert_int_equal(in_slot("vf-a", 31), -EREMOTEIO);
+	assert_fix("without ACPI hot plug");
+}
+
 static void a_reset_lets_a_requested_device_go(void **state UNUSED)
 {
 	assert_int_equal(in("vf-a", "vfrp1"), 0);
@@ -302,6 +373,7 @@ static void a_qemu_that_dies_ends_the_session(void **state UNUSED)
 
 #define NATIVE(f) cmocka_unit_test_setup_teardown(f, setup_native, teardown)
 #define ACPI(f)	  cmocka_unit_test_setup_teardown(f, setup_acpi, teardown)
+#define PC(f, up) cmocka_unit_test_setup_teardown(f, up, teardown)
 
 int main(void)
 {
@@ -315,6 +387,10 @@ int main(void)
 		NATIVE(what_is_not_there_is_out),
 		ACPI(a_guest_that_never_answers_keeps_it),
 		ACPI(a_reset_lets_a_requested_device_go),
+		PC(a_pc_takes_devices_in_its_free_slots, setup_pc),
+		PC(a_slot_of_a_pc_is_taken_until_the_guest_lets_go, setup_pc),
+		PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_off),
+		PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_no_acpi),
 		NATIVE(a_second_client_finds_the_monitor_held),
 		NATIVE(the_process_is_found_by_name_pid_and_socket),
 		NATIVE(its_listing_is_empty_and_says_so),

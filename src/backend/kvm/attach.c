@@ -56,7 +56,7 @@ static void name_device(struct bdf dev, struct plugged *ret)
 static int add(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
 {
 	char buf[BDF_STRLEN], dir[64];
-	struct plug p = { .driver = VFIO_PCI, .id = dev->id, .bus = dev->port };
+	struct plug p = { .driver = VFIO_PCI, .id = dev->id, .bus = dev->port, .addr = dev->addr };
 
 	p.property = "host";
 	p.value = bdf_str(buf, dev->host);
@@ -131,6 +131,7 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	note_options(b, options);
 	name_device(vf_of(vf)->bdf, &dev);
 	memcpy(dev.port, port->id, sizeof(dev.port));
+	dev.addr = port->addr;
 	r = plug(b, d, g->qmp, m, &dev, e);
 	/* So that the next of a batch need not look at all processes again. */
 	if (r == 0 && users_add(&b->users, group_of(b->host, dev.host), g->pid) < 0)

@@ -5,6 +5,7 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/root_slots.h"
 #include "core/ports.h"
 
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e)
@@ -35,16 +36,42 @@ int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, st
 	return err_fix(e, -EBUSY, "run: vfyard pci-detach %s %s", has->name, bdf_str(buf, dev));
 }
 
+/* "pc-q35-10.0" of "pc-q35-10.0-machine". */
+static int type_len(const struct machine *m)
+{
+	size_t n = strlen(m->type);
+
+	return (int)(n > 8 && !strcmp(m->type + n - 8, "-machine") ? n - 8 : n);
+}
+
+/* A machine with slots takes as many devices as it has slots, and no ports. */
+static int refuse_slots(const struct guest *g, const struct machine *m, size_t want, struct err *e)
+{
+	err_refuse(e, ENOSPC, "%s (%.*s) has %zu free slots on " ROOT_BUS ", %zu %s needed",
+		   g->name, type_len(m), m->type, machine_free_ports(m), want,
+		   want == 1 ? "is" : "are");
+	return err_fix(e, -ENOSPC,
+		       "detach something first; for more, start it with machine=q35, as vfyard "
+		       "render qemu --with-machine %s has it",
+		       g->topo ? g->topo->name : "DOMAIN");
+}
+
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e)
 {
-	size_t have = machine_free_ports(m);
-
-	err_refuse(e, ENOSPC, "%s has %zu free PCIe ports of %zu, %zu %s needed", g->name, have,
-		   m->n_ports, want, want == 1 ? "is" : "are");
+	if (machine_has_slots(m))
+		return refuse_slots(g, m, want, e);
+	err_refuse(e, ENOSPC, "%s%s%.*s%s has %zu free PCIe ports of %zu, %zu %s needed", g->name,
+		   m->type[0] ? " (" : "", type_len(m), m->type, m->type[0] ? ")" : "",
+		   machine_free_ports(m), m->n_ports, want, want == 1 ? "is" : "are");
+	if (!g->topo)
+		return err_fix(e, -ENOSPC,
+			       "ports cannot be added while it runs: put it into the topology with "
+			       "spare=N in its kvm block, and start it with what vfyard render "
+			       "qemu prints");
 	return err_fix(e, -ENOSPC,
 		       "ports cannot be added while it runs: plan some with spare=N in its kvm "
-		       "block, and start it with vfyard render qemu %s",
-		       g->topo ? g->topo->name : g->name);
+		       "block, and start it with what vfyard render qemu %s prints",
+		       g->topo->name);
 }
 
 static int by_bdf(const void *a, const void *b)
@@ -86,18 +113,24 @@ static int check_used(struct backend *b, const struct guest *g, const struct vf_
 	return r;
 }
 
-/* Does @options ask for a port of that slot number, and is there a free one? */
+/* Does @options ask for a port or slot of that number, and is there a free one? */
 static int check_slots(const struct guest *g, const struct machine *m,
 		       const struct dev_options *options, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (options[i].vslot > 0 && !machine_pick(m, options[i].vslot))
-			return err_fix(e,
-				       err_refuse(e, ENOSPC,
-						  "%s has no free PCIe port with slot number %d "
-						  "(vslot=%x)",
-						  g->name, options[i].vslot, options[i].vslot),
-				       "leave vslot out, any free port is taken then");
+	for (size_t i = 0; i < n; i++) {
+		int slot = options[i].vslot;
+
+		if (slot <= 0 || machine_pick(m, slot))
+			continue;
+		if (machine_has_slots(m))
+			err_refuse(e, ENOSPC, "slot %d of " ROOT_BUS " of %s is taken (vslot=%x)",
+				   slot, g->name, slot);
+		else
+			err_refuse(e, ENOSPC,
+				   "%s has no free PCIe port with slot number %d (vslot=%x)",
+				   g->name, slot, slot);
+		return err_fix(e, -ENOSPC, "leave vslot out, any free one is taken then");
+	}
 	return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "backend/kvm/root_slots.h"
+
 #define PERIPHERAL "/machine/peripheral"
 
 /* One reading: the connection and what is still to come of its time. */
@@ -176,6 +178,13 @@ static int add_port(const struct reading *g, const char *id)
 	return 0;
 }
 
+static void mark_port(struct machine *m, const struct plugged *dev, bool is_free)
+{
+	for (size_t i = 0; i < m->n_ports; i++)
+		if (m->ports[i].addr == dev->addr && !strcmp(m->ports[i].id, dev->port))
+			m->ports[i].is_free = is_free;
+}
+
 int machine_add(struct machine *m, const struct plugged *dev)
 {
 	struct plugged *v = reallocarray(m->devs, m->n_devs + 1, sizeof(*v));
@@ -184,16 +193,14 @@ int machine_add(struct machine *m, const struct plugged *dev)
 		return -ENOMEM;
 	m->devs = v;
 	v[m->n_devs++] = *dev;
-	for (size_t i = 0; i < m->n_ports; i++)
-		if (!strcmp(m->ports[i].id, dev->port))
-			m->ports[i].is_free = false;
+	mark_port(m, dev, false);
 	return 0;
 }
 
 static int add_device(const struct reading *g, const char *parent, const char *name)
 {
 	struct plugged p = { .id = "" };
-	json_t *bus = NULL;
+	json_t *bus = NULL, *devfn = NULL;
 	int r;
 
 	snprintf(p.path, sizeof(p.path), "%s/%s", parent, name);
@@ -207,6 +214,10 @@ static int add_device(const struct reading *g, const char *parent, const char *n
 		r = qom_try(g, p.path, "parent_bus", &bus);
 	if (r == 0 && json_is_string(bus))
 		snprintf(p.port, sizeof(p.port), "%s", last_part(json_string_value(bus)));
+	if (r == 0 && !strcmp(p.port, ROOT_BUS))
+		r = qom_try(g, p.path, "addr", &devfn);
+	p.addr = (unsigned)json_integer_value(devfn) >> 3 & (ROOT_SLOTS - 1);
+	json_decref(devfn);
 	json_decref(bus);
 	if (r == 0 && machine_add(g->m, &p) < 0)
 		r = err_set(g->e, ENOMEM, "out of memory");
@@ -244,19 +255,55 @@ static int by_slot(const void *a, const void *b)
 				  : strcmp(x->id, y->id);
 }
 
+static int read_type(const struct reading *g)
+{
+	json_t *type = NULL;
+	int r = qom_try(g, "/machine", "type", &type);
+
+	if (r == 0 && json_is_string(type))
+		snprintf(g->m->type, sizeof(g->m->type), "%s", json_string_value(type));
+	json_decref(type);
+	return r;
+}
+
+/* The last first: what else is plugged in without an address gets the first. */
+static int read_slots(const struct reading *g)
+{
+	uint32_t used = 0;
+	int r = root_slots_used(g->q, &used, g->timeout_ms, g->e);
+
+	if (r < 0)
+		return r;
+	g->m->ports = calloc(ROOT_SLOTS, sizeof(*g->m->ports));
+	if (!g->m->ports)
+		return err_set(g->e, ENOMEM, "out of memory");
+	for (unsigned slot = ROOT_SLOTS - 1; slot > 0; slot--)
+		g->m->ports[g->m->n_ports++] = (struct guest_port){
+			.id = ROOT_BUS,
+			.slot = slot,
+			.addr = slot,
+			.is_free = !(used >> slot & 1),
+		};
+	return 0;
+}
+
 int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct err *e)
 {
 	struct machine m = { .n_ports = 0 };
 	struct reading g = { q, timeout_ms, &m, e };
-	int r = read_list(&g, PERIPHERAL);
+	int r = read_type(&g);
 
 	if (r == 0)
+		r = read_list(&g, PERIPHERAL);
+	if (r == 0)
 		r = read_list(&g, PERIPHERAL "-anon");
+	if (r == 0 && !m.n_ports && root_slots_has(m.type))
+		r = read_slots(&g);
 	if (r < 0) {
 		machine_done(&m);
 		return r;
 	}
-	if (m.n_ports)
+	if (m.n_ports && !machine_has_slots(&m))
 		qsort(m.ports, m.n_ports, sizeof(*m.ports), by_slot);
 	*ret = m;
 	return 0;
@@ -267,6 +314,11 @@ void machine_done(struct machine *m)
 	free(m->ports);
 	free(m->devs);
 	*m = (struct machine){ .n_ports = 0 };
+}
+
+bool machine_has_slots(const struct machine *m)
+{
+	return m->n_ports && !strcmp(m->ports[0].id, ROOT_BUS);
 }
 
 size_t machine_free_ports(const struct machine *m)
@@ -296,8 +348,6 @@ struct plugged *machine_find(const struct machine *m, struct bdf host)
 
 void machine_remove(struct machine *m, struct plugged *dev)
 {
-	for (size_t i = 0; i < m->n_ports; i++)
-		if (!strcmp(m->ports[i].id, dev->port))
-			m->ports[i].is_free = true;
+	mark_port(m, dev, true);
 	*dev = m->devs[--m->n_devs];
 }

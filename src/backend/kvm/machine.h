@@ -6,11 +6,13 @@
 #include "backend/kvm/qmp.h"
 #include "base/bdf.h"
 
-/* A port takes one device, which a guest finds at slot 0 of the bus behind it. */
+/* What takes one device: a PCI Express port, where a guest finds the device at slot 0 of the bus
+ * behind it, or a slot of a root bus that takes hot plug itself. */
 struct guest_port {
-	char id[64]; /* also the name of its bus */
+	char id[64]; /* of the port, and of its bus; of a slot: the root bus */
 	unsigned slot;
-	bool is_free; /* nothing in it, and hot plug is not switched off */
+	unsigned addr; /* where a device goes on that bus: 0 behind a port */
+	bool is_free;  /* nothing in it, and hot plug is not switched off */
 };
 
 /* A host device in the guest. */
@@ -18,11 +20,13 @@ struct plugged {
 	char path[192]; /* in the object tree */
 	char id[64];	/* "" when it was given none */
 	char port[64];	/* bus it is on */
+	unsigned addr;	/* its slot there */
 	struct bdf host;
 };
 
 struct machine {
-	struct guest_port *ports; /* by slot number, then id */
+	char type[64];		  /* "pc-q35-10.0-machine", "" when QEMU does not say */
+	struct guest_port *ports; /* by slot number, then id; slots of a root bus from the last */
 	struct plugged *devs;
 	size_t n_ports, n_devs;
 };
@@ -39,6 +43,8 @@ struct machine {
 int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct err *e);
 void machine_done(struct machine *m);
 
+/* Does it take devices in slots of its root bus, and has no ports? */
+bool machine_has_slots(const struct machine *m);
 size_t machine_free_ports(const struct machine *m);
 /* The first free port, or the one with that slot number when @slot > 0; NULL when there is none. */
 struct guest_port *machine_pick(const struct machine *m, int slot);

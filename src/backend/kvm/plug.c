@@ -3,71 +3,41 @@
 
 #include <string.h>
 
+#include "backend/kvm/hints.h"
 #include "backend/kvm/machine.h"
+#include "base/deadline.h"
 
-/*
- * Known refusals, the special before the general. QEMU's text is shown as it is; these only add
- * what to do. Source: QEMU hw/vfio/{pci,container,helpers}.c, hw/pci/pci.c, system/qdev-monitor.c,
- * hw/core/qdev-hotplug.c, hw/pci/pcie.c.
- */
-static const struct {
-	const char *text[2]; /* both are in it */
-	const char *fix;
-} hints[] = {
-	{ { "not viable", "" },
-	  "another function of its IOMMU group has a host driver, run: vfyard list" },
-	{ { "Could not open '/dev/vfio", "Permission denied" },
-	  "give QEMU's user the group, run: chown USER /dev/vfio/GROUP" },
-	{ { "Could not open '/dev/vfio", "busy" },
-	  "another process has the group open, see who: vfyard list" },
-	{ { "Could not open '/dev/vfio", "No such file" },
-	  "QEMU does not see /dev/vfio/GROUP: is it in a container or chroot?" },
-	{ { "memory", "allocate" },
-	  "QEMU may not lock the guest's memory: raise its RLIMIT_MEMLOCK to RAM + 1 GiB "
-	  "(ulimit -l, LimitMEMLOCK=)" },
-	{ { "failed to setup container", "not permitted" },
-	  "the host has no interrupt remapping: switch it on in the firmware, or run: modprobe "
-	  "vfio_iommu_type1 allow_unsafe_interrupts=1" },
-	{ { "failed to setup container", "" },
-	  "the IOMMU does not take it, see the kernel's reason: dmesg | tail" },
-	{ { "VF token", "" }, "the PF is in user space too: start the guest with vf-token=" },
-	{ { "does not support hotplugging", "" },
-	  "hot plug of that port is off: start the guest with ports of vfyard render qemu" },
-	{ { "unsupported by the port device", "" },
-	  "hot plug of that port is off: start the guest with ports of vfyard render qemu" },
-	{ { "in use by", "" }, "somebody plugged something in meanwhile, run it again" },
-	{ { "already occupied", "" }, "somebody plugged something in meanwhile, run it again" },
-	{ { "Duplicate device ID", "" },
-	  "an earlier detach is not finished in the guest: wait, and run it again" },
-	{ { "migrating", "" }, "wait until the migration is over" },
-	{ { "electromechanically locked", "" }, "the guest has locked the slot, unlock it there" },
-	{ { "guest is busy", "" }, "the guest works on that slot, run it again" },
-	{ { "is already attached", "" }, "run: vfyard pci-list" },
-};
-
-static int with_hint(const struct qmp *q, int r, struct err *e)
+/* A command, again while the guest works on that slot, until it is done or @busy is over. */
+static int call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms,
+		struct deadline *busy, struct err *e)
 {
-	const char *desc = qmp_refused(q)->desc;
+	struct err why = { 0 };
+	int r;
 
-	if (r != -EREMOTEIO)
-		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
-		if (strstr(desc, hints[i].text[0]) && strstr(desc, hints[i].text[1]))
-			return err_fix(e, r, "%s", hints[i].fix);
-	return err_fix(e, r, "see the log of that QEMU, and the kernel's: dmesg | tail");
+	if (!args)
+		return err_set(e, ENOMEM, "out of memory");
+	do {
+		r = qmp_call(q, command, json_incref(args), timeout_ms, NULL, &why);
+	} while (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc) && deadline_pause(busy));
+	json_decref(args);
+	if (r < 0 && e)
+		*e = why;
+	return r;
 }
 
 int plug_in(struct qmp *q, const struct plug *p, unsigned timeout_ms, struct err *e)
 {
-	/* addr: without it QEMU takes a second device where no guest looks for one. */
-	json_t *args = json_pack("{s:s, s:s, s:s, s:s}", "driver", p->driver, "id", p->id, "bus",
-				 p->bus, "addr", "0x0");
+	struct deadline d = deadline_in(timeout_ms);
+	char addr[16];
+	json_t *args;
 
+	/* addr: without it QEMU puts a second device into a port, where no guest looks for one. */
+	snprintf(addr, sizeof(addr), "0x%x", p->addr);
+	args = json_pack("{s:s, s:s, s:s, s:s}", "driver", p->driver, "id", p->id, "bus", p->bus,
+			 "addr", addr);
 	if (args && p->property)
 		json_object_set_new(args, p->property, json_string(p->value));
-	if (!args)
-		return err_set(e, ENOMEM, "out of memory");
-	return with_hint(q, qmp_call(q, "device_add", args, timeout_ms, NULL, e), e);
+	return hint_add(q, call(q, "device_add", args, timeout_ms, &d, e), e);
 }
 
 struct leaving {
@@ -85,32 +55,37 @@ static bool is_it(void *arg, const json_t *data)
 
 /* The request. *ret_is_gone: QEMU knows no such device. That an unplug is under way already is as
  * good as a new one. */
-static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, bool *ret_is_gone,
-		   struct err *e)
+static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, struct deadline *d,
+		   bool *ret_is_gone, struct err *e)
 {
 	struct err why = { 0 };
-	int r = qmp_call(q, "device_del", json_pack("{s:s}", "id", *l->id ? l->id : l->path),
-			 timeout_ms, NULL, &why);
+	int r = call(q, "device_del", json_pack("{s:s}", "id", *l->id ? l->id : l->path),
+		     timeout_ms, d, &why);
 
 	*ret_is_gone = r == -EREMOTEIO && !strcmp(qmp_refused(q)->class, "DeviceNotFound");
 	if (*ret_is_gone ||
 	    (r == -EREMOTEIO && strstr(qmp_refused(q)->desc, "in the process of unplug")))
 		return 0;
+	/* It has had its time: that it still works on it is no other answer than silence. */
+	if (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc))
+		return -ETIMEDOUT;
 	if (r < 0 && e)
 		*e = why;
-	return with_hint(q, r, e);
+	return hint_add(q, r, e);
 }
 
-/* One request and the wait for its end. -ETIMEDOUT: the guest did not follow it. */
+/* One request and the wait for its end, half of the time. -ETIMEDOUT: the guest did not follow it.
+ */
 static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struct err *e)
 {
+	struct deadline d = deadline_in(timeout_ms / 2);
 	struct err why = { 0 };
 	bool is_gone, is_there = true;
-	int r = request(q, l, timeout_ms, &is_gone, e);
+	int r = request(q, l, timeout_ms, &d, &is_gone, e);
 
 	if (r < 0 || is_gone)
 		return r;
-	r = qmp_wait_event(q, "DEVICE_DELETED", is_it, l, timeout_ms / 2, &why);
+	r = qmp_wait_event(q, "DEVICE_DELETED", is_it, l, deadline_left_ms(&d), &why);
 	if (r < 0 && r != -ETIMEDOUT && e)
 		*e = why;
 	if (r != -ETIMEDOUT)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/hints.h"
+
+#include <string.h>
+
+/*
+ * Known refusals, the special before the general. QEMU up to 8 or 9 says "failed to open NODE", 10
+ * "Could not open 'NODE'": the node and the reason are in both.
+ * Source: QEMU hw/vfio/{pci,container,helpers}.c, hw/pci/pci.c, system/qdev-monitor.c,
+ * hw/core/qdev-hotplug.c, hw/pci/pcie.c, hw/acpi/pcihp.c.
+ */
+static const struct {
+	const char *text[2]; /* both are in it */
+	const char *fix;
+} hints[] = {
+	{ { "not viable", "" },
+	  "another function of its IOMMU group has a host driver, run: vfyard list" },
+	{ { "open", "/dev/vfio/vfio" },
+	  "every process may open that node: is QEMU in a container or chroot? else run: chmod "
+	  "0666 /dev/vfio/vfio" },
+	{ { "/dev/vfio/", "Permission denied" },
+	  "give QEMU's user the group, run: chown USER /dev/vfio/GROUP" },
+	{ { "/dev/vfio/", "busy" }, "another process has the group open, see who: vfyard list" },
+	{ { "/dev/vfio/", "No such file" },
+	  "QEMU does not see /dev/vfio/GROUP: is it in a container or chroot?" },
+	{ { "no such host device", "" },
+	  "QEMU does not see the function: is it in a container or chroot, or is the VF gone? see: "
+	  "vfyard list" },
+	{ { "memory", "allocate" },
+	  "QEMU may not lock the guest's memory: raise its RLIMIT_MEMLOCK to RAM + 1 GiB "
+	  "(ulimit -l, LimitMEMLOCK=)" },
+	{ { "failed to setup container", "not permitted" },
+	  "the host has no interrupt remapping: switch it on in the firmware, or run: modprobe "
+	  "vfio_iommu_type1 allow_unsafe_interrupts=1" },
+	{ { "failed to setup container", "" },
+	  "the IOMMU does not take it, see the kernel's reason: dmesg | tail" },
+	{ { "VF token", "" }, "the PF is in user space too: start the guest with vf-token=" },
+	{ { "Bus 'pci.0' does not support hotplugging", "" },
+	  "its machine was started without ACPI hot plug: start it without acpi=off and "
+	  "acpi-root-pci-hotplug=off" },
+	{ { "'acpi-pcihp-bsel'", "" },
+	  "that bus takes no hot plug: start the guest with ports of vfyard render qemu" },
+	{ { "does not support hotplugging", "" },
+	  "hot plug of that port is off: start the guest with ports of vfyard render qemu" },
+	{ { "unsupported by the port device", "" },
+	  "hot plug of that port is off: start the guest with ports of vfyard render qemu" },
+	{ { "in use by", "" }, "somebody plugged something in meanwhile, run it again" },
+	{ { "already occupied", "" }, "somebody plugged something in meanwhile, run it again" },
+	{ { "not available for", "reserved" },
+	  "the machine keeps that slot for itself: leave vslot out" },
+	{ { "Duplicate ", "ID '" },
+	  "an earlier detach is not finished in the guest: wait, and run it again" },
+	{ { "migrating", "" }, "wait until the migration is over" },
+	{ { "electromechanically locked", "" }, "the guest has locked the slot, unlock it there" },
+	{ { "guest is busy", "" }, "the guest works on that slot and does not end, run it again" },
+	{ { "is already attached", "" }, "run: vfyard pci-list" },
+};
+
+int hint_add(const struct qmp *q, int r, struct err *e)
+{
+	const char *desc = qmp_refused(q)->desc;
+
+	if (r != -EREMOTEIO)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		if (strstr(desc, hints[i].text[0]) && strstr(desc, hints[i].text[1]))
+			return err_fix(e, r, "%s", hints[i].fix);
+	return err_fix(e, r, "see the log of that QEMU, and the kernel's: dmesg | tail");
+}
+
+bool hint_is_busy(const char *desc)
+{
+	return strstr(desc, "guest is busy") || strstr(desc, "power indicator blinking") ||
+	       strstr(desc, "being hot");
+}
