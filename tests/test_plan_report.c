@@ -150,6 +150,62 @@ static void json_is(json_t *doc, const char *want)
 	"\"property\":\"driver\",\"from\":\"igbvf\",\"to\":\"assignable\",\"domain\":null,"        \
 	"\"why\":null,\"outcome\":\"%s\"}],\"problems\":[]"
 
+/* VFs are remade by way of 0, and autoprobe is moved and moved back. */
+static void drift_tells_what_is_and_not_what_is_in_between(void **state)
+{
+	struct fake_site *s = *state;
+	struct step down = PF_STEP(STEP_NUMVFS, 4, 0), up = PF_STEP(STEP_NUMVFS, 0, 7);
+	struct step off = PF_STEP(STEP_AUTOPROBE, 1, 0), on = PF_STEP(STEP_AUTOPROBE, 0, 1);
+	struct step new = { .kind = STEP_ASSIGN, .vf.index = 6 };
+	struct step steps[] = { off, down, up, new, on, off };
+	struct plan p;
+	struct plan_report r = { .hypervisor = "kvm", .plan = &p };
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	steps[1].is_means = steps[4].is_means = true;
+	p = plan_of(s, steps, ARRAY_SIZE(steps));
+	s->inv->pfs[0].vfs[6].state = VF_ABSENT;
+	assert_int_equal(drift_text(&r, out), 3);
+	fclose(out);
+	assert_string_equal(text, "net0 (0000:05:00.0): autoprobe is 1, wanted 0\n"
+				  "net0 (0000:05:00.0): numvfs is 4, wanted 7\n"
+				  "net0/6 (0000:05:11.4): does not exist yet, wanted driver "
+				  "assignable\n");
+	free(text);
+	json_is(drift_json(&r),
+		"{\"version\":1,\"hypervisor\":\"kvm\",\"in_sync\":false,\"drift\":["
+		"{\"object\":\"net0\",\"pf\":\"net0\",\"index\":null,\"bdf\":\"0000:05:00.0\","
+		"\"property\":\"autoprobe\",\"is\":\"1\",\"wanted\":\"0\"},"
+		"{\"object\":\"net0\",\"pf\":\"net0\",\"index\":null,\"bdf\":\"0000:05:00.0\","
+		"\"property\":\"numvfs\",\"is\":\"4\",\"wanted\":\"7\"},"
+		"{\"object\":\"net0/6\",\"pf\":\"net0\",\"index\":6,\"bdf\":\"0000:05:11.4\","
+		"\"property\":\"driver\",\"is\":null,\"wanted\":\"assignable\"}],"
+		"\"problems\":[]}");
+	plan_done(&p);
+}
+
+/* Off the pass-through driver first, then to the host's. */
+static void drift_of_a_vf_is_what_it_is_before_it_is_released(void **state)
+{
+	struct fake_site *s = *state;
+	struct step steps[] = { { .kind = STEP_RELEASE, .vf.index = 3, .is_means = true },
+				{ .kind = STEP_PROBE, .vf.index = 3 },
+				{ .kind = STEP_PROBE, .vf.index = 4 } };
+	struct plan p = plan_of(s, steps, ARRAY_SIZE(steps));
+	struct step_change c;
+
+	s->inv->pfs[0].vfs[3].driver = "vfio-pci";
+	assert_false(plan_drift(&p, 0, &c));
+	assert_true(plan_drift(&p, 1, &c));
+	assert_string_equal(c.now, "vfio-pci");
+	assert_string_equal(c.want, "host");
+	assert_true(plan_drift(&p, 2, &c));
+	assert_string_equal(c.now, "igbvf");
+	plan_done(&p);
+}
+
 static void plans_drift_and_outcomes_are_json(void **state)
 {
 	struct fake_site *s = *state;
@@ -198,6 +254,8 @@ int main(void)
 		T(a_vf_to_come_has_no_address_in_its_name),
 		T(a_plan_is_numbered_and_counted),
 		T(means_are_no_drift),
+		T(drift_tells_what_is_and_not_what_is_in_between),
+		T(drift_of_a_vf_is_what_it_is_before_it_is_released),
 		T(plans_drift_and_outcomes_are_json),
 	};
 

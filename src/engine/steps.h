@@ -98,4 +98,9 @@ struct step_change {
 };
 void step_change(const struct step *s, struct step_change *ret);
 
+/* Is step @i a difference between host and topology? One that only prepares for another is none,
+ * and neither is the second of one property. What it is now is what it is before the first of the
+ * steps that change it: 4 of the steps 4 -> 0 and 0 -> 7. */
+bool plan_drift(const struct plan *p, size_t i, struct step_change *ret);
+
 #endif

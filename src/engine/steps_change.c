@@ -101,3 +101,39 @@ void step_change(const struct step *s, struct step_change *ret)
 		break;
 	}
 }
+
+/* The same property of the same PF or VF. */
+static bool is_same(const struct step *a, const struct step *b, const char *property)
+{
+	struct step_change c;
+
+	if (a->vf.pf != b->vf.pf || a->vf.index != b->vf.index)
+		return false;
+	step_change(b, &c);
+	return !strcmp(c.property, property);
+}
+
+bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
+{
+	const struct step *s = &p->v[i];
+	struct step_change earlier;
+
+	if (s->is_means)
+		return false;
+	step_change(s, ret);
+	for (size_t k = i; k-- > 0;) {
+		const struct step *before = &p->v[k];
+
+		/* A VF has what prepares for a step right before it; a PF's stand apart. */
+		if (!is_same(s, before, ret->property)) {
+			if (!step_is_about_pf(s))
+				break;
+			continue;
+		}
+		if (!before->is_means)
+			return false;
+		step_change(before, &earlier);
+		memcpy(ret->now, earlier.now, sizeof(ret->now));
+	}
+	return true;
+}

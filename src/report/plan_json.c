@@ -23,11 +23,13 @@ static json_t *index_json(const struct step *s)
 	return step_is_about_pf(s) ? json_null() : json_integer(s->vf.index);
 }
 
-static json_t *step_json(const struct step *s)
+static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 {
+	const struct step *s = &p->v[i];
 	char name[BDF_STRLEN];
 	struct step_change c;
 
+	*ret_skip = false;
 	step_change(s, &c);
 	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "step",
 			 step_name(s->kind), "pf", pf_label(name, s->vf.pf), "index", index_json(s),
@@ -37,12 +39,16 @@ static json_t *step_json(const struct step *s)
 			 text_or_null(s->why), "outcome", step_outcome_name(s->outcome));
 }
 
-static json_t *drift_one(const struct step *s)
+/* NULL, and *ret_skip, when it is no difference. */
+static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 {
+	const struct step *s = &p->v[i];
 	char object[VF_LABEL_MAX], name[BDF_STRLEN];
 	struct step_change c;
 
-	step_change(s, &c);
+	*ret_skip = !plan_drift(p, i, &c);
+	if (*ret_skip)
+		return NULL;
 	step_object(object, s);
 	object[strcspn(object, " ")] = '\0';
 	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o}", "object", object, "pf",
@@ -51,16 +57,20 @@ static json_t *drift_one(const struct step *s)
 			 text_or_null(c.want));
 }
 
-/* Of every step that @all is for. */
-static json_t *list_json(const struct plan *p, json_t *(*one)(const struct step *s), bool all)
+static json_t *list_json(const struct plan *p,
+			 json_t *(*one)(const struct plan *p, size_t i, bool *ret_skip))
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < p->n; i++)
-		if ((all || !p->v[i].is_means) && json_array_append_new(list, one(&p->v[i])) < 0) {
+	for (size_t i = 0; list && i < p->n; i++) {
+		bool skip;
+		json_t *item = one(p, i, &skip);
+
+		if (!skip && json_array_append_new(list, item) < 0) {
 			json_decref(list);
 			return NULL;
 		}
+	}
 	return list;
 }
 
@@ -85,12 +95,12 @@ static json_t *document(const struct plan_report *p, const char *key, json_t *li
 
 json_t *plan_json(const struct plan_report *p)
 {
-	return document(p, "steps", list_json(p->plan, step_json, true));
+	return document(p, "steps", list_json(p->plan, step_json));
 }
 
 json_t *drift_json(const struct plan_report *p)
 {
-	return document(p, "drift", list_json(p->plan, drift_one, false));
+	return document(p, "drift", list_json(p->plan, drift_one));
 }
 
 static json_t *error_json(int r, const struct err *e)

@@ -27,12 +27,16 @@ size_t drift_text(const struct plan_report *p, FILE *out)
 	for (size_t i = 0; i < p->plan->n; i++) {
 		const struct step *s = &p->plan->v[i];
 
-		if (s->is_means)
+		if (!plan_drift(p->plan, i, &c))
 			continue;
-		step_change(s, &c);
-		fprintf(out, "%s: %s is %s, wanted %s\n", step_object(object, s), c.property,
-			c.now[0] ? c.now : "not known", c.want);
 		n++;
+		step_object(object, s);
+		if (!step_is_about_pf(s) && vf_of(s->vf)->state == VF_ABSENT)
+			fprintf(out, "%s: does not exist yet, wanted %s %s\n", object, c.property,
+				c.want);
+		else
+			fprintf(out, "%s: %s is %s, wanted %s\n", object, c.property,
+				c.now[0] ? c.now : "not known", c.want);
 	}
 	return n;
 }
