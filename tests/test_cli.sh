@@ -54,6 +54,10 @@ expect 2 'option -Z: unknown option' -Z list
 expect 2 '--wrong: unknown option' list --wrong
 expect 2 'run: vfyard list --help' list --wrong
 expect 2 'option -C: needs a value' list -C
+expect 2 '--json takes no value' list --json=1
+expect 2 '--dry-run takes no value' --dry-run=yes list
+expect 2 '--compact takes no value' render --compact=1 grub
+expect 2 '--force: needs a value' list --force
 expect 2 "--timeout: '0'" --timeout 0 list
 expect 2 "use auto, always or never" --color=maybe list
 expect 2 'operand missing' pci-attach web1
@@ -78,6 +82,17 @@ if "$v" --help > /dev/full 2> "$tmp/err"; then
 else
 	pass=$((pass + 1))
 fi
+
+# One that has seen enough is none: the run ends in silence, as every filter.
+for args in --help 'list -j' 'pci-list --help'; do
+	# shellcheck disable=SC2086
+	(sleep 0.2; exec "$v" "${root[@]}" -q $args 2> "$tmp/err") | true
+	rc=${PIPESTATUS[0]}
+	if [ "$rc" = 141 ] && ! [ -s "$tmp/err" ]; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: $args with a reader that is gone: exit $rc: $(cat "$tmp/err")"
+	fi
+done
 
 # Every command of the overview has a help of its own, and the manual and the completion know it.
 for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "report/problem_json.h"
 
 static const char *name_of(const struct cli *cli, struct vf_ref vf)
 {
@@ -60,12 +61,10 @@ static int print_json(const struct cli *cli, struct err *e)
 				cli->s.inv->hypervisor, "assignable", list);
 	int r = doc ? walk(cli, list) : -ENOMEM;
 
-	if (r == 0 && json_dumpf(doc, stdout, JSON_COMPACT) < 0)
-		r = -EIO;
 	if (r == 0)
-		putchar('\n');
+		return json_print(doc, e);
 	json_decref(doc);
-	return r < 0 ? err_set(e, -r, "print: %s", strerror(-r)) : 0;
+	return err_set(e, -r, "print: %s", strerror(-r));
 }
 
 static int open_all(struct cli *cli, struct err *e)

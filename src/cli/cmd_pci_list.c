@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "report/problem_json.h"
 
 struct listing {
 	struct attachment *v;
@@ -128,7 +129,7 @@ static json_t *as_json(const struct cli *cli, const struct attachment *a)
 		a->options.vslot < 0 ? json_null() : json_integer(a->options.vslot));
 }
 
-static int print_json(const struct cli *cli, const struct listing *l)
+static int print_json(const struct cli *cli, const struct listing *l, struct err *e)
 {
 	json_t *list = json_array();
 	json_t *doc = json_pack("{s:i, s:s, s:o}", "version", 1, "hypervisor", cli->s.ops->name,
@@ -137,12 +138,10 @@ static int print_json(const struct cli *cli, const struct listing *l)
 
 	for (size_t i = 0; r == 0 && i < l->n; i++)
 		r = json_array_append_new(list, as_json(cli, &l->v[i])) < 0 ? -ENOMEM : 0;
-	if (r == 0 && json_dumpf(doc, stdout, JSON_COMPACT) < 0)
-		r = -EIO;
 	if (r == 0)
-		putchar('\n');
+		return json_print(doc, e);
 	json_decref(doc);
-	return r;
+	return err_set(e, -r, "print: %s", strerror(-r));
 }
 
 static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
@@ -153,8 +152,10 @@ static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 
 	if (r < 0)
 		return r;
-	r = cli->json ? print_json(cli, &l) : print_table(cli, &l);
-	for (size_t i = 0; !cli->json && i < l.n; i++)
+	if (cli->json)
+		return print_json(cli, &l, e);
+	r = print_table(cli, &l);
+	for (size_t i = 0; i < l.n; i++)
 		if (l.v[i].why)
 			log_note(&cli->s.host.log, "%s in domain %s: %s", bdf_str(bdf, l.v[i].bdf),
 				 l.v[i].domain, l.v[i].why);

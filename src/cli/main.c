@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard: gives SR-IOV virtual functions to virtual machines. */
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "engine/progress.h"
+
+#define STANDARD_OUTPUT "standard output"
 
 /* A listing that did not reach its reader has failed, also when only the last flush tells. */
 static int flush_stdout(int r, struct err *e)
@@ -15,7 +18,23 @@ static int flush_stdout(int r, struct err *e)
 	if (r < 0)
 		return r;
 	err_set(e, EIO, "%s", strerror(errno ? errno : EIO));
-	return err_at(e, -EIO, "standard output", "write");
+	return err_at(e, -EIO, STANDARD_OUTPUT, "write");
+}
+
+/* Who read standard output has seen enough (list | head): no error, and nothing to say. */
+static bool reader_is_gone(int r, const struct err *e)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return ferror(stdout) && (r >= 0 || !strcmp(e->object, STANDARD_OUTPUT)) &&
+	       poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP));
+}
+
+/* As every filter ends: scripts with pipefail know that status. */
+static void end_by_sigpipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
 }
 
 /* Before anything is written: below --root not even the lock and the memory. */
@@ -60,6 +79,8 @@ int main(int argc, char **argv)
 	r = run(&cli, argc, argv, &e);
 	session_close(&cli.s);
 	free(cli.forced);
+	if (reader_is_gone(r, &e))
+		end_by_sigpipe();
 	if (r < 0 && e.status == EXIT_DONE)
 		e.status = EXIT_FAILED;
 	if (r < 0 && e.cause[0])

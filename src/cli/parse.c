@@ -122,9 +122,13 @@ static int global_option(struct cli *cli, struct asked *ask, int c, struct err *
 
 static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 {
-	const char *cause = c == ':' ? "needs a value" : "unknown option";
+	const char *cause = c == ':' ? "needs a value" : "unknown option", *word = argv[optind - 1];
+	int name = (int)strcspn(word, "=");
 
-	if (optopt > 0 && optopt < 256)
+	/* getopt knows the option, and does not want what follows it. */
+	if (c == '?' && optopt && !strncmp(word, "--", 2) && word[name])
+		err_usage(e, "%.*s takes no value", name, word);
+	else if (optopt > 0 && optopt < 256)
 		err_usage(e, "option -%c: %s", optopt, cause);
 	else
 		err_usage(e, "%s: %s", argv[optind - 1], cause);
@@ -250,11 +254,12 @@ int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd
 
 bool cli_colors(const struct cli *cli)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	if (cli->color != COLOR_AUTO)
 		return cli->color == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       !(term && !strcmp(term, "dumb"));
 }
 
 const char *cli_opt(const struct cli *cli, char letter)

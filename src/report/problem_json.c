@@ -62,5 +62,5 @@ int json_print(json_t *doc, struct err *e)
 	r = json_dumpf(doc, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(doc);
-	return r ? err_set(e, EIO, "cannot write") : 0;
+	return r ? err_at(e, err_set(e, EIO, "cannot write"), "standard output", "write") : 0;
 }
