@@ -212,8 +212,8 @@ static void index_that_is_not_there_says_the_range(void **state)
 	assert_error(*state, "net0/7", EXIT_FAILED, "there is no VF 7", "net0 has VFs 0-6 now");
 	assert_error(*state, "net0/5-9", EXIT_FAILED, "there is no VF 9", "0-6");
 	assert_error(*state, "06:00.0/0", EXIT_FAILED, "PF has no VFs now",
-		     "echo N > /sys/bus/pci/devices/0000:06:00.0/sriov_numvfs");
-	assert_error(*state, "06:00.0/*", EXIT_FAILED, "PF has no VFs now", "sriov_numvfs");
+		     "and run: vfyard apply");
+	assert_error(*state, "06:00.0/*", EXIT_FAILED, "PF has no VFs now", "numvfs= for");
 }
 
 static void words_that_are_no_index_are_usage_errors(void **state)
@@ -264,7 +264,7 @@ static void name_of_a_vf_that_is_not_there_now_says_so(void **state)
 
 	assert_int_equal(store_put(t->store, &o, NULL), 0);
 	assert_error(t, "later", EXIT_FAILED, "it is VF 2 of 0000:06:00.0, which is not there now",
-		     "create the VFs");
+		     "run: vfyard apply");
 }
 
 static void without_a_store_names_are_only_those_of_pfs(void **state)

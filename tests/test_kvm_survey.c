@@ -63,15 +63,68 @@ static void nothing_loaded_is_not(void **state UNUSED)
 	assert_says("modprobe vfio-pci");
 }
 
+/* Advice for the machine that this is: no intel_iommu= for AMD and Arm. */
 static void no_iommu_is_said_with_its_switch(void **state UNUSED)
+{
+	static const struct {
+		const char *cpu, *cmdline, *says;
+	} hosts[] = {
+		{ "vendor_id\t: GenuineIntel", "ro quiet", "boot with intel_iommu=on" },
+		{ "vendor_id\t: GenuineIntel", "intel_iommu=off ro",
+		  "boot without intel_iommu=off" },
+		{ "vendor_id\t: AuthenticAMD", "ro quiet", "the kernel then uses it by itself" },
+		{ "vendor_id\t: AuthenticAMD", "ro amd_iommu=off", "boot without amd_iommu=off" },
+		{ "CPU implementer\t: 0x41", "ro quiet", "switch the SMMU on" },
+		{ "vendor_id\t: AuthenticAMD", "iommu=off", "boot without iommu=off" },
+		{ "", "ro quiet", "with an Intel CPU also" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		struct fake_root bare;
+		char cpu[64], line[64];
+
+		snprintf(cpu, sizeof(cpu), "proc/cpuinfo=%s", hosts[i].cpu);
+		snprintf(line, sizeof(line), "proc/cmdline=%s", hosts[i].cmdline);
+		fake_root_init(&bare, (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/",
+							     cpu, line, NULL });
+		env.e = (struct err){ 0 };
+		assert_int_equal(kvm_backend.probe(&bare.host, &env.e), -ENODEV);
+		assert_says(hosts[i].says);
+		if (strstr(hosts[i].cpu, "AMD") || strstr(hosts[i].cpu, "implementer"))
+			assert_null(strstr(env.e.fix, "intel"));
+		fake_root_done(&bare);
+	}
+}
+
+static void a_pf_on_vfio_pci_is_told_the_way_back(void **state UNUSED)
+{
+	const struct bdf pf = { .bus = 7 };
+	const struct host *h = &env.root.host;
+
+	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), -EBUSY);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("held by vfio-pci");
+	/* Without the override gone the probe would give it to vfio-pci again. */
+	assert_says("echo > /sys/bus/pci/devices/0000:07:00.0/driver_override; echo 0000:07:00.0 > "
+		    "/sys/bus/pci/drivers/vfio-pci/unbind; echo 0000:07:00.0 > "
+		    "/sys/bus/pci/drivers_probe");
+	fake_root_add(&env.root, "sys/module/vfio_pci/parameters/enable_sriov=N");
+	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), -EBUSY);
+	fake_root_add(&env.root, "sys/module/vfio_pci/parameters/enable_sriov=Y");
+	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), 0);
+}
+
+/* On a host with neither: Xen is spoken of where there is some of it, only. */
+static void the_likelier_hypervisor_says_why_not(void **state UNUSED)
 {
 	struct fake_root bare;
 
 	fake_root_init(&bare,
 		       (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/", NULL });
-	assert_int_equal(kvm_backend.probe(&bare.host, &env.e), -ENODEV);
-	assert_says("intel_iommu=on");
+	assert_string_equal(backend_why_none(&bare.host, &env.e), "kvm");
+	assert_says("the kernel uses no IOMMU");
 	fake_root_done(&bare);
+	assert_null(backend_why_none(&env.root.host, &env.e));
 }
 
 static void auto_chooses_it_where_xen_is_not(void **state UNUSED)
@@ -286,6 +339,8 @@ int main(void)
 		TEST(a_host_with_driver_and_without_kvm_is_one),
 		TEST(nothing_loaded_is_not),
 		TEST(no_iommu_is_said_with_its_switch),
+		TEST(a_pf_on_vfio_pci_is_told_the_way_back),
+		TEST(the_likelier_hypervisor_says_why_not),
 		TEST(auto_chooses_it_where_xen_is_not),
 		TEST(a_vf_of_the_host_stays_so),
 		TEST(a_vf_with_the_driver_and_no_user_is_assignable),

@@ -171,7 +171,7 @@ sed -i 's/00.1", "numvfs/00.0", "numvfs/' "$tmp/t.json"
 
 # Check: 4 with problems, 2 for a topology that is none, 0 with notes only.
 run 4 check
-err 'vfyard: t.json: xen: this host does not run on Xen'
+err 'vfyard: t.json: kvm: the kernel uses no IOMMU'
 err 'on this host'
 no_out
 sed -i 's/"numvfs": 7/"numvfs": 9/' "$tmp/t.json"

@@ -134,7 +134,7 @@ static void address_that_shows_only_later_is_not_made_up(void **state UNUSED)
 	fake_model_init(&m, silent, 2, topology);
 	assert_null(fake_model_render(&m, "xl", &e));
 	assert_non_null(strstr(e.cause, "only while it has some"));
-	assert_non_null(strstr(e.fix, "sriov_numvfs"));
+	assert_non_null(strstr(e.fix, "run: vfyard apply --no-attach"));
 	fake_model_done(&m);
 }
 

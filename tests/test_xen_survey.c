@@ -216,6 +216,33 @@ static void only_dom0_is_a_xen_host(void **state UNUSED)
 	fake_root_add(&fake_xen.root, "sys/hypervisor/type=kvm");
 	assert_int_equal(xen_backend.probe(h, &env.e), -ENODEV);
 	assert_says("does not run on Xen");
+	assert_non_null(strstr(env.e.fix, "--hypervisor kvm"));
+}
+
+/* Never by sysfs: libxl has it in quarantine. One hidden at boot is unknown to libxl. */
+static void a_pf_of_pciback_goes_back_through_libxl(void **state UNUSED)
+{
+	const struct host *h = &fake_xen.root.host;
+	const struct bdf pf = { .bus = 5 };
+
+	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(06:00.0)");
+	assert_int_equal(xen_backend.pf_held(h, pf, &env.e), -EBUSY);
+	assert_non_null(strstr(env.e.fix, "run: xl pci-assignable-remove -r 0000:05:00.0"));
+	assert_null(strstr(env.e.fix, "echo"));
+	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(06:00.0)(0000:05:00.0)");
+	assert_int_equal(xen_backend.pf_held(h, pf, &env.e), -EBUSY);
+	assert_non_null(strstr(env.e.fix, "take it out of hide= for the next boot"));
+	assert_non_null(
+		strstr(env.e.fix,
+		       "xl pci-assignable-add 0000:05:00.0; xl pci-assignable-remove 0000:05:00.0; "
+		       "echo 0000:05:00.0 > /sys/bus/pci/drivers_probe"));
+}
+
+static void a_guest_of_xen_is_told_of_xen(void **state UNUSED)
+{
+	fake_root_add(&fake_xen.root, "proc/xen/capabilities=");
+	assert_string_equal(backend_why_none(&fake_xen.root.host, &env.e), "xen");
+	assert_says("a Xen guest");
 }
 
 static void the_backend_is_chosen_by_host_or_by_name(void **state UNUSED)
@@ -267,6 +294,8 @@ int main(void)
 		TEST(a_device_the_guest_has_not_taken_is_not_ready),
 		TEST(a_captured_tree_is_not_opened),
 		TEST(only_dom0_is_a_xen_host),
+		TEST(a_pf_of_pciback_goes_back_through_libxl),
+		TEST(a_guest_of_xen_is_told_of_xen),
 		TEST(the_backend_is_chosen_by_host_or_by_name),
 		TEST(a_domain_is_found_under_its_name_in_the_topology),
 	};

@@ -62,3 +62,21 @@ int backend_choose(const struct backend_ops **ret, const struct host *h, const c
 	}
 	return unknown_name(want, e);
 }
+
+const char *backend_why_none(const struct host *h, struct err *e)
+{
+	const struct backend_ops *likely = NULL;
+
+	for (size_t i = 0; backends[i]; i++) {
+		struct err ignored = { 0 };
+
+		if (backends[i]->probe(h, &ignored) == 0)
+			return NULL;
+		if (!likely && (!backends[i]->is_likely || backends[i]->is_likely(h)))
+			likely = backends[i];
+	}
+	if (!likely)
+		return NULL;
+	likely->probe(h, e);
+	return likely->name;
+}

@@ -41,6 +41,9 @@ struct backend_ops {
 
 	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
 	int (*probe)(const struct host *h, struct err *e);
+	/* Of a host that no probe likes: is it one of this hypervisor's all the same, so that its
+	 * reason is the one to tell? NULL: when no other one says yes. */
+	bool (*is_likely)(const struct host *h);
 	int (*open)(struct backend **ret, const struct host *h, const struct topology *topo,
 		    struct err *e);
 	void (*close)(struct backend *b);
@@ -51,6 +54,10 @@ struct backend_ops {
 	/* Does this driver hold functions for domains, and is no driver of the host's? Asked of
 	 * others than @driver, and of a function that has it. No side effects. NULL: none does. */
 	bool (*holds)(struct backend *b, struct bdf dev, const char *driver);
+
+	/* A PF that @driver itself holds is to have another number of VFs: 0 when it can, else why
+	 * not, and the way back to its own driver. NULL: it cannot. */
+	int (*pf_held)(const struct host *h, struct bdf pf, struct err *e);
 
 	/* Fills state, domain, permissive, why of every VF and inv->hypervisor from the
 	 * hypervisor's own views. What an unprivileged run could not see stays as the caller set
@@ -117,5 +124,9 @@ extern const struct backend_ops *const backends[];
  */
 int backend_choose(const struct backend_ops **ret, const struct host *h, const char *want,
 		   struct err *e);
+
+/* Why "auto" finds none on this host: the reason of the likeliest one, whose name it returns. NULL,
+ * without a reason, when one can be used. */
+const char *backend_why_none(const struct host *h, struct err *e);
 
 #endif

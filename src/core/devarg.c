@@ -49,8 +49,8 @@ static int parse_range(const char *s, const struct pf *pf, struct range *ret, st
 			       b, a);
 	if (!pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "PF has no VFs now"),
-			       "create them, run: echo N > /sys/bus/pci/devices/%s/sriov_numvfs",
-			       bdf_str(buf, pf->bdf));
+			       "write numvfs= for %s into the topology, and run: vfyard apply",
+			       pf_label(buf, pf));
 	if (b >= pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "there is no VF %u", b), "%s has VFs 0-%u now",
 			       pf_label(buf, pf), pf->n_vfs - 1);

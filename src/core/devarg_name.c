@@ -137,10 +137,11 @@ static int stored_vf(struct inventory *inv, const struct original *o, const stru
 					 vf_label(label, *netdev)),
 			       "use PF/INDEX or the address");
 	if (!pf || o->index >= pf->n_vfs)
-		return err_fix(e,
-			       err_set(e, ENODEV, "it is VF %u of %s, which is not there now",
-				       o->index, bdf_str(buf, o->pf)),
-			       "create the VFs first, run: vfyard list");
+		return err_fix(
+			e,
+			err_set(e, ENODEV, "it is VF %u of %s, which is not there now", o->index,
+				bdf_str(buf, o->pf)),
+			"write numvfs= for that PF into the topology, and run: vfyard apply");
 	*ret = (struct devarg_name){ pf, true, o->index };
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/check_parts.h"
 
@@ -66,22 +67,32 @@ struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index)
 
 #define WHOLE_FILE ((struct loc){ 0, 0 })
 
-/* Why none of them can be used is what helps, so each is asked. */
+/* The one that is named, or else the likeliest: that another one is not there is no problem. */
 static void no_hypervisor(struct check *c, const char *want)
 {
-	bool any = false;
+	struct err why = { 0 };
+	const char *name = want ? NULL : backend_why_none(c->host, &why);
 
-	for (const struct backend_ops *const *o = backends; *o; o++) {
-		struct err why = { 0 };
-
-		if ((want && strcmp(want, (*o)->name) != 0) || (*o)->probe(c->host, &why) == 0)
-			continue;
-		check_refusal(c, WHOLE_FILE, (*o)->name, &why);
-		any = true;
-	}
-	if (!any)
+	for (const struct backend_ops *const *o = backends; want && *o; o++)
+		if (!strcmp(want, (*o)->name) && (*o)->probe(c->host, &why) < 0)
+			name = (*o)->name;
+	if (name)
+		check_refusal(c, WHOLE_FILE, name, &why);
+	else
 		check_error(c, WHOLE_FILE, want ? want : "host",
 			    "this build has no support for the hypervisor");
+}
+
+/* Who may see it, and from where. */
+static void domains_unseen(struct check *c)
+{
+	bool is_tree = root_is_tree(&c->host->root);
+	struct err *e = check_note(c, WHOLE_FILE, "host",
+				   "what domains hold and how much they take is not seen%s",
+				   is_tree ? " below --root" : "");
+
+	if (!is_tree && geteuid() != 0)
+		err_fix(e, 0, "run it as root");
 }
 
 int check_hypervisor(struct check *c, struct err *e UNUSED)
@@ -101,8 +112,7 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 		err_fix(p, 0, "write hypervisor = \"auto\" or \"%s\"", c->ops->name);
 	}
 	if (!c->backend)
-		check_note(c, WHOLE_FILE, "host",
-			   "what domains hold and how much they take is not seen; run it as root");
+		domains_unseen(c);
 	else if (c->ops->fit && c->ops->fit(c->backend, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	return 0;

@@ -21,6 +21,20 @@ static void check_count(struct check *c, const struct topo_pf *want, const struc
 		err_fix(e, 0, "enable SR-IOV in the firmware of the device or of the machine");
 }
 
+/* A PF may live with the VFs it has in the hands of the pass-through driver. */
+static void check_held(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	struct err why = { 0 };
+
+	if (want->numvfs == have->numvfs)
+		return;
+	if (!c->ops->pf_held)
+		check_error(c, want->loc, want->name,
+			    "the PF itself is held by %s, so it cannot make VFs", have->driver);
+	else if (c->ops->pf_held(c->host, have->bdf, &why) < 0)
+		check_refusal(c, want->loc, want->name, &why);
+}
+
 /* Whether the driver can make VFs shows only when sriov_numvfs is written: the file is there for
  * every device with the capability. Source: Linux drivers/pci/iov.c, sriov_numvfs_store(). */
 static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
@@ -30,16 +44,11 @@ static void check_driver(struct check *c, const struct topo_pf *want, const stru
 
 	bdf_str(bdf, have->bdf);
 	if (have->driver && c->ops && !strcmp(have->driver, c->ops->driver)) {
-		e = check_error(c, want->loc, want->name,
-				"the PF itself is held by %s, so it cannot make VFs", have->driver);
-		err_fix(e, 0,
-			"give it back to its driver, run: echo %s > /sys/bus/pci/drivers/%s/unbind; "
-			"echo %s > /sys/bus/pci/drivers_probe",
-			bdf, have->driver, bdf);
+		check_held(c, want, have);
 	} else if (!have->driver && want->numvfs != have->numvfs) {
 		e = check_error(c, want->loc, want->name,
 				"no driver is bound, so VFs cannot be made");
-		err_fix(e, 0, "load the driver of %s", bdf);
+		err_fix(e, 0, "load its driver, which is named by: lspci -ks %s", bdf);
 	} else if (!root_exists(&c->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf)) {
 		check_error(c, want->loc, want->name, "the kernel offers no sriov_numvfs for it");
 	}

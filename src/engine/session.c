@@ -82,9 +82,9 @@ int session_backend(struct session *s, bool required, struct err *e)
 			return err_at(e, r, "host", "find the hypervisor");
 	}
 	if (!s->ops && required) {
-		err_set(e, ENODEV, "neither a Xen control domain nor a KVM host with VFIO");
-		err_at(e, 0, "host", "find the hypervisor");
-		return err_fix(e, -ENODEV, "boot the host into Xen, or turn its IOMMU on for KVM");
+		if (!backend_why_none(&s->host, e))
+			err_set(e, ENODEV, "this build has no support for the hypervisor");
+		return err_at(e, -ENODEV, "host", "find the hypervisor");
 	}
 	if (!s->ops || s->backend)
 		return 0;

@@ -42,8 +42,7 @@ int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct 
 		return err_at(e, -ENODEV, label, "find its address");
 	}
 	err_set(e, ENODEV, "the PF tells the addresses of its VFs only while it has some");
-	err_fix(e, -ENODEV, "write the number of VFs to sriov_numvfs of %s first",
-		in->topo->pfs[pf].name);
+	err_fix(e, -ENODEV, "make them first, run: vfyard apply --no-attach");
 	return err_at(e, -ENODEV, label, "find its address");
 }
 

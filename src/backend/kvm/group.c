@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backend/kvm/kvm.h"
 #include "core/bind.h"
 
 #define GROUPS	"sys/kernel/iommu_groups"
@@ -123,10 +124,9 @@ static int no_group(const struct host *h, struct err *e)
 		any |= d->d_name[0] != '.';
 	err_refuse(e, ENODEV,
 		   "it has no IOMMU group, so nothing confines what a guest does with it");
-	return err_fix(e, -ENODEV,
-		       any ? "its IOMMU does not cover it: see dmesg | grep -i iommu"
-			   : "switch VT-d or AMD-Vi on in the firmware, and boot with "
-			     "intel_iommu=on");
+	if (!any)
+		return kvm_iommu_fix(h, -ENODEV, e);
+	return err_fix(e, -ENODEV, "its IOMMU does not cover it: see dmesg | grep -i iommu");
 }
 
 int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, size_t n_with,

@@ -31,9 +31,7 @@ static int probe(const struct host *h, struct err *e)
 		return err_fix(e, err_set(e, ENODEV, "this host runs on Xen, not KVM"),
 			       "use --hypervisor xen");
 	if (!has_groups(h))
-		return err_fix(e, err_set(e, ENODEV, "the kernel uses no IOMMU"),
-			       "switch VT-d or AMD-Vi on in the firmware, and boot with "
-			       "intel_iommu=on");
+		return kvm_iommu_fix(h, err_set(e, ENODEV, "the kernel uses no IOMMU"), e);
 	if (has_driver || root_exists(&h->root, "dev/kvm") ||
 	    root_exists(&h->root, "sys/module/kvm"))
 		return 0;
@@ -127,6 +125,7 @@ const struct backend_ops kvm_backend = {
 	.name = "kvm",
 	.driver = VFIO_PCI,
 	.probe = probe,
+	.pf_held = kvm_pf_held,
 	.open = open_backend,
 	.close = close_backend,
 	.holds = holds,

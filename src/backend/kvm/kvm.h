@@ -51,6 +51,12 @@ int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e);
  * @r. */
 int kvm_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* held.c: a PF that vfio-pci holds, to have another number of VFs. */
+int kvm_pf_held(const struct host *h, struct bdf pf, struct err *e);
+
+/* iommu.c: what to do on this machine that its IOMMU is used. Returns @r. */
+int kvm_iommu_fix(const struct host *h, int r, struct err *e);
+
 /* guests.c: the running ones, read once. */
 int guests_read(struct backend *b, struct err *e);
 /* The guest with that pid; a program that is not QEMU is added as one. NULL: out of memory. */

@@ -15,8 +15,9 @@ static int probe(const struct host *h, struct err *e)
 
 	if (root_read(&h->root, text, sizeof(text), "sys/hypervisor/type") < 0 ||
 	    strcmp(text, "xen") != 0)
-		return err_fix(e, err_set(e, ENODEV, "this host does not run on Xen"),
-			       "boot the entry 'Debian GNU/Linux, with Xen hypervisor'");
+		return err_fix(
+			e, err_set(e, ENODEV, "this host does not run on Xen"),
+			"choose the entry with Xen in the boot menu, or use --hypervisor kvm");
 	if (root_read(&h->root, text, sizeof(text), "proc/xen/capabilities") < 0)
 		return err_fix(e, err_set(e, ENODEV, "/proc/xen is not mounted"),
 			       "run: mount -t xenfs xenfs /proc/xen");
@@ -24,6 +25,15 @@ static int probe(const struct host *h, struct err *e)
 		return err_fix(e, err_set(e, ENODEV, "this is a Xen guest, not the control domain"),
 			       "run vfyard in Dom0");
 	return 0;
+}
+
+static bool is_likely(const struct host *h)
+{
+	char text[32];
+
+	return root_exists(&h->root, "proc/xen") ||
+	       (root_read(&h->root, text, sizeof(text), "sys/hypervisor/type") > 0 &&
+		!strcmp(text, "xen"));
 }
 
 /* libxl knows one host only, the running one. A tree whose writes somebody answers (a test) is
@@ -178,6 +188,8 @@ const struct backend_ops xen_backend = {
 	.driver = PCIBACK,
 	.module = "xen-pciback",
 	.probe = probe,
+	.is_likely = is_likely,
+	.pf_held = xen_pf_held,
 	.open = open_backend,
 	.close = close_backend,
 	.fit = xen_fit,

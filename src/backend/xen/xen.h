@@ -41,6 +41,9 @@ int xen_ready(struct backend *b, struct err *e);
 
 /* iommu.c: -ENODEV when Xen runs without one; and the two together, backend_ops.fit. */
 int xen_iommu(struct backend *b, struct err *e);
+/* held.c: a PF that pciback holds makes no VFs; how it goes back to its driver. */
+int xen_pf_held(const struct host *h, struct bdf pf, struct err *e);
+
 int xen_fit(struct backend *b, struct err *e);
 
 /* Into and out of libxl's own form. The caller disposes. */
