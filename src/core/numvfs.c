@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/pf_driver.h"
+
 #define DEVICES "sys/bus/pci/devices/"
 
 /* What the errnos of a write mean. Source: Linux drivers/pci/iov.c, sriov_numvfs_store(),
@@ -14,8 +16,7 @@ static const struct {
 } meanings[] = {
 	{ ENOENT, "its driver cannot change the number of VFs",
 	  "is the driver of the PF bound, and new enough? run: vfyard list" },
-	{ ERANGE, "more VFs than the device can have",
-	  "write a smaller numvfs=, see sriov_totalvfs; firmware settings can raise it" },
+	{ ERANGE, "more VFs than the device can have", "" },
 	{ EBUSY, "the number of VFs changes only by way of 0, or the driver is busy with them",
 	  "free its VFs, run: vfyard list" },
 	{ EPERM, "VFs are held by a pass-through driver, or this is not root",
@@ -32,32 +33,21 @@ static const struct {
 	{ EROFS, "sysfs is mounted read-only", "run: mount -o remount,rw /sys" },
 };
 
-/* Drivers that made VFs with a parameter of the module before they had sriov_configure, and do only
- * that in old kernels. Source: Linux drivers/net/ethernet/intel/{igb,ixgbe}, parameter max_vfs;
- * drivers/net/ethernet/emulex/benet, num_vfs. */
-static const struct {
-	const char *driver, *parameter;
-} parameters[] = {
-	{ "igb", "max_vfs" },
-	{ "ixgbe", "max_vfs" },
-	{ "be2net", "num_vfs" },
-	{ "mlx4_core", "num_vfs" },
-};
-
 static int explain_enoent(const struct pf *pf, unsigned n, struct err *e)
 {
+	const struct pf_driver *d = pf_driver_find(pf->driver);
+
 	if (!pf->driver) {
 		err_set(e, ENOENT, "the PF has no driver, so it cannot have VFs");
 		return err_fix(e, -ENOENT, "load its driver, or give it back: vfyard list");
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++)
-		if (!strcmp(pf->driver, parameters[i].driver)) {
-			err_set(e, ENOENT,
-				"driver %s of this kernel makes VFs only when it is loaded",
-				pf->driver);
-			return err_fix(e, -ENOENT, "run: modprobe -r %s; modprobe %s %s=%u",
-				       pf->driver, pf->driver, parameters[i].parameter, n);
-		}
+	if (d->parameter) {
+		err_set(e, ENOENT, "driver %s of this kernel makes VFs only when it is loaded",
+			pf->driver);
+		return err_fix(e, -ENOENT,
+			       "load it with %s=%u for this PF, run: vfyard render modprobe",
+			       d->parameter, n);
+	}
 	err_set(e, ENOENT, "driver %s makes no VFs", pf->driver);
 	return err_fix(e, -ENOENT, "bind the PF to a driver that does, or see the vendor's way");
 }
@@ -81,8 +71,7 @@ static int explain(const struct pf *pf, unsigned n, int r, struct err *e)
 		snprintf(cause, sizeof(cause), "%s", e->cause);
 		err_set(e, -r, "%s: %s", cause, meanings[i].cause);
 		if (r == -ERANGE)
-			return err_fix(e, r, "the device can have %u: write numvfs=%u or less",
-				       pf->totalvfs, pf->totalvfs);
+			return pf_driver_fix_limit(pf, r, e);
 		return err_fix(e, r, "%s", meanings[i].fix);
 	}
 	return err_fix(e, r, "see what the kernel says, run: dmesg | tail");
@@ -111,9 +100,17 @@ static int read_back(const struct host *h, const struct pf *pf, unsigned *ret, s
 	return 0;
 }
 
-static int fewer(unsigned now, unsigned want, struct err *e)
+/* The driver may have refused with success, or made more. */
+static int other_number(const struct host *h, const struct pf *pf, unsigned now, unsigned want,
+			struct err *e)
 {
+	struct err why = { 0 };
+
 	err_set(e, EIO, "the kernel reports success, but there are %u VFs and not %u", now, want);
+	if (pf_driver_may_change(h, pf, want, false, &why) < 0)
+		return err_fix(e, -EIO, "%s; %s", why.cause, why.fix);
+	if (now > want)
+		return err_fix(e, -EIO, "see what the driver says, run: dmesg | tail");
 	return err_fix(
 		e, -EIO,
 		"see what the driver says, run: dmesg | tail; the device's firmware may allow "
@@ -135,7 +132,7 @@ int numvfs_finish(const struct host *h, struct numvfs_write *w, unsigned *ret_no
 	if (r == 0)
 		r = read;
 	if (r == 0 && *ret_now != w->n)
-		r = fewer(*ret_now, w->n, why);
+		r = other_number(h, w->pf, *ret_now, w->n, why);
 	return err_at(r < 0 ? why : NULL, r, NULL, "numvfs");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "core/pf_driver.h"
 #include "engine/check_parts.h"
 
 static void check_count(struct check *c, const struct topo_pf *want, const struct pf *have)
@@ -15,10 +16,7 @@ static void check_count(struct check *c, const struct topo_pf *want, const struc
 		return;
 	e = check_error(c, want->loc, want->name, "numvfs=%u, the device can have %u", want->numvfs,
 			have->totalvfs);
-	if (have->totalvfs)
-		err_fix(e, 0, "write numvfs=%u or less", have->totalvfs);
-	else
-		err_fix(e, 0, "enable SR-IOV in the firmware of the device or of the machine");
+	pf_driver_fix_limit(have, 0, e);
 }
 
 /* A PF may live with the VFs it has in the hands of the pass-through driver. */
@@ -35,12 +33,13 @@ static void check_held(struct check *c, const struct topo_pf *want, const struct
 		check_refusal(c, want->loc, want->name, &why);
 }
 
-/* Whether the driver can make VFs shows only when sriov_numvfs is written: the file is there for
- * every device with the capability. Source: Linux drivers/pci/iov.c, sriov_numvfs_store(). */
+/* Whether the driver can make VFs shows only when sriov_numvfs is written, for the file is there
+ * for every device with the capability; of some it is known. Source: Linux drivers/pci/iov.c,
+ * sriov_numvfs_store(). */
 static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
 	char bdf[BDF_STRLEN];
-	struct err *e;
+	struct err *e, why = { 0 };
 
 	bdf_str(bdf, have->bdf);
 	if (have->driver && c->ops && !strcmp(have->driver, c->ops->driver)) {
@@ -51,6 +50,9 @@ static void check_driver(struct check *c, const struct topo_pf *want, const stru
 		err_fix(e, 0, "load its driver, which is named by: lspci -ks %s", bdf);
 	} else if (!root_exists(&c->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf)) {
 		check_error(c, want->loc, want->name, "the kernel offers no sriov_numvfs for it");
+	} else if (want->numvfs != have->numvfs && want->numvfs <= have->totalvfs &&
+		   pf_driver_may_change(c->host, have, want->numvfs, false, &why) < 0) {
+		check_refusal(c, want->loc, want->name, &why);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/pf_driver.h"
 #include "core/wanted.h"
 #include "engine/memory.h"
 #include "engine/release_parts.h"
@@ -69,7 +70,8 @@ static int choose(struct releasing *x, const struct devlist *devs, struct err *e
 			choose_pf(x, &x->pfs[i]);
 		else
 			choose_all(x, &x->pfs[i]);
-		x->pfs[i].remakes = x->pfs[i].o && x->pfs[i].o->numvfs != inv->pfs[i].numvfs;
+		x->pfs[i].remakes = x->pfs[i].o && x->pfs[i].o->numvfs != inv->pfs[i].numvfs &&
+				    !pf_driver_has(&inv->pfs[i], PF_AT_LOAD | PF_NO_VFS);
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "core/pf_driver.h"
 #include "engine/give_back.h"
 #include "engine/release_parts.h"
 #include "engine/verbs_common.h"
@@ -48,6 +49,9 @@ static int check_pf(const struct releasing *x, const struct release_pf *p, struc
 
 	snprintf(label, sizeof(label), "%s", pf_label(name, p->pf));
 	r = guard_function(x->en->host, p->pf->bdf, label, e);
+	if (r == 0)
+		r = pf_driver_may_change(x->en->host, p->pf, p->o->numvfs, false, e);
+	err_at(r < 0 ? e : NULL, r, label, "numvfs");
 	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++) {
 		r = check_vf(x, p, i, e);
 		if (r < 0)
