@@ -149,7 +149,8 @@ driver() {	# driver DIR
 	directories "$1"
 	empty "$1/bind" "$1/unbind"
 	files "$1" slots permissive
-	links "$1"/*:*:*.*
+	links "$1"/*:*:*.* "$1/module"
+	[ -h "$1/module" ] && files "sys/module/$(basename "$(readlink "$1/module")")" taint
 }
 
 group() {	# group DIR

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/functions.h"
+#include "report/render_drivers.h"
 
 static void die_of(const struct problems *p, const struct err *e)
 {
@@ -28,6 +29,10 @@ static void read_host(struct fake_model *m)
 		m->pfs[i] = inventory_find_pf(m->inv, m->topo->pfs[i].bdf);
 	m->in.inv = m->inv;
 	m->in.devices = m->devices;
+	if (render_drivers_read(&m->root.host, m->inv, &m->drivers, &m->n_drivers) < 0)
+		abort();
+	m->in.drivers = m->drivers;
+	m->in.n_drivers = m->n_drivers;
 }
 
 void fake_model_init(struct fake_model *m, const struct fake_pf *pfs, size_t n,
@@ -55,6 +60,7 @@ static void forget_host(struct fake_model *m)
 {
 	inventory_free(m->inv);
 	free(m->devices);
+	render_drivers_done(m->drivers, m->n_drivers);
 }
 
 void fake_model_reread(struct fake_model *m)

@@ -12,6 +12,8 @@ struct fake_model {
 	struct topology *topo;
 	struct pf **pfs; /* topology PFs, by their bdf= */
 	struct bdf *devices;
+	struct render_driver *drivers;
+	size_t n_drivers;
 	struct problems notes;
 	struct render_in in;
 };

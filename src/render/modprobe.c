@@ -2,35 +2,9 @@
 /* A file for /etc/modprobe.d: which driver comes first. */
 #include <string.h>
 
+#include "core/pf_driver.h"
 #include "render/hide.h"
-
-/* Drivers of VFs by the driver of their PF, for VFs that are not there yet or are held already. */
-static const struct {
-	const char *pf, *vf;
-} vf_drivers[] = {
-	{ "igb", "igbvf" },
-	{ "ixgbe", "ixgbevf" },
-	{ "i40e", "iavf" },
-	{ "ice", "iavf" },
-	{ "fm10k", "fm10k" },
-	{ "mlx4_core", "mlx4_core" },
-	{ "mlx5_core", "mlx5_core" },
-	{ "bnx2x", "bnx2x" },
-	{ "bnxt_en", "bnxt_en" },
-	{ "be2net", "be2net" },
-	{ "cxgb4", "cxgb4vf" },
-	{ "qede", "qede" },
-	{ "qlcnic", "qlcnic" },
-	{ "sfc", "sfc" },
-	{ "liquidio", "liquidio_vf" },
-	{ "hns3", "hns3" },
-	{ "hinic", "hinic" },
-	{ "nvme", "nvme" },
-};
-
-/* These made VFs with the module parameter max_vfs before Linux 3.8 had sriov_numvfs; their
- * out-of-tree builds still do. */
-static const char *const max_vfs_drivers[] = { "igb", "ixgbe" };
+#include "render/modprobe_options.h"
 
 static bool is_holder(const char *driver)
 {
@@ -43,20 +17,31 @@ static const char *vf_driver_of(const struct pf *pf)
 	for (unsigned i = 0; i < pf->n_vfs; i++)
 		if (pf->vfs[i].driver && !is_holder(pf->vfs[i].driver))
 			return pf->vfs[i].driver;
-	for (size_t i = 0; pf->driver && i < ARRAY_SIZE(vf_drivers); i++)
-		if (!strcmp(vf_drivers[i].pf, pf->driver))
-			return vf_drivers[i].vf;
-	return NULL;
+	return pf_driver_find(pf->driver)->vf_driver;
+}
+
+/* Drivers and modules have names of their own: c6xxvf is in qat_c62xvf. */
+static const char *vf_module_of(const struct render_in *in, const struct pf *pf)
+{
+	const char *name = vf_driver_of(pf);
+	const struct render_driver *d = name ? render_find_driver(in, name) : NULL;
+	const struct pf_driver *known = pf_driver_find(pf->driver);
+
+	if (d && d->module[0])
+		return d->module;
+	return name && known->vf_driver && known->vf_module && !strcmp(name, known->vf_driver)
+		       ? known->vf_module
+		       : name;
 }
 
 /* modprobe takes one softdep line a module; the first of them counts. */
 static bool was_printed(const struct render_in *in, const struct hide *h, size_t before,
-			const char *driver)
+			const char *module)
 {
 	for (size_t i = 0; i < before; i++) {
-		const char *d = hide_has_pf(h, i) ? vf_driver_of(in->pfs[i]) : NULL;
+		const char *m = hide_has_pf(h, i) ? vf_module_of(in, in->pfs[i]) : NULL;
 
-		if (d && !strcmp(d, driver))
+		if (m && !strcmp(m, module))
 			return true;
 	}
 	return false;
@@ -66,36 +51,19 @@ static void print_softdeps(const struct render_in *in, const struct hide *h, con
 			   FILE *out)
 {
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {
-		const char *driver;
+		const char *module;
 
 		if (!hide_has_pf(h, i))
 			continue;
-		driver = vf_driver_of(in->pfs[i]);
-		if (!driver) {
+		module = vf_module_of(in, in->pfs[i]);
+		if (!module) {
 			fputs("# The driver of the VFs of ", out);
 			render_text(in->topo->pfs[i].name, out);
-			fprintf(out, " is not known here; write: softdep DRIVER pre: %s\n",
+			fprintf(out, " is not known here; write: softdep MODULE pre: %s\n",
 				holders);
-		} else if (!was_printed(in, h, i, driver)) {
-			fprintf(out, "softdep %s pre: %s\n", driver, holders);
+		} else if (!was_printed(in, h, i, module)) {
+			fprintf(out, "softdep %s pre: %s\n", module, holders);
 		}
-	}
-}
-
-static void print_max_vfs(const struct render_in *in, const struct hide *h, const char *driver,
-			  FILE *out)
-{
-	for (size_t i = 0; i < in->topo->n_pfs; i++) {
-		const struct pf *pf = in->pfs[i];
-
-		if (!pf || !pf->driver || strcmp(pf->driver, driver) != 0 || !hide_has_pf(h, i))
-			continue;
-		fprintf(out,
-			"# %s without sriov_numvfs (before Linux 3.8, or built out of tree) makes its "
-			"VFs only when\n# it is loaded, out of vfyard's reach: options %s "
-			"max_vfs=%u\n",
-			driver, driver, topology_numvfs(&in->topo->pfs[i], pf));
-		return;
 	}
 }
 
@@ -120,6 +88,7 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 	print_head(in, out);
 	if (!h.n_vfs) {
 		fputs("# No VF is given to a domain or has driver=assign: nothing to hold.\n", out);
+		modprobe_print_options(in, out);
 		return 0;
 	}
 	if (xen) {
@@ -136,8 +105,7 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 		       : xen	  ? "xen-pciback"
 				  : "vfio-pci",
 		       out);
-	for (size_t i = 0; i < ARRAY_SIZE(max_vfs_drivers); i++)
-		print_max_vfs(in, &h, max_vfs_drivers[i], out);
+	modprobe_print_options(in, out);
 	return 0;
 }
 

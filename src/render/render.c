@@ -109,3 +109,11 @@ bool render_is_for(const struct render_in *in, enum topo_hypervisor which)
 		return which == TOPO_KVM;
 	return true;
 }
+
+const struct render_driver *render_find_driver(const struct render_in *in, const char *name)
+{
+	for (size_t i = 0; i < in->n_drivers; i++)
+		if (!strcmp(in->drivers[i].name, name))
+			return &in->drivers[i];
+	return NULL;
+}

@@ -8,6 +8,15 @@
 
 #define RENDER_VECTORS_ASSUMED 5u /* of a VF whose table cannot be read; iavf's usual number */
 
+/* A driver of the PCI bus that the host has loaded. */
+struct render_driver {
+	const char *name;
+	char module[64];   /* that has it; "" when the kernel itself has it */
+	int8_t is_foreign; /* built outside the kernel's tree: 0, 1, UNKNOWN */
+	struct bdf *bound; /* its functions, in the order of addresses */
+	size_t n_bound;
+};
+
 /* What is rendered. */
 struct render_in {
 	const struct topology *topo;
@@ -22,6 +31,8 @@ struct render_in {
 	unsigned cpus;		   /* physical ones, of the host on Xen; 0: not known */
 	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */
 	size_t n_devices;
+	const struct render_driver *drivers; /* those of PFs and VFs, by name each once */
+	size_t n_drivers;
 	const char *cpu;   /* --cpu: the machine's CPU model, NULL when not given */
 	bool with_machine; /* --with-machine: not the devices alone */
 	unsigned reserve;  /* slots of the root bus to leave free, as of struct ports_request */
@@ -74,6 +85,9 @@ int render_each_domain(const struct render_in *in,
 /* @s into a comment or a quoted string: control characters and backslashes become '?', quotes
  * become apostrophes. Names come from a file, and a line break would end the comment. */
 void render_text(const char *s, FILE *out);
+
+/* NULL when the host has not loaded it. */
+const struct render_driver *render_find_driver(const struct render_in *in, const char *name);
 
 /* May the output be for this hypervisor? True when the topology or the host does not say. */
 bool render_is_for(const struct render_in *in, enum topo_hypervisor which);

@@ -9,12 +9,15 @@
 #include "core/msix.h"
 #include "core/ports.h"
 #include "render/render.h"
+#include "report/render_drivers.h"
 
 /* What is read of the host for renderers, which read nothing themselves. */
 struct sources {
 	char cmdline[4096];
 	int *vectors;
 	struct bdf *devices;
+	struct render_driver *drivers;
+	size_t n_drivers;
 	struct problems bind; /* PFs that are not on this host */
 };
 
@@ -22,6 +25,7 @@ static void sources_done(struct sources *s)
 {
 	free(s->vectors);
 	free(s->devices);
+	render_drivers_done(s->drivers, s->n_drivers);
 	problems_done(&s->bind);
 }
 
@@ -69,7 +73,8 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 	if (r < 0)
 		return r;
 	src->vectors = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*src->vectors));
-	if (!src->vectors)
+	if (!src->vectors ||
+	    render_drivers_read(&s->host, s->inv, &src->drivers, &src->n_drivers) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = 0; i < s->topo->n_pfs; i++)
 		src->vectors[i] = vectors_of(&s->host, s->topo_pfs[i]);
@@ -83,6 +88,8 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 	in->vectors_per_vf = RENDER_VECTORS_ASSUMED;
 	in->devices = src->devices;
 	in->cpus = xen_cpus(&s->host);
+	in->drivers = src->drivers;
+	in->n_drivers = src->n_drivers;
 	return 0;
 }
 

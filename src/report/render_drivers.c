@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/render_drivers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/module.h"
+#include "core/pf_driver.h"
+
+struct list {
+	struct render_driver *v;
+	size_t n;
+};
+
+static int by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+static int read_bound(const struct host *h, struct render_driver *d)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/bus/pci/drivers/%s", d->name);
+	const struct dirent *de;
+	struct bdf bdf, *v;
+
+	while (dir && (de = readdir(dir))) {
+		if (!bdf_scan(&bdf, de->d_name))
+			continue;
+		v = reallocarray(d->bound, d->n_bound + 1, sizeof(*v));
+		if (!v)
+			return -ENOMEM;
+		d->bound = v;
+		v[d->n_bound++] = bdf;
+	}
+	if (d->n_bound)
+		qsort(d->bound, d->n_bound, sizeof(*d->bound), by_bdf);
+	return 0;
+}
+
+static int add(struct list *l, const struct host *h, const char *name)
+{
+	struct render_driver d = { .name = name, .is_foreign = UNKNOWN }, *v;
+
+	for (size_t i = 0; name && i < l->n; i++)
+		if (!strcmp(l->v[i].name, name))
+			return 0;
+	if (!name || !root_exists(&h->root, "sys/bus/pci/drivers/%s", name))
+		return 0;
+	v = reallocarray(l->v, l->n + 1, sizeof(*v));
+	if (!v)
+		return -ENOMEM;
+	l->v = v;
+	if (!module_of_driver(h, name, d.module))
+		d.module[0] = '\0';
+	if (d.module[0])
+		d.is_foreign = (int8_t)module_is_foreign(h, d.module);
+	v[l->n++] = d;
+	return read_bound(h, &v[l->n - 1]);
+}
+
+int render_drivers_read(const struct host *h, const struct inventory *inv,
+			struct render_driver **ret, size_t *ret_n)
+{
+	struct list l = { 0 };
+	int r = 0;
+
+	for (size_t p = 0; r == 0 && p < inv->n_pfs; p++) {
+		const struct pf *pf = &inv->pfs[p];
+
+		r = add(&l, h, pf->driver);
+		if (r == 0)
+			r = add(&l, h, pf_driver_find(pf->driver)->vf_driver);
+		for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++)
+			/* Strings of an inventory are stored once. */
+			if (!i || pf->vfs[i].driver != pf->vfs[i - 1].driver)
+				r = add(&l, h, pf->vfs[i].driver);
+	}
+	if (r < 0) {
+		render_drivers_done(l.v, l.n);
+		return r;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
+
+void render_drivers_done(struct render_driver *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].bound);
+	free(v);
+}
