@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/open_files.h"
+
 #define NODES	 "dev/vfio"
 #define DEV_NODE "vfio" /* of dev/vfio/devices/vfioX */
 
@@ -104,27 +106,22 @@ static int by_rdev(const void *a, const void *b)
 	return (x->rdev > y->rdev) - (x->rdev < y->rdev);
 }
 
-static const struct node *find_node(const struct scan *s, int fd_dir, const char *name)
+static const struct node *find_node(const struct scan *s, const struct open_file *f)
 {
-	char target[128];
 	struct node key = { .group = NO_GROUP };
 	struct stat st;
-	ssize_t n = readlinkat(fd_dir, name, target, sizeof(target) - 1);
 
-	/* Cheap first: most are files, sockets and pipes. */
-	if (n <= 0 || target[0] != '/')
-		return NULL;
-	target[n] = '\0';
-	if (!strstr(target, "vfio"))
+	/* Cheap first: most are other files. */
+	if (!strstr(f->target, "vfio"))
 		return NULL;
 	if (root_is_tree(&s->host->root)) {
 		for (size_t i = 0; i < s->n_nodes; i++)
-			if (!strncmp(target, "/" NODES "/", strlen(NODES) + 2) &&
-			    !strcmp(target + strlen(NODES) + 2, s->nodes[i].text))
+			if (!strncmp(f->target, "/" NODES "/", strlen(NODES) + 2) &&
+			    !strcmp(f->target + strlen(NODES) + 2, s->nodes[i].text))
 				return &s->nodes[i];
 		return NULL;
 	}
-	if (fstatat(fd_dir, name, &st, 0) < 0 || !S_ISCHR(st.st_mode))
+	if (fstatat(f->dir, f->name, &st, 0) < 0 || !S_ISCHR(st.st_mode))
 		return NULL;
 	key.rdev = st.st_rdev;
 	return bsearch(&key, s->nodes, s->n_nodes, sizeof(key), by_rdev);
@@ -147,41 +144,12 @@ static int add_user(struct scan *s, const struct node *node, uint32_t pid)
 	return 0;
 }
 
-static int read_process(struct scan *s, uint32_t pid)
+static int look_at(void *arg, const struct open_file *f)
 {
-	_cleanup_dir_ DIR *dir = root_opendir(&s->host->root, "proc/%u/fd", pid);
-	struct dirent *d;
-	int r = 0;
+	struct scan *s = arg;
+	const struct node *node = find_node(s, f);
 
-	/* One that ended meanwhile has nothing open. */
-	if (!dir) {
-		s->users.is_partial |= errno == EACCES || errno == EPERM;
-		return 0;
-	}
-	while (r == 0 && (d = readdir(dir))) {
-		const struct node *node = find_node(s, dirfd(dir), d->d_name);
-
-		if (node)
-			r = add_user(s, node, pid);
-	}
-	return r;
-}
-
-static int read_processes(struct scan *s)
-{
-	_cleanup_dir_ DIR *dir = root_opendir(&s->host->root, "proc");
-	struct dirent *d;
-	int r = 0;
-
-	if (!dir)
-		return root_is_tree(&s->host->root) && errno == ENOENT ? 0 : -errno;
-	while (r == 0 && (d = readdir(dir))) {
-		uint32_t pid;
-
-		if (number(d->d_name, &pid))
-			r = read_process(s, pid);
-	}
-	return r;
+	return node ? add_user(s, node, f->pid) : 0;
 }
 
 static int compare(const struct vfio_user *a, const struct vfio_user *b)
@@ -213,7 +181,7 @@ static void settle(struct vfio_users *u)
 	u->n = n;
 }
 
-static int scan(struct vfio_users *ret, const struct host *h, const uint32_t *pid, struct err *e)
+static int scan(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e)
 {
 	_cleanup_(scan_done) struct scan s = { .host = h };
 	int r = read_nodes(&s, NODES, false);
@@ -223,7 +191,7 @@ static int scan(struct vfio_users *ret, const struct host *h, const uint32_t *pi
 	if (s.n_nodes)
 		qsort(s.nodes, s.n_nodes, sizeof(*s.nodes), by_rdev);
 	if (r == 0 && s.n_nodes)
-		r = pid ? read_process(&s, *pid) : read_processes(&s);
+		r = open_files_each(h, pid, look_at, &s, &s.users.is_partial);
 	if (r < 0)
 		return err_set(e, -r, "look at the open files of processes: %s", strerror(-r));
 	settle(&s.users);
@@ -234,12 +202,12 @@ static int scan(struct vfio_users *ret, const struct host *h, const uint32_t *pi
 
 int users_read(struct vfio_users *ret, const struct host *h, struct err *e)
 {
-	return scan(ret, h, NULL, e);
+	return scan(ret, h, 0, e);
 }
 
 int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e)
 {
-	return scan(ret, h, &pid, e);
+	return scan(ret, h, pid, e);
 }
 
 void users_done(struct vfio_users *u)
