@@ -51,15 +51,26 @@ void fake_guard_is_free(struct fake_guard *t)
 		fail_msg("refused: %s", t->e.cause);
 }
 
-void fake_guard_refuses(struct fake_guard *t, const char *why)
+static void refuses(struct fake_guard *t, const char *start, const char *why, const char *fix)
 {
 	char want[256];
 
+	t->e = (struct err){ 0 };
 	assert_int_equal(guard_function(t->host, t->vf, FAKE_GUARD_LABEL, &t->e), -EBUSY);
-	snprintf(want, sizeof(want), "the host needs it: %s", why);
+	snprintf(want, sizeof(want), "%s: %s", start, why);
 	assert_string_equal(t->e.cause, want);
 	assert_int_equal(t->e.status, EXIT_REFUSED);
 	assert_string_equal(t->e.object, FAKE_GUARD_LABEL);
 	assert_string_equal(t->e.step, "host guard");
-	assert_string_equal(t->e.fix, "move that off it first, or add: --force net0/0");
+	assert_string_equal(t->e.fix, fix);
+}
+
+void fake_guard_refuses(struct fake_guard *t, const char *why)
+{
+	refuses(t, "the host needs it", why, "move that off it first, or add: --force net0/0");
+}
+
+void fake_guard_in_use(struct fake_guard *t, const char *why)
+{
+	refuses(t, "in use", why, "end that first, or add: --force net0/0");
 }

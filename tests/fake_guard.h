@@ -29,5 +29,7 @@ void fake_guard_add(struct fake_guard *t, const char *line);
 void fake_guard_is_free(struct fake_guard *t);
 /* It does not, for this reason, and says all it has to. */
 void fake_guard_refuses(struct fake_guard *t, const char *why);
+/* The same of a use that is not the host's own. */
+void fake_guard_in_use(struct fake_guard *t, const char *why);
 
 #endif

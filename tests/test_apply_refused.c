@@ -91,6 +91,49 @@ static void a_vf_the_host_lives_on_is_not_taken_for_a_domain(void **state)
 	way_out_is_kept(*state, "\"vlan\":5,\"driver\":\"assign\"");
 }
 
+/* A container has the network device of net1/1. */
+#define NETNS                                                                                      \
+	"net1/1 (0000:06:10.2): in use: its network device is in another network namespace, that " \
+	"of a container for example; end that first, or add: --force net1/1"
+
+static void in_container(struct fake_yard *y, const char *topology)
+{
+	fake_root_add(&y->root, "sys/devices/pci0000:06/0000:06:10.2/net/");
+	fake_yard_topology(y, topology);
+	yard_fails(y, YARD_APPLY, EXIT_REFUSED, NETNS);
+	assert_int_equal(y->changes, 0);
+	/* The plan knows it, too. */
+	fake_yard_run(y, YARD_PLAN);
+	assert_int_equal(y->n_problems, 1);
+}
+
+static void no_vf_is_unmade_under_a_container(void **state)
+{
+	static const char *const forced[] = { "net1/1" };
+	struct fake_yard *y = *state;
+
+	in_container(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			"\"numvfs\":5}]}");
+	y->root.host.forced = forced;
+	y->root.host.n_forced = 1;
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 5);
+}
+
+static void no_vf_is_taken_from_a_container(void **state)
+{
+	in_container(*state, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":"
+			     "\"0000:06:00.0\"}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			     "\"driver\":\"assign\"}]}");
+}
+
+static void no_setting_of_a_containers_vf_is_changed(void **state)
+{
+	in_container(*state, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":"
+			     "\"0000:06:00.0\"}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			     "\"vlan\":7}]}");
+}
+
 static void a_pf_of_another_host_is_refused(void **state)
 {
 	struct fake_yard *y = *state;
@@ -161,6 +204,9 @@ int main(void)
 		T(a_vf_the_host_lives_on_keeps_its_driver),
 		T(a_vf_the_host_lives_on_keeps_its_settings),
 		T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
+		T(no_vf_is_unmade_under_a_container),
+		T(no_vf_is_taken_from_a_container),
+		T(no_setting_of_a_containers_vf_is_changed),
 		T(a_pf_of_another_host_is_refused),
 		T(a_pf_without_numvfs_is_never_written_to),
 		T(a_damaged_memory_stops_the_run_before_it_begins),

@@ -88,6 +88,19 @@ static void release_refuses_while_a_stranger_holds_a_vf(void **state)
 	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "held by domain web1");
 }
 
+static void release_refuses_while_a_container_has_a_vf(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":5}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			      "\"driver\":\"host\"}]}");
+	yard_must(y, YARD_APPLY);
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:06:11.0/net/");
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "is in another network namespace");
+	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 5);
+}
+
 static void what_is_remembered_of_a_card_that_is_gone_is_forgotten(void **state)
 {
 	struct fake_yard *y = *state;
@@ -140,6 +153,7 @@ int main(void)
 		T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 		T(release_clears_the_address_a_guest_made_up),
 		T(release_refuses_while_a_stranger_holds_a_vf),
+		T(release_refuses_while_a_container_has_a_vf),
 		T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),
 		T(a_reboot_begins_anew_and_release_still_knows),
 	};

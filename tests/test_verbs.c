@@ -207,6 +207,41 @@ static void guard_refuses_what_the_host_lives_on(void **state)
 	assert_driver(s, 3, FAKE_DRIVER);
 }
 
+static void add_takes_nothing_that_a_program_or_a_container_has(void **state)
+{
+	struct fake_site *s = *state;
+
+	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/uio/uio0/");
+	fake_root_add(&s->root, "proc/5000/comm=dpdk-testpmd");
+	fake_root_add(&s->root, "proc/5000/fd/20 -> /dev/uio0");
+	assert_refused(s, add(s, "net0/0-3", ""),
+		       "in use: dpdk-testpmd (pid 5000) has /dev/uio0 open",
+		       "end that first, or add: --force net0/3");
+	s->en.dry_run = true;
+	assert_refused(s, add(s, "net0/3", ""),
+		       "in use: dpdk-testpmd (pid 5000) has /dev/uio0 open",
+		       "end that first, or add: --force net0/3");
+	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/net/");
+	assert_refused(s, add(s, "net0/3", ""),
+		       "in use: its network device is in another network namespace, that of a "
+		       "container for example",
+		       "end that first, or add: --force net0/3");
+}
+
+static void add_never_takes_a_vgpu(void **state)
+{
+	static const char *const forced[] = { "net0/3" };
+	struct fake_site *s = *state;
+
+	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/nvidia/current_vgpu_type=0");
+	s->root.host.forced = forced;
+	s->root.host.n_forced = 1;
+	assert_refused(s, add(s, "net0/3", ""),
+		       "its driver makes vGPUs of it, and another driver would end that",
+		       "write driver=keep for it in the topology, and make the vGPU: echo TYPE > "
+		       "/sys/bus/pci/devices/0000:05:10.6/nvidia/current_vgpu_type");
+}
+
 static void one_refusal_stops_the_whole_batch(void **state)
 {
 	struct fake_site *s = *state;
@@ -427,6 +462,8 @@ int main(void)
 		T(stale_is_refused_with_the_way_to_clear_it),
 		T(broken_is_refused_unless_forced),
 		T(guard_refuses_what_the_host_lives_on),
+		T(add_takes_nothing_that_a_program_or_a_container_has),
+		T(add_never_takes_a_vgpu),
 		T(one_refusal_stops_the_whole_batch),
 		T(add_that_fails_half_way_leaves_the_host_as_before),
 		T(remove_leaves_it_without_driver_and_remembers),

@@ -22,27 +22,68 @@ bool guard_is_forced(const struct host *h, struct bdf dev, const char *label)
 	return false;
 }
 
-int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e)
-{
+struct verdict {
+	int code; /* 1: refused, 0, or -errno: could not look */
+	bool is_use;
 	char why[GUARD_WHY_MAX];
-	int r = guard_net(h, dev, why);
+};
 
-	if (r == 0)
-		r = guard_block(h, dev, why);
-	if (r == 0)
+static void judge(const struct host *h, struct bdf dev, bool keeps_driver, struct verdict *ret)
+{
+	*ret = (struct verdict){ .code = 0 };
+	ret->code = guard_net(h, dev, ret->why);
+	if (ret->code == 0)
+		ret->code = guard_block(h, dev, ret->why);
+	if (ret->code)
+		return;
+	ret->code = guard_use(h, dev, keeps_driver, ret->why);
+	ret->is_use = true;
+}
+
+static int answer(const struct host *h, struct bdf dev, const char *label, const struct verdict *v,
+		  struct err *e)
+{
+	int word = (int)strcspn(label, " ");
+
+	if (v->code == 0)
 		return 0;
-	if (r < 0)
-		err_refuse(e, -r, "cannot tell whether the host needs it: %s", strerror(-r));
-	else
-		err_refuse(e, EBUSY, "the host needs it: %s", why);
 	if (guard_is_forced(h, dev, label)) {
 		log_note(&h->log, "%s: %s; taken all the same, as --force says", label,
-			 r < 0 ? strerror(-r) : why);
-		if (e)
-			*e = (struct err){ 0 };
+			 v->code < 0 ? strerror(-v->code) : v->why);
 		return 0;
 	}
-	err_at(e, r, label, "host guard");
-	return err_fix(e, r < 0 ? r : -EBUSY, "move that off it first, or add: --force %.*s",
-		       (int)strcspn(label, " "), label);
+	if (v->code < 0)
+		err_refuse(e, -v->code, "cannot tell whether %s: %s",
+			   v->is_use ? "it is in use" : "the host needs it", strerror(-v->code));
+	else
+		err_refuse(e, EBUSY, "%s: %s", v->is_use ? "in use" : "the host needs it", v->why);
+	err_at(e, -EBUSY, label, "host guard");
+	if (v->is_use)
+		return err_fix(e, v->code < 0 ? v->code : -EBUSY,
+			       "end that first, or add: --force %.*s", word, label);
+	return err_fix(e, v->code < 0 ? v->code : -EBUSY,
+		       "move that off it first, or add: --force %.*s", word, label);
+}
+
+int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	struct verdict v;
+
+	judge(h, dev, false, &v);
+	return answer(h, dev, label, &v, e);
+}
+
+int guard_pf(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	struct verdict v;
+
+	judge(h, dev, true, &v);
+	return answer(h, dev, label, &v, e);
+}
+
+int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	int r = guard_vgpu(h, dev, label, e);
+
+	return r < 0 ? r : guard_function(h, dev, label, e);
 }

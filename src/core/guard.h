@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does the host itself live on this function? */
+/* Does the host itself live on this function, or somebody else on this host? */
 #ifndef VFY_CORE_GUARD_H
 #define VFY_CORE_GUARD_H
 
@@ -7,21 +7,44 @@
 #include "core/host.h"
 
 /**
- * guard_function - refuse a function the host needs
+ * guard_function - refuse a function the host needs, or that is in use
  * @label: how messages name it, "net0/3 (0000:05:10.6)"; --force with its first word, or with its
  *         address, overrides and says so as a note
  *
- * Looks at the function's netdevs (default route; member of a bond, bridge, team; parent of a VLAN
- * or macvlan that is up; the route also when it is on one built on it) and at its block devices
- * (mounted, swap, below dm/md/LVM, or claimed by whatever else: core/guard_claimed.h). The
- * sentence says which. A netdev that is up, with an address but none of these, is no reason: a VF
- * just made has that with any network manager. What lives in another network namespace is not
- * seen, nor a disk a program has open without O_EXCL.
+ * The host's need: the function's netdevs (default route; member of a bond, bridge, team; parent of
+ * a VLAN or macvlan that is up; the route also when it is on one built on it) and its block devices
+ * (mounted, swap, below dm/md/LVM, or claimed by whatever else: core/guard_claimed.h). A netdev
+ * that is up, with an address but none of these, is no reason: a VF just made has that with any
+ * network manager.
+ *
+ * In use is one whose network or RDMA device is in another network namespace; one of which, or of
+ * whose devices (uio, vhost-vdpa, uverbs, drm, disks), a process has a node open; one with a device
+ * of virtio_vdpa, a mediated device or a vGPU on it. The sentence says which, and names the
+ * process. A macvlan in another namespace leaves no mark and is not seen.
  * Returns 0 or -EBUSY with EXIT_REFUSED, also when it could not look.
  * Source: Linux Documentation/ABI/testing/sysfs-class-net (upper_*, master), proc(5) net/route,
- * net/ipv6_route, self/mountinfo, swaps; sysfs-block (holders, slaves).
+ * net/ipv6_route, self/mountinfo, swaps, PID/fd; sysfs-block (holders, slaves).
  */
 int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e);
+
+/**
+ * guard_pf - the same for a PF that keeps its driver, and whose number of VFs changes
+ *
+ * Making VFs resets many a NIC. Programs that have a node of it open survive that, and are no
+ * reason.
+ */
+int guard_pf(const struct host *h, struct bdf dev, const char *label, struct err *e);
+
+/**
+ * guard_vgpu - refuse a VF of which its driver makes vGPUs
+ *
+ * No other driver can do anything with it, and the vGPU would be gone: --force does not override.
+ * Returns 0 or -ENOTSUP with EXIT_REFUSED.
+ */
+int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct err *e);
+
+/* Before a function is taken from its driver: guard_vgpu(), then guard_function(). */
+int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e);
 
 /* Was the function named with --force, as guard_function() takes it? */
 bool guard_is_forced(const struct host *h, struct bdf dev, const char *label);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two halves of the guard: what a function carries for the network, what it stores. */
+/* The parts of the guard: what a function carries for the network, what it stores, who uses it. */
 #ifndef VFY_CORE_GUARD_PARTS_H
 #define VFY_CORE_GUARD_PARTS_H
 
@@ -13,5 +13,17 @@
  */
 int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
 int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
+
+/**
+ * guard_use - the same for a use that is not the host's own
+ * @only_netns: look only for network devices in other namespaces
+ *
+ * The sentence names the process where there is one.
+ */
+int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX]);
+
+/* Is it a VF that can be a vGPU? *ret is the type of the one it is, 0: it is none.
+ * Source: NVIDIA vGPU Software User Guide, "Creating an NVIDIA vGPU on Linux with KVM". */
+bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret);
 
 #endif

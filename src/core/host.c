@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/open_nodes.h"
+
 int host_open(struct host *ret, const char *dir, struct err *e)
 {
 	struct host h = { .timeout_ms = HOST_TIMEOUT_MS, .log = { LOG_NOTE, stderr } };
@@ -11,6 +13,7 @@ int host_open(struct host *ret, const char *dir, struct err *e)
 
 	if (r < 0)
 		return r;
+	h.open_nodes = open_nodes_new();
 	*ret = h;
 	return 0;
 }
@@ -18,6 +21,8 @@ int host_open(struct host *ret, const char *dir, struct err *e)
 void host_close(struct host *h)
 {
 	root_close(&h->root);
+	open_nodes_free(h->open_nodes);
+	h->open_nodes = NULL;
 }
 
 bool host_is_forced(const struct host *h, const char *name, const char *other_name)

@@ -12,7 +12,8 @@
 #define HOST_TOPOLOGY	"etc/vfyard/topology.cfg"
 #define HOST_TIMEOUT_MS 30000u
 
-struct netvf_ops; /* core/netvf.h */
+struct netvf_ops;  /* core/netvf.h */
+struct open_nodes; /* core/open_nodes.h */
 
 struct host {
 	struct root root;
@@ -20,6 +21,7 @@ struct host {
 	unsigned timeout_ms;	   /* --timeout: for one slow step, not for the run */
 	const char *const *forced; /* --force OBJECT..., borrowed */
 	size_t n_forced;
+	struct open_nodes *open_nodes; /* which device nodes processes have open, a moment ago */
 	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
 	const struct netvf_ops *netvf;
 	void *netvf_arg;

@@ -177,7 +177,7 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 				c->topo->pfs[w->pf].name, w->index);
 		break;
 	case VF_HOST:
-		if (guard_function(c->host, vf->bdf, label, &why) < 0)
+		if (guard_take(c->host, vf->bdf, label, &why) < 0)
 			check_refusal(c, w->dev->loc, label, &why);
 		break;
 	case VF_ABSENT:

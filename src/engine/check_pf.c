@@ -120,7 +120,7 @@ static void check_guard(struct check *c, const struct topo_pf *want, struct pf *
 	struct err why = { 0 };
 
 	snprintf(label, sizeof(label), "%.*s", VF_LABEL_MAX - 1, want->name);
-	if (guard_function(c->host, have->bdf, label, &why) < 0)
+	if (guard_pf(c->host, have->bdf, label, &why) < 0)
 		check_refusal(c, want->loc, want->name, &why);
 	for (unsigned i = 0; i < have->n_vfs; i++) {
 		struct vf_ref ref = { have, i };

@@ -134,7 +134,7 @@ static void check_taken(struct check *c, const struct topo_vf *line)
 		if (!vf || vf->state != VF_HOST || a.driver != line->attrs.driver)
 			continue;
 		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
-		if (guard_function(c->host, vf->bdf, label, &why) < 0)
+		if (guard_take(c->host, vf->bdf, label, &why) < 0)
 			check_refusal(c, line->loc, label, &why);
 	}
 }

@@ -48,7 +48,7 @@ static int check_pf(const struct releasing *x, const struct release_pf *p, struc
 	int r;
 
 	snprintf(label, sizeof(label), "%s", pf_label(name, p->pf));
-	r = guard_function(x->en->host, p->pf->bdf, label, e);
+	r = guard_pf(x->en->host, p->pf->bdf, label, e);
 	if (r == 0)
 		r = pf_driver_may_change(x->en->host, p->pf, p->o->numvfs, false, e);
 	err_at(r < 0 ? e : NULL, r, label, "numvfs");

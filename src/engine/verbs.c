@@ -60,7 +60,7 @@ static int check_host_vf(const struct engine *en, struct vf_ref vf, struct err *
 {
 	char label[VF_LABEL_MAX];
 
-	return guard_function(en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+	return guard_take(en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
 }
 
 static int plan_assign(const struct engine *en, struct vf_ref vf, const struct dev_options *options,

@@ -61,7 +61,7 @@ static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_optio
 
 	if (options->seize != 1)
 		return refuse_host(vf, e);
-	r = guard_function(c->en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+	r = guard_take(c->en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
 	s.why = "seize=1";
 	return r < 0 ? r : plan_add(&c->plan, &s, e);
 }
