@@ -92,6 +92,8 @@ static void survey_one(struct backend *b, struct inventory *inv, struct vf *vf)
 
 	if (b->follows_driver)
 		d = follow_driver(b, vf);
+	if (!d && b->own_driver && vf->driver && !strcmp(vf->driver, b->own_driver))
+		d = add_device(b, vf->bdf);
 	if (!d)
 		return;
 	vf->domain = d->domain[0] ? inventory_intern(inv, d->domain) : NULL;
@@ -180,6 +182,16 @@ static int op_assign(struct backend *b, struct vf_ref vf, const char *name, stru
 	return r;
 }
 
+static int op_releasable(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(b->host, vf_of(vf)->bdf, driver, e);
+
+	if (r < 0 || !b->own_driver || strcmp(driver, b->own_driver) != 0)
+		return r;
+	return err_fix(e, err_refuse(e, ENOTSUP, "%s keeps it", driver), "ask its vendor");
+}
+
 static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;
@@ -196,7 +208,9 @@ static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
 		d = add_device(b, bdf);
 	if (!d || d->domain[0])
 		return err_set(e, EINVAL, "not assignable");
-	r = bind_unbind(b->host, bdf, e);
+	r = op_releasable(b, vf, e);
+	if (r == 0)
+		r = bind_unbind(b->host, bdf, e);
 	if (r == 0)
 		*d = b->devices[--b->n_devices];
 	return r;
@@ -291,6 +305,7 @@ const struct backend_ops fake_backend_ops = {
 	.domain_done = op_domain_done,
 	.limits = op_limits,
 	.assign = op_assign,
+	.releasable = op_releasable,
 	.release = op_release,
 	.remembered = op_remembered,
 	.attach = op_attach,

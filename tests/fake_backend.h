@@ -33,11 +33,12 @@ struct backend {
 	unsigned n_devices;
 	struct fake_op_fault faults[8];
 	unsigned n_faults;
-	char remembered[64]; /* by another tool, for every device */
-	bool follows_driver; /* survey: what FAKE_DRIVER holds is assignable, and nothing else */
-	bool keeps_override; /* of the user while it holds a device; else it sets its own */
-	unsigned max_vfs;    /* limits: per domain, 0 for none */
-	char calls[4096];    /* "assign 0000:05:10.0;attach web1 ...;" */
+	char remembered[64];	/* by another tool, for every device */
+	const char *own_driver; /* makes the VFs it has assignable by itself; NULL: none does */
+	bool follows_driver;	/* survey: what FAKE_DRIVER holds is assignable, and nothing else */
+	bool keeps_override;	/* of the user while it holds a device; else it sets its own */
+	unsigned max_vfs;	/* limits: per domain, 0 for none */
+	char calls[4096];	/* "assign 0000:05:10.0;attach web1 ...;" */
 };
 
 extern const struct backend_ops fake_backend_ops;

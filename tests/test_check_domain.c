@@ -57,6 +57,63 @@ static void vf_to_be_held_is_guarded_too(void **state)
 	assert_string_equal(t->problems.v[0].err.step, "net0/1 (0000:05:10.2)");
 }
 
+#define KEEP                                                                                       \
+	"{'version':1,'pf':[" NET0 "],'vf':[{'pf':'net0','index':'*','driver':'keep'}],"           \
+	"'domain':[{'name':'web1','devices':[{'pf':'net0','index':'1'}]}]}"
+
+static void vf_given_as_it_is_must_be_assignable_by_itself(void **state)
+{
+	struct fake_check *t = *state;
+
+	fake_check_load(t, KEEP);
+	fake_check_run(t);
+	fake_check_only(t, true,
+			"t.json:1:161: note: net0/1 (0000:05:10.2): driver=keep, and with driver "
+			"igbvf it is not assignable; remove driver=keep, or run: vfyard "
+			"pci-assignable-add net0/1");
+	problems_done(&t->problems);
+	/* A guest that waits for it does not get it. */
+	fake_backend_add_domain(&t->backend, "web1");
+	fake_root_add(&t->root, "sys/bus/pci/devices/0000:05:10.2/nvidia/current_vgpu_type=0");
+	fake_check_run(t);
+	fake_check_only(
+		t, false,
+		"t.json:1:161: net0/1 (0000:05:10.2): driver=keep, and with driver igbvf it "
+		"is not assignable; make the vGPU first: echo TYPE > "
+		"/sys/bus/pci/devices/0000:05:10.2/nvidia/current_vgpu_type");
+	problems_done(&t->problems);
+	t->backend.own_driver = "igbvf";
+	fake_check_run(t);
+	fake_check_none(t);
+}
+
+static void vgpu_is_not_for_another_driver(void **state)
+{
+	struct fake_check *t = *state;
+
+	fake_root_add(&t->root, "sys/bus/pci/devices/0000:05:10.2/nvidia/current_vgpu_type=0");
+	fake_check_load(t, "{'version':1,'pf':[" NET0 "],'domain':[{'name':'d','devices':["
+			   "{'pf':'net0','index':'0-2'}]}]}");
+	fake_check_run(t);
+	assert_int_equal(t->problems.n_errors, 1);
+	assert_non_null(strstr(t->problems.v[0].err.cause, "its driver makes vGPUs of it"));
+}
+
+static void what_its_own_driver_made_assignable_is_not_taken_off(void **state)
+{
+	struct fake_check *t = *state;
+
+	t->backend.own_driver = "igbvf";
+	fake_check_load(t, "{'version':1,'pf':[" NET0
+			   "],'vf':[{'pf':'net0','index':'0','driver':'none'},"
+			   "{'pf':'net0','index':'1','driver':'host'},"
+			   "{'pf':'net0','index':'2','driver':'keep'}]}");
+	fake_check_run(t);
+	assert_int_equal(t->problems.n_errors, 2);
+	assert_string_equal(t->problems.v[0].err.cause, "igbvf keeps it");
+	assert_string_equal(t->problems.v[1].err.cause, "igbvf keeps it");
+}
+
 static void pf_with_the_default_route_stays_as_it_is(void **state)
 {
 	struct fake_check *t = *state;
@@ -206,6 +263,9 @@ int main(void)
 		TEST(vf_the_host_lives_on_is_not_for_a_domain),
 		TEST(a_vf_that_its_guest_cannot_use_is_noted),
 		TEST(vf_to_be_held_is_guarded_too),
+		TEST(vf_given_as_it_is_must_be_assignable_by_itself),
+		TEST(vgpu_is_not_for_another_driver),
+		TEST(what_its_own_driver_made_assignable_is_not_taken_off),
 		TEST(pf_with_the_default_route_stays_as_it_is),
 		TEST(pf_that_is_not_changed_may_carry_the_route),
 		TEST(limits_count_vfs_that_are_still_to_be_made),

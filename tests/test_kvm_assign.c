@@ -236,6 +236,25 @@ static void a_vf_of_another_program_is_not_unbound(void **state UNUSED)
 	assert_says("end that program first");
 }
 
+/* What NVIDIA's driver made of it would be gone. */
+static void a_vf_that_its_own_driver_gave_to_vfio_stays_there(void **state UNUSED)
+{
+	put("sys/bus/pci/drivers/nvidia/unbind=");
+	assert_int_equal(
+		unlinkat(env.root.host.root.fd, "sys/bus/pci/devices/0000:05:10.0/driver", 0), 0);
+	put("sys/bus/pci/devices/0000:05:10.0/driver -> ../../../bus/pci/drivers/nvidia");
+	put("sys/bus/pci/devices/0000:05:10.0/vfio-dev/vfio0/dev=1:2");
+	env_reload();
+	assert_int_equal(env_assign(0), 0);
+	assert_true(env_release(0) < 0);
+	assert_string_equal(env.e.cause,
+			    "its own driver nvidia gave it to VFIO, and would lose what "
+			    "it made of it");
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_string_equal(env_driver(0), "nvidia");
+	assert_int_equal(env.kernel.n_writes, 0);
+}
+
 static void a_tree_is_read_only(void **state UNUSED)
 {
 	env.root.host.root.write = NULL;
@@ -269,6 +288,7 @@ int main(void)
 		TEST(a_host_drivers_vf_is_not_released),
 		TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
 		TEST(a_vf_of_another_program_is_not_unbound),
+		TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
 		TEST(a_tree_is_read_only),
 	};
 

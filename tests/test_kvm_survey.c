@@ -233,6 +233,31 @@ static void a_vendors_own_driver_counts_as_assignable(void **state UNUSED)
 	assert_string_equal(env_driver(3), "special_pci");
 }
 
+static void a_driver_may_give_only_some_of_its_vfs_to_vfio(void **state UNUSED)
+{
+	static const char *const vfs[] = { "0000:05:10.0", "0000:05:10.2", "0000:05:10.4",
+					   "0000:05:10.6" };
+	char line[128];
+
+	put("sys/bus/pci/drivers/nvidia/bind=");
+	for (size_t i = 0; i < ARRAY_SIZE(vfs); i++) {
+		snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/driver", vfs[i]);
+		drop(line);
+		snprintf(line, sizeof(line),
+			 "sys/bus/pci/devices/%s/driver -> ../../../bus/pci/drivers/nvidia",
+			 vfs[i]);
+		put(line);
+	}
+	put("sys/bus/pci/devices/0000:05:10.2/vfio-dev/vfio5/dev=1:2");
+	assert_int_equal(env_survey(), 0);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(env_state(i), i == 1 ? VF_ASSIGNABLE : VF_HOST);
+	put("sys/bus/pci/devices/0000:05:10.0/vfio-dev/vfio6/dev=1:3");
+	assert_int_equal(env_survey(), 0);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(env_state(i), i < 2 ? VF_ASSIGNABLE : VF_HOST);
+}
+
 static void a_host_driver_under_an_open_group_is_broken(void **state UNUSED)
 {
 	env_open(WEB1_PID, "14");
@@ -351,6 +376,7 @@ int main(void)
 		TEST(two_guests_of_one_name_are_told_apart),
 		TEST(a_device_node_of_its_own_counts_too),
 		TEST(a_vendors_own_driver_counts_as_assignable),
+		TEST(a_driver_may_give_only_some_of_its_vfs_to_vfio),
 		TEST(a_host_driver_under_an_open_group_is_broken),
 		TEST(of_a_shared_group_the_guest_has_what_qemu_says),
 		TEST(of_a_shared_group_all_count_when_nobody_can_tell),

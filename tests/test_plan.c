@@ -283,6 +283,47 @@ static void driver_none_takes_the_driver_away(void **state UNUSED)
 	fake_goal_done(&f);
 }
 
+static void driver_keep_leaves_the_driver_to_others(void **state UNUSED)
+{
+	PLAN(TOPO("", N(3), ",\"vf\":[" VF(1, "*", "\"driver\":\"keep\"") "]" WEB("net1", "0-1")));
+	assert_int_equal(f.plan.n, 0);
+	fake_goal_runs(&f, 0);
+	fake_goal_plan(&f);
+	assert_int_equal(f.plan.n, 0);
+	/* One that became assignable is given as it is. */
+	f.pfs[1].vfs[1].state = VF_ASSIGNABLE;
+	fake_goal_plan(&f);
+	assert_int_equal(f.plan.n, 1);
+	at(&f, "attach net1/1");
+	fake_goal_done(&f);
+}
+
+static void driver_keep_gets_new_vfs_the_driver_they_would_have(void **state UNUSED)
+{
+	/* Alone: no word about drivers. */
+	PLAN(TOPO(N(2), "", ",\"vf\":[" VF(0, "*", "\"driver\":\"keep\"") "]" WEB("net0", "0")));
+	assert_int_equal(f.plan.n, 1);
+	at(&f, "numvfs net0 (0000:05:00.0): 0 -> 2");
+	fake_goal_done(&f);
+	/* Beside VFs that are made without. */
+	fake_goal_init(&f,
+		       TOPO(N(2), "",
+			    ",\"vf\":[" VF(0, "1", "\"driver\":\"keep\"") "]" WEB("net0", "0-1")));
+	fake_goal_plan(&f);
+	in_order(&f, "numvfs net0", "probe net0/1");
+	at(&f, "(driver=keep in the topology)");
+	lacks(&f, "assign net0/1");
+	at(&f, "assign net0/0");
+	fake_goal_done(&f);
+	/* The topology wants none for new VFs. */
+	fake_goal_init(&f,
+		       TOPO(N(2) ",\"autoprobe\":false", "",
+			    ",\"vf\":[" VF(0, "1", "\"driver\":\"keep\"") "]" WEB("net0", "0-1")));
+	fake_goal_plan(&f);
+	lacks(&f, "net0/1");
+	fake_goal_done(&f);
+}
+
 static void on_error_is_handed_on(void **state UNUSED)
 {
 	struct fake_goal f;
@@ -385,6 +426,8 @@ int main(void)
 		cmocka_unit_test(a_probe_needs_autoprobe_for_a_while),
 		cmocka_unit_test(an_assignable_vf_goes_back_to_the_host),
 		cmocka_unit_test(driver_none_takes_the_driver_away),
+		cmocka_unit_test(driver_keep_leaves_the_driver_to_others),
+		cmocka_unit_test(driver_keep_gets_new_vfs_the_driver_they_would_have),
 		cmocka_unit_test(on_error_is_handed_on),
 		cmocka_unit_test(a_plan_that_was_done_leaves_nothing_to_do),
 	};

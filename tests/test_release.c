@@ -101,6 +101,27 @@ static void release_refuses_while_a_container_has_a_vf(void **state)
 	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 5);
 }
 
+/* As NVIDIA's vGPUs: given to a guest as it is, and left so. */
+static void release_leaves_the_driver_that_makes_it_assignable(void **state)
+{
+	struct fake_yard *y = *state;
+
+	y->backend.own_driver = "igbvf";
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":3}],\"vf\":[{\"pf\":\"net1\",\"index\":\"*\","
+			      "\"driver\":\"keep\"}],\"domain\":[{\"name\":\"web1\",\"devices\":["
+			      "{\"pf\":\"net1\",\"index\":\"1\"}]}]}");
+	yard_must(y, YARD_APPLY);
+	assert_string_equal(yard_domain_of(y, 1, 1), "web1");
+	yard_driver_is(y, 1, 1, "igbvf");
+	yard_must(y, YARD_STATUS);
+	assert_true(y->in_sync);
+	yard_must(y, YARD_RELEASE);
+	assert_string_equal(yard_domain_of(y, 1, 1), "");
+	yard_driver_is(y, 1, 1, "igbvf");
+	assert_int_equal(fake_kernel_count(&y->kernel, "unbind"), 0);
+}
+
 static void what_is_remembered_of_a_card_that_is_gone_is_forgotten(void **state)
 {
 	struct fake_yard *y = *state;
@@ -154,6 +175,7 @@ int main(void)
 		T(release_clears_the_address_a_guest_made_up),
 		T(release_refuses_while_a_stranger_holds_a_vf),
 		T(release_refuses_while_a_container_has_a_vf),
+		T(release_leaves_the_driver_that_makes_it_assignable),
 		T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),
 		T(a_reboot_begins_anew_and_release_still_knows),
 	};

@@ -169,7 +169,7 @@ static void every_key_arrives_in_the_model(void **state UNUSED)
 		"vf a.b-c_1/0:1-2 vlan=5 proto=802.1q link=off driver=none\n"
 		"vf a.b-c_1/0:3-3 link=off\n"
 		"vf a.b-c_1/0:4-4 link=on\n"
-		"vf a.b-c_1/0:5-5 vlan=0 qos=0 link=auto\n"
+		"vf a.b-c_1/0:5-5 vlan=0 qos=0 link=auto driver=keep\n"
 		"domain web-1.example xen=1 type=3 vm=web,permissive=0,msitranslate=1,power_mgmt=1,"
 		"seize=0,rdm_policy=strict kvm=1 spare=253 qmp=/run/q.sock machine=virt "
 		"ports=root-ports dev=a.b-c_1/0:0-0,permissive=1,msitranslate=0,power_mgmt=0,seize=1,"

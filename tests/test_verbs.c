@@ -242,6 +242,18 @@ static void add_never_takes_a_vgpu(void **state)
 		       "/sys/bus/pci/devices/0000:05:10.6/nvidia/current_vgpu_type");
 }
 
+static void remove_leaves_what_its_own_driver_made_assignable(void **state)
+{
+	struct fake_site *s = *state;
+
+	s->backend.own_driver = "igbvf";
+	fake_site_reload(s);
+	assert_int_equal(add(s, "net0/3", ""), 0);
+	assert_refused(s, take_away(s, "net0/3", true), "igbvf keeps it", "ask its vendor");
+	assert_refused(s, take_away(s, "net0/3", false), "igbvf keeps it", "ask its vendor");
+	assert_driver(s, 3, "igbvf");
+}
+
 static void one_refusal_stops_the_whole_batch(void **state)
 {
 	struct fake_site *s = *state;
@@ -464,6 +476,7 @@ int main(void)
 		T(guard_refuses_what_the_host_lives_on),
 		T(add_takes_nothing_that_a_program_or_a_container_has),
 		T(add_never_takes_a_vgpu),
+		T(remove_leaves_what_its_own_driver_made_assignable),
 		T(one_refusal_stops_the_whole_batch),
 		T(add_that_fails_half_way_leaves_the_host_as_before),
 		T(remove_leaves_it_without_driver_and_remembers),

@@ -77,6 +77,10 @@ struct backend_ops {
 
 	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. */
 	int (*assign)(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
+	/* Does nothing but the pass-through driver keep it assignable? -ENOTSUP with the reason
+	 * where its own driver made it so, and would undo that when it is taken off. NULL: always
+	 * yes. No side effects. */
+	int (*releasable)(struct backend *b, struct vf_ref vf, struct err *e);
 	/* Assignable -> no driver; the engine then gives it back. Also stale: the claim of a domain
 	 * that is gone is cleared. */
 	int (*release)(struct backend *b, struct vf_ref vf, struct err *e);

@@ -43,6 +43,10 @@ int guard_pf(const struct host *h, struct bdf dev, const char *label, struct err
  */
 int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct err *e);
 
+/* Is it a VF that can be a vGPU? *ret is the type of the one it is, 0: it is none.
+ * Source: NVIDIA vGPU Software User Guide, "Creating an NVIDIA vGPU on Linux with KVM". */
+bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret);
+
 /* Before a function is taken from its driver: guard_vgpu(), then guard_function(). */
 int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e);
 

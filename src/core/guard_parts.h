@@ -22,8 +22,4 @@ int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
  */
 int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX]);
 
-/* Is it a VF that can be a vGPU? *ret is the type of the one it is, 0: it is none.
- * Source: NVIDIA vGPU Software User Guide, "Creating an NVIDIA vGPU on Linux with KVM". */
-bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret);
-
 #endif

@@ -106,12 +106,13 @@ static void check_driver(struct checker *k, struct point p, const struct vf_attr
 	const struct topo_domain *d = holder(k, p);
 	struct loc at;
 
-	if (!d || !(a->given & VF_ATTR_DRIVER) || a->driver == VF_DRIVER_ASSIGN)
+	if (!d ||
+	    (!vf_attrs_driver_is(a, VF_DRIVER_HOST) && !vf_attrs_driver_is(a, VF_DRIVER_NONE)))
 		return;
 	if (say(k, p, number_of(VF_ATTR_DRIVER), SAID_DRIVER, &at))
 		err_fix(topo_error(&k->b->c, at, "%s/%u has driver=%s and is given to domain '%s'",
 				   k->b->t->pfs[p.pf].name, p.index,
-				   a->driver == VF_DRIVER_HOST ? "host" : "none", d->name),
+				   vf_driver_name((enum vf_driver)a->driver), d->name),
 			0, "remove it here, or from the domain");
 }
 

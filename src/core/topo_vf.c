@@ -105,9 +105,11 @@ static int set_max_tx_rate(void *object, const struct topo_word *key, const stru
 	return set_number(key, v, UINT32_MAX, &((struct vf_attrs *)object)->max_tx_rate, e);
 }
 
-static const char *const drivers[] = {
-	[VF_DRIVER_ASSIGN] = "assign", [VF_DRIVER_HOST] = "host", [VF_DRIVER_NONE] = "none", NULL
-};
+static const char *const drivers[] = { [VF_DRIVER_ASSIGN] = "assign",
+				       [VF_DRIVER_HOST] = "host",
+				       [VF_DRIVER_NONE] = "none",
+				       [VF_DRIVER_KEEP] = "keep",
+				       NULL };
 
 static int set_driver(void *object, const struct topo_word *key, const struct topo_word *v,
 		      struct err *e)

@@ -15,6 +15,7 @@ static const char *const drivers[] = {
 	[VF_DRIVER_ASSIGN] = "assign",
 	[VF_DRIVER_HOST] = "host",
 	[VF_DRIVER_NONE] = "none",
+	[VF_DRIVER_KEEP] = "keep",
 };
 
 static const struct {
@@ -28,6 +29,11 @@ static const struct {
 	[VF_SET_LINK] = { "link", VF_ATTR_LINK },
 	[VF_SET_RATE] = { "rate", VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE },
 };
+
+const char *vf_driver_name(enum vf_driver driver)
+{
+	return drivers[driver];
+}
 
 unsigned vf_setting_bits(enum vf_setting s)
 {

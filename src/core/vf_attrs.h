@@ -10,6 +10,7 @@ enum vf_driver {
 	VF_DRIVER_ASSIGN, /* held for domains */
 	VF_DRIVER_HOST,	  /* the host's own driver */
 	VF_DRIVER_NONE,	  /* no driver */
+	VF_DRIVER_KEEP,	  /* the one it has; a domain gets it with that */
 };
 
 enum vf_link {
@@ -73,6 +74,15 @@ unsigned vf_setting_bits(enum vf_setting s);
 
 /* "mac", "vlan", "spoofchk", "trust", "link", "rate". */
 const char *vf_setting_name(enum vf_setting s);
+
+/* Is it driver=DRIVER that is given? */
+static inline bool vf_attrs_driver_is(const struct vf_attrs *a, enum vf_driver driver)
+{
+	return (a->given & VF_ATTR_DRIVER) && a->driver == driver;
+}
+
+/* "assign", "host", ... as a topology says it. */
+const char *vf_driver_name(enum vf_driver driver);
 
 /* False when both give a value of @bits and it is another; what only one gives does not count. */
 bool vf_attrs_agree(const struct vf_attrs *a, const struct vf_attrs *b, unsigned bits);

@@ -153,10 +153,46 @@ static bool is_called(const struct topo_domain *d, const char *name)
 	       (d->libvirt && !strcmp(d->libvirt, name));
 }
 
+static bool is_running(const struct check *c, const struct topo_domain *d)
+{
+	struct domain domain;
+	bool runs = c->backend && find_domain(c, d, &domain);
+
+	if (runs && c->ops->domain_done)
+		c->ops->domain_done(&domain);
+	return runs;
+}
+
+/* With driver=keep it is for others to make it assignable; while it is not, no guest can have it.
+ * One that its PF will make anew may become so then. */
+static void check_kept(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
+		       const struct vf *vf, const char *label)
+{
+	const struct topo_pf *pf = &c->topo->pfs[w->pf];
+	char bdf[BDF_STRLEN];
+	struct err *e;
+	unsigned type;
+
+	if (!c->ops || (pf->has_numvfs && pf->numvfs != c->pfs[w->pf]->numvfs))
+		return;
+	e = (is_running(c, d) ? check_error : check_note)(
+		c, w->dev->loc, label, "driver=keep, and with %s%s it is not assignable",
+		vf->driver ? "driver " : "no driver", vf->driver ? vf->driver : "");
+	if (guard_vgpu_type(c->host, vf->bdf, &type))
+		err_fix(e, 0,
+			"make the vGPU first: echo TYPE > "
+			"/sys/bus/pci/devices/%s/nvidia/current_vgpu_type",
+			bdf_str(bdf, vf->bdf));
+	else
+		err_fix(e, 0, "remove driver=keep, or run: vfyard pci-assignable-add %s/%u",
+			pf->name, w->index);
+}
+
 static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
 		       const struct vf *vf, const char *label)
 {
 	struct err why = { 0 }, *e;
+	struct vf_attrs a;
 
 	switch ((enum vf_state)vf->state) {
 	case VF_ATTACHED:
@@ -177,7 +213,10 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 				c->topo->pfs[w->pf].name, w->index);
 		break;
 	case VF_HOST:
-		if (guard_take(c->host, vf->bdf, label, &why) < 0)
+		a = topology_attrs(c->topo, w->pf, w->index);
+		if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+			check_kept(c, d, w, vf, label);
+		else if (guard_take(c->host, vf->bdf, label, &why) < 0)
 			check_refusal(c, w->dev->loc, label, &why);
 		break;
 	case VF_ABSENT:

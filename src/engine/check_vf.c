@@ -95,7 +95,8 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 {
 	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
 
-	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_ASSIGN)
+	if (!vf_attrs_driver_is(&line->attrs, VF_DRIVER_HOST) &&
+	    !vf_attrs_driver_is(&line->attrs, VF_DRIVER_NONE))
 		return;
 	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
 		const struct vf *vf = check_vf_now(c, line->range.pf, i);
@@ -110,31 +111,46 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 			continue;
 		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
 		e = check_error(c, line->loc, label, "driver=%s, but it is in domain %s",
-				a.driver == VF_DRIVER_HOST ? "host" : "none",
+				vf_driver_name((enum vf_driver)a.driver),
 				vf->domain ? vf->domain : "?");
 		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain ? vf->domain : "DOMAIN",
 			c->topo->pfs[line->range.pf].name, i);
 	}
 }
 
-/* What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
- * is looked at there. */
+/*
+ * What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
+ * is looked at there. What goes to the host or to no driver is taken off the pass-through driver.
+ */
+static int may_change_driver(const struct check *c, const struct vf_ref ref, enum vf_driver want,
+			     const char *label, struct err *why)
+{
+	const struct vf *vf = vf_of(ref);
+
+	if (vf->state == VF_HOST && want != VF_DRIVER_HOST)
+		return guard_take(c->host, vf->bdf, label, why);
+	if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
+	    c->ops->releasable)
+		return c->ops->releasable(c->backend, ref, why);
+	return 0;
+}
+
 static void check_taken(struct check *c, const struct topo_vf *line)
 {
 	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
 	char label[VF_LABEL_MAX];
 
-	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_HOST)
+	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_KEEP)
 		return;
 	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
-		const struct vf *vf = check_vf_now(c, line->range.pf, i);
+		const struct vf_ref ref = { c->pfs[line->range.pf], i };
 		struct vf_attrs a = topology_attrs(c->topo, line->range.pf, i);
 		struct err why = { 0 };
 
-		if (!vf || vf->state != VF_HOST || a.driver != line->attrs.driver)
+		if (!check_vf_now(c, line->range.pf, i) || a.driver != line->attrs.driver)
 			continue;
-		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
-		if (guard_take(c->host, vf->bdf, label, &why) < 0)
+		vf_label(label, ref);
+		if (may_change_driver(c, ref, (enum vf_driver)a.driver, label, &why) < 0)
 			check_refusal(c, line->loc, label, &why);
 	}
 }

@@ -33,6 +33,10 @@ static int plan_one(const struct goal *g, size_t d, const struct wanted_vf *w, s
 	}
 	if (!remade && (vf->state == VF_STALE || vf->state == VF_BROKEN))
 		return 0;
+	/* With driver=keep somebody else makes it assignable. */
+	if (vf_attrs_driver_is(&g->vfs[w->pf][w->index].want, VF_DRIVER_KEEP) &&
+	    (remade || vf->state != VF_ASSIGNABLE))
+		return 0;
 	return add(g, d, STEP_ATTACH, w, "the topology gives it to this domain", plan, e);
 }
 

@@ -4,8 +4,8 @@
 
 static bool is_for_guests(const struct goal_vf *v)
 {
-	return v->domain != NO_DOMAIN ||
-	       ((v->want.given & VF_ATTR_DRIVER) && v->want.driver == VF_DRIVER_ASSIGN);
+	return vf_attrs_driver_is(&v->want, VF_DRIVER_ASSIGN) ||
+	       (v->domain != NO_DOMAIN && !vf_attrs_driver_is(&v->want, VF_DRIVER_KEEP));
 }
 
 /* Without a word of the topology: as it was before vfyard changed it for a while, for a run may

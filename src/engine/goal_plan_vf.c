@@ -71,14 +71,14 @@ static int plan_assign(const struct goal_one *o, struct err *e)
 }
 
 /* The kernel asks a driver only where the PF lets it (pci_device_can_probe()). */
-static int plan_probe(const struct goal_one *o, struct err *e)
+static int plan_probe(const struct goal_one *o, const char *why, struct err *e)
 {
 	int r = 0;
 
 	/* Without numvfs= a PF is never written to. */
 	if (o->p->g->topo->pfs[o->p->nth].has_numvfs)
 		r = goal_pf_autoprobe(o->p, true, true, "drivers take VFs only with it", e);
-	return r < 0 ? r : add(o, STEP_PROBE, false, "driver=host in the topology", e);
+	return r < 0 ? r : add(o, STEP_PROBE, false, why, e);
 }
 
 static int plan_host(const struct goal_one *o, struct err *e)
@@ -101,7 +101,16 @@ static int plan_host(const struct goal_one *o, struct err *e)
 		return r;
 	if (!o->is_new && was && was->driver[0] && store_is_about(was, o->vf.pf))
 		return plan_add(o->p->plan, &back, e);
-	return plan_probe(o, e);
+	return plan_probe(o, "driver=host in the topology", e);
+}
+
+/* Left alone. But one that is made beside VFs for guests gets the driver that it would have had
+ * without those. */
+static int plan_keep(const struct goal_one *o, struct err *e)
+{
+	if (!o->is_new || o->has_driver || o->p->final == 0)
+		return 0;
+	return plan_probe(o, "driver=keep in the topology", e);
 }
 
 static int plan_none(const struct goal_one *o, struct err *e)
@@ -115,7 +124,7 @@ static int plan_none(const struct goal_one *o, struct err *e)
 
 static int plan_driver(const struct goal_one *o, struct err *e)
 {
-	if (o->want->domain != NO_DOMAIN)
+	if (o->want->domain != NO_DOMAIN && !vf_attrs_driver_is(&o->want->want, VF_DRIVER_KEEP))
 		return plan_assign(o, e);
 	if (!(o->want->want.given & VF_ATTR_DRIVER))
 		return 0;
@@ -126,6 +135,8 @@ static int plan_driver(const struct goal_one *o, struct err *e)
 		return plan_host(o, e);
 	case VF_DRIVER_NONE:
 		return plan_none(o, e);
+	case VF_DRIVER_KEEP:
+		return plan_keep(o, e);
 	}
 	return 0;
 }

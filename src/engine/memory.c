@@ -44,7 +44,8 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	if (r < 0)
 		return r;
 	o.attrs = pf->attrs[s->vf.index];
-	if (!strcmp(o.driver, en->ops->driver)) {
+	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
+	    vf->state == VF_ATTACHED) {
 		o.is_name_only = true;
 		o.driver[0] = o.driver_override[0] = '\0';
 	}

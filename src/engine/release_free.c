@@ -53,6 +53,15 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
 }
 
+/* It was assignable when vfyard first saw it, and that is what it goes back to; so is one that the
+ * driver it had has made assignable. */
+static bool stays_assignable(const struct vf *vf, const struct original *o)
+{
+	return !o || o->is_name_only ||
+	       ((vf->state == VF_ASSIGNABLE || vf->state == VF_ATTACHED) && vf->driver &&
+		!strcmp(vf->driver, o->driver));
+}
+
 static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
 {
 	const struct original *o = release_original(x, vf);
@@ -75,10 +84,10 @@ static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
 	case VF_ASSIGNABLE:
 		break;
 	}
-	/* It was assignable when vfyard first saw it, and that is what it goes back to. */
-	if (r < 0 || !o || o->is_name_only)
+	if (r < 0 || stays_assignable(vf_of(vf), o))
 		return r;
-	return plan_add(&x->r->plan, &s, e);
+	r = refuse_kept(x->en, vf, e);
+	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
 }
 
 int release_free(struct releasing *x, struct err *e)

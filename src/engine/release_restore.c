@@ -99,8 +99,11 @@ static int restore_driver(struct releasing *x, const struct original *o, struct 
 {
 	struct step s = { .kind = STEP_GIVE_BACK, .vf = vf, .original = o, .why = "as it was" };
 	const struct vf *v = vf_of(vf);
-	const char *driver = v->state == VF_HOST && v->driver ? v->driver : "";
-	const char *override = v->state == VF_HOST && v->driver_override ? v->driver_override : "";
+	/* Its own driver may have made it assignable. */
+	bool has_own = v->driver && (v->state == VF_HOST || !strcmp(v->driver, o->driver));
+	const char *driver = has_own ? v->driver : "";
+	const char *override =
+		(v->state == VF_HOST || has_own) && v->driver_override ? v->driver_override : "";
 	int r = 0;
 
 	if (is_remade)

@@ -222,6 +222,7 @@ static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back
 		s.why = vf_of(vf)->why;
 		break;
 	case VF_ASSIGNABLE:
+		r = refuse_kept(en, vf, e);
 		break;
 	}
 	if (r == 0)

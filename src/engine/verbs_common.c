@@ -41,6 +41,15 @@ int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e)
 	return err_fix(e, -EBUSY, "set that right first, or add: --force %s", dev_word(vf).text);
 }
 
+int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	enum vf_state state = (enum vf_state)vf_of(vf)->state;
+
+	if ((state != VF_ASSIGNABLE && state != VF_ATTACHED) || !en->ops->releasable)
+		return 0;
+	return en->ops->releasable(en->backend, vf, e);
+}
+
 int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e)
 {
 	char label[VF_LABEL_MAX];

@@ -21,6 +21,9 @@ int refuse_held(struct vf_ref vf, struct err *e);
  */
 int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e);
 
+/* May it be taken off the driver that makes it assignable? 0, or the backend's refusal. */
+int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e);
+
 /* Puts the VF's label and the verb's words on a failure. Returns @r. */
 int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e);
 

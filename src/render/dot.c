@@ -10,6 +10,7 @@ enum fate {
 	FATE_HOST = -2,
 	FATE_NONE = -3,
 	FATE_ASSIGN = -4,
+	FATE_KEEP = -5,
 };
 
 /* Of one PF, by VF index. */
@@ -45,6 +46,7 @@ static enum fate fate_without_domain(const struct vf_attrs *a)
 		[VF_DRIVER_ASSIGN] = FATE_ASSIGN,
 		[VF_DRIVER_HOST] = FATE_HOST,
 		[VF_DRIVER_NONE] = FATE_NONE,
+		[VF_DRIVER_KEEP] = FATE_KEEP,
 	};
 
 	return (a->given & VF_ATTR_DRIVER) ? fates[a->driver] : FATE_FREE;
@@ -143,10 +145,9 @@ static void print_run_label(const struct render_in *in, const struct run *r, FIL
 static const struct {
 	const char *words, *style;
 } looks[] = {
-	[-FATE_FREE] = { "free", "dashed" },
-	[-FATE_HOST] = { "host driver", "filled" },
-	[-FATE_NONE] = { "no driver", "dotted" },
-	[-FATE_ASSIGN] = { "assignable", "solid" },
+	[-FATE_FREE] = { "free", "dashed" },	  [-FATE_HOST] = { "host driver", "filled" },
+	[-FATE_NONE] = { "no driver", "dotted" }, [-FATE_ASSIGN] = { "assignable", "solid" },
+	[-FATE_KEEP] = { "as it is", "dashed" },
 };
 
 static void print_edge_options(const struct render_in *in, const struct run *r, FILE *out)

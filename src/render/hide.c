@@ -29,7 +29,10 @@ static int add_domain(const struct render_in *in, const struct topo_domain *d, s
 
 	for (size_t i = 0; i < w.n && r == 0; i++) {
 		struct hidden x = { w.v[i].pf, w.v[i].index, { 0 } };
+		struct vf_attrs a = topology_attrs(in->topo, x.pf, x.index);
 
+		if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+			continue;
 		r = render_vf_bdf(in, x.pf, x.index, &x.bdf, e);
 		if (r == 0)
 			r = push(h, allocated, x, e);
@@ -39,7 +42,7 @@ static int add_domain(const struct render_in *in, const struct topo_domain *d, s
 
 static bool is_assign(struct vf_attrs a)
 {
-	return (a.given & VF_ATTR_DRIVER) && a.driver == VF_DRIVER_ASSIGN;
+	return vf_attrs_driver_is(&a, VF_DRIVER_ASSIGN);
 }
 
 /* A line counts where no more specific one says otherwise. */

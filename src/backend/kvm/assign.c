@@ -58,6 +58,22 @@ int kvm_assign(struct backend *b, struct vf_ref vf, const char *name UNUSED, str
 	return r < 0 ? r : take(b, dev, driver, e);
 }
 
+int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(b->host, vf_of(vf)->bdf, driver, e);
+
+	if (r < 0 || !driver[0] || group_driver_is_vfio(driver))
+		return r;
+	if (!group_is_vfio(b->host, vf_of(vf)->bdf, driver))
+		return err_refuse(e, EINVAL, "driver %s holds it, not " VFIO_PCI, driver);
+	err_refuse(e, ENOTSUP,
+		   "its own driver %s gave it to VFIO, and would lose what it made of it", driver);
+	return err_fix(e, -ENOTSUP,
+		       "take that back with its vendor's tools; it is a guest's as it is, with "
+		       "driver=keep in the topology");
+}
+
 int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
@@ -68,8 +84,9 @@ int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
 		r = bind_driver_of(b->host, dev, driver, e);
 	if (r < 0)
 		return r;
-	if (driver[0] && !group_is_vfio(b->host, dev, driver))
-		return err_refuse(e, EINVAL, "driver %s holds it, not " VFIO_PCI, driver);
+	r = kvm_releasable(b, vf, e);
+	if (r < 0)
+		return r;
 	/* An unbind under a running guest waits for it in the kernel, with no way back.
 	 * Source: Linux drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
 	if (driver[0])

@@ -72,15 +72,19 @@ int32_t group_of(const struct host *h, struct bdf dev)
 	return end == name || *end || n > INT32_MAX ? NO_GROUP : (int32_t)n;
 }
 
-/* A driver of VFIO gives its functions a directory vfio-dev (since Linux 6.1), and has it in its
- * name. */
+bool group_driver_is_vfio(const char *driver)
+{
+	return strstr(driver, "vfio") != NULL;
+}
+
+/* Source: Linux drivers/vfio/vfio_main.c, vfio_init_device(): a directory vfio-dev (since 6.1). */
 bool group_is_vfio(const struct host *h, struct bdf dev, const char *driver)
 {
 	char buf[BDF_STRLEN];
 
 	if (!driver || !*driver)
 		return false;
-	return strstr(driver, "vfio") ||
+	return group_driver_is_vfio(driver) ||
 	       root_exists(&h->root, DEVICES "/%s/vfio-dev", bdf_str(buf, dev));
 }
 

@@ -22,8 +22,17 @@ void group_done(struct group *g);
 /* Number of the function's group now, NO_GROUP when it has none. */
 int32_t group_of(const struct host *h, struct bdf dev);
 
-/* True for vfio-pci and for the drivers of single vendors that do the same. */
+/**
+ * group_is_vfio - does VFIO have this function, so that a guest can get it?
+ *
+ * True with vfio-pci, and with the drivers of single vendors that do the same. Asked of each
+ * function, because a driver may give only some of its own to VFIO: of NVIDIA's VFs those that
+ * were made a vGPU.
+ */
 bool group_is_vfio(const struct host *h, struct bdf dev, const char *driver);
+
+/* Does it give all functions it has to VFIO? Its name tells: vfio-pci, mlx5_vfio_pci. */
+bool group_driver_is_vfio(const char *driver);
 
 /**
  * group_check - refuse a function whose group VFIO would not open

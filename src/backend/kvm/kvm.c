@@ -134,6 +134,7 @@ const struct backend_ops kvm_backend = {
 	.domain_done = domain_done,
 	.limits = kvm_limits,
 	.assign = kvm_assign,
+	.releasable = kvm_releasable,
 	.release = kvm_release,
 	.attach = kvm_attach,
 	.detach = kvm_detach,

@@ -99,6 +99,7 @@ int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want
 
 /* assign.c */
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
+int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e);
 int kvm_release(struct backend *b, struct vf_ref vf, struct err *e);
 
 /* attach.c, detach.c */

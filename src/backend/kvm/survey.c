@@ -8,23 +8,27 @@
 struct survey {
 	struct backend *b;
 	struct inventory *inv;
-	const char *vfio, *other; /* the last driver asked about: interned, few */
+	const char *vfio, *other; /* the last drivers seen with and without it in their names */
 	const struct guest *mute; /* said already that it does not answer */
 };
 
-/* Drivers are interned: a pointer stands for a name. */
+/*
+ * Drivers are interned: a pointer stands for a name. A driver without VFIO in its name may have
+ * some of its VFs there and others not (NVIDIA's vGPU), so each is looked at; one with a network
+ * device has none of its functions there, which spares thousands of VFs the look.
+ */
 static bool is_vfio(struct survey *s, const struct vf *vf)
 {
-	if (!vf->driver || vf->driver == s->other)
+	if (!vf->driver)
 		return false;
 	if (vf->driver == s->vfio)
 		return true;
-	if (!group_is_vfio(s->b->host, vf->bdf, vf->driver)) {
-		s->other = vf->driver;
-		return false;
+	if (vf->driver != s->other && group_driver_is_vfio(vf->driver)) {
+		s->vfio = vf->driver;
+		return true;
 	}
-	s->vfio = vf->driver;
-	return true;
+	s->other = vf->driver;
+	return !vf->netdev && group_is_vfio(s->b->host, vf->bdf, vf->driver);
 }
 
 /* How many members a VFIO driver has: the open group is for one of them. */
