@@ -163,5 +163,40 @@ if [ $? = 4 ] && ! [ -s "$tmp/out" ] && grep -q 'a: numvfs=8, the device can hav
 	fail=$((fail + 1))
 	echo "not ok: plan with a problem: $(cat "$tmp/out" "$tmp/err")"
 fi
+
+# What is in use is refused by all of them, with the holder: a guest for its settings (VF 6), a program and a container for taking and numvfs.
+refused() {	# refused WORDS TOPOLOGY
+	local words=$1 command
+	echo "$2" > "$tmp/use.json"
+	for command in check plan status '-N apply'; do
+		# shellcheck disable=SC2086
+		"$v" --root "$host" -C "$tmp/use.json" $command > "$tmp/out" 2> "$tmp/err"
+		if [ $? -ge 3 ] && grep -qF -- "$words" "$tmp/err"; then pass=$((pass + 1)); else
+			fail=$((fail + 1))
+			echo "not ok: $command: no '$words' in: $(cat "$tmp/out" "$tmp/err")"
+		fi
+	done
+}
+mkdir -p "$host/proc/4200/fd" "$host/proc/5000/fd" "$host/dev/vfio"
+: > "$host/dev/vfio/16"
+ln -s /dev/vfio/16 "$host/proc/4200/fd/9"
+printf '%s\0' /usr/bin/qemu-system-x86_64 -name guest=db1 > "$host/proc/4200/cmdline"
+a='{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0"'
+refused 'a/6 (0000:01:11.4): domain db1 has it, and to change its mac, vlan would reach into the running guest; take it out first, run: vfyard pci-detach db1 a/6, or add: --force a/6' \
+	"$a}],\"vf\":[{\"pf\":\"a\",\"index\":\"6\",\"mac\":\"02:00:00:00:00:06\",\"vlan\":6}]}"
+rm "$host/proc/4200/fd/9"
+mkdir -p "$host/sys/bus/pci/devices/0000:01:10.0/uio/uio0" "$host/sys/bus/pci/devices/0000:01:10.2/net"
+rm -r "$host/sys/bus/pci/devices/0000:01:10.2/net"/*
+ln -s /dev/uio0 "$host/proc/5000/fd/20"
+echo dpdk-testpmd > "$host/proc/5000/comm"
+program='a/0 (0000:01:10.0): in use: dpdk-testpmd (pid 5000) has /dev/uio0 open; end that first, or add: --force a/0'
+container='a/1 (0000:01:10.2): in use: its network device is in another network namespace, that of a container for example'
+refused "$program" "$a}],\"vf\":[{\"pf\":\"a\",\"index\":\"0\",\"driver\":\"assign\"}]}"
+refused "$program" "$a,\"numvfs\":0}]}"
+refused "$container" "$a}],\"domain\":[{\"name\":\"d\",\"devices\":[{\"pf\":\"a\",\"index\":\"1\"}]}]}"
+refused "$container" "$a,\"numvfs\":0}]}"
+expect 4 'its network device is in another network namespace' --root "$host" -N pci-assignable-add 01:10.2
+expect 4 'dpdk-testpmd (pid 5000) has /dev/uio0 open' --root "$host" -N pci-assignable-add 01:10.0
+says 'assign' -q --root "$host" -N --force 01:10.2 pci-assignable-add 01:10.2
 echo "cli: $pass passed, $fail failed"
 [ "$fail" = 0 ]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard check: the topology against this host, all problems in one run. */
 #include "cli/cli.h"
-#include "engine/check.h"
+#include "engine/apply.h"
 #include "report/problem_json.h"
 
 static int print_json(const struct problems *all, const struct topology *t, struct err *e)
@@ -50,25 +50,30 @@ static int report_file(const struct cli *cli, const struct problems *all, int r,
 	return err_status(e, r, EXIT_USAGE);
 }
 
+/* What a plan would be refused for is a problem, too; a plan that cannot be made does not hide
+ * those that are known. */
 static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
+	_cleanup_(apply_done) struct apply a = { 0 };
 	struct problems problems = { 0 };
 	struct session *s = &cli->s;
-	int r = session_load_topology(s, &problems, e);
+	struct err why = { 0 };
+	int r = session_load_topology(s, &problems, e), reported;
 
 	if (r < 0)
 		r = report_file(cli, &problems, r, e);
 	problems_done(&problems);
-	if (r == 0)
-		r = session_inventory(s, INVENTORY_ALL, e);
 	if (r < 0)
 		return r;
-	r = check_host(s->topo, &s->host, s->inv, s->ops,
-		       s->inv->domains_unseen ? NULL : s->backend, &problems, e);
-	if (r == 0)
-		r = report(cli, &problems, e);
-	problems_done(&problems);
-	return r;
+	r = apply_open(&a, s, false, false, &why);
+	if (r < 0 && !a.problems.n) {
+		*e = why;
+		return r;
+	}
+	reported = report(cli, &a.problems, e);
+	if (r < 0 && reported == 0)
+		*e = why;
+	return r < 0 ? r : reported;
 }
 
 const struct cmd cmd_check = {

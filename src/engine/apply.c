@@ -119,8 +119,11 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 	a->has_goal = true;
 	a->goal.no_attach = no_attach;
 	r = goal_plan(&a->goal, &a->plan, e);
-	if (r == 0)
-		check_steps(&a->plan, &s->host, &a->problems);
+	if (r < 0)
+		return r;
+	check_steps(&a->plan, &s->host, &a->problems);
+	r = check_guests(&a->plan, &a->goal, &s->host, &a->problems, e);
+	problems_sort(&a->problems);
 	return r;
 }
 
