@@ -29,7 +29,7 @@ static int add_candidate(struct candidates *l, size_t pf, const char *name)
 		l->allocated = want;
 	}
 	l->v[l->n] = (struct candidate){ .pf = pf };
-	snprintf(l->v[l->n++].port.name, IFNAMSIZ, "%s", name);
+	snprintf(l->v[l->n++].port.name, IFNAMSIZ, "%.*s", IFNAMSIZ - 1, name);
 	return 0;
 }
 
