@@ -75,12 +75,18 @@ int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct 
 {
 	const struct netdev_port *best = NULL;
 	struct names l = { 0 };
-	struct bdf at;
+	char bdf[BDF_STRLEN];
+	bool is_there = false;
 	int r;
 
-	if (!pf->netdev || (netdev_function(h, pf->netdev, &at) && !bdf_cmp(at, pf->bdf)))
+	if (!pf->netdev || root_exists(&h->root, "sys/bus/pci/devices/%s/net/%s",
+				       bdf_str(bdf, pf->bdf), pf->netdev))
 		return 0;
 	r = netdev_each_of(h, pf->bdf, add_name, &l);
+	for (size_t i = 0; r == 0 && i < l.n; i++)
+		is_there |= !strcmp(l.v[i].name, pf->netdev);
+	if (is_there)
+		l.n = 0;
 	if (r == 0)
 		r = netdev_ports_read(h, l.v, l.n);
 	for (size_t i = 0; r == 0 && i < l.n; i++)
