@@ -88,6 +88,27 @@ static void a_setting_the_driver_does_not_have_is_no_incomplete_rollback(void **
 	assert_string_equal(after, before);
 }
 
+/* The driver has the setting, but not in this mode. */
+static void a_setting_refused_in_switchdev_mode_is_the_representors(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_root_add(&y->root,
+		      "sys/devices/pci0000:06/0000:06:00.0/net/rep0/phys_port_name=pf0vf0");
+	fake_root_add(&y->root, "sys/class/net/rep0 -> "
+				"../../devices/pci0000:06/0000:06:00.0/net/rep0");
+	fake_yard_topology(y, "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\","
+			      "\"numvfs\":3}],\"vf\":[{\"pf\":\"net1\",\"index\":\"0\","
+			      "\"trust\":true}]}");
+	fake_netvf_fail(&y->netvf, (struct fake_netvf_fault){ .netdev = "eth1",
+							      .setting = VF_SET_TRUST,
+							      .code = EOPNOTSUPP });
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	assert_string_equal(y->e.fix,
+			    "the PF is in switchdev mode: set it on the VF's representor, "
+			    "and remove trust from the topology");
+}
+
 static unsigned sets_of_an_apply_that_ends_with(struct fake_yard *y, int code)
 {
 	y->netvf.sets = 0;
@@ -166,6 +187,7 @@ int main(void)
 		T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
 		T(on_error_stop_leaves_what_was_done_and_says_so),
 		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
+		T(a_setting_refused_in_switchdev_mode_is_the_representors),
 		T(settings_are_not_undone_behind_one_that_hangs),
 		T(a_setting_whose_look_hangs_is_left_and_remembered),
 		T(an_undo_that_fails_is_named),

@@ -206,11 +206,15 @@ static void netdev_below_virtio_is_seen(void **state)
 /* An NVMe namespace with two partitions. */
 static void force_of_that_object_overrides_with_a_note(void **state)
 {
-	static const char *const names[] = { "net0/0", "05:10.0", "0000:05:10.0",
-					     FAKE_GUARD_LABEL };
+	static const char *const names[] = { "net0/0",	       "05:10.0", "0000:05:10.0",
+					     FAKE_GUARD_LABEL, "vf0",	  "0000:05:00.0/0",
+					     "enp5s0f0/0" };
 	struct fake_guard *t = *state;
 
 	add_netdev(t);
+	fake_guard_add(t, "sys/class/net/enp5s0f0 -> "
+			  "../../devices/pci0000:05/0000:05:00.0/net/enp5s0f0");
+	fake_guard_add(t, "sys/bus/pci/devices/0000:05:00.0/virtfn0 -> ../0000:05:10.0");
 	add_master(t, "vf0", "bond0", "bond");
 	t->host->n_forced = 1;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -226,10 +230,17 @@ static void force_of_that_object_overrides_with_a_note(void **state)
 
 static void force_of_another_object_does_not(void **state)
 {
-	static const char *const names[] = { "net0/1", "net0", "net0/00", "05:10.2", "" };
+	static const char *const names[] = { "net0/1", "net0",	     "net0/00", "05:10.2",
+					     "",       "enp5s0f0",   "05:00.0", "05:00.0/1",
+					     "rep0/0", "05:00.0/00", "../vf0" };
 	struct fake_guard *t = *state;
 
 	add_netdev(t);
+	fake_guard_add(t, "sys/class/net/enp5s0f0 -> "
+			  "../../devices/pci0000:05/0000:05:00.0/net/enp5s0f0");
+	fake_guard_add(t, "sys/class/net/rep0 -> ../../devices/pci0000:05/0000:05:00.0/net/rep0");
+	fake_guard_add(t, "sys/devices/pci0000:05/0000:05:00.0/net/rep0/phys_port_name=pf0vf0");
+	fake_guard_add(t, "sys/bus/pci/devices/0000:05:00.0/virtfn0 -> ../0000:05:10.0");
 	add_master(t, "vf0", "bond0", "bond");
 	t->host->forced = names;
 	t->host->n_forced = ARRAY_SIZE(names);

@@ -4,9 +4,41 @@
 #include <string.h>
 
 #include "core/guard_parts.h"
+#include "core/netdev_kind.h"
 
-/* "net0/3 (0000:05:10.6)" is forced as "net0/3", by the whole label, or by its address in any
- * form. */
+/* A representor stands for a VF, and is not what --force of its PF means. */
+static bool netdev_is_of(const struct host *h, const char *name, struct bdf *ret)
+{
+	struct netdev_port port = { 0 };
+
+	if (!netdev_function(h, name, ret))
+		return false;
+	snprintf(port.name, sizeof(port.name), "%s", name);
+	return netdev_ports_read(h, &port, 1) == 0 && port.kind != NETDEV_REPRESENTOR;
+}
+
+/* The function that a word of the user means by itself: an address, a network device, or one of
+ * these, a slash and the index of a VF. */
+static bool function_called(const struct host *h, const char *word, struct bdf *ret)
+{
+	char pf[IFNAMSIZ + BDF_STRLEN], link[BDF_STRLEN + 1], bdf[BDF_STRLEN];
+	const char *slash = strrchr(word, '/');
+
+	if (!slash)
+		return bdf_scan(ret, word) || netdev_is_of(h, word, ret);
+	if ((size_t)(slash - word) >= sizeof(pf) || strspn(slash + 1, "0123456789") > 5 ||
+	    slash[1 + strspn(slash + 1, "0123456789")])
+		return false;
+	snprintf(pf, sizeof(pf), "%.*s", (int)(slash - word), word);
+	if (!bdf_scan(ret, pf) && !netdev_is_of(h, pf, ret))
+		return false;
+	return root_link_name(&h->root, link, sizeof(link), "sys/bus/pci/devices/%s/virtfn%s",
+			      bdf_str(bdf, *ret), slash + 1) >= 0 &&
+	       bdf_scan(ret, link);
+}
+
+/* "net0/3 (0000:05:10.6)" is forced as "net0/3", by the whole label, or by whatever else
+ * names that function. */
 bool guard_is_forced(const struct host *h, struct bdf dev, const char *label)
 {
 	size_t name_len = strcspn(label, " ");
@@ -16,7 +48,7 @@ bool guard_is_forced(const struct host *h, struct bdf dev, const char *label)
 		const char *f = h->forced[i];
 
 		if (!strcmp(f, label) || (strlen(f) == name_len && !strncmp(f, label, name_len)) ||
-		    (bdf_scan(&b, f) && bdf_cmp(b, dev) == 0))
+		    (function_called(h, f, &b) && bdf_cmp(b, dev) == 0))
 			return true;
 	}
 	return false;

@@ -32,6 +32,12 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 	if (inventory_follow_netdev(en->inv, en->host, pf) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	r = netvf_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
+	/* check has a note of it (engine/check_vf.c). */
+	if (r == -EOPNOTSUPP && pf->is_switchdev)
+		err_fix(e, r,
+			"the PF is in switchdev mode: set it on the VF's representor, and remove %s "
+			"from the topology",
+			vf_setting_name(s->setting));
 	return err_at(r < 0 ? e : NULL, r, NULL, vf_setting_name(s->setting));
 }
 
