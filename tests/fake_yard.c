@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/bind.h"
+#include "engine/apply_look.h"
 #include "engine/release.h"
 
 #define N_VFS 7
@@ -278,6 +279,25 @@ void fake_yard_topology(struct fake_yard *y, const char *text)
 	fake_root_add(&y->root, line);
 }
 
+static void note(void *arg, const struct err *e)
+{
+	err_print(e, arg);
+}
+
+static int run_and_look(struct fake_yard *y, struct apply *a)
+{
+	int r = apply_run(a, &y->e);
+
+	if (r < 0)
+		return r;
+	if (y->meanwhile)
+		y->meanwhile(y);
+	r = apply_look_again(a, &y->e);
+	if (a->after)
+		apply_differences(a->after, note, y->root.host.log.to);
+	return r;
+}
+
 static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c)
 {
 	struct apply a = { 0 };
@@ -288,8 +308,7 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 	if (r == 0 && a.problems.n_errors && s->host.log.to)
 		problems_print(&a.problems, s->host.log.to);
 	if (r == 0 && c == YARD_APPLY)
-		r = a.problems.n_errors ? err_refuse(&y->e, EBUSY, "refused")
-					: apply_run(&a, &y->e);
+		r = a.problems.n_errors ? err_refuse(&y->e, EBUSY, "refused") : run_and_look(y, &a);
 	y->in_sync = r == 0 && apply_in_sync(&a);
 	apply_done(&a);
 	return r;

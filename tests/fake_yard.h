@@ -33,6 +33,9 @@ struct fake_yard {
 	bool fail_late;		      /* writes: it is done all the same */
 	bool failed;		      /* the failure was met */
 
+	/* Called when an apply has done its steps, before it looks again. */
+	void (*meanwhile)(struct fake_yard *y);
+
 	bool no_survey;		 /* the hypervisor cannot be asked */
 	const char *release_dev; /* RELEASE of this one only; NULL: of all */
 

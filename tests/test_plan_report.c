@@ -231,6 +231,32 @@ static void plans_drift_and_outcomes_are_json(void **state)
 	plan_done(&p);
 }
 
+/* What is left is the last look's, and in_sync as well. */
+static void a_run_that_left_differences_has_them(void **state)
+{
+	struct fake_site *s = *state;
+	struct plan p = plan_of(s, two, 2), none = { 0 };
+	struct plan_report r = { .hypervisor = "kvm", .plan = &p, .left = &p };
+	struct err e = { 0 };
+	json_t *doc;
+
+	err_set(&e, EIO, "a cause");
+	doc = run_json(&r, -EIO, &e);
+	assert_string_equal(json_string_value(json_object_get(doc, "result")), "differs");
+	assert_int_equal(json_array_size(json_object_get(doc, "steps")), 2);
+	assert_int_equal(json_array_size(json_object_get(doc, "drift")), 1);
+	assert_true(json_is_false(json_object_get(doc, "in_sync")));
+	json_decref(doc);
+	r.left = &none;
+	doc = run_json(&r, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(doc, "result")), "done");
+	assert_int_equal(json_array_size(json_object_get(doc, "steps")), 2);
+	assert_int_equal(json_array_size(json_object_get(doc, "drift")), 0);
+	assert_true(json_is_true(json_object_get(doc, "in_sync")));
+	json_decref(doc);
+	plan_done(&p);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
 static void what_could_not_be_seen_is_not_in_sync(void **state UNUSED)
@@ -257,6 +283,7 @@ int main(void)
 		T(drift_tells_what_is_and_not_what_is_in_between),
 		T(drift_of_a_vf_is_what_it_is_before_it_is_released),
 		T(plans_drift_and_outcomes_are_json),
+		T(a_run_that_left_differences_has_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/plan_common.h"
+#include "engine/apply_look.h"
 
 static int wait_ms_of(const struct cli *cli, unsigned *ret, struct err *e)
 {
@@ -34,6 +35,24 @@ static int open_apply(struct cli *cli, struct apply *a, struct err *e)
 	return r;
 }
 
+static void print_one(void *arg UNUSED, const struct err *e)
+{
+	err_print(e, stderr);
+}
+
+/* Done is what the look of status calls so. One difference is the sentence of the run itself. */
+static int run(const struct cli *cli, struct apply *a, struct err *e)
+{
+	int r = apply_run(a, e);
+
+	if (r < 0)
+		return r;
+	r = apply_look_again(a, e);
+	if (r < 0 && a->after && !cli->json && apply_differences(a->after, NULL, NULL) > 1)
+		apply_differences(a->after, print_one, NULL);
+	return r;
+}
+
 static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { 0 };
@@ -43,8 +62,10 @@ static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct er
 	if (r < 0)
 		return r;
 	r = plan_problems(cli, &a.problems, e);
-	/* With both the document has the plan. */
-	if (r == 0 && !(cli->s.dry_run && cli->json))
+	/* With -N the text is the plan of the run, and with --json the document has it. */
+	if (r == 0 && !cli->s.dry_run)
+		r = run(cli, &a, e);
+	else if (r == 0 && !cli->json)
 		r = apply_run(&a, e);
 	p = plan_report_of(&a);
 	return cli->s.dry_run && !cli->json ? r : plan_outcome(cli, &p, r, e);

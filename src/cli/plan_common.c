@@ -8,7 +8,8 @@ struct plan_report plan_report_of(const struct apply *a)
 	return (struct plan_report){ .hypervisor = a->s->inv ? a->s->inv->hypervisor : "none",
 				     .plan = &a->plan,
 				     .topo = a->s->topo,
-				     .problems = &a->problems,
+				     .problems = a->after ? &a->after->problems : &a->problems,
+				     .left = a->after ? &a->after->plan : NULL,
 				     .domains_unseen = a->s->inv && !apply_sees_all(a) };
 }
 

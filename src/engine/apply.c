@@ -2,6 +2,7 @@
 #include "engine/apply.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/deadline.h"
@@ -155,5 +156,10 @@ void apply_done(struct apply *a)
 	if (a->has_goal)
 		goal_done(&a->goal, a->s->ops);
 	problems_done(&a->problems);
+	if (a->after)
+		apply_done(a->after);
+	free(a->after);
+	inventory_free(a->inv);
+	free(a->topo_pfs);
 	*a = (struct apply){ 0 };
 }

@@ -14,6 +14,9 @@ struct apply {
 	struct plan plan;	  /* empty where problems keep it from being made */
 	struct problems problems; /* what check finds; errors are refusals */
 	bool has_goal;
+	struct apply *after;   /* of apply_look_again(), else NULL */
+	struct inventory *inv; /* what the plan is about, where the session has read anew */
+	struct pf **topo_pfs;
 };
 
 /**

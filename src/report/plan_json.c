@@ -76,7 +76,8 @@ static json_t *list_json(const struct plan *p,
 
 static bool in_sync(const struct plan_report *p)
 {
-	return !p->plan->n && !(p->problems && p->problems->n_errors) && !p->domains_unseen;
+	return !(p->left ? p->left : p->plan)->n && !(p->problems && p->problems->n_errors) &&
+	       !p->domains_unseen;
 }
 
 static json_t *document(const struct plan_report *p, const char *key, json_t *list)
@@ -112,13 +113,23 @@ static json_t *error_json(int r, const struct err *e)
 			 "status", (int)e->status);
 }
 
+static const char *result_of(const struct plan_report *p, int r, const struct err *e)
+{
+	if (r >= 0)
+		return "done";
+	if (p->left)
+		return "differs";
+	return e->status == EXIT_LEFT ? "left" : "failed";
+}
+
 json_t *run_json(const struct plan_report *p, int r, const struct err *e)
 {
-	const char *result = r >= 0 ? "done" : e->status == EXIT_LEFT ? "left" : "failed";
 	json_t *doc = plan_json(p);
 
-	if (doc && (json_object_set_new(doc, "result", json_string(result)) < 0 ||
-		    json_object_set_new(doc, "error", error_json(r, e)) < 0)) {
+	if (doc && (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
+		    json_object_set_new(doc, "error", error_json(r, e)) < 0 ||
+		    (p->left && json_object_set_new(doc, "drift",
+						    list_json(p->left, drift_one, false)) < 0))) {
 		json_decref(doc);
 		return NULL;
 	}

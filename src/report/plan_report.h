@@ -15,6 +15,7 @@ struct plan_report {
 	const struct plan *plan;
 	const struct topology *topo;	 /* NULL: none was needed (release) */
 	const struct problems *problems; /* NULL: none */
+	const struct plan *left;	 /* what a run left to do, looked at afterwards; or NULL */
 	bool domains_unseen;		 /* apply_sees_all() says no */
 };
 
@@ -34,7 +35,9 @@ size_t drift_text(const struct plan_report *p, FILE *out);
  */
 json_t *plan_json(const struct plan_report *p);
 
-/* plan_json() with "result" ("done", "failed", "left") and "error" (null, or its parts). */
+/* plan_json() with "result" ("done", "failed", "left", "differs") and "error" (null, or its parts).
+ * Where p->left is given, with "drift" of it, as drift_json() has it, and "in_sync" tells of the
+ * host as it is then. */
 json_t *run_json(const struct plan_report *p, int r, const struct err *e);
 
 /* {"version":1,"hypervisor":"kvm","in_sync":false,"drift":[{"object":"net0/3","pf":"net0","index":3,
