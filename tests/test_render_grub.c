@@ -63,6 +63,7 @@ static void vfs_of_domains_and_those_to_be_held_are_hidden(void **state UNUSED)
 
 	fake_model_init(&m, two_ports, 2, web_and_spare);
 	m.in.cmdline = "placeholder root=/dev/sda1 ro quiet xen-pciback.hide=(0000:01:00.0)";
+	m.in.own_hide = true;
 	text = fake_model_render(&m, "grub", NULL);
 	assert_golden("render/grub", text);
 	fake_model_done(&m);
@@ -297,6 +298,7 @@ static void running_line_counts_without_the_hide_that_is_replaced(void **state U
 	fake_model_init(&m, big, 1, big_card);
 	memset(line + strlen(line), 'x', 97);
 	m.in.cmdline = line;
+	m.in.own_hide = true;
 	text = fake_model_render(&m, "grub", &e);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "becomes 1023 of 1023 bytes"));
@@ -304,6 +306,58 @@ static void running_line_counts_without_the_hide_that_is_replaced(void **state U
 	line[strlen(line)] = 'x';
 	assert_null(fake_model_render(&m, "grub", &e));
 	assert_non_null(strstr(e.cause, "1024 bytes"));
+	fake_model_done(&m);
+}
+
+static void a_hide_that_stands_elsewhere_stays_and_counts(void **state UNUSED)
+{
+	char line[1024] = "placeholder xen-pciback.hide=(0000:3c:00.0) ";
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, big, 1, big_card);
+	memset(line + strlen(line), 'x', 97);
+	m.in.cmdline = line;
+	assert_null(fake_model_render(&m, "grub", &e)); /* 31 more, and a blank */
+	assert_non_null(strstr(e.cause, "1055 bytes"));
+	fake_model_done(&m);
+}
+
+/* Of several hide= the last alone counts. */
+static void what_is_hidden_already_is_kept(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL, *modprobe = NULL;
+	char hide[2048];
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, web_and_spare);
+	/* A GPU, a bus of something, a VF of net0 that the topology leaves to the host, one that it
+	 * hides anyway, and a wildcard over VFs only. */
+	m.in.hidden = "(0b:00.0)(0000:0c:*.*) (0000:05:11.0)(0000:05:10.0)(05:10.*)";
+	text = fake_model_render(&m, "grub", NULL);
+	assert_string_equal(hide_of(text, hide),
+			    "(0b:00.0)(0000:0c:*.*)(0000:05:10.0)(0000:05:10.1)(0000:05:10.2)"
+			    "(0000:05:10.4)");
+	assert_non_null(strstr(text, "# The first 2 entries are hidden already and kept"));
+	modprobe = fake_model_render(&m, "modprobe", NULL);
+	assert_non_null(strstr(modprobe, " hide=(0b:00.0)(0000:0c:*.*)(0000:05:10.0)"));
+	fake_model_done(&m);
+}
+
+static void a_bad_entry_or_one_that_takes_a_pf_is_named(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, two_ports, 2, web_and_spare);
+	m.in.hidden = "(0000:82.0.0)(0000:0b:00.0)";
+	assert_null(fake_model_render(&m, "grub", &e));
+	assert_non_null(strstr(e.cause, "'(0000:82.0.0)'"));
+	m.in.hidden = "(0000:0b:00.0)(05:00.*)";
+	e = (struct err){ 0 };
+	assert_null(fake_model_render(&m, "modprobe", &e));
+	assert_int_equal(e.status, EXIT_REFUSED);
+	assert_non_null(strstr(e.cause, "(05:00.*) on the running line takes PF"));
 	fake_model_done(&m);
 }
 
@@ -382,6 +436,9 @@ int main(void)
 		cmocka_unit_test(more_than_1024_characters_are_refused_with_the_number),
 		cmocka_unit_test(compact_brings_192_vfs_below_the_limit),
 		cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
+		cmocka_unit_test(a_hide_that_stands_elsewhere_stays_and_counts),
+		cmocka_unit_test(what_is_hidden_already_is_kept),
+		cmocka_unit_test(a_bad_entry_or_one_that_takes_a_pf_is_named),
 		cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),
 		cmocka_unit_test(segment_of_five_digits_would_disable_pciback),
 		cmocka_unit_test(autoprobe_0_is_said_to_defeat_it),

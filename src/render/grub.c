@@ -52,16 +52,17 @@ static int find_need(const struct render_in *in, struct need *ret, struct err *e
 	return 0;
 }
 
-/* Length of the running line without the word that ours replaces. */
-static size_t line_without_hide(const char *cmdline)
+/* Length of the running line, without the word that our file put there: the file is replaced. One
+ * that stands elsewhere stays, and ours comes behind it. */
+static size_t line_as_it_stays(const char *cmdline, bool own_hide)
 {
 	size_t total = 0, len;
 
 	for (const char *s = cmdline; *s; s += len) {
 		s += strspn(s, " \t\n");
 		len = strcspn(s, " \t\n");
-		if (!len || !strncmp(s, HIDE_WORD, strlen(HIDE_WORD)) ||
-		    !strncmp(s, "xen_pciback.hide=", strlen(HIDE_WORD)))
+		if (!len || (own_hide && (!strncmp(s, HIDE_WORD, strlen(HIDE_WORD)) ||
+					  !strncmp(s, "xen_pciback.hide=", strlen(HIDE_WORD)))))
 			continue;
 		total += len + (total ? 1 : 0);
 	}
@@ -70,7 +71,7 @@ static size_t line_without_hide(const char *cmdline)
 
 static size_t line_length(const struct render_in *in, const struct hide *h)
 {
-	size_t rest = in->cmdline ? line_without_hide(in->cmdline) : 0;
+	size_t rest = in->cmdline ? line_as_it_stays(in->cmdline, in->own_hide) : 0;
 
 	return rest + (rest ? 1 : 0) + strlen(HIDE_WORD) + h->len;
 }
@@ -101,6 +102,7 @@ static void print_head(const struct render_in *in, const struct hide *h, FILE *o
 			DOM0_LINE_MAX);
 	else
 		fprintf(out, "; keep dom0's whole command line within %d bytes.\n", DOM0_LINE_MAX);
+	hide_print_kept(h, out);
 	if (h->n_wildcards)
 		fputs("# The wildcards match nothing else: every function of this host and every "
 		      "address its\n# VFs can have was compared. Make this file again when "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/hide_kept.h"
 #include "render/wildcard.h"
 
 static int push(struct hide *h, size_t *allocated, struct hidden x, struct err *e)
@@ -126,8 +127,12 @@ static int write_value(const struct render_in *in, struct hide *h, struct err *e
 	out = open_memstream(&h->value, &h->len);
 	if (!out)
 		return err_set(e, ENOMEM, "out of memory");
+	if (h->n_vfs && render_is_for(in, TOPO_XEN))
+		r = hide_kept_print(in, out, &h->n_kept, e);
 	print_groups(h, groups, n, out);
-	return fclose(out) ? err_set(e, ENOMEM, "out of memory") : 0;
+	if (fclose(out) && r == 0)
+		r = err_set(e, ENOMEM, "out of memory");
+	return r;
 }
 
 int hide_make(const struct render_in *in, struct hide *ret, struct err *e)
@@ -200,4 +205,13 @@ void hide_print_summary(const struct hide *h, const struct topology *t, FILE *ou
 		render_text(t->pfs[i].name, out);
 		comma = ", ";
 	}
+}
+
+void hide_print_kept(const struct hide *h, FILE *out)
+{
+	if (h->n_kept)
+		fprintf(out,
+			"# The first %zu entr%s hidden already and kept: of several hide= only the last "
+			"counts.\n",
+			h->n_kept, h->n_kept == 1 ? "y is" : "ies are");
 }

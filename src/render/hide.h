@@ -19,6 +19,7 @@ struct hide {
 	size_t n_vfs;
 	char *value; /* "(0000:05:10.0)(0000:05:10.2)"; "" when nothing is hidden */
 	size_t len, n_wildcards;
+	size_t n_kept;	  /* entries that others set, first in the value */
 	bool is_unproved; /* --compact, and some wildcard could not be proved exact */
 };
 
@@ -41,6 +42,9 @@ int hide_check(const struct render_in *in, const struct hide *h, struct err *e);
 
 /* Is a VF of this PF in it? */
 bool hide_has_pf(const struct hide *h, size_t pf);
+
+/* Whose the first entries are, as a comment; nothing when there are none. */
+void hide_print_kept(const struct hide *h, FILE *out);
 
 /* "7 VFs of net0, net1" into a comment. */
 void hide_print_summary(const struct hide *h, const struct topology *t, FILE *out);

@@ -98,6 +98,7 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 			". Set hide= in one place only: here or on the command line.\n"
 			"options xen-pciback hide=%s\n",
 			h.value);
+		hide_print_kept(&h, out);
 	}
 	fputs("# The pass-through driver first, so that it is there when VFs appear.\n", out);
 	print_softdeps(in, &h,

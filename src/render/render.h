@@ -24,7 +24,9 @@ struct render_in {
 	struct pf *const *pfs; /* of topology_bind(); NULL entries where the host lacks the PF */
 	const struct topo_domain *domain; /* NULL: all */
 	const char *cmdline;		  /* the running kernel's command line, NULL when unknown */
-	bool compact;			  /* --compact: wildcards where provably exact */
+	const char *hidden; /* hide= in force, from whatever place; NULL: none, or not known */
+	bool own_hide;	    /* the hide= of cmdline is of the file that render grub writes */
+	bool compact;	    /* --compact: wildcards where provably exact */
 	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
 			       could not be read; NULL: none could */
 	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/functions.h"
+#include "core/hide_list.h"
 #include "core/msix.h"
 #include "core/ports.h"
 #include "render/render.h"
@@ -13,7 +14,7 @@
 
 /* What is read of the host for renderers, which read nothing themselves. */
 struct sources {
-	char cmdline[4096];
+	char cmdline[4096], hidden[4096];
 	int *vectors;
 	struct bdf *devices;
 	struct render_driver *drivers;
@@ -66,6 +67,25 @@ static unsigned xen_cpus(const struct host *h)
 	return n;
 }
 
+/* By what the driver was loaded with, from whatever place; else by the command line, which is what
+ * it would be loaded with. */
+static void find_hidden(const struct host *h, struct sources *src, struct render_in *in)
+{
+	char file[8192];
+	ssize_t n = root_read(&h->root, src->hidden, sizeof(src->hidden),
+			      "sys/module/xen_pciback/parameters/hide");
+
+	if (n > 0 && strcmp(src->hidden, "(null)") != 0)
+		in->hidden = src->hidden;
+	else if (in->cmdline &&
+		 hide_list_of_line(in->cmdline, "xen-pciback", src->hidden, sizeof(src->hidden)))
+		in->hidden = src->hidden;
+	in->own_hide =
+		in->hidden &&
+		root_read(&h->root, file, sizeof(file), "etc/default/grub.d/vfyard.cfg") > 0 &&
+		strstr(file, in->hidden);
+}
+
 static int fill(struct session *s, struct sources *src, struct render_in *in, struct err *e)
 {
 	int r = functions_read(&s->host, &src->devices, &in->n_devices, e);
@@ -80,6 +100,7 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 		src->vectors[i] = vectors_of(&s->host, s->topo_pfs[i]);
 	if (root_read(&s->host.root, src->cmdline, sizeof(src->cmdline), "proc/cmdline") > 0)
 		in->cmdline = src->cmdline;
+	find_hidden(&s->host, src, in);
 	find_hypervisor(s);
 	in->topo = s->topo;
 	in->inv = s->inv;
