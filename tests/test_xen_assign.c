@@ -297,6 +297,19 @@ static void a_pvh_dom0_is_refused(void **state UNUSED)
 	assert_says("Dom0 is PVH, where Xen does not support SR-IOV");
 }
 
+/* xcp-ng/xcp #412: one typo, and modprobe fails for it as the boot did. */
+static void a_bad_entry_at_boot_is_named_and_not_modprobe_advised(void **state UNUSED)
+{
+	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(0000:82.0.0)(05:10.0)");
+	assert_int_equal(xen_backend.boot(&fake_xen.root.host, &env.e), -EINVAL);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("'(0000:82.0.0)'");
+	assert_fix("update-grub");
+	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(82:00.0)(05:10.0)");
+	env.e = (struct err){ 0 };
+	assert_int_equal(xen_backend.boot(&fake_xen.root.host, &env.e), 0);
+}
+
 static void an_attached_vf_is_not_released(void **state UNUSED)
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
@@ -315,6 +328,7 @@ static void an_attached_vf_is_not_released(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(a_bad_entry_at_boot_is_named_and_not_modprobe_advised),
 		TEST(a_vf_is_taken_from_its_driver_into_quarantine),
 		TEST(xl_finds_the_driver_to_give_it_back_to),
 		TEST(the_driver_that_xl_remembered_is_known),

@@ -48,6 +48,10 @@ struct backend_ops {
 		    struct err *e);
 	void (*close)(struct backend *b);
 
+	/* Is what binds devices at boot well formed? Reads files only, of captured hosts too, and
+	 * without open. A refusal names what is at fault. May be NULL. */
+	int (*boot)(const struct host *h, struct err *e);
+
 	/* Could assign work on this host: driver loaded, IOMMU on? No side effects. May be NULL. */
 	int (*fit)(struct backend *b, struct err *e);
 

@@ -111,7 +111,9 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 
 		err_fix(p, 0, "write hypervisor = \"auto\" or \"%s\"", c->ops->name);
 	}
-	if (!c->backend)
+	if (c->ops->boot && c->ops->boot(c->host, &why) < 0)
+		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
+	else if (!c->backend)
 		domains_unseen(c);
 	else if (c->ops->fit && c->ops->fit(c->backend, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);

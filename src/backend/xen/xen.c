@@ -124,6 +124,9 @@ static int check_dom0(const struct host *h, struct err *e)
 					  "be given away by a PV Dom0 only",
 					  type),
 			       "take dom0=pvh off the Xen command line and reboot");
+	/* What modprobe would fail for, too. */
+	if (!root_exists(&h->root, PCIBACK_DIR) && xen_boot(h, e) < 0)
+		return -EINVAL;
 	if (!root_exists(&h->root, PCIBACK_DIR))
 		return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),
 			       "run: modprobe xen-pciback");
@@ -192,6 +195,7 @@ const struct backend_ops xen_backend = {
 	.pf_held = xen_pf_held,
 	.open = open_backend,
 	.close = close_backend,
+	.boot = xen_boot,
 	.fit = xen_fit,
 	.survey = xen_survey,
 	.domain_find = xen_domain_find,

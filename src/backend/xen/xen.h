@@ -39,6 +39,9 @@ struct xen_version xen_version_of(struct backend *b);
 /* What every operation that changes something asks first: root, Dom0 that can do it, connected. */
 int xen_ready(struct backend *b, struct err *e);
 
+/* boot.c: hide= as the driver has it, or would get it: -EINVAL for a bad entry. */
+int xen_boot(const struct host *h, struct err *e);
+
 /* iommu.c: -ENODEV when Xen runs without one; and the two together, backend_ops.fit. */
 int xen_iommu(struct backend *b, struct err *e);
 /* held.c: a PF that pciback holds makes no VFs; how it goes back to its driver. */
