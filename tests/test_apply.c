@@ -101,7 +101,7 @@ static void an_address_set_by_hand_is_one_step_of_drift(void **state)
 	struct fake_yard *y = *state;
 
 	yard_must(y, YARD_APPLY);
-	fake_netvf_vf(&y->netvf, "eth0", 1)->mac[5] ^= 1;
+	fake_netvf_vf(&y->netvf, "eth0", 4)->mac[5] ^= 1;
 	yard_must(y, YARD_STATUS);
 	assert_int_equal(y->n_steps, 1);
 	yard_must(y, YARD_APPLY);

@@ -126,10 +126,10 @@ json_t *run_json(const struct plan_report *p, int r, const struct err *e)
 {
 	json_t *doc = plan_json(p);
 
-	if (doc && (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
-		    json_object_set_new(doc, "error", error_json(r, e)) < 0 ||
-		    (p->left && json_object_set_new(doc, "drift",
-						    list_json(p->left, drift_one, false)) < 0))) {
+	if (doc &&
+	    (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
+	     json_object_set_new(doc, "error", error_json(r, e)) < 0 ||
+	     (p->left && json_object_set_new(doc, "drift", list_json(p->left, drift_one)) < 0))) {
 		json_decref(doc);
 		return NULL;
 	}
