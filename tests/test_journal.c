@@ -69,6 +69,7 @@ static void a_step_that_began_is_found_with_what_it_was(void **state)
 	open_trial(&t, state);
 	begin(&t, 1, 2);
 	f = killed(&t);
+	assert_false(f.has_ended);
 	assert_int_equal(f.n, 1);
 	assert_int_equal(f.v[0].kind, STEP_ASSIGN);
 	assert_int_equal(f.v[0].index, 1);

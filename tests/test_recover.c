@@ -87,6 +87,18 @@ static void a_vf_between_two_drivers_goes_back_to_the_first(void **state)
 		strstr(fake_site_notes(s), "(12 vfyard apply) was in the middle of assign"));
 }
 
+static void a_run_that_ended_was_not_killed(void **state)
+{
+	struct fake_site *s = *state;
+
+	journal(s, "do 0 assign pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=igbvf override=-\\n"
+		   "ended");
+	assert_int_equal(run(s), 1);
+	assert_null(strstr(fake_site_notes(s), "killed"));
+	assert_non_null(strstr(fake_site_notes(s), "0000:05:00.0/2: an earlier run (12 vfyard "
+						   "apply) ended without the end of assign"));
+}
+
 static void a_vf_on_its_way_to_the_host_loses_the_override_only(void **state)
 {
 	struct fake_site *s = *state;
@@ -229,6 +241,7 @@ int main(void)
 		T(what_cannot_be_settled_keeps_the_journal),
 		T(a_vf_that_is_gone_needs_nothing),
 		T(autoprobe_is_put_back),
+		T(a_run_that_ended_was_not_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/bind.h"
+#include "engine/journal.h"
 #include "fake_site.h"
 
 static void assert_driver(struct fake_site *s, unsigned i, const char *want)
@@ -311,6 +312,47 @@ static void function_stuck_in_the_kernel_is_not_written_to_again(void **state)
 	assert_non_null(store_find(s->store, s->inv->pfs[0].bdf, 1));
 }
 
+static bool is_journal_there(struct fake_site *s)
+{
+	return root_exists(&s->root.host.root, "run/vfyard/journal");
+}
+
+static void attach_that_times_out(struct fake_site *s, enum exit_status status)
+{
+	_cleanup_(fake_plan_done) struct plan p = { 0 };
+
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	fake_site_plan(s, &p, STEP_ATTACH, 2);
+	fake_backend_fail(&s->backend,
+			  (struct fake_op_fault){
+				  .op = "attach", .skip = 1, .code = ETIMEDOUT, .status = status });
+	assert_int_equal(fake_site_run(s, &p), -ETIMEDOUT);
+	assert_int_equal(s->e.status, status);
+}
+
+/* It ended, and all is as before: there is nothing for the next run to make whole. */
+static void guest_that_did_not_answer_leaves_no_journal(void **state)
+{
+	struct fake_site *s = *state;
+
+	attach_that_times_out(s, EXIT_FAILED);
+	assert_false(is_journal_there(s));
+}
+
+static void what_could_not_be_taken_back_is_for_the_next_run_of_one_that_ended(void **state)
+{
+	struct fake_site *s = *state;
+	struct journal_found f = { 0 };
+
+	attach_that_times_out(s, EXIT_LEFT);
+	assert_int_equal(journal_find(s->en.host, &f, &s->e), 1);
+	assert_true(f.has_ended);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.v[0].kind, STEP_ATTACH);
+	assert_int_equal(f.v[0].index, 1);
+	journal_found_done(&f);
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
 static int op_permissive(struct backend *b UNUSED, const struct domain *d UNUSED,
@@ -362,6 +404,8 @@ int main(void)
 		T(step_that_leaves_something_keeps_that_status),
 		T(refusal_of_a_step_stays_a_refusal_when_all_is_undone),
 		T(lying_kernel_is_found_out_and_rolled_back),
+		T(guest_that_did_not_answer_leaves_no_journal),
+		T(what_could_not_be_taken_back_is_for_the_next_run_of_one_that_ended),
 		T(function_stuck_in_the_kernel_is_not_written_to_again),
 	};
 

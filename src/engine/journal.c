@@ -153,6 +153,15 @@ void journal_undo(struct journal *j, const struct plan *p, const struct before *
 	log_info(&j->host->log, "journal: %s", strerror(-r));
 }
 
+/* What is left is no work of a killer. A line more or less does no harm, so it may fail. */
+static void end(struct journal *j)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (asprintf(&text, "%.*sended\n", (int)j->n_ended, j->n_ended ? j->ended : "") >= 0)
+		append(j, text, strlen(text));
+}
+
 void journal_close(struct journal *j)
 {
 	struct err why = { 0 };
@@ -160,6 +169,8 @@ void journal_close(struct journal *j)
 	if (!j)
 		return;
 	if (j->fd >= 0) {
+		if (j->n_open)
+			end(j);
 		close(j->fd);
 		if (!j->n_open && journal_remove(j->host, &why) < 0)
 			log_note(&j->host->log, "journal: %s", why.cause);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The write-ahead journal, run/vfyard/journal: which step a run that was killed was in. */
+/* The write-ahead journal, run/vfyard/journal: which step a run that was killed, or that had to
+ * leave one to the kernel, was in. */
 #ifndef VFY_ENGINE_JOURNAL_H
 #define VFY_ENGINE_JOURNAL_H
 
@@ -23,7 +24,7 @@ struct journal;
  *
  * Readable text: who runs, in which boot, then "do", "done", "undo" and "undone" lines. The file of
  * the run before must have been recovered. Close with journal_close(), which removes it: a journal
- * that is there belongs to a run that was killed.
+ * that is there belongs to a run that was killed, or has an "ended" line.
  *
  * Returns 0 or -errno (full, read-only) with cause and fix: then nothing must be done to the host.
  */
@@ -47,8 +48,9 @@ void journal_undo(struct journal *j, const struct plan *p, const struct before *
  * begin. */
 void journal_end(struct journal *j, size_t i);
 
-/* Removes the file, unless a step has begun and not ended (a write is stuck in the kernel): then
- * the next run looks at it. */
+/* Removes the file, unless a step has begun and not ended (a write is stuck in the kernel, or what
+ * it began could not be taken back): then the next run looks at it, and the file says that this one
+ * ended by itself. */
 void journal_close(struct journal *j);
 
 /* One line of a journal that was found: a step, or an undoing, that had begun and not ended. */
@@ -65,6 +67,7 @@ struct journal_found {
 	struct journal_entry *v; /* begun and not ended, in that order */
 	size_t n;
 	char run[256];	    /* "1234 vfyard apply": pid and command */
+	bool has_ended;	    /* by itself, with these left; else it was killed */
 	bool is_other_boot; /* the host was rebooted since: its devices started afresh */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading the journal of a run that was killed. */
+/* Reading the journal that a run left. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct reading {
 	size_t n;
 	char boot[BOOT_ID_MAX];
 	char run[256];
+	bool has_ended;
 };
 
 static bool number(const char *s, unsigned long max, unsigned long *ret)
@@ -147,6 +148,10 @@ static int take_line(struct reading *r, unsigned line, char *s)
 		return text(rest, r->boot, sizeof(r->boot)) ? 0 : -EPROTO;
 	if (!strcmp(s, "run"))
 		return text(rest, r->run, sizeof(r->run)) ? 0 : -EPROTO;
+	if (!strcmp(s, "ended")) {
+		r->has_ended = true;
+		return 0;
+	}
 	if (!strcmp(s, "do") || !strcmp(s, "undo"))
 		return take_step(r, rest, *s == 'u');
 	if ((strcmp(s, "done") && strcmp(s, "undone")) || !number(rest, ULONG_MAX, &n))
@@ -165,7 +170,7 @@ static int damaged(const struct host *h, unsigned line, int r, struct err *e)
 	err_set(e, EPROTO, "line %u is not one of a journal of this vfyard", line);
 	err_at(e, r, path, "read");
 	return err_fix(e, r,
-		       "look at what a killed run left, run: vfyard list; set it right and move "
+		       "look at what a run left, run: vfyard list; set it right and move "
 		       "the file away: mv %s %s.bad",
 		       path, path);
 }
@@ -194,7 +199,9 @@ static int hand_over(const struct host *h, const struct reading *r, struct journ
 {
 	char boot[BOOT_ID_MAX];
 
-	*ret = (struct journal_found){ .v = calloc(r->n + 1, sizeof(*ret->v)), .n = r->n };
+	*ret = (struct journal_found){ .v = calloc(r->n + 1, sizeof(*ret->v)),
+				       .n = r->n,
+				       .has_ended = r->has_ended };
 	if (!ret->v)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = 0; i < r->n; i++)

@@ -21,7 +21,7 @@ char *journal_head(const struct host *h, const char *command)
 		     "# A run that changes this host writes here before each step. When "
 		     "it is gone, the next one\n"
 		     "# makes whole what has a \"do\" without a \"done\", and removes "
-		     "this file.\n"
+		     "this file. \"ended\": the\n# run was not killed.\n"
 		     "boot %s\nrun %ld %.200s\n",
 		     boot, (long)getpid(), command ? command : "vfyard") < 0)
 		return NULL;

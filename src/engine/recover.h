@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The journal of a run that was killed: what it was in the middle of is made whole. */
+/* The journal of a run that was killed, or had to end in the middle of a step: that is made whole.
+ */
 #ifndef VFY_ENGINE_RECOVER_H
 #define VFY_ENGINE_RECOVER_H
 
 #include "engine/run.h"
 
 /**
- * recover - settle what a killed run left half done, and remove its journal
+ * recover - settle what a run left half done, and remove its journal
  *
  * Under the host lock, with inventory and survey. At most one step is half done (or numvfs of
  * several PFs, each of which the kernel does as a whole). Bound halfway: put back to the driver and

@@ -32,6 +32,11 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 		(int)strcspn(label, " "), label);
 }
 
+bool is_unfinished(const struct step *s, const struct err *e)
+{
+	return e->code == ETIMEDOUT && (e->status == EXIT_LEFT || s->kind == STEP_SET);
+}
+
 static int undo_one(struct job *j, size_t i, struct err *e)
 {
 	struct step *s = &j->plan->v[i];
@@ -42,7 +47,9 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 	log_info(&j->en->host->log, "undo %s %s", step_name(s->kind), step_object(label, s));
 	journal_undo(j->journal, j->plan, j->before, i);
 	r = actions[s->kind].undo(j->en, s, &j->before[i], &why);
-	journal_end(j->journal, i);
+	/* Whoever recovers must look at what is stuck. */
+	if (r == 0 || !is_unfinished(s, &why))
+		journal_end(j->journal, i);
 	if (r == 0) {
 		if (s->outcome == OUTCOME_DONE)
 			s->outcome = OUTCOME_UNDONE;
@@ -87,8 +94,7 @@ bool roll_back(struct job *j, size_t failed, struct err *e)
 	size_t n_behind = 0;
 	int r;
 
-	/* A guest that did not answer in time holds nothing up. */
-	if (e->code == ETIMEDOUT && (!is_clean || v[failed].kind == STEP_SET))
+	if (is_unfinished(&v[failed], e))
 		stuck = &v[failed];
 
 	for (size_t i = j->plan->n; i-- > 0;) {

@@ -14,6 +14,11 @@ struct job {
 	struct journal *journal;
 };
 
+/* Has step @s, which failed with @e, not ended: a write goes on in the kernel, or what it began
+ * could not be taken back? A guest that did not answer in time, and was left as it was, is not
+ * that. */
+bool is_unfinished(const struct step *s, const struct err *e);
+
 /**
  * roll_back - undo in reverse order what was done of the plan
  * @failed: the step @e is about

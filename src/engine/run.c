@@ -74,7 +74,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 		r = run_one(l, first, e);
 	/* Whoever recovers must look at what is stuck. */
 	for (size_t i = first; i < last; i++)
-		if (r != -ETIMEDOUT)
+		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
 			journal_end(j->journal, i);
 	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
 		r = memory_take(&l->memory, j->en, j->plan, last, e);
