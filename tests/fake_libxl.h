@@ -57,6 +57,7 @@ struct fake_xen {
 	const char *extra; /* ".7" */
 	unsigned cpus;
 	int alloc_rc;	  /* libxl_ctx_alloc() fails with it */
+	unsigned waits;	  /* of ten seconds, for a backend that does not connect */
 	unsigned n_calls; /* libxl calls that may change something */
 	char calls[2048]; /* their names, each with ';' */
 };

@@ -85,12 +85,21 @@ static void write_entry(uint32_t domid, int n, const libxl_device_pci *pci)
 	fake_xs_set(text, BE "/num_devs", domid);
 }
 
+/* libxl__wait_for_backend(): not for one that has no state. */
+static bool wait_for_backend(uint32_t domid)
+{
+	bool is_connected = fake_xs_number(0, BE "/state", domid) == 4;
+
+	fake_xen.waits += !is_connected && fake_xs_get(BE "/state", domid);
+	return is_connected;
+}
+
 /* libxl__device_pci_add_xenstore(): no wait for what comes of it. */
 static int add_xenstore(libxl_ctx *ctx, struct fake_domain *d, const libxl_device_pci *pci)
 {
 	int n = (int)fake_xs_number(0, BE "/num_devs", d->id);
 
-	if (n && d->type == LIBXL_DOMAIN_TYPE_PV && fake_xs_number(0, BE "/state", d->id) != 4) {
+	if (n && d->type == LIBXL_DOMAIN_TYPE_PV && !wait_for_backend(d->id)) {
 		fake_xen_log(ctx, XTL_ERROR, 0,
 			     "libxl_device.c:1470:libxl__wait_for_backend: Backend " BE
 			     " not ready",
@@ -210,7 +219,7 @@ static void remove_xenstore(struct fake_domain *d, struct bdf dev)
 	bool pv = d->type == LIBXL_DOMAIN_TYPE_PV;
 	char text[16];
 
-	if (i < 0 || (pv && fake_xs_number(0, BE "/state", d->id) != 4))
+	if (i < 0 || (pv && !wait_for_backend(d->id)))
 		return;
 	fake_xs_set("5", BE "/state-%d", d->id, i);
 	fake_xs_set("7", BE "/state", d->id);

@@ -188,6 +188,7 @@ static void a_guest_without_pcifront_is_told_and_nothing_is_left(void **state UN
 	assert_int_equal(env.e.status, EXIT_FAILED);
 	assert_says("frontend does not answer, its backend is initialised (3)");
 	assert_fix("xen-pcifront");
+	assert_int_equal(fake_xen.waits, 0);
 	assert_null(env_node(0, "domid"));
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
 	assert_int_equal(fake_xen_device(env_bdf(0))->owner, OWNER_IO);

@@ -130,6 +130,29 @@ static int listed_still(const struct domain *d, int r, struct err *e)
 }
 
 /*
+ * libxl resets and de-assigns the device, and then waits ten seconds for a backend that is not
+ * connected to become so, before it leaves the backend as it is. One that has no state at all it
+ * does not wait for. Not the guest's side: a frontend that comes up now finds no state to follow,
+ * and the kernel writes none where there was none. Source: libxl_pci.c,
+ * libxl__device_pci_remove_xenstore(); libxl_device.c, libxl__wait_for_backend(); Linux
+ * drivers/xen/xenbus/xenbus_client.c, __xenbus_switch_state().
+ */
+static int remove_unconnected(struct backend *b, const struct domain *d, libxl_device_pci *pci,
+			      const struct pci_backend *pb, unsigned state)
+{
+	struct err ignored = { 0 };
+	char text[16];
+	int rc;
+
+	snprintf(text, sizeof(text), "%u", state);
+	xstore_remove(b->xs, &ignored, BACKEND_PATH "/state", pb->path_domid);
+	rc = libxl_device_pci_remove(b->ctx, d->id, pci, NULL);
+	if (rc && state != XENBUS_UNKNOWN)
+		xstore_write(b->xs, text, &ignored, BACKEND_PATH "/state", pb->path_domid);
+	return rc;
+}
+
+/*
  * libxl can take a device out of a PV domain only while its backend is connected. Of a backend
  * that is not, and that holds nothing else, the remains are dropped here. Everything else stays
  * claimed: when the domain ends, libxl resets whatever its backend still lists.
@@ -149,7 +172,9 @@ static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r
 		return listed_still(d, r, e);
 	xen_pci_init(&pci, dev);
 	xlog_start(&b->xlog);
-	rc = libxl_device_pci_remove(b->ctx, d->id, &pci, NULL);
+	rc = d->type == DOMAIN_PV && state != XENBUS_CONNECTED
+		     ? remove_unconnected(b, d, &pci, pb, state)
+		     : libxl_device_pci_remove(b->ctx, d->id, &pci, NULL);
 	libxl_device_pci_dispose(&pci);
 	if (rc || !frontend_drop_sole(b, d, dev))
 		return listed_still(d, r, e);
