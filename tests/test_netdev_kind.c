@@ -228,6 +228,20 @@ static void names_lead_to_their_pf_or_vf(void **state)
 	assert_null(inventory_find_pf_netdev(t->inv, "rep1"));
 }
 
+/* Advice is pasted: "vfyard pci-detach web1 a=b/0" would not find it, "$(x)/0" would run it. */
+static void a_name_that_cannot_be_pasted_is_no_label(void **state UNUSED)
+{
+	static const char *const odd[] = { "a=b", "$(x)", "a;b", "'a'", "a&b", "a*", "a\"b" };
+	struct pf pf = { .bdf = { 0, 5, 0, 0 }, .netdev = "mgmtpf0,0" };
+	char buf[BDF_STRLEN];
+
+	assert_string_equal(pf_label(buf, &pf), "mgmtpf0,0");
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		pf.netdev = odd[i];
+		assert_string_equal(pf_label(buf, &pf), "0000:05:00.0");
+	}
+}
+
 static void a_word_is_never_followed_as_a_path(void **state)
 {
 	struct env *t = *state;
@@ -253,6 +267,7 @@ int main(void)
 		T(the_name_is_followed_to_the_uplink_never_to_a_representor),
 		T(a_virtio_netdev_is_followed_one_level_deeper),
 		T(names_lead_to_their_pf_or_vf),
+		cmocka_unit_test(a_name_that_cannot_be_pasted_is_no_label),
 		T(a_word_is_never_followed_as_a_path),
 	};
 

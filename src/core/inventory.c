@@ -64,11 +64,18 @@ bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_re
 	return found != NULL;
 }
 
+/* What a message calls a PF is pasted into a command line: a shell would take such a name for
+ * something else, or core/devspec.c would. */
+static bool is_plain(const char *netdev)
+{
+	return !strpbrk(netdev, "='\"`$;&|<>()*?[]#~!\\{}");
+}
+
 const char *pf_label(char buf[BDF_STRLEN], const struct pf *pf)
 {
 	if (pf->name)
 		return pf->name;
-	return pf->netdev ? pf->netdev : bdf_str(buf, pf->bdf);
+	return pf->netdev && is_plain(pf->netdev) ? pf->netdev : bdf_str(buf, pf->bdf);
 }
 
 const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r)

@@ -178,7 +178,9 @@ bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_re
 /**
  * vf_label - how messages name a VF: "net0/3 (0000:05:10.6)"
  *
- * PF by its topology name, else its netdev, else its BDF. Returns @buf.
+ * PF by its topology name, else its netdev where a shell leaves that as it is, else its BDF.
+ * Returns
+ * @buf.
  */
 const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r);
 
