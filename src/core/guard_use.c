@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "core/guard_parts.h"
+#include "core/netns.h"
 #include "core/open_files.h"
 #include "core/open_nodes.h"
 
@@ -22,6 +23,7 @@ struct walk {
 	struct device_node *nodes;
 	size_t n, allocated;
 	const char *elsewhere; /* what kind of device of it is in another network namespace */
+	char parent[64];       /* the device that it is of */
 	char own[96];	       /* what is in use by being there */
 };
 
@@ -149,8 +151,10 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth)
 		if (!is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
-		if (kind && !w->elsewhere && is_elsewhere(w->h, path))
+		if (kind && !w->elsewhere && is_elsewhere(w->h, path)) {
 			w->elsewhere = kind;
+			snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
+		}
 		/* Below a network device there is much, and nothing to open. */
 		if (kind)
 			continue;
@@ -192,6 +196,25 @@ static int find_user(const struct walk *w, char why[GUARD_WHY_MAX])
 	return r;
 }
 
+/* By the process that lives there, where it can be found. */
+static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
+{
+	struct netns_found f = { .pid = 0 };
+	char who[PROCESS_LABEL_MAX];
+
+	if (netns_find(w->h, w->parent, &f) != 1)
+		snprintf(why, GUARD_WHY_MAX,
+			 "its %s is in another network namespace, that of a container for example",
+			 w->elsewhere);
+	else if (f.pid)
+		snprintf(why, GUARD_WHY_MAX,
+			 "its network device %s is in the network namespace of %s", f.netdev,
+			 process_label(who, w->h, f.pid));
+	else
+		snprintf(why, GUARD_WHY_MAX, "its network device %s is in the network namespace %s",
+			 f.netdev, f.name);
+}
+
 int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX])
 {
 	_cleanup_(walk_done) struct walk w = { .h = h };
@@ -206,9 +229,7 @@ int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GU
 	if (r < 0)
 		return r;
 	if (w.elsewhere) {
-		snprintf(why, GUARD_WHY_MAX,
-			 "its %s is in another network namespace, that of a container for example",
-			 w.elsewhere);
+		say_elsewhere(&w, why);
 		return 1;
 	}
 	if (only_netns)
