@@ -7,7 +7,7 @@
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
 # MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind and version, the kernel's command line, and as
-# root which processes (by number) have a VFIO device open. It reads no configuration space, no serial
+# root which processes (by number) have a VFIO, uio, vDPA or RDMA device open. It reads no configuration space, no serial
 # numbers, no IP addresses, no names of guests. With --anonymize MAC
 # addresses are replaced by made-up ones, and of the command line only words about PCI, IOMMU and
 # virtualisation stay.
@@ -115,6 +115,17 @@ command_line() {
 	printf 'proc/cmdline=%s\n' "$value"
 }
 
+uses() {	# uses VF-DIR: marks of a use other than by VFIO
+	# A directory that shows nothing: its device is in another network namespace.
+	for class in "$1/net" "$1"/virtio*/net "$1/infiniband"; do
+		[ -d "$class" ] && [ -z "$(ls "$class")" ] && directories "$class"
+	done
+	files "$1/nvidia" current_vgpu_type
+	directories "$1/mdev_supported_types" "$1"/vfio-dev/* "$1"/uio/uio* "$1"/infiniband_verbs/uverbs* "$1"/vdpa*/vhost-vdpa-*
+	links "$1"/*-*/mdev_type
+	for vdpa in "$1"/vdpa*; do links "$vdpa/driver"; done
+}
+
 function_() {	# function_ BDF
 	link=sys/bus/pci/devices/$1
 	links "$link"
@@ -124,6 +135,7 @@ function_() {	# function_ BDF
 	files "$d" vendor device subsystem_vendor subsystem_device revision class numa_node driver_override \
 		sriov_totalvfs sriov_numvfs sriov_offset sriov_stride sriov_vf_device sriov_drivers_autoprobe
 	links "$d/driver" "$d/iommu_group" "$d/physfn" "$d/subsystem"
+	[ -h "$d/physfn" ] && uses "$d"
 	i=0
 	while [ -h "$d/virtfn$i" ]; do
 		links "$d/virtfn$i"
@@ -158,11 +170,11 @@ group() {	# group DIR
 	links "$1"/devices/*
 }
 
-# users PROC-DIR: the VFIO devices a process has open
+# users PROC-DIR: the devices of functions that a process has open
 users() {
-	case $(readlink "$1"/fd/* 2> /dev/null) in */dev/vfio/*) ;; *) return ;; esac
+	case $(readlink "$1"/fd/* 2> /dev/null) in */dev/vfio/* | */dev/uio* | */dev/vhost-vdpa-* | */dev/infiniband/*) ;; *) return ;; esac
 	for fd in "$1"/fd/*; do
-		case $(readlink "$fd" 2> /dev/null) in /dev/vfio/*) links "$fd" ;; esac
+		case $(readlink "$fd" 2> /dev/null) in /dev/vfio/* | /dev/uio* | /dev/vhost-vdpa-* | /dev/infiniband/*) links "$fd" ;; esac
 	done
 }
 

@@ -58,6 +58,21 @@ ln -s /etc/passwd "$tmp/root/proc/4711/fd/10"
 got=$(sh tests/capture.sh --root "$tmp/root" | grep '^proc/[0-9]')
 verdict 'users of VFIO devices' "$([ "$got" = 'proc/4711/fd/9 -> /dev/vfio/16' ] || echo "captured '$got'")"
 
+# What uses a VF without VFIO is in it, too: a container, a program on uio, a vGPU.
+rm -rf "$tmp/root" "$tmp/copy"
+sh tests/untree.sh "$hosts/kvm-host.tree" "$tmp/root"
+d=$tmp/root/sys/bus/pci/devices
+rm -r "$d/0000:01:10.0/net"/*
+mkdir -p "$d/0000:01:10.2/uio/uio0" "$d/0000:01:10.4/nvidia" "$d/0000:01:10.4/vfio-dev/vfio3" "$tmp/root/proc/5000/fd"
+echo 1145 > "$d/0000:01:10.4/nvidia/current_vgpu_type"
+ln -s /dev/uio0 "$tmp/root/proc/5000/fd/20"
+sh tests/capture.sh --root "$tmp/root" > "$tmp/used.tree"
+sh tests/untree.sh "$tmp/used.tree" "$tmp/copy"
+for dev in 01:10.0 01:10.2 01:10.4; do
+	for root in root copy; do "$v" --root "$tmp/$root" -N pci-assignable-add $dev > "$tmp/$root.out" 2>&1; done
+	verdict "what uses $dev" "$(grep -q 'network namespace\|/dev/uio0 open\|vGPU' "$tmp/copy.out" && diff "$tmp/root.out" "$tmp/copy.out" || cat "$tmp/copy.out")"
+done
+
 # What is anonymized: every address that is there, and equal ones stay equal.
 sh tests/untree.sh "$hosts/kvm-nvme.tree" "$tmp/anon"
 sh tests/capture.sh --anonymize --root "$tmp/anon" > "$tmp/anon.tree"

@@ -16,7 +16,7 @@
 #define MAX_DEPTH 6
 
 /* How long a network device may take to appear in the directory that is made for it. */
-#define REGISTER_MS 200u
+#define REGISTER_MS 20u
 
 struct walk {
 	const struct host *h;
