@@ -19,11 +19,11 @@
  *
  * In use is one whose network or RDMA device is in another network namespace; one of which, or of
  * whose devices (uio, vhost-vdpa, uverbs, drm, disks), a process has a node open; one with a device
- * of virtio_vdpa, a mediated device or a vGPU on it. The sentence says which, and names the
- * process. A macvlan in another namespace leaves no mark and is not seen.
- * Returns 0 or -EBUSY with EXIT_REFUSED, also when it could not look.
- * Source: Linux Documentation/ABI/testing/sysfs-class-net (upper_*, master), proc(5) net/route,
- * net/ipv6_route, self/mountinfo, swaps, PID/fd; sysfs-block (holders, slaves).
+ * of virtio_vdpa, a mediated device, a vGPU or a program of XDP on it. The sentence says which, and
+ * names the process. A macvlan in another namespace leaves no mark and is not seen. Returns 0 or
+ * -EBUSY with EXIT_REFUSED, also when it could not look. Source: Linux
+ * Documentation/ABI/testing/sysfs-class-net (upper_*, master), proc(5) net/route, net/ipv6_route,
+ * self/mountinfo, swaps, PID/fd; sysfs-block (holders, slaves).
  */
 int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e);
 

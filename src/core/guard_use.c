@@ -8,6 +8,7 @@
 #include "base/deadline.h"
 #include "core/guard_parts.h"
 #include "core/netns.h"
+#include "core/netxdp.h"
 #include "core/open_files.h"
 #include "core/open_nodes.h"
 
@@ -22,6 +23,7 @@ struct walk {
 	const struct host *h;
 	struct device_node *nodes;
 	size_t n, allocated;
+	bool only_netns;       /* nothing else counts */
 	const char *elsewhere; /* what kind of device of it is in another network namespace */
 	char parent[64];       /* the device that it is of */
 	char own[96];	       /* what is in use by being there */
@@ -74,10 +76,12 @@ static bool is_elsewhere(const struct host *h, const char *dir)
 	return true;
 }
 
+static const char net_kind[] = "network device";
+
 static const char *namespaced(const char *name)
 {
 	if (!strcmp(name, "net"))
-		return "network device";
+		return net_kind;
 	return !strcmp(name, "infiniband") ? "RDMA device" : NULL;
 }
 
@@ -138,6 +142,38 @@ static void look_for_own(struct walk *w, const char *path, const char *name)
 			 name);
 }
 
+/* The network devices that are here. */
+static int look_for_xdp(struct walk *w, const char *dir)
+{
+	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
+	struct dirent *ent;
+	uint32_t program;
+	int r = 0;
+
+	while (r == 0 && d && !w->own[0] && (ent = readdir(d))) {
+		if (ent->d_name[0] == '.')
+			continue;
+		r = netxdp_program(w->h, ent->d_name, &program);
+		if (r == 1)
+			snprintf(w->own, sizeof(w->own),
+				 "XDP program %u runs on %.15s, as of AF_XDP sockets", program,
+				 ent->d_name);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* A class whose devices may be in other namespaces. Below a network device there is much, and
+ * nothing to open. */
+static int look_at_class(struct walk *w, const char *dir, const char *path, const char *kind)
+{
+	if (!w->elsewhere && is_elsewhere(w->h, path)) {
+		w->elsewhere = kind;
+		snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
+		return 0;
+	}
+	return w->only_netns || kind != net_kind ? 0 : look_for_xdp(w, path);
+}
+
 static int walk_dir(struct walk *w, const char *dir, unsigned depth)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
@@ -151,13 +187,10 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth)
 		if (!is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
-		if (kind && !w->elsewhere && is_elsewhere(w->h, path)) {
-			w->elsewhere = kind;
-			snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
-		}
-		/* Below a network device there is much, and nothing to open. */
-		if (kind)
+		if (kind) {
+			r = look_at_class(w, dir, path, kind);
 			continue;
+		}
 		look_for_own(w, path, ent->d_name);
 		r = look_for_node(w, path, ent->d_name);
 		if (r == 0 && depth < MAX_DEPTH)
@@ -217,7 +250,7 @@ static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
 
 int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX])
 {
-	_cleanup_(walk_done) struct walk w = { .h = h };
+	_cleanup_(walk_done) struct walk w = { .h = h, .only_netns = only_netns };
 	char bdf[BDF_STRLEN], dir[64];
 	int r;
 
