@@ -30,7 +30,8 @@ warn = -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes -Wmis
 harden = $(eval harden := $(shell sh tests/hardening.sh $(CC) $(san) $(CPPFLAGS) $(CFLAGS)))$(harden)
 # The caller's flags come last, so that packagers win.
 cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden $(warn) $(harden) \
-	 -DVERSION='"$(VERSION)"' -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(san) $(CPPFLAGS) $(CFLAGS)
+	 -DVERSION='"$(VERSION)"' -DEXAMPLES='"$(datadir)/doc/vfyard/xl-cfg/"' \
+	 -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(san) $(CPPFLAGS) $(CFLAGS)
 # link [-pie]: the compiler's flags are here too, because -flto compiles when it links, on all processors.
 link   = $(CC) $(1) $(warn) $(harden) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(san) \
 	 $(patsubst -flto,-flto=auto,$(CFLAGS) $(LDFLAGS)) -o $@

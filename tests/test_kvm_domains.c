@@ -131,7 +131,7 @@ static void a_guest_of_the_topology_that_does_not_run_is_not_found(void **state 
 	load_topology(SHOP("/run/shop.qmp"));
 	assert_int_equal(find("shop"), -ESRCH);
 	assert_says("nobody listens on /run/shop.qmp");
-	assert_says("vfyard render qemu shop");
+	assert_says("vfyard render --with-machine qemu shop");
 }
 
 static void a_relative_socket_is_where_qemu_was_started(void **state UNUSED)

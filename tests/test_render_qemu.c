@@ -209,6 +209,31 @@ static void what_a_shell_would_split_is_refused(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+/* It could not be hot-plugged, and would say so only when that is tried. */
+static void a_machine_without_a_monitor_has_a_note(void **state UNUSED)
+{
+	for (int has_qmp = 0; has_qmp < 2; has_qmp++) {
+		struct fake_model m;
+		struct err e = { 0 };
+		bool found = false;
+		char *text;
+
+		open_model(&m, "web1");
+		m.in.with_machine = true;
+		free(m.topo->domains[0].qmp);
+		m.topo->domains[0].qmp = has_qmp ? strdup("/run/web1.qmp") : NULL;
+		text = fake_model_render(&m, "qemu", &e);
+		assert_non_null(text);
+		assert_int_equal(strstr(text, "-qmp unix:/run/web1.qmp,server=on") != NULL,
+				 has_qmp);
+		for (size_t i = 0; i < m.notes.n; i++)
+			found |= strstr(m.notes.v[i].err.fix, "kvm: qmp=/run/web1.qmp") != NULL;
+		assert_int_equal(found, !has_qmp);
+		free(text);
+		fake_model_done(&m);
+	}
+}
+
 static void cpu_of_libvirt_is_a_model_in_a_machine(void **state UNUSED)
 {
 	struct fake_model m;
@@ -252,6 +277,7 @@ int main(void)
 		cmocka_unit_test(machine_must_be_named_where_there_are_several),
 		cmocka_unit_test(only_domain_needs_no_name),
 		cmocka_unit_test(what_a_shell_would_split_is_refused),
+		cmocka_unit_test(a_machine_without_a_monitor_has_a_note),
 		cmocka_unit_test(cpu_of_libvirt_is_a_model_in_a_machine),
 		cmocka_unit_test(comment_is_not_ended_by_a_name),
 	};

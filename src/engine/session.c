@@ -23,7 +23,7 @@ static int no_topology(const char *path, struct err *e)
 {
 	err_usage(e, "no topology file");
 	err_at(e, 0, path, "read");
-	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; xl-cfg/ has examples");
+	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; " EXAMPLES " has examples");
 }
 
 int session_load_topology(struct session *s, struct problems *problems, struct err *e)

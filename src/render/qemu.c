@@ -72,6 +72,17 @@ static void note_ledger(const struct guest *g, struct problems *notes)
 		     ports_ledger(ledger, &g->plan));
 }
 
+static void note_monitor(const struct guest *g, struct problems *notes)
+{
+	if (!g->domain->qmp)
+		err_fix(problem_note(notes, g->domain->loc,
+				     "%s: it starts without a monitor, and nothing can be plugged "
+				     "into it while it runs",
+				     g->domain->name),
+			0, "write \"kvm: qmp=/run/%s.qmp\" for it in the topology",
+			g->domain->name);
+}
+
 static int qemu(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
 	_cleanup_(guest_done) struct guest g = { 0 };
@@ -83,8 +94,10 @@ static int qemu(const struct render_in *in, FILE *out, struct problems *notes, s
 	if (r < 0)
 		return r;
 	note_ledger(&g, notes);
-	if (in->with_machine)
+	if (in->with_machine) {
 		print_machine(in, &g, out);
+		note_monitor(&g, notes);
+	}
 	if (in->cpu)
 		fprintf(out, "-cpu %s\n", in->cpu);
 	for (size_t i = 0; guest_qdev(&g, i, &d); i++) {

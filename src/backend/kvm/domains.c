@@ -112,9 +112,7 @@ static int not_found(const struct backend *b, const char *name, struct err *e)
 			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
 					      b->guests[i]->name);
 	err_set(e, ESRCH, "there is no running domain '%s'; running: %s", name, list);
-	return err_fix(e, -ESRCH,
-		       "start it, or name the socket of its monitor: vfyard pci-list /run/%s.qmp",
-		       name);
+	return err_fix(e, -ESRCH, "start it, or add the socket of its monitor: --qmp PATH");
 }
 
 int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
@@ -143,6 +141,7 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	if (r == -ENOENT || r == -ECONNREFUSED)
 		return err_fix(
 			e, err_set(e, ESRCH, "it does not run: nobody listens on %s", topo->qmp),
-			"start it, run: vfyard render qemu %s", name);
+			"start it with what this prints: vfyard render --with-machine qemu %s",
+			name);
 	return r < 0 ? r : found(g, ret);
 }
