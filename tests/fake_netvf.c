@@ -116,11 +116,26 @@ static int fake_set(void *arg, const char *netdev, unsigned index, enum vf_setti
 	return 0;
 }
 
+static int fake_up(void *arg, const char *netdev, bool up)
+{
+	const struct fake_netvf *f = arg;
+	_cleanup_file_ FILE *to = NULL;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/sys/class/net/%s/flags", f->root, netdev);
+	to = fopen(path, "re+");
+	if (!to)
+		return -ENODEV;
+	fprintf(to, f->up_fails ? "0x1002\n" : up ? "0x1003\n" : "0x1002\n");
+	return 0;
+}
+
 void fake_netvf_init(struct fake_netvf *f, struct host *h)
 {
-	static const struct netvf_ops ops = { fake_read, fake_set };
+	static const struct netvf_ops ops = { fake_read, fake_set, fake_up };
 
 	memset(f, 0, sizeof(*f));
+	snprintf(f->root, sizeof(f->root), "%s", h->root.dir);
 	h->netvf = &ops;
 	h->netvf_arg = f;
 }

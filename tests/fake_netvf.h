@@ -33,7 +33,9 @@ struct fake_netvf {
 	unsigned n_devs;
 	struct fake_netvf_fault faults[FAKE_NETVF_FAULTS]; /* what is left of them */
 	unsigned n_faults;
-	unsigned hang_at;     /* 0: never; the read that ends with ETIMEDOUT */
+	unsigned hang_at; /* 0: never; the read that ends with ETIMEDOUT */
+	char root[64];	  /* where flags of devices are */
+	bool up_fails;
 	unsigned reads, sets; /* calls, also those that failed or lied */
 };
 

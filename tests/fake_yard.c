@@ -21,7 +21,7 @@ static const char *const netdevs[] = { "eth0", "eth1" };
 
 const char fake_yard_example[] =
 	"{\"version\":1,\"pf\":["
-	"{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5},"
+	"{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5,\"up\":true},"
 	"{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\",\"numvfs\":4,\"autoprobe\":false}],"
 	"\"vf\":["
 	"{\"pf\":\"net0\",\"index\":\"*\",\"mac\":\"auto\"},"
@@ -161,7 +161,18 @@ static int yard_set(void *arg, const char *netdev, unsigned index, enum vf_setti
 	return r;
 }
 
-static const struct netvf_ops yard_netvf = { yard_read, yard_set };
+static int yard_up(void *arg, const char *netdev, bool up)
+{
+	struct fake_yard *y = yard_of(arg);
+	int r = 0;
+
+	if (!begin_change(y, &r) || y->fail_short)
+		r = real_netvf->up(arg, netdev, up);
+	end_change(y);
+	return r;
+}
+
+static const struct netvf_ops yard_netvf = { yard_read, yard_set, yard_up };
 
 /* A hypervisor does not lie about what it did: it fails, or does it. */
 static int around(struct backend *b, int (*op)(void *arg), void *arg, struct err *e)
@@ -240,6 +251,10 @@ int fake_yard_setup(void **state)
 		return -1;
 	fake_root_init(&y->root, NULL);
 	add_pfs(y);
+	/* net0 is down, which igb does not mind. */
+	fake_root_add(&y->root, "sys/class/net/eth0/flags=0x1002");
+	fake_root_add(&y->root, "sys/class/net/eth1/flags=0x1003");
+	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=0000");
 	h->timeout_ms = 30;
 	h->log = (struct log){ LOG_NOTE, open_memstream(&y->notes, &y->notes_size) };
 	fake_kernel_init(&y->kernel, &y->root, "igbvf");
@@ -439,7 +454,7 @@ char *fake_yard_snapshot(struct fake_yard *y)
 	const struct host *h = &y->root.host;
 	struct store *disk = NULL;
 	struct err e = { 0 };
-	uint64_t n, autoprobe;
+	uint64_t n, autoprobe, flags = 0;
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -448,15 +463,17 @@ char *fake_yard_snapshot(struct fake_yard *y)
 		root_read_u64(&h->root, &n, "sys/bus/pci/devices/%s/sriov_numvfs", pfs[p]);
 		root_read_u64(&h->root, &autoprobe,
 			      "sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pfs[p]);
-		fprintf(out, "%s numvfs %u autoprobe %u\n", pfs[p], (unsigned)n,
-			(unsigned)autoprobe);
+		root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdevs[p]);
+		fprintf(out, "%s numvfs %u autoprobe %u flags %x\n", pfs[p], (unsigned)n,
+			(unsigned)autoprobe, (unsigned)flags);
 		for (unsigned i = 0; i < n; i++)
 			print_vf(y, p, i, out);
 	}
 	check(store_open(&disk, h, &e), "store", &e);
 	for (size_t i = 0; i < store_n_pfs(disk); i++)
-		fprintf(out, "remembered PF numvfs %u autoprobe %d\n",
-			store_nth_pf(disk, i)->numvfs, store_nth_pf(disk, i)->autoprobe);
+		fprintf(out, "remembered PF numvfs %u autoprobe %d up in boot '%s'\n",
+			store_nth_pf(disk, i)->numvfs, store_nth_pf(disk, i)->autoprobe,
+			store_nth_pf(disk, i)->up_boot);
 	store_each(disk, print_original, out);
 	store_close(disk);
 	fprintf(out, "journal %d\n", root_exists(&h->root, "run/vfyard/journal"));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/deadline.h"
+#include "core/netdev_link.h"
 #include "fake_yard.h"
 
 #define LONG_ENOUGH_MS 60000
@@ -46,9 +47,9 @@ static int wait_for(struct fake_yard *y, unsigned ms)
 	return r;
 }
 
-static bool is_there(struct fake_yard *y, const char *path)
+static bool is_up(struct fake_yard *y)
 {
-	return root_exists(&y->root.host.root, "%s", path);
+	return netdev_link(&y->root.host, "eth0") != LINK_DOWN;
 }
 
 static void rates_wait_for_a_device_that_is_brought_up(void **state)
@@ -58,7 +59,7 @@ static void rates_wait_for_a_device_that_is_brought_up(void **state)
 
 	fake_yard_topology(y, topology);
 	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
-	assert_true(is_there(y, "sys/class/net/eth0/flags"));
+	assert_true(is_up(y));
 	assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
@@ -68,7 +69,7 @@ static bool is_ready_at_once(struct fake_yard *y)
 	int64_t start = monotonic_ms();
 
 	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
-	assert_false(is_there(y, "sys/class/net/eth0/flags"));
+	assert_false(is_up(y));
 	return monotonic_ms() - start < LONG_ENOUGH_MS;
 }
 
@@ -102,7 +103,20 @@ static void what_never_comes_is_no_error_here(void **state)
 
 	fake_yard_topology(y, topology);
 	assert_int_equal(wait_for(y, 1), 0);
-	assert_false(is_there(y, "sys/class/net/eth0/flags"));
+	assert_false(is_up(y));
+}
+
+static void a_driver_that_needs_it_for_vfs_is_waited_for(void **state)
+{
+	struct fake_yard *y = *state;
+	pid_t other = later(y, "sys/class/net/eth0/flags=0x1003");
+
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:05:00.0/driver -> "
+				"../../../bus/pci/drivers/bnxt_en");
+	fake_yard_topology(y, TOPOLOGY("\"vlan\":7"));
+	assert_int_equal(wait_for(y, LONG_ENOUGH_MS), 0);
+	assert_true(is_up(y));
+	assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
@@ -114,6 +128,7 @@ int main(void)
 		TEST(rates_of_other_drivers_do_not_wait_for_it),
 		TEST(rates_without_limit_and_other_attributes_do_not_wait_for_it),
 		TEST(what_never_comes_is_no_error_here),
+		TEST(a_driver_that_needs_it_for_vfs_is_waited_for),
 	};
 
 	return cmocka_run_group_tests_name("apply_wait", tests, NULL, NULL);

@@ -150,6 +150,7 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 				"apply\\ndo 0 assign pf=0000:05:00.0 vf=0 at=0000:05:10.0 "
 				"driver=nonsense override=-");
 	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=2222");
+	fake_root_add(&y->root, "sys/class/net/eth0/flags=0x1002");
 	y->backend.n_devices = 0;
 	for (unsigned p = 0; p < 2; p++)
 		for (unsigned i = 0; i < (p ? 4 : 5); i++)

@@ -282,7 +282,7 @@ static void pfs_are_remembered(void **state)
 {
 	struct env *t = *state;
 	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9 };
-	struct original_pf o = { pf.bdf, pf.vendor, pf.device, 3, 1 };
+	struct original_pf o = { pf.bdf, pf.vendor, pf.device, 3, 1, "0b00" };
 
 	reopen(t);
 	assert_null(store_find_pf(t->store, &pf));

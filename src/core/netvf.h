@@ -11,6 +11,7 @@ struct netvf_ops {
 	int (*read)(void *arg, const char *netdev, struct vf_attrs *ret, unsigned n, struct err *e);
 	int (*set)(void *arg, const char *netdev, unsigned index, enum vf_setting s,
 		   const struct vf_attrs *a, struct err *e);
+	int (*up)(void *arg, const char *netdev, bool up); /* may be NULL: it cannot */
 };
 
 /**

@@ -24,6 +24,8 @@ struct original_pf {
 	uint16_t vendor, device;
 	unsigned numvfs;
 	int8_t autoprobe; /* 0, 1, UNKNOWN */
+	char up_boot[64]; /* its network device was down until vfyard brought it up in the boot with
+			     this id; "" when it did not */
 };
 
 struct store;

@@ -15,6 +15,17 @@ static int read_autoprobe(const json_t *j, int8_t *ret, struct err *e)
 	return 0;
 }
 
+static int read_up_boot(const json_t *j, char ret[64], struct err *e)
+{
+	const json_t *v = json_object_get(j, "up_boot");
+	const char *s = json_string_value(v);
+
+	if ((v && !s) || (s && strlen(s) >= 64))
+		return err_set(e, EPROTO, "member 'up_boot' of a PF is not the id of a boot");
+	snprintf(ret, 64, "%s", s ? s : "");
+	return 0;
+}
+
 static int read_one(json_t *j, struct original_pf *ret, struct err *e)
 {
 	const json_t *numvfs = json_object_get(j, "numvfs");
@@ -28,7 +39,7 @@ static int read_one(json_t *j, struct original_pf *ret, struct err *e)
 	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
 	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
-	    (r = read_autoprobe(j, &o.autoprobe, e)) < 0)
+	    (r = read_autoprobe(j, &o.autoprobe, e)) < 0 || (r = read_up_boot(j, o.up_boot, e)) < 0)
 		return r;
 	*ret = o;
 	return 0;
@@ -88,6 +99,10 @@ static int write_one(const struct store_pf *p)
 	r |= json_object_set_new(p->json, "autoprobe",
 				 p->o.autoprobe == UNKNOWN ? json_null()
 							   : json_boolean(p->o.autoprobe));
+	if (p->o.up_boot[0])
+		r |= json_object_set_new(p->json, "up_boot", json_string(p->o.up_boot));
+	else
+		json_object_del(p->json, "up_boot");
 	return r;
 }
 

@@ -166,6 +166,12 @@ static int set_autoprobe(void *object, const struct topo_word *key, const struct
 	return r;
 }
 
+static int set_up(void *object, const struct topo_word *key, const struct topo_word *v,
+		  struct err *e)
+{
+	return value_yes_no(key, v, &((struct topo_pf *)object)->up, e);
+}
+
 static const struct topo_field fields[] = {
 	{ "bdf", false, set_bdf },
 	{ "netdev", false, set_netdev },
@@ -176,6 +182,7 @@ static const struct topo_field fields[] = {
 	{ "serial", false, set_serial },
 	{ "numvfs", false, set_numvfs },
 	{ "autoprobe", true, set_autoprobe },
+	{ "up", true, set_up },
 };
 
 static bool has_field(const struct topo_spec *spec, const char *name)
@@ -196,6 +203,17 @@ static void need_selector(struct topo_build *b, const struct topo_spec *spec)
 			return;
 	err_fix(topo_error(&b->c, spec->loc, "nothing says which PF '%s' is", spec->head.s), 0,
 		"add one of bdf=, netdev=, mac=, path=, id=, serial=");
+}
+
+/* Without numvfs= a PF is never written to. */
+static void need_numvfs(struct topo_build *b, const struct topo_spec *spec,
+			const struct topo_pf *pf)
+{
+	if (pf->up && !has_field(spec, "numvfs"))
+		err_fix(topo_error(&b->c, spec->loc,
+				   "up=1 is for VFs to be made, and '%s' has no numvfs=",
+				   spec->head.s),
+			0, "add numvfs=, or remove up=");
 }
 
 static int build_pf(struct topo_build *b, struct topo_node *node)
@@ -227,8 +245,10 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 		return -ENOMEM;
 	b->t->n_pfs++;
 	topo_spec_apply(&spec, fields, ARRAY_SIZE(fields), pf, &b->c);
-	if (r == 0)
+	if (r == 0) {
 		need_selector(b, &spec);
+		need_numvfs(b, &spec, pf);
+	}
 	return 0;
 }
 

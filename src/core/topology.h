@@ -34,6 +34,7 @@ struct topo_pf {
 	unsigned nth;	 /* the nth (from 0, in BDF order) of those that match the rest */
 	unsigned numvfs; /* not given: the PF is never written to */
 	bool autoprobe;
+	bool up; /* its network device is brought up before its VFs are made */
 };
 
 /* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs. */

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/bind.h"
+#include "core/netdev_up.h"
 #include "core/numvfs.h"
+#include "core/pf_driver.h"
 #include "engine/host_driver.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
@@ -51,6 +53,13 @@ static int do_autoprobe(struct engine *en, const struct step *s, struct err *e)
 	if (r == 0)
 		s->vf.pf->autoprobe = (int8_t)s->to;
 	return r;
+}
+
+static int do_up(struct engine *en, const struct step *s, struct err *e)
+{
+	if (inventory_follow_netdev(en->inv, en->host, s->vf.pf) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	return netdev_set_up(en->host, s->vf.pf, s->to != 0, e);
 }
 
 static int do_unbind(struct engine *en, const struct step *s, struct err *e)
@@ -140,6 +149,18 @@ static int undo_autoprobe(struct engine *en, const struct step *s, const struct 
 	return r;
 }
 
+/* Somebody else may have begun to use it, and would be cut off. */
+static int undo_up(struct engine *en, const struct step *s, const struct before *b, struct err *e)
+{
+	char why[256];
+	int r = s->to ? netdev_is_used(en->host, s->vf.pf, why) : 0;
+
+	if (r == 0)
+		return netdev_set_up(en->host, s->vf.pf, b->up, e);
+	log_note(&en->host->log, "%s stays up: %s", s->vf.pf->netdev, r < 0 ? strerror(-r) : why);
+	return 0;
+}
+
 static int undo_unbind(struct engine *en, const struct step *s, const struct before *b,
 		       struct err *e)
 {
@@ -159,6 +180,7 @@ static int undo_probe(struct engine *en, const struct step *s, const struct befo
 
 const struct action actions[N_STEP_KINDS] = {
 	[STEP_AUTOPROBE] = { do_autoprobe, undo_autoprobe, true, "release", false },
+	[STEP_UP] = { do_up, undo_up, true, "release", false },
 	[STEP_NUMVFS] = { NULL, numvfs_undo, false, "release", false },
 	/* One request: what fails has left nothing. */
 	[STEP_SET] = { setting_run, setting_undo, false, "release", false },
@@ -187,6 +209,8 @@ int action_look(const struct engine *en, const struct step *s, struct before *re
 
 	ret->numvfs = s->vf.pf->numvfs;
 	ret->autoprobe = s->vf.pf->autoprobe;
+	if (s->kind == STEP_UP)
+		ret->up = (int8_t)(pf_is_up(en->host, s->vf.pf) == 1);
 	if (s->kind == STEP_NUMVFS)
 		return remake_look(en, s->vf.pf, &ret->vfs, e);
 	if (s->kind == STEP_SET)

@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "core/netdev_link.h"
+#include "core/pf_driver.h"
 #include "engine/check.h"
 
 #define LOOK_AGAIN_MS 200u
@@ -38,6 +39,13 @@ static bool is_pf_ready(const struct session *s, size_t i)
 	unsigned given = attrs_given(s->topo, i, &limited) & ~(unsigned)VF_ATTR_DRIVER;
 
 	if (!pf || (s->topo->pfs[i].has_numvfs && !pf->driver))
+		return false;
+	if (s->topo->pfs[i].up && !pf->netdev && !pf_driver_has(pf, PF_LATE_NETDEV))
+		return false;
+	/* Others bring it up. */
+	if (!s->topo->pfs[i].up && s->topo->pfs[i].has_numvfs &&
+	    s->topo->pfs[i].numvfs != pf->numvfs && pf_driver_has(pf, PF_NEEDS_UP) &&
+	    pf_is_up(&s->host, pf) != 1)
 		return false;
 	if (!given)
 		return true;

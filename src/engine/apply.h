@@ -24,7 +24,8 @@ struct apply {
  * @wait_ms: at most; 0 looks once
  *
  * For a boot, where drivers load beside this: until every PF is found, has its driver, and its
- * netdev where the topology sets what goes through it, up where its driver needs that for rates.
+ * netdev where the topology sets what goes through it, up where its driver needs that for rates, or
+ * for VFs and the topology does not bring it up.
  * What is missing at the end is not an error here: the check, or the step, names it.
  */
 int apply_wait(struct session *s, unsigned wait_ms, struct err *e);

@@ -51,7 +51,7 @@ static void check_driver(struct check *c, const struct topo_pf *want, const stru
 	} else if (!root_exists(&c->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf)) {
 		check_error(c, want->loc, want->name, "the kernel offers no sriov_numvfs for it");
 	} else if (want->numvfs != have->numvfs && want->numvfs <= have->totalvfs &&
-		   pf_driver_may_change(c->host, have, want->numvfs, false, &why) < 0) {
+		   pf_driver_may_change(c->host, have, want->numvfs, want->up, &why) < 0) {
 		check_refusal(c, want->loc, want->name, &why);
 	}
 }
@@ -138,7 +138,7 @@ static void check_link(struct check *c, const struct topo_pf *want, const struct
 {
 	uint64_t flags, type = ARPHRD_ETHER;
 
-	if (!have->netdev || !want->numvfs ||
+	if (!have->netdev || !want->numvfs || want->up ||
 	    root_read_u64(&c->host->root, &flags, "sys/class/net/%s/flags", have->netdev) < 0 ||
 	    (flags & IFF_UP))
 		return;
@@ -149,6 +149,23 @@ static void check_link(struct check *c, const struct topo_pf *want, const struct
 	check_note(c, want->loc, want->name,
 		   "network device %s is down: many a VF has no link until: ip link set %s up",
 		   have->netdev, have->netdev);
+}
+
+/* At a boot the device may be down when the VFs are made. */
+static void check_up(struct check *c, const struct topo_pf *want, const struct pf *have)
+{
+	if (want->up && !have->netdev && have->driver && !pf_driver_has(have, PF_LATE_NETDEV))
+		err_fix(check_error(c, want->loc, want->name,
+				    "up=1, but the PF has no network device (driver %s)",
+				    have->driver),
+			0, "remove up=");
+	else if (!want->up && want->numvfs && pf_driver_has(have, PF_NEEDS_UP) &&
+		 pf_is_up(c->host, have) == 1)
+		err_fix(check_note(
+				c, want->loc, want->name,
+				"driver %s makes VFs only while %s is up: at a boot it may not be",
+				have->driver, have->netdev),
+			0, "write up=1");
 }
 
 static void check_pf(struct check *c, const struct topo_pf *want, struct pf *have)
@@ -162,6 +179,7 @@ static void check_pf(struct check *c, const struct topo_pf *want, struct pf *hav
 	check_count(c, want, have);
 	check_driver(c, want, have);
 	check_link(c, want, have);
+	check_up(c, want, have);
 	if (want->numvfs == have->numvfs)
 		return;
 	check_guard(c, want, have);

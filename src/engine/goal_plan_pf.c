@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a PF needs: how many VFs, and whether drivers take them. */
+#include "core/pf_driver.h"
 #include "engine/goal_parts.h"
 
 static bool is_for_guests(const struct goal_vf *v)
@@ -61,6 +62,16 @@ int goal_pf_autoprobe(struct goal_pf *p, bool on, bool is_means, const char *why
 		return 0;
 	p->autoprobe = (int8_t)on;
 	return add(p, &s, e);
+}
+
+int goal_pf_up(struct goal_pf *p, struct err *e)
+{
+	const char *why = pf_driver_has(p->pf, PF_NEEDS_UP) ? "its driver makes VFs only then"
+							    : "the topology wants it";
+
+	if (!p->g->topo->pfs[p->nth].up || !p->g->is_down || !p->g->is_down[p->nth])
+		return 0;
+	return add(p, &(struct step){ .kind = STEP_UP, .to = 1, .why = why }, e);
 }
 
 int goal_pf_before(struct goal_pf *p, struct err *e)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/pf_driver.h"
+
 static int no_memory(struct err *e)
 {
 	return err_set(e, ENOMEM, "out of memory");
@@ -13,7 +15,10 @@ static int read_pf(struct goal *g, const struct goal_source *from, size_t p, str
 {
 	struct pf *pf = g->pfs[p];
 	char name[BDF_STRLEN];
-	int r = inventory_expect(pf, topology_numvfs(&g->topo->pfs[p], pf), e);
+	int r;
+
+	g->is_down[p] = pf_is_up(from->host, pf) == 0;
+	r = inventory_expect(pf, topology_numvfs(&g->topo->pfs[p], pf), e);
 
 	if (r == 0)
 		r = inventory_read_attrs(from->inv, from->host, pf, e);
@@ -86,8 +91,9 @@ int goal_read(struct goal *ret, const struct goal_source *from, struct err *e)
 			  .store = from->store,
 			  .domains = calloc(t->n_domains + 1, sizeof(*g.domains)),
 			  .vfs = calloc(t->n_pfs + 1, sizeof(*g.vfs)),
+			  .is_down = calloc(t->n_pfs + 1, sizeof(*g.is_down)),
 			  .has_permissive = from->ops && from->ops->permissive };
-	int r = g.domains && g.vfs ? fill(&g, from, e) : no_memory(e);
+	int r = g.domains && g.vfs && g.is_down ? fill(&g, from, e) : no_memory(e);
 
 	if (r < 0) {
 		goal_done(&g, from->ops);
@@ -106,5 +112,6 @@ void goal_done(struct goal *g, const struct backend_ops *ops)
 		free(g->vfs[p]);
 	free(g->domains);
 	free(g->vfs);
+	free(g->is_down);
 	*g = (struct goal){ 0 };
 }

@@ -15,6 +15,7 @@ struct before {
 	struct remake vfs;			       /* NUMVFS: all of its VFs */
 	unsigned numvfs;
 	int8_t autoprobe;
+	int8_t up; /* UP: 0, 1 */
 };
 
 struct journal;

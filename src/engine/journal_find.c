@@ -80,6 +80,9 @@ static bool take_field(struct journal_entry *x, const char *key, const char *val
 	} else if (!strcmp(key, "numvfs")) {
 		ok = number(value, UINT16_MAX, &n);
 		x->before.numvfs = (unsigned)n;
+	} else if (!strcmp(key, "up")) {
+		ok = number(value, 1, &n);
+		x->before.up = (int8_t)n;
 	} else if (!strcmp(key, "autoprobe")) {
 		ok = !strcmp(value, "-1") || number(value, 1, &n);
 		x->before.autoprobe = (int8_t)(strcmp(value, "-1") ? (int)n : UNKNOWN);

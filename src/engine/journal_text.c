@@ -86,7 +86,7 @@ void journal_print_step(const struct step *s, const struct before *b, size_t i, 
 	fprintf(out, "# %s\n%s %zu %s", line ? line : kind, is_undo ? "undo" : "do", i, kind);
 	print_value("pf", bdf_str(bdf, s->vf.pf->bdf), out);
 	if (step_is_about_pf(s))
-		fprintf(out, " numvfs=%u autoprobe=%d", b->numvfs, b->autoprobe);
+		fprintf(out, " numvfs=%u autoprobe=%d up=%d", b->numvfs, b->autoprobe, b->up);
 	else
 		print_vf(s, b, out);
 	fputc('\n', out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/bind.h"
+#include "engine/journal_text.h"
 
 static struct memory_change *add_change(struct memory *m)
 {
@@ -91,14 +92,23 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 				 .device = pf->device,
 				 .numvfs = pf->numvfs,
 				 .autoprobe = pf->autoprobe };
+	const struct original_pf *old = store_find_pf(en->store, pf);
 	struct memory_change *change = add_change(m);
+	bool brings_up = s->kind == STEP_UP && s->to;
 	int r;
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
-	if (store_find_pf(en->store, pf))
+	if (old && !brings_up)
 		return 0;
-	*change = (struct memory_change){ .old_pf = o, .is_pf = true, .is_new = true };
+	*change = (struct memory_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
+	if (old)
+		o = *old;
+	/* In another boot it was another one that brought it up, or nobody. */
+	if (brings_up)
+		journal_boot_id(en->host, o.up_boot);
+	if (!strcmp(o.up_boot, "-"))
+		o.up_boot[0] = '\0';
 	r = store_put_pf(en->store, &o, e);
 	if (r == 0)
 		m->n++;
@@ -139,8 +149,10 @@ static void put_back(const struct memory *m, const struct engine *en)
 	for (size_t i = m->n; i-- > 0;) {
 		const struct memory_change *c = &m->v[i];
 
-		if (c->is_pf)
+		if (c->is_pf && c->is_new)
 			store_forget_pf(en->store, c->old_pf.pf);
+		else if (c->is_pf)
+			store_put_pf(en->store, &c->old_pf, NULL);
 		else if (c->is_new)
 			store_forget(en->store, c->old.pf, c->old.index);
 		else

@@ -21,11 +21,11 @@ struct memory {
 /**
  * memory_take - put what the objects of steps @first.. are now into the store and commit it
  *
- * For PFs whose numvfs or autoprobe changes, every VF that is made assignable, and with
- * p->takes_all every VF a step is about; those that do not exist yet are passed over: call it again
- * when they do. The first memory wins: what is remembered keeps what it had when it was first
- * taken, unless another card is there now. Reads driver, override and attributes afresh. On failure
- * the file is as before, and nothing of steps @first.. may be done.
+ * For PFs whose numvfs or autoprobe changes, or that are brought up, every VF that is made
+ * assignable, and with p->takes_all every VF a step is about; those that do not exist yet are
+ * passed over: call it again when they do. The first memory wins: what is remembered keeps what it
+ * had when it was first taken, unless another card is there now. Reads driver, override and
+ * attributes afresh. On failure the file is as before, and nothing of steps @first.. may be done.
  */
 int memory_take(struct memory *m, const struct engine *en, const struct plan *p, size_t first,
 		struct err *e);

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "core/netdev_up.h"
 #include "core/pf_driver.h"
 #include "engine/give_back.h"
+#include "engine/journal_text.h"
 #include "engine/release_parts.h"
 #include "engine/verbs_common.h"
 
@@ -168,6 +170,25 @@ static int restore_autoprobe(struct releasing *x, const struct release_pf *p, st
 			   false, e);
 }
 
+/* Down again, what was brought up in this boot and is not used. In another boot somebody else did
+ * it. */
+static int restore_up(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	char boot[BOOT_ID_MAX], why[256];
+	int r;
+
+	journal_boot_id(x->en->host, boot);
+	if (!p->o || !p->o->up_boot[0] || strcmp(p->o->up_boot, boot) != 0 ||
+	    pf_is_up(x->en->host, p->pf) != 1)
+		return 0;
+	r = netdev_is_used(x->en->host, p->pf, why);
+	if (r == 0)
+		return add_pf_step(x, p->pf, STEP_UP, 1, 0, false, e);
+	log_note(&x->en->host->log, "%s was down before vfyard brought it up, and stays up: %s",
+		 p->pf->netdev, r < 0 ? strerror(-r) : why);
+	return 0;
+}
+
 int release_restore(struct releasing *x, struct err *e)
 {
 	int r = 0;
@@ -178,6 +199,8 @@ int release_restore(struct releasing *x, struct err *e)
 		r = restore_vfs(x, p, e);
 		if (r == 0)
 			r = restore_autoprobe(x, p, e);
+		if (r == 0)
+			r = restore_up(x, p, e);
 	}
 	return r;
 }

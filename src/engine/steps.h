@@ -10,6 +10,7 @@
 
 enum step_kind {
 	STEP_AUTOPROBE,	 /* sriov_drivers_autoprobe of a PF */
+	STEP_UP,	 /* a PF's network device up, or down again */
 	STEP_NUMVFS,	 /* sriov_numvfs of a PF */
 	STEP_SET,	 /* one setting of a VF, through its PF's netdev */
 	STEP_UNBIND,	 /* host driver -> no driver */
@@ -22,7 +23,7 @@ enum step_kind {
 	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
 };
 
-#define N_STEP_KINDS 11
+#define N_STEP_KINDS 12
 
 enum step_outcome {
 	OUTCOME_NONE, /* not begun */
@@ -36,7 +37,7 @@ enum step_outcome {
 struct step {
 	enum step_kind kind;
 	struct vf_ref vf;		 /* of a step about a PF: index NO_VF */
-	unsigned from, to;		 /* AUTOPROBE, NUMVFS */
+	unsigned from, to;		 /* AUTOPROBE, UP, NUMVFS */
 	enum vf_setting setting;	 /* SET */
 	struct vf_attrs was, want;	 /* SET: its bits; @was as far as it is known */
 	struct domain *domain;		 /* ATTACH, DETACH, PERMISSIVE; borrowed */

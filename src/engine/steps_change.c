@@ -63,6 +63,7 @@ void step_change(const struct step *s, struct step_change *ret)
 	*ret = (struct step_change){ .property = "" };
 	switch (s->kind) {
 	case STEP_AUTOPROBE:
+	case STEP_UP:
 	case STEP_NUMVFS:
 		TEXT(ret->property, "%s", step_name(s->kind));
 		TEXT(ret->now, "%u", s->from);

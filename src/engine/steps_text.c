@@ -66,6 +66,7 @@ static void print_detail(const struct step *s, FILE *out)
 {
 	switch (s->kind) {
 	case STEP_AUTOPROBE:
+	case STEP_UP:
 	case STEP_NUMVFS:
 		fprintf(out, "%u -> %u", s->from, s->to);
 		break;
