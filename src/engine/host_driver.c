@@ -9,14 +9,20 @@
 /* Those of no hypervisor: they bind what they are told to by new_id, and do nothing with it. */
 static const char *const stand_ins[] = { "pci-stub", "uio_pci_generic", "igb_uio" };
 
-bool host_driver_is(const struct engine *en, struct bdf dev, const char *driver)
+static bool may_be_hosts(const struct engine *en, const char *driver)
 {
 	if (!*driver || !strcmp(driver, en->ops->driver))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(stand_ins); i++)
 		if (!strcmp(driver, stand_ins[i]))
 			return false;
-	return !en->ops->holds || !en->ops->holds(en->backend, dev, driver);
+	return true;
+}
+
+bool host_driver_is(const struct engine *en, struct bdf dev, const char *driver)
+{
+	return may_be_hosts(en, driver) &&
+	       (!en->ops->holds || !en->ops->holds(en->backend, dev, driver));
 }
 
 /* What is asked, and the answer. */
@@ -26,9 +32,10 @@ struct search {
 	char *ret; /* DRIVER_MAX */
 };
 
+/* The VF has another driver now, so the backend, which looks at the VF, cannot be asked. */
 static bool take(struct search *x, const char *driver)
 {
-	if (x->ret[0] || !driver || !host_driver_is(x->en, vf_of(x->vf)->bdf, driver) ||
+	if (x->ret[0] || !driver || !may_be_hosts(x->en, driver) ||
 	    !root_exists(&x->en->host->root, "sys/bus/pci/drivers/%s", driver))
 		return false;
 	snprintf(x->ret, DRIVER_MAX, "%s", driver);

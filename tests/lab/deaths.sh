@@ -31,6 +31,6 @@ death() {
 
 death xen xenstored 'NO VERDICT: oxenstored died' 'passed, [1-9][0-9]* failed$'
 death xen host 'NO VERDICT: the machine ended by itself' 'Dom0 crashed' 'passed, [1-9][0-9]* failed$'
-death kvm guest 'guest web1 died while this was waited for' 'GUEST up' 'passed, [1-9][0-9]* failed$'
+death kvm guest 'guest web1 died while this was waited for: guest web1 pings through VF 0.0' 'passed, [1-9][0-9]* failed$'
 echo "deaths: $pass passed, $fail failed"
 [ $fail = 0 ]

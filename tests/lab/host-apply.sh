@@ -212,13 +212,13 @@ apply_refused() {
 	step "two runs at once"
 	ip link set "$(pf_if 0)" vf 3 vlan 7
 	# it dawdles while it has the lock
-	strace -f -qq -o /tmp/strace -e trace=fsync -e inject=fsync:delay_enter=8000000:when=2 vfyard apply &
+	strace -f --seccomp-bpf -qq -o /tmp/strace -e trace=fsync -e inject=fsync:delay_enter=8000000:when=2 vfyard apply &
 	local first=$! holder
 	soon 10 "the first has the lock" grep -q "^[0-9]* vfyard apply" /run/vfyard/lock
 	holder=$(cut -d' ' -f1 /run/vfyard/lock)
 	want_rc 5 vfyard --timeout 1 apply
 	says "held by process $holder \(vfyard apply\)"
-	must vfyard --timeout 30 apply # waits, and finds it done
+	must vfyard --timeout 60 apply # waits, and finds it done
 	prints "nothing to do"
 	wait "$first"
 	must vfyard status
