@@ -33,7 +33,7 @@ _vfyard() {
 	-c | --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$([[ $cmd == apply ]] && echo '--no-attach --wait') "'--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --root --qmp --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$([[ $cmd == apply ]] && echo '--no-attach --wait') "'--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --yes --root --qmp --help --version' -- "$cur")
 		return
 	fi
 	case $cmd in

@@ -15,6 +15,7 @@ enum color_when {
 struct cli {
 	struct session s;
 	bool json;
+	bool yes; /* --yes: what is interrupted is meant to be */
 	enum color_when color;
 	const char *qmp;       /* --qmp PATH, NULL when not given */
 	int verbosity;	       /* enum log_level */

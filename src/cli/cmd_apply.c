@@ -2,6 +2,7 @@
 /* The host as the topology says. --dry-run is plan. */
 #include <stdlib.h>
 
+#include "cli/confirm.h"
 #include "cli/plan_common.h"
 #include "engine/apply_look.h"
 
@@ -62,6 +63,8 @@ static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct er
 	if (r < 0)
 		return r;
 	r = plan_problems(cli, &a.problems, e);
+	if (r == 0)
+		r = confirm_plan(cli, &a.plan, e);
 	/* With -N the text is the plan of the run, and with --json the document has it. */
 	if (r == 0 && !cli->s.dry_run)
 		r = run(cli, &a, e);

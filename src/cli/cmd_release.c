@@ -2,6 +2,7 @@
 /* Back as it was. The operand is a domain where one is called so, else devices. */
 #include <string.h>
 
+#include "cli/confirm.h"
 #include "cli/plan_common.h"
 #include "engine/release.h"
 
@@ -25,6 +26,8 @@ static int run(struct engine *en, const struct devlist *devs, struct cli *cli, s
 				 .topo = cli->s.topo };
 	int r = release_plan(en, devs, &rel, e);
 
+	if (r == 0)
+		r = confirm_plan(cli, &rel.plan, e);
 	/* With both the document has the plan. */
 	if (r == 0 && !(cli->s.dry_run && cli->json))
 		r = engine_run(en, &rel.plan, e);

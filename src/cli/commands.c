@@ -30,6 +30,7 @@ static const char global_help[] =
 	"  -c, --color WHEN         auto, always or never\n"
 	"      --timeout SEC        for each slow step (default 30)\n"
 	"      --force OBJECT       override one refusal for one PF, VF or domain\n"
+	"      --yes                do not ask before running domains or the host lose devices\n"
 	"      --root DIR           take every host path below DIR\n"
 	"      --qmp PATH           the domain behind this QEMU monitor, whatever DOMAIN says\n"
 	"  -h, --help  -V, --version\n"

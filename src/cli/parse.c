@@ -12,6 +12,7 @@ enum {
 	OPT_FORCE,
 	OPT_ROOT,
 	OPT_QMP,
+	OPT_YES,
 };
 
 #define GLOBAL_SHORT "C:H:Njvqc:hV"
@@ -28,6 +29,7 @@ static const struct option global_long[] = {
 	{ "force", required_argument, NULL, OPT_FORCE },
 	{ "root", required_argument, NULL, OPT_ROOT },
 	{ "qmp", required_argument, NULL, OPT_QMP },
+	{ "yes", no_argument, NULL, OPT_YES },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 };
@@ -108,6 +110,9 @@ static int global_option(struct cli *cli, struct asked *ask, int c, struct err *
 		return 0;
 	case OPT_QMP:
 		cli->qmp = optarg;
+		return 0;
+	case OPT_YES:
+		cli->yes = true;
 		return 0;
 	case 'h':
 		ask->help = true;

@@ -227,7 +227,7 @@ apply_refused() {
 # apply_release: one domain, then everything.
 apply_release() {
 	step "release web1: its VFs come out, the rest stays"
-	transcript 0 vfyard release web1
+	transcript 0 vfyard release --yes web1
 	same "$(state_of 0/0), $(state_of 0/2)" "host null, host null" "states"
 	same "$(numbers)" "7 1 3 0" "numvfs and autoprobe"
 	soon 60 "the guest has no VF" guest_bound_n web1 0
@@ -235,11 +235,11 @@ apply_release() {
 	beats web1 0.1 90
 
 	step "release: all as it was"
-	transcript 0 vfyard release
+	transcript 0 vfyard release --yes
 	host_state > /tmp/now
 	holds "the host is as before" diff /tmp/before /tmp/now
 	same "$(jq -c '[(.pfs | length), (.vfs | length)]' /var/lib/vfyard/state.json)" "[0,0]" "what is remembered"
-	must vfyard release
+	must vfyard release --yes
 	prints "nothing to do"
 	send_file "$LAB_KIND-apply.txt" /tmp/transcript
 }

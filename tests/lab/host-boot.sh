@@ -86,7 +86,7 @@ boot_check() {
 	prints "nothing to do"
 
 	step "release, as before the first boot's apply"
-	must vfyard release
+	must vfyard release --yes
 	host_state > /tmp/now
 	holds "the host is as before" diff /etc/vfyard/before /tmp/now
 }

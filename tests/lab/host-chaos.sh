@@ -43,7 +43,7 @@ right() {
 	must vfyard status
 	host_state > /tmp/now
 	holds "$1: the topology is reached" diff /tmp/wanted /tmp/now
-	must vfyard release
+	must vfyard release --yes
 	host_state > /tmp/now
 	holds "$1: released" diff /tmp/before /tmp/now
 	cases=$((cases + 1))
@@ -58,7 +58,7 @@ chaos_first() {
 	note "$steps steps, $fsyncs fsyncs"
 	host_state > /tmp/wanted
 	must vfyard status
-	must vfyard release
+	must vfyard release --yes
 	host_state > /tmp/now
 	holds "as before" diff /tmp/before /tmp/now
 }
@@ -81,7 +81,7 @@ chaos_kill_release() {
 	for k; do
 		step "kill -9 of a release at fsync $k"
 		must vfyard apply
-		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release
+		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release --yes
 		run vfyard list
 		right "release killed at $k"
 	done

@@ -20,7 +20,7 @@ power_disk() {
 
 # power_lost COMMAND N: at the Nth fsync of this command.
 power_lost() {
-	strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=STOP:when=$2" vfyard "$1" > /tmp/out 2>&1 &
+	strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=STOP:when=$2" vfyard --yes "$1" > /tmp/out 2>&1 &
 	soon 60 "vfyard $1 stops at fsync $2" grep -q 'stopped by SIGSTOP' /tmp/strace
 	reboot_with "" ""
 }
@@ -32,7 +32,7 @@ power_came() {
 	holds "the host boots as at first" diff /tmp/before /tmp/now
 	want_rc 3 vfyard status
 	if [ "$3" = release ]; then
-		must vfyard release
+		must vfyard release --yes
 		host_state > /tmp/now
 		holds "nothing was changed" diff /tmp/before /tmp/now
 	fi

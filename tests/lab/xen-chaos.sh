@@ -19,7 +19,7 @@ killed_attach() {
 	local n
 	cut "count" -e trace=ioctl
 	n=$(grep -c 'ioctl(' /tmp/strace)
-	must vfyard release
+	must vfyard release --yes
 	step "kill -9 inside an attach, $1 ioctls before the end of $n"
 	cut "kill" -e trace=ioctl -e "inject=ioctl:signal=KILL:when=$((n - $1))"
 	same "$rc" 137 "exit status"
