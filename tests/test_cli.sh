@@ -136,8 +136,14 @@ echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs"
 echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":7,"autoprobe":false}]}' > "$tmp/other.json"
 echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":8}]}' > "$tmp/bad.json"
 says 'nothing to do' --root "$host" -C "$tmp/same.json" plan
-says 'in sync: 1 PF, 7 VFs, 0 domains' --root "$host" -C "$tmp/same.json" status
-says '"in_sync":true,"drift":[]' --root "$host" -C "$tmp/same.json" --json status
+says '"in_sync":true,"drift":[]' -q --root "$host" -C "$tmp/same.json" --json status
+
+# What is held beside the topology is a note, and no drift.
+"$v" --root "$host" -C "$tmp/same.json" status > "$tmp/out" 2> "$tmp/err"
+if [ $? = 0 ] && grep -q 'in sync: 1 PF, 7 VFs, 0 domains' "$tmp/out" && grep -q 'also held, and not in the topology: a/6 (assignable), eth1/0' "$tmp/err"; then pass=$((pass + 1)); else
+	fail=$((fail + 1))
+	echo "not ok: status beside a VF that is held: $(cat "$tmp/out" "$tmp/err")"
+fi
 
 # differs COMMAND WORDS [ARG...]: exit 3 with these words on stdout
 differs() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Drift between topology and host. */
+#include <stdlib.h>
+
 #include "cli/plan_common.h"
+#include "report/also_held.h"
 #include "report/problem_json.h"
 
 static void print_in_sync(const struct apply *a)
@@ -26,6 +29,20 @@ static int print(const struct cli *cli, const struct apply *a, struct err *e)
 	return 0;
 }
 
+/* No drift: the topology does not speak of them. */
+static void note_also_held(const struct apply *a)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size, n;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	n = also_held(a, out);
+	if (fclose(out) == 0 && n)
+		log_note(&a->s->host.log, "also held, and not in the topology: %s", text);
+}
+
 static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { 0 };
@@ -36,6 +53,7 @@ static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct e
 		r = print(cli, &a, e);
 	if (r < 0)
 		return r;
+	note_also_held(&a);
 	/* What apply would refuse is drift like any other here. */
 	plan_problems(cli, &a.problems, &refused);
 	r = plan_unseen(&a, e);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is held beside the topology: no drift, but worth a word. */
+#ifndef VFY_REPORT_ALSO_HELD_H
+#define VFY_REPORT_ALSO_HELD_H
+
+#include "engine/apply.h"
+
+/* "net0/2 (assignable), net1/0 (domain db1) and 3 more": VFs that are assignable or in a domain
+ * and that the topology gives to nobody. Returns how many; nothing is printed for none. */
+size_t also_held(const struct apply *a, FILE *out);
+
+#endif
