@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Advice is code: every command of our own that a message tells to run is one that the command line takes.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+v=$PWD/build/vfyard
+pass=0
+fail=0
+
+# commands: those in the strings of the sources, joined as the compiler joins them, with a word for each value.
+commands() {
+	find src -name '*.c' -exec cat {} + | tr '\n\t' '  ' | sed 's/" *"//g' | grep -o '"[^"]*"' | grep -o 'vfyard -*[a-z][^";|]*' |
+		sed "s/%\(\.\*\)\{0,1\}[a-z]*[sux]/x/g; s/'//g; s/\$(//g; s/[,.)].*//; s/ as it .*//; s/ prints.*//; s/, *$//; s/ or .*//; s/ shows .*//" | sort -u
+}
+
+while read -r line; do
+	read -ra words <<< "$line"
+	# A sentence about the program is no command, and what renders for a command has a format first.
+	"$v" --help | grep -q "^  ${words[1]} \|^  -., ${words[1]}" || [[ ${words[1]} == -* ]] || continue
+	if "$v" "${words[@]:1}" --help > /dev/null 2>&1; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: a message says to run: $line: $("$v" "${words[@]:1}" --help 2>&1 | head -n 1)"
+	fi
+done < <(commands)
+[ "$pass" -ge 15 ] || { fail=$((fail + 1)); echo "not ok: only $pass commands were found in the messages"; }
+echo "fixes: $pass passed, $fail failed"
+[ "$fail" = 0 ]
