@@ -58,7 +58,7 @@ static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 							      .code = EIO });
 	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
 	assert_int_equal(y->e.status, EXIT_LEFT);
-	assert_non_null(strstr(y->e.cause, "these stand: autoprobe net0"));
+	assert_non_null(strstr(y->e.cause, "these stand: up net0"));
 	assert_non_null(strstr(y->e.cause, "more"));
 	assert_non_null(strstr(y->e.fix, "vfyard release"));
 	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 5);
