@@ -7,7 +7,7 @@
 
 #define DEFAULTS                                                                                   \
 	{                                                                                          \
-		.given = ~(unsigned)VF_ATTR_DRIVER & ((1u << VF_ATTR_N) - 1),                      \
+		.given = ~(unsigned)(VF_ATTR_DRIVER | VF_ATTR_GUIDS) & ((1u << VF_ATTR_N) - 1),    \
 		.proto = ETH_P_8021Q, .spoofchk = true                                             \
 	}
 

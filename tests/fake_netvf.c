@@ -5,7 +5,7 @@
 #include <linux/if_ether.h>
 
 static const struct vf_attrs fresh = {
-	.given = (1u << VF_ATTR_N) - 1 - VF_ATTR_DRIVER,
+	.given = (1u << VF_ATTR_N) - 1 - VF_ATTR_DRIVER - VF_ATTR_GUIDS,
 	.proto = ETH_P_8021Q,
 	.spoofchk = true,
 	.link = VF_LINK_AUTO,

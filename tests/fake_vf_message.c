@@ -54,6 +54,16 @@ static void put_vlan(struct fake_vf_message *m, const struct fake_vf *vf)
 	end_nest(m, list);
 }
 
+static void put_guid(struct fake_vf_message *m, uint16_t type, uint32_t vf, uint64_t guid)
+{
+	struct ifla_vf_guid v;
+
+	memset(&v, 0, sizeof(v));
+	v.vf = vf;
+	v.guid = guid;
+	put(m, type, &v, sizeof(v));
+}
+
 static void put_vf(struct fake_vf_message *m, const struct fake_vf *vf)
 {
 	struct ifla_vf_mac mac = { .vf = vf->index, .mac = { 2, 0, 0, 0 } };
@@ -76,6 +86,10 @@ static void put_vf(struct fake_vf_message *m, const struct fake_vf *vf)
 	put_u32s(m, IFLA_VF_TRUST, vf->in_trust, vf->trust);
 	if (!vf->no_vlan_list)
 		put_vlan(m, vf);
+	if (vf->guid) {
+		put_guid(m, IFLA_VF_IB_NODE_GUID, vf->index, vf->guid);
+		put_guid(m, IFLA_VF_IB_PORT_GUID, vf->index, vf->guid + 1);
+	}
 	end_nest(m, at);
 }
 

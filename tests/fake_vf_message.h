@@ -15,6 +15,7 @@ struct fake_vf {
 	uint32_t vlan, qos, spoofchk, trust, link;
 	uint16_t proto;
 	bool no_vlan_list, no_mac, refused;
+	uint64_t guid; /* of node and, one more, port; 0: not reported */
 };
 
 struct fake_vf_message {

@@ -15,7 +15,7 @@
 #include "fake_vf_message.h"
 
 #define MAX_VFS 1000
-#define ALL	((1u << VF_ATTR_N) - 1 - VF_ATTR_DRIVER)
+#define ALL	((1u << VF_ATTR_N) - 1 - VF_ATTR_DRIVER - VF_ATTR_GUIDS)
 
 struct env {
 	struct fake_vf_message m;
@@ -63,6 +63,20 @@ static void assert_all(const struct env *t, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		assert_is(&t->got[i], i);
+}
+
+static void guids_of_infiniband_are_read(void **state)
+{
+	struct env *t = *state;
+
+	t->vfs[1].guid = 0x8000000000000007u;
+	fake_vf_message(&t->m, t->vfs, 3);
+	parse(t, t->m.len, 3);
+	assert_is(&t->got[0], 0);
+	assert_int_equal(t->got[1].given, ALL | VF_ATTR_GUIDS);
+	assert_true(t->got[1].node_guid == 0x8000000000000007u);
+	assert_true(t->got[1].port_guid == 0x8000000000000008u);
+	assert_is(&t->got[2], 2);
 }
 
 static void all_settings_of_7_vfs_are_read(void **state)
@@ -299,6 +313,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(all_settings_of_7_vfs_are_read),
+		TEST(guids_of_infiniband_are_read),
 		TEST(vfs_beyond_the_221_of_other_readers_are_read),
 		TEST(a_list_whose_length_wrapped_is_read_to_its_end),
 		TEST(no_number_of_vfs_around_the_wrap_is_special),

@@ -55,6 +55,25 @@ static void a_mac_is_sent_as_6_of_32_bytes(void **state UNUSED)
 	assert_carries(only_attribute(&msg, VF_SET_MAC, a), IFLA_VF_MAC, &wanted, sizeof(wanted));
 }
 
+static void guids_are_sent_as_numbers(void **state UNUSED)
+{
+	const struct vf_attrs a = { .given = VF_ATTR_GUIDS,
+				    .node_guid = 7,
+				    .port_guid = 1ull << 63 };
+	struct ifla_vf_guid wanted;
+
+	for (unsigned i = 0; i < 2; i++) {
+		_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+
+		memset(&wanted, 0, sizeof(wanted));
+		wanted.vf = 3;
+		wanted.guid = i ? a.port_guid : a.node_guid;
+		assert_carries(only_attribute(&msg, i ? VF_SET_PORT_GUID : VF_SET_NODE_GUID, a),
+			       i ? IFLA_VF_IB_PORT_GUID : IFLA_VF_IB_NODE_GUID, &wanted,
+			       sizeof(wanted));
+	}
+}
+
 static void a_vlan_of_802_1q_is_sent_plainly(void **state UNUSED)
 {
 	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
@@ -156,6 +175,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mac_is_sent_as_6_of_32_bytes),
 		cmocka_unit_test(a_vlan_of_802_1q_is_sent_plainly),
+		cmocka_unit_test(guids_are_sent_as_numbers),
 		cmocka_unit_test(a_vlan_of_802_1ad_is_sent_with_its_protocol_in_network_order),
 		cmocka_unit_test(spoofchk_and_trust_are_sent_as_1_and_0),
 		cmocka_unit_test(each_link_state_is_sent_as_the_kernel_counts_them),

@@ -132,7 +132,8 @@ int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf 
  * inventory_follow_netdev - the PF's netdev under the name it has now
  *
  * Right before each request by name: at a boot udev renames devices while others come, and the old
- * name may be that of another PF by then. A netdev that is gone keeps its name. 0 or -ENOMEM.
+ * name may be that of another PF by then. A netdev that is gone keeps its name; one
+ * that came with the first VF is found. 0 or -ENOMEM.
  */
 int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct pf *pf);
 

@@ -79,11 +79,11 @@ int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct 
 	bool is_there = false;
 	int r;
 
-	if (!pf->netdev || root_exists(&h->root, "sys/bus/pci/devices/%s/net/%s",
-				       bdf_str(bdf, pf->bdf), pf->netdev))
+	bdf_str(bdf, pf->bdf);
+	if (pf->netdev && root_exists(&h->root, "sys/bus/pci/devices/%s/net/%s", bdf, pf->netdev))
 		return 0;
 	r = netdev_each_of(h, pf->bdf, add_name, &l);
-	for (size_t i = 0; r == 0 && i < l.n; i++)
+	for (size_t i = 0; r == 0 && pf->netdev && i < l.n; i++)
 		is_there |= !strcmp(l.v[i].name, pf->netdev);
 	if (is_there)
 		l.n = 0;

@@ -127,6 +127,18 @@ static void take_link(const struct nlattr *nla, struct vf_attrs *ret)
 	ret->given |= VF_ATTR_LINK;
 }
 
+static void take_guid(const struct nlattr *nla, enum vf_attr bit, uint64_t *guid,
+		      struct vf_attrs *ret)
+{
+	struct ifla_vf_guid v;
+
+	if (!nla)
+		return;
+	memcpy(&v, nla_data(nla), sizeof(v));
+	*guid = v.guid;
+	ret->given |= bit;
+}
+
 static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
 {
 	struct ifla_vf_rate rate;
@@ -137,6 +149,8 @@ static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
 	take_on_off(tb[IFLA_VF_SPOOFCHK], VF_ATTR_SPOOFCHK, &ret->spoofchk, ret);
 	take_on_off(tb[IFLA_VF_TRUST], VF_ATTR_TRUST, &ret->trust, ret);
 	take_link(tb[IFLA_VF_LINK_STATE], ret);
+	take_guid(tb[IFLA_VF_IB_NODE_GUID], VF_ATTR_NODE_GUID, &ret->node_guid, ret);
+	take_guid(tb[IFLA_VF_IB_PORT_GUID], VF_ATTR_PORT_GUID, &ret->port_guid, ret);
 	if (!tb[IFLA_VF_RATE])
 		return;
 	memcpy(&rate, nla_data(tb[IFLA_VF_RATE]), sizeof(rate));
@@ -154,6 +168,8 @@ static bool read_vf(struct nlattr *entry, uint32_t *index, struct vf_attrs *ret)
 		[IFLA_VF_SPOOFCHK] = { .minlen = sizeof(struct ifla_vf_spoofchk) },
 		[IFLA_VF_LINK_STATE] = { .minlen = sizeof(struct ifla_vf_link_state) },
 		[IFLA_VF_RATE] = { .minlen = sizeof(struct ifla_vf_rate) },
+		[IFLA_VF_IB_NODE_GUID] = { .minlen = sizeof(struct ifla_vf_guid) },
+		[IFLA_VF_IB_PORT_GUID] = { .minlen = sizeof(struct ifla_vf_guid) },
 		[IFLA_VF_TRUST] = { .minlen = sizeof(struct ifla_vf_trust) },
 	};
 	struct nlattr *tb[IFLA_VF_MAX + 1];

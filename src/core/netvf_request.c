@@ -80,6 +80,16 @@ static int put_on_off(struct nl_msg *msg, int attribute, uint32_t vf, uint32_t v
 	return nla_put(msg, attribute, sizeof(pair), pair);
 }
 
+static int put_guid(struct nl_msg *msg, int attribute, uint32_t vf, uint64_t guid)
+{
+	struct ifla_vf_guid v;
+
+	memset(&v, 0, sizeof(v)); /* its padding is sent, too */
+	v.vf = vf;
+	v.guid = guid;
+	return nla_put(msg, attribute, sizeof(v), &v);
+}
+
 static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const struct vf_attrs *a)
 {
 	static const uint8_t links[] = {
@@ -104,6 +114,10 @@ static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const
 		return put_on_off(msg, IFLA_VF_LINK_STATE, vf, links[a->link]);
 	case VF_SET_RATE:
 		return nla_put(msg, IFLA_VF_RATE, sizeof(rate), &rate);
+	case VF_SET_NODE_GUID:
+		return put_guid(msg, IFLA_VF_IB_NODE_GUID, vf, a->node_guid);
+	case VF_SET_PORT_GUID:
+		return put_guid(msg, IFLA_VF_IB_PORT_GUID, vf, a->port_guid);
 	}
 	return -EINVAL;
 }

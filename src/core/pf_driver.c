@@ -2,6 +2,7 @@
 #include "core/pf_driver.h"
 
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <string.h>
 
 /*
@@ -64,6 +65,17 @@ int pf_is_up(const struct host *h, const struct pf *pf)
 	    root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", pf->netdev) < 0)
 		return UNKNOWN;
 	return (flags & IFF_UP) != 0;
+}
+
+unsigned pf_settable(const struct host *h, const struct pf *pf)
+{
+	uint64_t type = ARPHRD_ETHER;
+
+	if (pf->netdev)
+		root_read_u64(&h->root, &type, "sys/class/net/%s/type", pf->netdev);
+	if (type == ARPHRD_INFINIBAND)
+		return VF_ATTR_LINK | VF_ATTR_GUIDS | VF_ATTR_DRIVER;
+	return ((1u << VF_ATTR_N) - 1) & ~(unsigned)VF_ATTR_GUIDS;
 }
 
 static int needs_up(const struct pf *pf, struct err *e)

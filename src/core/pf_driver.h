@@ -49,6 +49,11 @@ int pf_driver_may_change(const struct host *h, const struct pf *pf, unsigned n, 
 /* Is its network device up: 1, 0, UNKNOWN where there is none, or a captured host does not say. */
 int pf_is_up(const struct host *h, const struct pf *pf);
 
+/* Which of its VFs' attributes (enum vf_attr) can a PF's network device have? Source: Linux
+ * net/core/rtnetlink.c, handle_vf_guid() (InfiniBand only); drivers/infiniband/ulp/ipoib, which has
+ * ndo_set_vf_link_state and ndo_set_vf_guid alone. */
+unsigned pf_settable(const struct host *h, const struct pf *pf);
+
 /* "write numvfs=16 or less; ..." with where a higher limit is set. Returns @r, as err_fix(). */
 int pf_driver_fix_limit(const struct pf *pf, int r, struct err *e);
 

@@ -63,6 +63,19 @@ static int get_mac(const json_t *j, struct vf_attrs *a, struct err *e)
 	return 0;
 }
 
+static int get_guid(const json_t *j, enum vf_attr bit, struct vf_attrs *a, uint64_t *ret,
+		    struct err *e)
+{
+	const json_t *v = json_object_get(j, vf_attr_name(bit));
+
+	if (!v)
+		return 0;
+	if (!json_is_string(v) || !vf_guid_scan(ret, json_string_value(v)))
+		return bad(vf_attr_name(bit), e);
+	a->given |= bit;
+	return 0;
+}
+
 static int get_link(const json_t *j, struct vf_attrs *a, struct err *e)
 {
 	const json_t *v = json_object_get(j, "link");
@@ -92,6 +105,8 @@ int store_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e)
 	    (r = get_number(j, VF_ATTR_PROTO, UINT16_MAX, &a, &proto, e)) < 0 ||
 	    (r = get_bool(j, VF_ATTR_SPOOFCHK, &a, &a.spoofchk, e)) < 0 ||
 	    (r = get_bool(j, VF_ATTR_TRUST, &a, &a.trust, e)) < 0 ||
+	    (r = get_guid(j, VF_ATTR_NODE_GUID, &a, &a.node_guid, e)) < 0 ||
+	    (r = get_guid(j, VF_ATTR_PORT_GUID, &a, &a.port_guid, e)) < 0 ||
 	    (r = get_number(j, VF_ATTR_MIN_TX_RATE, UINT32_MAX, &a, &a.min_tx_rate, e)) < 0 ||
 	    (r = get_number(j, VF_ATTR_MAX_TX_RATE, UINT32_MAX, &a, &a.max_tx_rate, e)) < 0)
 		return r;
@@ -105,6 +120,7 @@ int store_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e)
 static json_t *value_of(const struct vf_attrs *a, enum vf_attr bit)
 {
 	const uint8_t *m = a->mac;
+	char guid[VF_GUID_STRLEN];
 
 	switch (bit) {
 	case VF_ATTR_MAC:
@@ -126,6 +142,10 @@ static json_t *value_of(const struct vf_attrs *a, enum vf_attr bit)
 		return json_integer(a->min_tx_rate);
 	case VF_ATTR_MAX_TX_RATE:
 		return json_integer(a->max_tx_rate);
+	case VF_ATTR_NODE_GUID:
+		return json_string(vf_guid_text(guid, a->node_guid));
+	case VF_ATTR_PORT_GUID:
+		return json_string(vf_guid_text(guid, a->port_guid));
 	case VF_ATTR_DRIVER:
 		break;
 	}

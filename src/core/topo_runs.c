@@ -26,6 +26,8 @@ static const struct {
 	VALUE(min_tx_rate),
 	VALUE(max_tx_rate),
 	VALUE(driver),
+	VALUE(node_guid),
+	VALUE(port_guid),
 #undef VALUE
 };
 

@@ -123,6 +123,30 @@ static int set_driver(void *object, const struct topo_word *key, const struct to
 	return r;
 }
 
+static int set_guid(const struct topo_word *key, const struct topo_word *v, uint64_t *ret,
+		    struct err *e)
+{
+	uint64_t guid;
+
+	if (!vf_guid_scan(&guid, v->s) || !guid)
+		return err_fix(e, err_usage(e, "%s: '%s' is not a GUID", key->s, v->s),
+			       "write it as 00:11:22:33:44:55:66:77");
+	*ret = guid;
+	return 0;
+}
+
+static int set_node_guid(void *object, const struct topo_word *key, const struct topo_word *v,
+			 struct err *e)
+{
+	return set_guid(key, v, &((struct vf_attrs *)object)->node_guid, e);
+}
+
+static int set_port_guid(void *object, const struct topo_word *key, const struct topo_word *v,
+			 struct err *e)
+{
+	return set_guid(key, v, &((struct vf_attrs *)object)->port_guid, e);
+}
+
 /* By bit number. */
 static const struct topo_field fields[VF_ATTR_N] = {
 	{ "mac", false, set_mac },
@@ -135,6 +159,8 @@ static const struct topo_field fields[VF_ATTR_N] = {
 	{ "min_tx_rate", false, set_min_tx_rate },
 	{ "max_tx_rate", false, set_max_tx_rate },
 	{ "driver", false, set_driver },
+	{ "node_guid", false, set_node_guid },
+	{ "port_guid", false, set_port_guid },
 };
 
 /* Which attributes have a value, and where; one whose value was refused is not given, its error is

@@ -7,8 +7,8 @@
 
 /* By bit number. */
 static const char *const names[VF_ATTR_N] = {
-	"mac",	 "vlan", "qos",		"proto",       "spoofchk",
-	"trust", "link", "min_tx_rate", "max_tx_rate", "driver",
+	"mac",	"vlan",	       "qos",	      "proto",	"spoofchk",  "trust",
+	"link", "min_tx_rate", "max_tx_rate", "driver", "node_guid", "port_guid",
 };
 
 static const char *const drivers[] = {
@@ -27,6 +27,8 @@ static const struct {
 	[VF_SET_SPOOFCHK] = { "spoofchk", VF_ATTR_SPOOFCHK },
 	[VF_SET_TRUST] = { "trust", VF_ATTR_TRUST },
 	[VF_SET_LINK] = { "link", VF_ATTR_LINK },
+	[VF_SET_NODE_GUID] = { "node_guid", VF_ATTR_NODE_GUID },
+	[VF_SET_PORT_GUID] = { "port_guid", VF_ATTR_PORT_GUID },
 	[VF_SET_RATE] = { "rate", VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE },
 };
 
@@ -68,6 +70,10 @@ static bool is_same(const struct vf_attrs *a, const struct vf_attrs *b, enum vf_
 		return a->max_tx_rate == b->max_tx_rate;
 	case VF_ATTR_DRIVER:
 		return a->driver == b->driver;
+	case VF_ATTR_NODE_GUID:
+		return a->node_guid == b->node_guid;
+	case VF_ATTR_PORT_GUID:
+		return a->port_guid == b->port_guid;
 	}
 	return true;
 }
@@ -115,6 +121,12 @@ static void take_one(struct vf_attrs *to, const struct vf_attrs *from, enum vf_a
 	case VF_ATTR_DRIVER:
 		to->driver = from->driver;
 		break;
+	case VF_ATTR_NODE_GUID:
+		to->node_guid = from->node_guid;
+		break;
+	case VF_ATTR_PORT_GUID:
+		to->port_guid = from->port_guid;
+		break;
 	}
 }
 
@@ -130,6 +142,35 @@ void vf_attrs_take(struct vf_attrs *to, const struct vf_attrs *from, unsigned bi
 const char *vf_attr_name(enum vf_attr bit)
 {
 	return names[__builtin_ctz(bit)];
+}
+
+bool vf_guid_scan(uint64_t *ret, const char *s)
+{
+	uint64_t guid = 0;
+	unsigned b;
+
+	if (strlen(s) != VF_GUID_STRLEN - 1)
+		return false;
+	for (unsigned i = 0; i < 8; i++) {
+		const char *at = s + (size_t)3 * i;
+
+		if (strspn(at, "0123456789abcdefABCDEF") != 2 || (i < 7 && at[2] != ':') ||
+		    sscanf(at, "%2x", &b) != 1)
+			return false;
+		guid = guid << 8 | b;
+	}
+	*ret = guid;
+	return true;
+}
+
+char *vf_guid_text(char buf[VF_GUID_STRLEN], uint64_t guid)
+{
+	size_t n = 0;
+
+	for (unsigned i = 8; i-- > 0;)
+		n += (size_t)snprintf(buf + n, VF_GUID_STRLEN - n, "%02x%s",
+				      (unsigned)(guid >> (8 * i) & 0xff), i ? ":" : "");
+	return buf;
 }
 
 static const char *value_text_of(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit)
@@ -155,6 +196,10 @@ static const char *value_text_of(char buf[VF_ATTR_TEXT], const struct vf_attrs *
 		return links[a->link];
 	case VF_ATTR_DRIVER:
 		return drivers[a->driver];
+	case VF_ATTR_NODE_GUID:
+		return vf_guid_text(buf, a->node_guid);
+	case VF_ATTR_PORT_GUID:
+		return vf_guid_text(buf, a->port_guid);
 	case VF_ATTR_VLAN:
 		n = a->vlan;
 		break;

@@ -30,9 +30,14 @@ enum vf_attr {
 	VF_ATTR_MIN_TX_RATE = 1 << 7,
 	VF_ATTR_MAX_TX_RATE = 1 << 8,
 	VF_ATTR_DRIVER = 1 << 9,
+	VF_ATTR_NODE_GUID = 1 << 10,
+	VF_ATTR_PORT_GUID = 1 << 11,
 };
 
-#define VF_ATTR_N 10
+#define VF_ATTR_N 12
+
+#define VF_ATTR_GUIDS (VF_ATTR_NODE_GUID | VF_ATTR_PORT_GUID) /* of InfiniBand, in place of a MAC  \
+							       */
 
 /* "mac", "vlan", ... of one bit. */
 const char *vf_attr_name(enum vf_attr bit);
@@ -48,7 +53,13 @@ struct vf_attrs {
 	uint8_t link;			   /* enum vf_link */
 	uint8_t driver;			   /* enum vf_driver */
 	uint32_t min_tx_rate, max_tx_rate; /* Mbit/s, 0: no limit */
+	uint64_t node_guid, port_guid;	   /* the first byte of the text is the highest */
 };
+
+/* "00:11:22:33:44:55:66:77"; false for other text. */
+bool vf_guid_scan(uint64_t *ret, const char *s);
+#define VF_GUID_STRLEN 24
+char *vf_guid_text(char buf[VF_GUID_STRLEN], uint64_t guid);
 
 #define VF_ATTR_TEXT 40
 /* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
@@ -65,14 +76,16 @@ enum vf_setting {
 	VF_SET_TRUST,
 	VF_SET_LINK,
 	VF_SET_RATE, /* min_tx_rate, max_tx_rate */
+	VF_SET_NODE_GUID,
+	VF_SET_PORT_GUID,
 };
 
-#define VF_SETTINGS 6
+#define VF_SETTINGS 8
 
 /* enum vf_attr bits of one setting. */
 unsigned vf_setting_bits(enum vf_setting s);
 
-/* "mac", "vlan", "spoofchk", "trust", "link", "rate". */
+/* "mac", "vlan", "spoofchk", "trust", "link", "rate", "node_guid", "port_guid". */
 const char *vf_setting_name(enum vf_setting s);
 
 /* Is it driver=DRIVER that is given? */

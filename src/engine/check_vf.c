@@ -3,12 +3,52 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "core/pf_driver.h"
 #include "engine/check_parts.h"
+#include "engine/goal_read.h"
 
 /* Where the value stands; models without places have that of the line. */
 static struct loc loc_of(const struct topo_vf *line, unsigned bit)
 {
 	return line->attr_loc[bit].line ? line->attr_loc[bit] : line->loc;
+}
+
+/* What its network device has not. */
+static void check_settable(struct check *c, const struct topo_vf *line, const struct pf *have,
+			   unsigned given)
+{
+	unsigned settable = pf_settable(c->host, have);
+	bool is_ib = settable & VF_ATTR_GUIDS;
+
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const char *attr = vf_attr_name((enum vf_attr)(1u << bit));
+		struct err *e;
+
+		if (!(given & ~settable & 1u << bit))
+			continue;
+		e = check_error(c, loc_of(line, bit), c->topo->pfs[line->range.pf].name,
+				is_ib ? "%s, but network device %s is InfiniBand, whose VFs have "
+					"neither a MAC address nor a VLAN"
+				      : "%s is of InfiniBand, and network device %s is not",
+				attr, have->netdev);
+		err_fix(e, 0,
+			is_ib ? "remove %s=; what they have is node_guid=, port_guid= and link="
+			      : "remove %s=",
+			attr);
+	}
+}
+
+/* mac=auto is made of the PF's own address. */
+static void check_auto(struct check *c, const struct topo_vf *line, const struct pf *have)
+{
+	uint8_t mac[6];
+	struct err why = { 0 };
+
+	if (!(line->attrs.given & VF_ATTR_MAC) || !line->attrs.mac_auto ||
+	    !(pf_settable(c->host, have) & VF_ATTR_MAC) ||
+	    goal_pf_address(c->host, have, mac, &why) == 0)
+		return;
+	check_refusal(c, loc_of(line, 0), c->topo->pfs[line->range.pf].name, &why);
 }
 
 /* All but driver= are set through the PF's netdev. Source: Linux net/core/rtnetlink.c,
@@ -19,8 +59,14 @@ static void check_attributes(struct check *c, const struct topo_vf *line)
 	const struct pf *have = c->pfs[line->range.pf];
 	unsigned given = line->attrs.given & ~(unsigned)VF_ATTR_DRIVER;
 
-	if (!have || have->netdev)
+	if (!have)
 		return;
+	if (have->netdev ||
+	    (pf_driver_has(have, PF_LATE_NETDEV) && check_numvfs(c, line->range.pf))) {
+		check_settable(c, line, have, given);
+		check_auto(c, line, have);
+		return;
+	}
 	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
 		const char *attr;
 		struct err *e;

@@ -6,6 +6,7 @@
 #include "core/mac_auto.h"
 #include "core/netdev.h"
 #include "core/netdev_macs.h"
+#include "core/pf_driver.h"
 #include "engine/goal_read.h"
 
 /* Addresses that are taken: a tsearch() tree of heap copies. */
@@ -61,11 +62,16 @@ static int take_given(struct taken *t, const struct goal *g)
 	return r;
 }
 
-/* The permanent address; where the kernel has none, and in a tree, the present one. */
-static int address_of(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e)
+int goal_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e)
 {
 	char text[64];
 
+	if (!pf->netdev) {
+		err_set(e, ENODATA,
+			"mac=auto is made of the address of the PF's network device, "
+			"which comes with its VFs");
+		return err_fix(e, -ENODATA, "give each VF its mac=");
+	}
 	if (!root_is_tree(&h->root) && netdev_permanent_mac(pf->netdev, ret) == 0)
 		return 0;
 	if (root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", pf->netdev) > 0 &&
@@ -94,18 +100,15 @@ static int resolve_pf(struct taken *t, struct goal *g, size_t p, const struct ho
 	const struct pf *pf = g->pfs[p];
 	char name[BDF_STRLEN];
 	uint8_t mac[6] = { 0 };
-	bool has_mac = false;
 	int r = 0;
 
-	/* Of a PF without netdev check says that nothing can be set. */
-	for (unsigned i = 0; r == 0 && pf->netdev && i < pf->n_vfs; i++) {
+	/* Of a PF without a netdev, or whose netdev has no such address, check says it. */
+	if (!(pf_settable(h, pf) & VF_ATTR_MAC) || goal_pf_address(h, pf, mac, NULL) < 0)
+		return 0;
+	for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++) {
 		if (!is_auto(&g->vfs[p][i]))
 			continue;
-		if (!has_mac)
-			r = address_of(h, pf, mac, t->e);
-		has_mac = true;
-		if (r == 0)
-			r = resolve(t, &g->vfs[p][i], mac, i);
+		r = resolve(t, &g->vfs[p][i], mac, i);
 	}
 	return err_at(r < 0 ? t->e : NULL, r, pf_label(name, pf), NULL);
 }

@@ -3,6 +3,7 @@
  * holds it. */
 #include <string.h>
 
+#include "core/pf_driver.h"
 #include "engine/goal_parts.h"
 
 /* One VF of a PF on its way. */
@@ -50,7 +51,9 @@ static int plan_settings(const struct goal_one *o, struct err *e)
 {
 	int r = 0;
 
-	for (unsigned s = 0; r == 0 && o->vf.pf->netdev && s < VF_SETTINGS; s++)
+	if (!o->vf.pf->netdev && !pf_driver_has(o->vf.pf, PF_LATE_NETDEV))
+		return 0;
+	for (unsigned s = 0; r == 0 && s < VF_SETTINGS; s++)
 		r = plan_setting(o, (enum vf_setting)s, e);
 	return r;
 }

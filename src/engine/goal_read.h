@@ -26,6 +26,11 @@ struct goal_source {
 int goal_read(struct goal *ret, const struct goal_source *from, struct err *e);
 void goal_done(struct goal *g, const struct backend_ops *ops);
 
+/* The address that mac=auto is made of: the permanent one; where the kernel has none, and in a
+ * tree, the present one. -ENODATA with the fix when the PF's network device has none, or is not
+ * there. */
+int goal_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e);
+
 /**
  * goal_resolve_macs - an address for every mac=auto of the goal
  *

@@ -27,10 +27,10 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 	struct pf *pf = s->vf.pf;
 	int r;
 
-	if (!pf->netdev)
-		return no_netdev(pf, e);
 	if (inventory_follow_netdev(en->inv, en->host, pf) < 0)
 		return err_set(e, ENOMEM, "out of memory");
+	if (!pf->netdev)
+		return no_netdev(pf, e);
 	r = netvf_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
 	/* check has a note of it (engine/check_vf.c). */
 	if (r == -EOPNOTSUPP && pf->is_switchdev)
