@@ -98,7 +98,7 @@ $(B)/one-%:
 	$(Q)$(call link,$(pie)) $@.o $^ $(pkglibs) -lcmocka
 lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so
 warnings:
-	$(Q)MAKE="$(MAKE)" bash tests/warnings.sh
+	$(Q)MAKE="$(MAKE)" CELLS="$(CELLS)" bash tests/warnings.sh
 
 # deps: what is missing is installed with apt, which says what it does. demo and check run it.
 deps:

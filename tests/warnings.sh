@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Compiles sources and tests with each compiler that is here, at each level, warnings being errors: `make warnings`.
 # What was compiled stays in build/warn/COMPILER-VERSION/LEVEL, so that a second run compiles only what changed.
+# CELLS="gcc:O3 clang:O0" runs only these: the whole takes five minutes of two processors, and make check has fewer.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
@@ -14,6 +15,7 @@ case ${MAKEFLAGS:-} in *jobserver*) ;; *) jobs=-j$(nproc) ;; esac
 cell() {	# cell CC LEVEL "FLAGS" TARGET...
 	local cc=$1 level=$2 flags=$3 b start=$SECONDS
 	shift 3
+	case " ${CELLS:-$cc:$level} " in *" $cc:$level "*) ;; *) return 0 ;; esac
 	b=build/warn/$cc-$("$cc" -dumpversion)/$level
 	# A B of ours is another tree of objects; nothing in it ever compiled with a warning.
 	# shellcheck disable=SC2086
