@@ -101,7 +101,7 @@ lab_other=$!
 job unit unit build
 job unit-sanitized bash -c "make -j$jobs SAN=1 tests"
 job unit-sanitized-run unit build/san
-job unit-valgrind unit build valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect
+job unit-valgrind unit build valgrind -q --suppressions=tests/valgrind.supp --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect
 job build-clang make -j"$jobs" CC=clang all tests
 job build-no-xen make -j"$jobs" XEN=no all tests
 job unit-no-xen unit build/noxen

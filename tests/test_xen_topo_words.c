@@ -12,6 +12,7 @@
 #include "fake_root.h"
 
 struct env {
+	char path[96];
 	struct fake_root root;
 	struct topology *t;
 	struct problems problems;
@@ -52,17 +53,18 @@ static int teardown(void **state)
 
 static int load(struct env *t, const char *text, bool has_host)
 {
-	char path[96];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/t", t->root.dir);
-	f = fopen(path, "we");
+	/* The problems go on to name it. */
+	snprintf(t->path, sizeof(t->path), "%s/t", t->root.dir);
+	f = fopen(t->path, "we");
 	assert_non_null(f);
 	fputs(text, f);
 	fclose(f);
 	topology_free(t->t);
 	t->t = NULL;
-	return topology_load_on(&t->t, path, has_host ? &t->root.host : NULL, &t->problems, NULL);
+	return topology_load_on(&t->t, t->path, has_host ? &t->root.host : NULL, &t->problems,
+				NULL);
 }
 
 /* The topology has one fault, which is answered so. */
