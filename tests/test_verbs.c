@@ -10,6 +10,7 @@
 
 #include "core/bind.h"
 #include "engine/verbs.h"
+#include "fake_netvf.h"
 #include "fake_site.h"
 
 #define VF3 "net0/3 (0000:05:10.6)"
@@ -310,6 +311,57 @@ static void remove_with_r_restores_and_a_second_time_changes_nothing(void **stat
 	assert_string_equal(fake_site_notes(s), "");
 }
 
+/* The PF's driver refuses to take one old value back. Returns what pci-assignable-remove -r does.
+ */
+static int remove_refused(struct fake_site *s, struct fake_netvf *f, enum vf_setting setting)
+{
+	struct vf_attrs *vf = fake_netvf_vf(f, "enp5s0f0", 0);
+	int r;
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	vf->vlan = 5;
+	memcpy(vf->mac, "\x02\0\0\0\0\x69", 6);
+	fake_site_reload(s);
+	fake_netvf_fail(f, (struct fake_netvf_fault){
+				   .setting = setting, .code = EINVAL, .forever = true });
+	r = take_away(s, "net0/0", true);
+	assert_driver(s, 0, "igbvf");
+	assert_int_equal(vf->vlan, setting == VF_SET_VLAN ? 5 : 0);
+	assert_int_equal(vf->mac[5], setting == VF_SET_MAC ? 0x69 : 0);
+	fake_site_reload(s);
+	return r;
+}
+
+static void remove_with_r_keeps_the_address_the_driver_will_not_clear(void **state)
+{
+	struct fake_site *s = *state;
+	struct fake_netvf f;
+
+	fake_netvf_init(&f, &s->root.host);
+	assert_int_equal(remove_refused(s, &f, VF_SET_MAC), 0);
+	assert_non_null(strstr(fake_site_notes(s), "it stays mac=02:00:00:00:00:69"));
+	assert_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+}
+
+static void remove_with_r_remembers_a_value_that_is_refused(void **state)
+{
+	struct fake_site *s = *state;
+	struct fake_netvf f;
+
+	fake_netvf_init(&f, &s->root.host);
+	assert_int_equal(remove_refused(s, &f, VF_SET_VLAN), -EINVAL);
+	assert_non_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+	assert_int_equal(take_away(s, "net0/0", true), -EINVAL);
+	assert_int_equal(s->e.status, EXIT_LEFT);
+	assert_string_equal(s->e.step, "vlan");
+	assert_driver(s, 0, "igbvf");
+	f.n_faults = 0;
+	fake_site_reload(s);
+	assert_int_equal(take_away(s, "net0/0", true), 0);
+	assert_int_equal(fake_netvf_vf(&f, "enp5s0f0", 0)->vlan, 0);
+	assert_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+}
+
 /* After a reboot the hypervisor knows nothing and no driver is bound: only the disk remembers. */
 static void memory_survives_a_reboot(void **state)
 {
@@ -481,6 +533,8 @@ int main(void)
 		T(add_that_fails_half_way_leaves_the_host_as_before),
 		T(remove_leaves_it_without_driver_and_remembers),
 		T(remove_with_r_restores_and_a_second_time_changes_nothing),
+		T(remove_with_r_keeps_the_address_the_driver_will_not_clear),
+		T(remove_with_r_remembers_a_value_that_is_refused),
 		T(memory_survives_a_reboot),
 		T(remove_without_memory_leaves_it_without_driver_and_says_so),
 		T(remove_without_memory_says_how_where_drivers_are_not_asked),

@@ -38,6 +38,7 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
 {
 	struct err why = { 0 };
+	size_t n_left = 0;
 
 	if (cli->json) {
 		if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) <
@@ -50,9 +51,16 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 	}
 	if (r < 0 || cli->s.host.log.level < LOG_NOTE)
 		return r;
-	if (p->plan->n)
-		printf("%zu step%s done\n", p->plan->n, p->plan->n == 1 ? "" : "s");
-	else
+	if (!p->plan->n) {
 		puts("nothing to do");
+		return r;
+	}
+	/* Of what was left there is a note (engine/unrestored.h). */
+	for (size_t i = 0; i < p->plan->n; i++)
+		n_left += p->plan->v[i].outcome == OUTCOME_LEFT;
+	printf("%zu step%s done", p->plan->n - n_left, p->plan->n - n_left == 1 ? "" : "s");
+	if (n_left)
+		printf(", %zu left", n_left);
+	putchar('\n');
 	return r;
 }

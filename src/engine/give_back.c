@@ -20,6 +20,7 @@ int give_back_settings(const struct engine *en, struct vf_ref vf, const struct o
 		struct step step = { .kind = STEP_SET,
 				     .vf = vf,
 				     .setting = (enum vf_setting)s,
+				     .is_restore = true,
 				     .why = "as it was" };
 
 		if (!(o->attrs.given & bits) ||

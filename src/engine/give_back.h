@@ -13,7 +13,8 @@
  * Before the driver comes back, which takes its MAC when it is bound. Also those that nobody set
  * here: a VF without an admin MAC gets the one its guest's driver made up into the PF's table,
  * where it stays (Linux drivers/net/ethernet/intel/igb/igb_main.c, igb_set_vf_mac_filter()). What
- * was not known stays. Reads the PF's attributes when that was not done yet.
+ * was not known stays. Reads the PF's attributes when that was not done yet. What the driver
+ * refuses does not keep the VF from its driver (engine/unrestored.h).
  */
 int give_back_settings(const struct engine *en, struct vf_ref vf, const struct original *o,
 		       bool is_new, struct plan *p, struct err *e);

@@ -5,6 +5,7 @@
 
 #include "core/bind.h"
 #include "engine/journal_text.h"
+#include "engine/unrestored.h"
 
 static struct memory_change *add_change(struct memory *m)
 {
@@ -195,14 +196,15 @@ bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index)
 	return o && o->numvfs != pf->numvfs && index < o->numvfs;
 }
 
-static int clear_name(const struct engine *en, const struct step *s, struct err *e)
+static int clear_name(const struct engine *en, const struct plan *p, struct bdf pf, unsigned index,
+		      struct err *e)
 {
-	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
+	const struct original *old = store_find(en->store, pf, index);
 	struct original o;
 
 	if (!old || (!old->name[0] && !old->is_name_only))
 		return 0;
-	if (old->is_name_only) {
+	if (old->is_name_only && !unrestored_keeps(p, pf, index)) {
 		store_forget(en->store, old->pf, old->index);
 		return 0;
 	}
@@ -219,14 +221,17 @@ static int forget(const struct engine *en, const struct plan *p, struct err *e)
 		const struct step *s = &p->v[i];
 
 		if (s->kind == STEP_GIVE_BACK && !p->takes_all &&
-		    !memory_needs(en, s->vf.pf, s->vf.index))
+		    !memory_needs(en, s->vf.pf, s->vf.index) &&
+		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
 			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
 		else if (s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK)
-			r = clear_name(en, s, e);
+			r = clear_name(en, p, s->vf.pf->bdf, s->vf.index, e);
 	}
 	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
 		if (p->forget[i].index == NO_VF)
 			store_forget_pf(en->store, p->forget[i].pf);
+		else if (unrestored_keeps(p, p->forget[i].pf, p->forget[i].index))
+			r = clear_name(en, p, p->forget[i].pf, p->forget[i].index, e);
 		else
 			store_forget(en->store, p->forget[i].pf, p->forget[i].index);
 	return r;

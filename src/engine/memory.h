@@ -37,10 +37,10 @@ void memory_drop(const struct memory *m, const struct engine *en);
 /**
  * memory_finish - forget what was given back, the names of what was released, and p->forget
  *
- * Of a VF that memory_needs() only the name is forgotten.
- * With p->takes_all what was given back stays in the memory: the topology may have set more of it.
- * The host is already as asked when this fails: EXIT_LEFT, and a second run of the same command
- * repairs it.
+ * Of a VF that memory_needs(), or one of whose settings was left (unrestored.h), only the name is
+ * forgotten. With p->takes_all what was given back stays in the memory: the topology may have set
+ * more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of the same
+ * command repairs it.
  */
 int memory_finish(const struct engine *en, const struct plan *p, struct err *e);
 

@@ -6,6 +6,7 @@
 #include "core/bind.h"
 #include "core/netvf.h"
 #include "core/numvfs.h"
+#include "engine/unrestored.h"
 
 struct remake_vf {
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
@@ -31,28 +32,51 @@ int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, stru
 	return r;
 }
 
-/* Only what differs: a driver answers "not supported" to settings it merely reports. */
-static int set_all(struct engine *en, const struct pf *pf, unsigned i, const struct vf_attrs *was,
+/* Only what differs: a driver answers "not supported" to settings it merely reports. What it
+ * refuses does not keep the rest from being set: the first of that is the error. */
+static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf_attrs *was,
 		   struct err *e)
 {
 	const struct vf_attrs *now = &pf->attrs[i];
-	int r = 0;
+	struct vf_ref vf = { pf, i };
+	char label[VF_LABEL_MAX];
+	int r = 0, one = 0;
 
-	for (unsigned s = 0; r == 0 && s < VF_SETTINGS; s++) {
-		unsigned bits = vf_setting_bits((enum vf_setting)s);
+	for (unsigned s = 0; (one == 0 || unrestored_is_refusal(one)) && s < VF_SETTINGS; s++) {
+		enum vf_setting setting = (enum vf_setting)s;
+		struct err why = { 0 };
 
-		if ((was->given & bits) && !vf_attrs_agree(was, now, bits))
-			r = netvf_set(en->host, pf->netdev, i, (enum vf_setting)s, was, e);
+		one = 0;
+		if (!(was->given & vf_setting_bits(setting)) ||
+		    vf_attrs_agree(was, now, vf_setting_bits(setting)))
+			continue;
+		one = netvf_set(en->host, pf->netdev, i, setting, was, &why);
+		if (one == 0)
+			continue;
+		if (unrestored_is_refusal(one))
+			unrestored_note(en->host, vf_label(label, vf), setting, was, now, &why);
+		if (unrestored_is_refusal(one) && unrestored_is_none(setting, was))
+			continue;
+		if (r == 0 || !unrestored_is_refusal(one)) {
+			*e = why;
+			r = one;
+		}
 	}
 	return r;
 }
 
-static int restore_vf(struct engine *en, const struct pf *pf, unsigned i,
-		      const struct remake_vf *was, struct err *e)
+static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct remake_vf *was,
+		      struct err *e)
 {
-	int r = pf->netdev ? set_all(en, pf, i, &was->attrs, e) : 0;
+	int r = pf->netdev ? set_all(en, pf, i, &was->attrs, e) : 0, bound;
+	struct err why = { 0 };
 
-	return r < 0 ? r : bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, e);
+	if (r < 0 && !unrestored_is_refusal(r))
+		return r;
+	bound = bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, &why);
+	if (bound < 0)
+		*e = why;
+	return bound < 0 ? bound : r;
 }
 
 static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
@@ -75,6 +99,24 @@ static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
 	return r;
 }
 
+/* All of them, also behind one that has a setting the driver refuses. */
+static int restore_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
+{
+	int r = 0, one = 0;
+
+	for (unsigned i = 0;
+	     (one == 0 || unrestored_is_refusal(one)) && i < was->n && i < pf->n_vfs; i++) {
+		struct err why = { 0 };
+
+		one = restore_vf(en, pf, i, &was->v[i], &why);
+		if (one < 0 && (r == 0 || !unrestored_is_refusal(one))) {
+			*e = why;
+			r = one;
+		}
+	}
+	return r;
+}
+
 int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
 {
 	bool holds = was->n && pf->autoprobe == 1;
@@ -85,8 +127,8 @@ int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struc
 		r = make(en, pf, was->n, e);
 	if (r == 0 && was->n)
 		r = inventory_read_attrs(en->inv, en->host, pf, e);
-	for (unsigned i = 0; r == 0 && i < was->n && i < pf->n_vfs; i++)
-		r = restore_vf(en, pf, i, &was->v[i], e);
+	if (r == 0)
+		r = restore_vfs(en, pf, was, e);
 	if (holds && autoprobe_set(en->host, pf, true, &again) < 0 && r == 0) {
 		*e = again;
 		r = -again.code;

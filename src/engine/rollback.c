@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/actions.h"
+#include "engine/unrestored.h"
 
 /* Adds one failed undo to the sentence of the step that failed first. */
 static void add_left(const struct engine *en, const struct step *s, const struct err *why,
@@ -37,6 +38,19 @@ bool is_unfinished(const struct step *s, const struct err *e)
 	return e->code == ETIMEDOUT && (e->status == EXIT_LEFT || s->kind == STEP_SET);
 }
 
+/* The driver does not take back that the VF had no address: it keeps the one it has. */
+static bool keeps_address(const struct engine *en, const struct step *s, const struct before *b,
+			  int r, const struct err *why)
+{
+	char label[VF_LABEL_MAX];
+
+	if (s->kind != STEP_SET || !(unrestored_is_refusal(r) || r == -EBADE) ||
+	    !unrestored_is_none(s->setting, &b->attrs))
+		return false;
+	unrestored_note(en->host, step_object(label, s), s->setting, &b->attrs, &s->want, why);
+	return true;
+}
+
 static int undo_one(struct job *j, size_t i, struct err *e)
 {
 	struct step *s = &j->plan->v[i];
@@ -56,6 +70,8 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 		return 0;
 	}
 	s->outcome = OUTCOME_LEFT;
+	if (keeps_address(j->en, s, &j->before[i], r, &why))
+		return 0;
 	add_left(j->en, s, &why, e);
 	return r;
 }

@@ -10,12 +10,14 @@
 #include "engine/rollback.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
+#include "engine/unrestored.h"
 
 /* The loop's own: what the way back does not need. */
 struct loop {
 	struct job j;
 	struct memory memory;
 	struct interrupt interrupt;
+	struct unrestored unrestored;
 	size_t failed; /* which step the error is about */
 };
 
@@ -54,8 +56,17 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 {
 	struct job *j = &l->j;
 	struct step *s = &j->plan->v[i];
-	int r = actions[s->kind].run(j->en, s, e);
+	struct err why = { 0 };
+	int r = actions[s->kind].run(j->en, s, &why);
 
+	/* The VF must not wait for it: its driver would never come back. */
+	if (r < 0 && s->is_restore && unrestored_is_refusal(r)) {
+		unrestored_leave(&l->unrestored, j->en->host, j->plan, s, &j->before[i].attrs,
+				 &why);
+		return 0;
+	}
+	if (r < 0)
+		*e = why;
 	s->outcome = r == 0			    ? OUTCOME_DONE
 		     : actions[s->kind].undo_failed ? OUTCOME_HALF
 						    : OUTCOME_FAILED;
@@ -101,6 +112,15 @@ static int verify_settings(struct loop *l, size_t last, struct err *e)
 						p->v[last].vf.pf == p->v[last - 1].vf.pf))
 		return 0;
 	r = setting_verify(l->j.en, p, first_setting(p, last), last, &l->failed, e);
+	while (r == -EBADE && p->v[l->failed].is_restore) {
+		const struct step *s = &p->v[l->failed];
+
+		/* A refusal without a word. */
+		unrestored_leave(&l->unrestored, l->j.en->host, p, &p->v[l->failed],
+				 &s->vf.pf->attrs[s->vf.index], e);
+		*e = (struct err){ 0 };
+		r = setting_compare(p, l->failed + 1, last, &l->failed, e);
+	}
 	if (r < 0)
 		p->v[l->failed].outcome = OUTCOME_HALF;
 	return r;
@@ -167,7 +187,8 @@ static int run_with_memory(struct loop *l, struct err *e)
 	if (r < 0)
 		return failed(l, r, e);
 	close_journal(l);
-	return memory_finish(j->en, j->plan, e);
+	r = memory_finish(j->en, j->plan, e);
+	return r < 0 ? r : unrestored_end(&l->unrestored, e);
 }
 
 int engine_run(struct engine *en, struct plan *p, struct err *e)

@@ -37,6 +37,9 @@ struct engine {
  * @e is the failure of the step; when an undo fails too, or when p->stop_on_error leaves what was
  * done, the status is EXIT_LEFT and the sentence says what is left. Outcomes are in the steps.
  *
+ * A step with is_restore whose value the driver refuses is left (unrestored.h): all else is done,
+ * and then that is the error, with EXIT_LEFT, unless there was a fall-back.
+ *
  * SIGINT, SIGTERM and SIGHUP that come meanwhile wait for the end of the step they come in; then
  * all is undone and -EINTR returned. One that comes in the last step is delivered when all is done.
  */

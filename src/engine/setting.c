@@ -73,25 +73,35 @@ static int differs(const struct step *s, const struct vf_attrs *now, struct err 
 
 		if (!(bits & attr) || vf_attrs_agree(now, &s->want, attr))
 			continue;
-		err_set(e, EIO, "the kernel reports success, but the driver says %s, not %s",
+		err_set(e, EBADE, "the kernel reports success, but the driver says %s, not %s",
 			vf_attr_text(is, now, attr), vf_attr_text(want, &s->want, attr));
-		return err_fix(e, -EIO, "see what the driver says, run: dmesg | tail");
+		return err_fix(e, -EBADE, "see what the driver says, run: dmesg | tail");
 	}
 	return 0;
+}
+
+int setting_compare(const struct plan *p, size_t first, size_t last, size_t *ret_failed,
+		    struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = first; r == 0 && i < last; i++) {
+		const struct step *s = &p->v[i];
+
+		if (s->outcome != OUTCOME_LEFT)
+			r = differs(s, &s->vf.pf->attrs[s->vf.index], e);
+		*ret_failed = i;
+	}
+	return r;
 }
 
 int setting_verify(const struct engine *en, const struct plan *p, size_t first, size_t last,
 		   size_t *ret_failed, struct err *e)
 {
-	struct pf *pf = p->v[first].vf.pf;
-	int r = inventory_read_attrs(en->inv, en->host, pf, e);
+	int r = inventory_read_attrs(en->inv, en->host, p->v[first].vf.pf, e);
 
 	*ret_failed = first;
-	for (size_t i = first; r == 0 && i < last; i++) {
-		r = differs(&p->v[i], &pf->attrs[p->v[i].vf.index], e);
-		*ret_failed = i;
-	}
-	return r;
+	return r < 0 ? r : setting_compare(p, first, last, ret_failed, e);
 }
 
 int setting_undo(struct engine *en, const struct step *s, const struct before *b, struct err *e)

@@ -21,9 +21,14 @@ int setting_undo(struct engine *en, const struct step *s, const struct before *b
  * @ret_failed: the first that is not as it was written
  *
  * One request for all of them, so that the work stays linear. What the driver does not report is
- * taken as set. -EIO with both values.
+ * taken as set; what was left (OUTCOME_LEFT) is passed over. -EBADE with both values: the driver
+ * said that it is done, and it is not.
  */
 int setting_verify(const struct engine *en, const struct plan *p, size_t first, size_t last,
 		   size_t *ret_failed, struct err *e);
+
+/* The same of what was read already. */
+int setting_compare(const struct plan *p, size_t first, size_t last, size_t *ret_failed,
+		    struct err *e);
 
 #endif

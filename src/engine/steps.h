@@ -44,6 +44,7 @@ struct step {
 	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
 	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
 	bool force;			 /* DETACH */
+	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
 	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
 	const char *why; /* static text; may be NULL */
 	enum step_outcome outcome; /* written by engine_run() */
@@ -68,6 +69,7 @@ struct plan {
 	struct plan_forget *forget;
 	size_t n_forget, allocated_forget;
 	bool stop_on_error; /* on_error = "stop": what was done stands */
+	bool has_left;	    /* written by engine_run(): see engine/unrestored.h */
 	bool takes_all;	    /* ATTACH and SET of VFs that are not remembered: remember those too */
 };
 
