@@ -79,9 +79,10 @@ static void say(char *buf, size_t size, enum vf_setting s, const struct vf_attrs
 
 	values(was, old, bits, now);
 	values(is, now, bits, old);
-	snprintf(buf, size,
-		 "was %s, which the PF's driver does not take back (%.200s); it stays %s%s", was,
-		 why->cause, *is ? is : "as it is", meaning(s, old));
+	snprintf(
+		buf, size,
+		"was %.80s, which the PF's driver does not take back (%.120s); it stays %.80s%.160s",
+		was, why->cause, *is ? is : "as it is", meaning(s, old));
 }
 
 void unrestored_note(const struct host *h, const char *object, enum vf_setting s,
