@@ -178,6 +178,19 @@ users() {
 	done
 }
 
+# modules_of: those of the pass-through drivers, of the running kernel
+modules_of() {
+	content proc/sys/kernel/osrelease && [ -n "$value" ] || return
+	for list in "lib/modules/$value/modules.dep" "lib/modules/$value/modules.builtin"; do
+		[ -r "$list" ] || continue
+		text=
+		for name in $(sed -n 's/:.*//; /\/\(vfio-pci\|xen-pciback\)\.ko/p' "$list"); do
+			text="$text${text:+\\n}$name:"
+		done
+		printf '%s=%s\n' "$list" "$text"
+	done
+}
+
 echo "# vfyard capture 1, $(uname -srm)"
 files sys/hypervisor type guest_type
 files sys/hypervisor/version major minor extra
@@ -200,6 +213,8 @@ for f in sys/class/net/*; do
 	netdev "${f##*/}"
 done
 files sys/module/xen_pciback/parameters hide passthrough permissive
+files proc/sys/kernel osrelease
+modules_of
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback
 empty dev/kvm dev/vfio/*
 for f in proc/[0-9]*; do

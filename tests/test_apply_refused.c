@@ -39,6 +39,7 @@ static void the_way_out_of_the_host_is_not_changed(void **state)
 {
 	struct fake_yard *y = *state;
 
+	fake_root_add(&y->root, "sys/class/net/eth0/flags=0x1003");
 	fake_root_add(&y->root, "proc/net/route=Iface Destination Gateway Flags RefCnt Use "
 				"Metric Mask\\neth0 00000000 0100000A 0003 0 0 0 00000000");
 	fake_root_add(&y->root, "sys/class/net/eth0/flags=0x1003");

@@ -169,7 +169,8 @@ static void release_with_the_device_down_says_what_to_do(void **state)
 
 static void up_without_numvfs_is_an_error_of_the_file(void **state UNUSED)
 {
-	static const char text[] = "version = 1\npf = [ \"a: bdf=05:00.0, up=1\" ]\n";
+	static const char text[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"a\",\"bdf\":\"05:00.0\",\"up\":true}]}";
 	struct problems problems = { .file = "t.cfg" };
 	struct topology *t = NULL;
 
@@ -186,7 +187,8 @@ static void up_is_read_in_both_syntaxes(void **state UNUSED)
 		"{\"version\":1,\"pf\":[{\"name\":\"a\",\"bdf\":\"05:00.0\",\"numvfs\":1,\"up\":true}]}",
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+	/* Without libxlutil there is no xl.cfg syntax. */
+	for (size_t i = HAVE_XEN ? 0 : 1; i < ARRAY_SIZE(texts); i++) {
 		struct problems problems = { .file = "t.cfg" };
 		struct topology *t = NULL;
 

@@ -37,7 +37,7 @@ struct backend; /* a backend's own state */
 struct backend_ops {
 	const char *name;   /* what --hypervisor takes: "xen" */
 	const char *driver; /* the host driver that holds assignable functions: "pciback" */
-	const char *module; /* what to modprobe for it; NULL: as @driver */
+	const char *module; /* that has it, loaded where @driver is not there; NULL: none is */
 
 	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
 	int (*probe)(const struct host *h, struct err *e);
@@ -52,7 +52,8 @@ struct backend_ops {
 	 * without open. A refusal names what is at fault. May be NULL. */
 	int (*boot)(const struct host *h, struct err *e);
 
-	/* Could assign work on this host: driver loaded, IOMMU on? No side effects. May be NULL. */
+	/* Could assign work on this host: IOMMU on? That the driver is there, or can be loaded, is
+	 * asked elsewhere. No side effects. May be NULL. */
 	int (*fit)(struct backend *b, struct err *e);
 
 	/* Does this driver hold functions for domains, and is no driver of the host's? Asked of

@@ -25,6 +25,9 @@ struct host {
 	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
 	const struct netvf_ops *netvf;
 	void *netvf_arg;
+	/* Stands in for modprobe(8): 0 or -errno. */
+	int (*load_module)(void *arg, const char *module);
+	void *load_arg;
 };
 
 /* @dir as for root_open(). Close with host_close(). */

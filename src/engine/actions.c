@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "core/bind.h"
+#include "core/module.h"
 #include "core/netdev_up.h"
 #include "core/numvfs.h"
 #include "core/pf_driver.h"
 #include "engine/host_driver.h"
+#include "engine/load.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
 
@@ -53,6 +55,26 @@ static int do_autoprobe(struct engine *en, const struct step *s, struct err *e)
 	if (r == 0)
 		s->vf.pf->autoprobe = (int8_t)s->to;
 	return r;
+}
+
+/* Success of modprobe is not yet a driver. */
+static int do_load(struct engine *en, const struct step *s, struct err *e)
+{
+	int r = module_load(en->host, s->module, e);
+
+	if (r < 0 || load_is_there(en->host, en->ops))
+		return r;
+	return err_fix(e,
+		       err_set(e, EIO, "module %s is loaded, but driver %s is not there", s->module,
+			       en->ops->driver),
+		       "see what the kernel says, run: dmesg | tail");
+}
+
+/* A module that is loaded harms nobody; one that is used cannot go. */
+static int undo_load(struct engine *en UNUSED, const struct step *s UNUSED,
+		     const struct before *b UNUSED, struct err *e UNUSED)
+{
+	return 0;
 }
 
 static int do_up(struct engine *en, const struct step *s, struct err *e)
@@ -180,6 +202,7 @@ static int undo_probe(struct engine *en, const struct step *s, const struct befo
 
 const struct action actions[N_STEP_KINDS] = {
 	[STEP_AUTOPROBE] = { do_autoprobe, undo_autoprobe, true, "release", false },
+	[STEP_LOAD] = { do_load, undo_load, false, NULL, false },
 	[STEP_UP] = { do_up, undo_up, true, "release", false },
 	[STEP_NUMVFS] = { NULL, numvfs_undo, false, "release", false },
 	/* One request: what fails has left nothing. */

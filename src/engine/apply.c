@@ -9,6 +9,7 @@
 #include "core/netdev_link.h"
 #include "core/pf_driver.h"
 #include "engine/check.h"
+#include "engine/load.h"
 
 #define LOOK_AGAIN_MS 200u
 
@@ -128,6 +129,9 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 	a->has_goal = true;
 	a->goal.no_attach = no_attach;
 	r = goal_plan(&a->goal, &a->plan, e);
+	/* What cannot be loaded, check says. */
+	if (r == 0 && s->ops && load_check(&s->host, s->ops, NULL) == 0)
+		r = load_plan(&s->host, s->ops, &a->plan, e);
 	if (r < 0)
 		return r;
 	check_steps(&a->plan, &s->host, &a->problems);

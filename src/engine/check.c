@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/check_parts.h"
+#include "engine/load.h"
 
 static void name_object(struct err *e, const char *prefix, const char *object)
 {
@@ -95,6 +96,19 @@ static void domains_unseen(struct check *c)
 		err_fix(e, 0, "run it as root");
 }
 
+/* Is anything to be made assignable? */
+static bool needs_driver(const struct topology *t)
+{
+	for (size_t i = 0; i < t->n_domains; i++)
+		if (t->domains[i].n_devs)
+			return true;
+	for (size_t i = 0; i < t->n_vfs; i++)
+		if ((t->vfs[i].attrs.given & VF_ATTR_DRIVER) &&
+		    t->vfs[i].attrs.driver == VF_DRIVER_ASSIGN)
+			return true;
+	return false;
+}
+
 int check_hypervisor(struct check *c, struct err *e UNUSED)
 {
 	const char *want = topology_hypervisor_name(c->topo);
@@ -111,6 +125,9 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 
 		err_fix(p, 0, "write hypervisor = \"auto\" or \"%s\"", c->ops->name);
 	}
+	if (needs_driver(c->topo) && load_check(c->host, c->ops, &why) < 0)
+		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
+	why = (struct err){ 0 };
 	if (c->ops->boot && c->ops->boot(c->host, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	else if (!c->backend)

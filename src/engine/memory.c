@@ -135,6 +135,8 @@ static int take_one(struct memory *m, const struct engine *en, const struct plan
 	char object[VF_LABEL_MAX];
 	int r = 0;
 
+	if (s->kind == STEP_LOAD)
+		return 0;
 	if (step_is_about_pf(s)) {
 		r = p->takes_all ? take_pf(m, en, s, e) : 0;
 		if (r == 0 && p->takes_all && s->kind == STEP_NUMVFS)

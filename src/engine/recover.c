@@ -97,6 +97,7 @@ static int settle(struct engine *en, const struct journal_entry *x, struct err *
 	case STEP_ATTACH:
 	case STEP_DETACH:
 		return settle_domain(en, x, e);
+	case STEP_LOAD:
 	case STEP_UP:
 	case STEP_NUMVFS:
 	case STEP_SET:

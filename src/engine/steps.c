@@ -2,14 +2,14 @@
 #include "engine/steps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const names[N_STEP_KINDS] = {
-	[STEP_AUTOPROBE] = "autoprobe", [STEP_UP] = "up",
-	[STEP_NUMVFS] = "numvfs",	[STEP_SET] = "set",
-	[STEP_UNBIND] = "unbind",	[STEP_PROBE] = "probe",
-	[STEP_ASSIGN] = "assign",	[STEP_RELEASE] = "release",
-	[STEP_GIVE_BACK] = "give back", [STEP_ATTACH] = "attach",
-	[STEP_DETACH] = "detach",	[STEP_PERMISSIVE] = "permissive",
+	[STEP_AUTOPROBE] = "autoprobe",	  [STEP_LOAD] = "load",	    [STEP_UP] = "up",
+	[STEP_NUMVFS] = "numvfs",	  [STEP_SET] = "set",	    [STEP_UNBIND] = "unbind",
+	[STEP_PROBE] = "probe",		  [STEP_ASSIGN] = "assign", [STEP_RELEASE] = "release",
+	[STEP_GIVE_BACK] = "give back",	  [STEP_ATTACH] = "attach", [STEP_DETACH] = "detach",
+	[STEP_PERMISSIVE] = "permissive",
 };
 
 static const char *const outcomes[] = {
@@ -39,6 +39,17 @@ int plan_add(struct plan *p, const struct step *s, struct err *e)
 		p->allocated = want;
 	}
 	p->v[p->n++] = *s;
+	return 0;
+}
+
+int plan_add_first(struct plan *p, const struct step *s, struct err *e)
+{
+	int r = plan_add(p, s, e);
+
+	if (r < 0)
+		return r;
+	memmove(&p->v[1], p->v, (p->n - 1) * sizeof(*p->v));
+	p->v[0] = *s;
 	return 0;
 }
 

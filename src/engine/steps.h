@@ -10,6 +10,7 @@
 
 enum step_kind {
 	STEP_AUTOPROBE,	 /* sriov_drivers_autoprobe of a PF */
+	STEP_LOAD,	 /* a module of the kernel; its PF stands for the host */
 	STEP_UP,	 /* a PF's network device up, or down again */
 	STEP_NUMVFS,	 /* sriov_numvfs of a PF */
 	STEP_SET,	 /* one setting of a VF, through its PF's netdev */
@@ -23,7 +24,7 @@ enum step_kind {
 	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
 };
 
-#define N_STEP_KINDS 12
+#define N_STEP_KINDS 13
 
 enum step_outcome {
 	OUTCOME_NONE, /* not begun */
@@ -43,6 +44,7 @@ struct step {
 	struct domain *domain;		 /* ATTACH, DETACH, PERMISSIVE; borrowed */
 	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
 	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
+	const char *module;		 /* LOAD; static */
 	bool force;			 /* DETACH */
 	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
 	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
@@ -74,6 +76,8 @@ struct plan {
 };
 
 int plan_add(struct plan *p, const struct step *s, struct err *e);
+/* As the first one. */
+int plan_add_first(struct plan *p, const struct step *s, struct err *e);
 int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e);
 void plan_done(struct plan *p);
 

@@ -69,6 +69,10 @@ void step_change(const struct step *s, struct step_change *ret)
 		TEXT(ret->now, "%u", s->from);
 		TEXT(ret->want, "%u", s->to);
 		break;
+	case STEP_LOAD:
+		TEXT(ret->property, "module");
+		TEXT(ret->want, "%s", s->module);
+		break;
 	case STEP_SET:
 		change_setting(s, ret);
 		break;

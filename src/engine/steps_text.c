@@ -12,6 +12,10 @@ const char *step_object(char buf[VF_LABEL_MAX], const struct step *s)
 
 	if (!step_is_about_pf(s))
 		return vf_label(buf, s->vf);
+	if (s->kind == STEP_LOAD) {
+		snprintf(buf, VF_LABEL_MAX, "%.60s", s->module);
+		return buf;
+	}
 	snprintf(buf, VF_LABEL_MAX, "%.60s (%s)", pf_label(name, s->vf.pf),
 		 bdf_str(bdf, s->vf.pf->bdf));
 	return buf;
@@ -65,6 +69,9 @@ static void print_setting(const struct step *s, FILE *out)
 static void print_detail(const struct step *s, FILE *out)
 {
 	switch (s->kind) {
+	case STEP_LOAD:
+		fputs("a module of the kernel", out);
+		break;
 	case STEP_AUTOPROBE:
 	case STEP_UP:
 	case STEP_NUMVFS:

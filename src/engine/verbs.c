@@ -7,6 +7,7 @@
 #include "core/guard.h"
 #include "engine/give_back.h"
 #include "engine/host_driver.h"
+#include "engine/load.h"
 #include "engine/verbs_common.h"
 
 static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
@@ -121,6 +122,8 @@ int verb_assignable_add(struct engine *en, const struct devlist *devs, const cha
 		if (r < 0)
 			verb_failed(devs->vfs[i], "make assignable", r, e);
 	}
+	if (r == 0)
+		r = load_plan(en->host, en->ops, &p, e);
 	return r < 0 ? r : engine_run(en, &p, e);
 }
 

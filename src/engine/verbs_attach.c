@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "engine/load.h"
 #include "engine/verbs.h"
 #include "engine/verbs_common.h"
 
@@ -142,6 +143,8 @@ int verb_attach(struct engine *en, const char *domain, const struct devlist *dev
 	}
 	if (r == 0)
 		r = check_limits(&c, e);
+	if (r == 0)
+		r = load_plan(en->host, en->ops, &c.plan, e);
 	return r < 0 ? r : engine_run(en, &c.plan, e);
 }
 

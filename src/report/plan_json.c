@@ -15,6 +15,8 @@ static json_t *bdf_json(const struct step *s)
 	struct bdf b = step_is_about_pf(s) ? s->vf.pf->bdf : vf_of(s->vf)->bdf;
 	char text[BDF_STRLEN];
 
+	if (s->kind == STEP_LOAD)
+		return json_null();
 	return !step_is_about_pf(s) && !bdf_key(b) ? json_null() : json_string(bdf_str(text, b));
 }
 
@@ -23,18 +25,24 @@ static json_t *index_json(const struct step *s)
 	return step_is_about_pf(s) ? json_null() : json_integer(s->vf.index);
 }
 
+static json_t *pf_json(const struct step *s)
+{
+	char name[BDF_STRLEN];
+
+	return s->kind == STEP_LOAD ? json_null() : json_string(pf_label(name, s->vf.pf));
+}
+
 static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 {
 	const struct step *s = &p->v[i];
-	char name[BDF_STRLEN];
 	struct step_change c;
 
 	*ret_skip = false;
 	step_change(s, &c);
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "step",
-			 step_name(s->kind), "pf", pf_label(name, s->vf.pf), "index", index_json(s),
-			 "bdf", bdf_json(s), "property", c.property, "from", text_or_null(c.now),
-			 "to", text_or_null(c.want), "domain",
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "step",
+			 step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf",
+			 bdf_json(s), "property", c.property, "from", text_or_null(c.now), "to",
+			 text_or_null(c.want), "domain",
 			 text_or_null(s->domain ? s->domain->name : NULL), "why",
 			 text_or_null(s->why), "outcome", step_outcome_name(s->outcome));
 }
@@ -43,7 +51,7 @@ static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 {
 	const struct step *s = &p->v[i];
-	char object[VF_LABEL_MAX], name[BDF_STRLEN];
+	char object[VF_LABEL_MAX];
 	struct step_change c;
 
 	*ret_skip = !plan_drift(p, i, &c);
@@ -51,10 +59,9 @@ static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 		return NULL;
 	step_object(object, s);
 	object[strcspn(object, " ")] = '\0';
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:o}", "object", object, "pf",
-			 pf_label(name, s->vf.pf), "index", index_json(s), "bdf", bdf_json(s),
-			 "property", c.property, "is", text_or_null(c.now), "wanted",
-			 text_or_null(c.want));
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "object", object, "pf", pf_json(s),
+			 "index", index_json(s), "bdf", bdf_json(s), "property", c.property, "is",
+			 text_or_null(c.now), "wanted", text_or_null(c.want));
 }
 
 static json_t *list_json(const struct plan *p,

@@ -124,6 +124,7 @@ static bool holds(struct backend *b, struct bdf dev, const char *driver)
 const struct backend_ops kvm_backend = {
 	.name = "kvm",
 	.driver = VFIO_PCI,
+	.module = VFIO_PCI,
 	.probe = probe,
 	.pf_held = kvm_pf_held,
 	.open = open_backend,

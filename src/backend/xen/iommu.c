@@ -25,7 +25,7 @@ int xen_iommu(struct backend *b, struct err *e)
 
 int xen_fit(struct backend *b, struct err *e)
 {
-	int r = xen_ready(b, e);
+	int r = xen_reach(b, e);
 
 	return r < 0 ? r : xen_iommu(b, e);
 }

@@ -127,13 +127,10 @@ static int check_dom0(const struct host *h, struct err *e)
 	/* What modprobe would fail for, too. */
 	if (!root_exists(&h->root, PCIBACK_DIR) && xen_boot(h, e) < 0)
 		return -EINVAL;
-	if (!root_exists(&h->root, PCIBACK_DIR))
-		return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),
-			       "run: modprobe xen-pciback");
 	return 0;
 }
 
-int xen_ready(struct backend *b, struct err *e)
+int xen_reach(struct backend *b, struct err *e)
 {
 	int r;
 
@@ -141,6 +138,16 @@ int xen_ready(struct backend *b, struct err *e)
 		return err_fix(e, err_set(e, EACCES, "needs root"), "run as root");
 	r = check_dom0(b->host, e);
 	return r < 0 ? r : xen_connect(b, e);
+}
+
+int xen_ready(struct backend *b, struct err *e)
+{
+	int r = xen_reach(b, e);
+
+	if (r < 0 || root_exists(&b->host->root, PCIBACK_DIR))
+		return r;
+	return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),
+		       "run: modprobe xen-pciback");
 }
 
 void xen_pci_init(libxl_device_pci *ret, struct bdf dev)

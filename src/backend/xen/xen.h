@@ -36,7 +36,10 @@ int xen_connect(struct backend *b, struct err *e);
 /* Of the running hypervisor; libxl asks it once. The backend is connected. */
 struct xen_version xen_version_of(struct backend *b);
 
-/* What every operation that changes something asks first: root, Dom0 that can do it, connected. */
+/* Root, a Dom0 that can give devices away, connected. */
+int xen_reach(struct backend *b, struct err *e);
+
+/* What every operation that changes something asks first: the same, and pciback is there. */
 int xen_ready(struct backend *b, struct err *e);
 
 /* boot.c: hide= as the driver has it, or would get it: -EINVAL for a bad entry. */
