@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=900
+# lab: LAB_TIME=1200
 # Chaos on a real Xen Dom0: see host-chaos.sh. Also killed in the middle of an attach, between the hypervisor and xenstore.
 . /lab/host-chaos.sh
 chaos_start
