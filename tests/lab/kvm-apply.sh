@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=420
+# lab: LAB_TIME=900
 # plan, apply, status and release on a real KVM host: see host-apply.sh.
 . /lab/host-apply.sh
 mkdir -p "$(dirname "$(guest_log x)")"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=240
+# lab: LAB_TIME=600
 # lab: LAB_BOOTS=1
 # vfyard.service through a reboot of a KVM host: see host-boot.sh. libvirtd.service here starts a QEMU itself.
 . /lab/host-boot.sh

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=360
+# lab: LAB_TIME=600
 # One topology, two hypervisors, the KVM half: see host-both.sh and same.sh.
 . /lab/host-both.sh
 mkdir -p "$(dirname "$(guest_log web1)")"

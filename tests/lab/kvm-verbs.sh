@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=300
+# lab: LAB_TIME=600
 # lab: LAB_NOACS=1
 # The single steps on a real KVM host: groups, hot plug into a running guest that pings through it, and everything that
 # is refused: a VF in use, a monitor that is held, no free port, a guest that does not answer.

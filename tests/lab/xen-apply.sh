@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=600
+# lab: LAB_TIME=900
 # plan, apply, status and release on a real Xen Dom0: see host-apply.sh. Every step is looked at with xl, too.
 . /lab/host-apply.sh
 

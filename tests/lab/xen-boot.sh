@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=480
+# lab: LAB_TIME=900
 # lab: LAB_BOOTS=1
 # vfyard.service through a reboot of a Dom0: see host-boot.sh. xen.service and xendomains.service are called as Debian's are.
 . /lab/host-boot.sh

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=240
+# lab: LAB_TIME=600
 # Boots twice: the second time with the lines of `vfyard render grub`. Then pciback, which is loaded before the driver of
 # the VFs, takes exactly the VFs of the topology as they appear.
 

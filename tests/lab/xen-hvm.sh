@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=500
+# lab: LAB_TIME=900
 # lab: LAB_XEN=xen-shadow
 # An HVM guest: one VF from its start, one by hot plug, through the device model. It boots slowly (shadow paging under TCG).
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=400
+# lab: LAB_TIME=600
 # Interrupts that a guest does not get although the attach returns 0: found by the attach, for a reason that no limit knows
 # (here: the card tells vfyard of fewer vectors than it has). The second boot has an extra_guest_irqs= that Xen 4.19 and later
 # take back, because nr_irqs= is not beside it.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=500
+# lab: LAB_TIME=900
 # lab: LAB_NPF=9
 # lab: LAB_XENARGS=extra_guest_irqs=512 nr_irqs=1024
 # A PV domain has 32 virtual PCI slots; pciback gives a function 0 its own, other functions of one host slot share one:

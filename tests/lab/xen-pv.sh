@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: both releases
-# lab: LAB_TIME=400
+# lab: LAB_TIME=600
 # From a topology file to VFs inside a running PV guest and back to their driver. net0's VFs are with igbvf, net1 has
 # autoprobe=0, so nothing holds them and every bind needs driver_override.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=240
+# lab: LAB_TIME=600
 # The single steps without a guest: what the host lives on is refused, memory on disk, lock, dry run, rollback.
 
 must modprobe -a bonding bridge 8021q macvlan
