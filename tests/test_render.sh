@@ -193,6 +193,9 @@ sed -i 's/"numvfs": x/"numvfs": 7/' "$tmp/t.json"
 mkdir -p "$root/sys/hypervisor" "$root/proc/xen"
 echo xen > "$root/sys/hypervisor/type"
 echo control_d > "$root/proc/xen/capabilities"
+run 4 check
+err 't.json: xen: driver pciback is not loaded'
+mkdir -p "$root/sys/bus/pci/drivers/pciback"
 run 0 check
 out 't.json: no problems'
 err 'note: host: '

@@ -36,8 +36,8 @@ enum vf_attr {
 
 #define VF_ATTR_N 12
 
-#define VF_ATTR_GUIDS (VF_ATTR_NODE_GUID | VF_ATTR_PORT_GUID) /* of InfiniBand, in place of a MAC  \
-							       */
+/* Of InfiniBand, in place of a MAC. */
+#define VF_ATTR_GUIDS (VF_ATTR_NODE_GUID | VF_ATTR_PORT_GUID)
 
 /* "mac", "vlan", ... of one bit. */
 const char *vf_attr_name(enum vf_attr bit);
