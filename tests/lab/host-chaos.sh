@@ -32,7 +32,7 @@ cut() {
 	shift
 	echo "--- $text"
 	rc=0
-	strace -f --seccomp-bpf -qq -o /tmp/strace "$@" vfyard apply > /tmp/out 2> /tmp/err || rc=$?
+	strace -f -qq -o /tmp/strace "$@" vfyard apply > /tmp/out 2> /tmp/err || rc=$?
 	cat /tmp/out /tmp/err
 	out=$(cat /tmp/out) err=$(cat /tmp/err)
 }
@@ -53,7 +53,7 @@ chaos_first() {
 	step "apply and release undisturbed"
 	want_rc 3 vfyard plan --json
 	steps=$(vfyard plan --json | jq '.steps | length')
-	strace -f --seccomp-bpf -qq -o /tmp/strace -e trace=fsync vfyard apply || bad "apply under strace"
+	strace -f -qq -o /tmp/strace -e trace=fsync vfyard apply || bad "apply under strace"
 	fsyncs=$(grep -c 'fsync(' /tmp/strace)
 	note "$steps steps, $fsyncs fsyncs"
 	host_state > /tmp/wanted
@@ -81,7 +81,7 @@ chaos_kill_release() {
 	for k; do
 		step "kill -9 of a release at fsync $k"
 		must vfyard apply
-		strace -f --seccomp-bpf -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release --yes
+		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release --yes
 		run vfyard list
 		right "release killed at $k"
 	done
