@@ -5,9 +5,10 @@
 # the VFs. QEMU TCG, a few seconds each; the packages are cached in build/boot.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-. tests/lab/lib/tree.sh
+. tests/lab/lib/debs.sh
 log() { printf 'boot: %s\n' "$*" >&2; }
-: "${LAB_SUITE:=$(. /etc/os-release && echo "$VERSION_CODENAME")}"
+die() { log "$*"; exit 1; }
+: "${LAB_SUITE:=$(host_suite)}"
 cache=$PWD/build/boot
 seconds=240	# for one boot, beside a lab on two cores
 vfs=40
@@ -31,21 +32,18 @@ check() {	# check WHAT TEST...
 
 # fetch DIR ARCH [SOURCES]: kernel and busybox of ARCH, out of their packages.
 fetch() {
-	local dir=$1 arch=$2 sources=${3:-}
-	local -a proxy
-	mapfile -t proxy < <(proxy_opts)
-	rm -rf "$dir.tmp"
-	mkdir -p "$dir.tmp"
-	debs --variant=extract --architectures="$arch" "${proxy[@]}" \
-		--include="linux-image-$arch,busybox-static" "$LAB_SUITE" - ${sources:+"$sources"} |
-		tar -x -C "$dir.tmp" --no-same-owner --wildcards './boot/vmlinuz-*' '*/bin/busybox'
-	[ -e "$(echo "$dir.tmp"/boot/vmlinuz-*)" ] && mv "$dir.tmp" "$dir"
+	local dir=$1 arch=$2
+	shift 2
+	mkdir -p "$dir"
+	debs --variant=extract --architectures="$arch" --include="linux-image-$arch,busybox-static" "$LAB_SUITE" - "$@" |
+		tar -x -C "$dir" --no-same-owner --wildcards './boot/vmlinuz-*' '*/bin/busybox'
+	[ -e "$(echo "$dir"/boot/vmlinuz-*)" ]
 }
 
 # from_lab DIR: the same out of the package tree of the labs, where there is one.
 from_lab() {
 	local dir=$1 tree kernel
-	for tree in build/lab/tree-*; do
+	for tree in "build/lab/$LAB_SUITE"-tree-*; do
 		kernel=$(echo "$tree"/boot/vmlinuz-*)
 		[ "${tree%.tmp}" = "$tree" ] && [ -e "$kernel" ] && [ -e "$tree/bin/busybox" ] || continue
 		rm -rf "$dir.tmp"
@@ -61,7 +59,7 @@ need() {
 	local arch=$1 dir=$cache/$1-$LAB_SUITE
 	if ! [ -e "$dir" ] && ! { [ "$arch" = amd64 ] && from_lab "$dir"; }; then
 		log "unpacking kernel and busybox of $LAB_SUITE for $arch (once, half a minute)"
-		fetch "$dir" "$arch" "$(host_sources)" || fetch "$dir" "$arch" || return 1
+		(from_mirrors "$LAB_SUITE" "$dir.tmp" fetch "$dir.tmp" "$arch") && mv "$dir.tmp" "$dir" || return 1
 	fi
 	kernel=$(echo "$dir"/boot/vmlinuz-*)
 	busybox=$(find "$dir" -name busybox -type f)
