@@ -11,9 +11,9 @@ static bool netdev_is_of(const struct host *h, const char *name, struct bdf *ret
 {
 	struct netdev_port port = { 0 };
 
-	if (!netdev_function(h, name, ret))
+	if (strlen(name) >= sizeof(port.name) || !netdev_function(h, name, ret))
 		return false;
-	snprintf(port.name, sizeof(port.name), "%s", name);
+	memcpy(port.name, name, strlen(name));
 	return netdev_ports_read(h, &port, 1) == 0 && port.kind != NETDEV_REPRESENTOR;
 }
 
