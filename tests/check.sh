@@ -13,12 +13,10 @@ fail=0
 
 say() { printf 'check: [%4ds] %s\n' "$((SECONDS - start))" "$*"; }
 
-# Sums what a job's log says of itself: cmocka's closing lines, and "NAME: N passed, N failed" of
-# scripts. A lab says so for each scenario and then for all ("lab trixie xen: ..."): there the sum counts.
+# Sums what a job's log says of itself: cmocka's closing lines, and "NAME: N passed, N failed" of scripts and labs.
 count() {
 	awk '/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
 	     /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
-	     /^lab [a-z]+ [a-z]+ [^:]*: / { next }
 	     /^([a-z][a-z0-9 _.-]*: )?[0-9]+ passed, [0-9]+ failed$/ {
 		match($0, /[0-9]+ passed/); p += substr($0, RSTART, RLENGTH) + 0
 		match($0, /[0-9]+ failed/); f += substr($0, RSTART, RLENGTH) + 0 }
@@ -59,20 +57,23 @@ other_unit() {
 }
 other_warnings() { bash tests/suite.sh run "$other" make -s -j"$jobs" CELLS='gcc:O3 clang:O3' warnings; }
 
-# labs SUITE KIND WHAT: one lab, its progress into its log.
+# labs: one scenario after the other from the list in $logs/labs, "SUITE KIND SCENARIO" a line. Two of these share the list.
 labs() {
-	LAB_SUITE=$1 LAB_JOBS=1 bash tests/lab/lab.sh "$3" "$2" > "$logs/lab-$1-$2.log" 2>&1 </dev/null
-}
-
-# lab_verdict SUITE KIND PID: waits for such a lab, showing what it tells meanwhile.
-lab_verdict() {
-	local rc
-	say "waiting for lab-$1-$2"
-	tail -n +1 -f --pid="$3" "$logs/lab-$1-$2.log" | grep --line-buffered "^lab $1 $2" &
-	wait "$3"
-	rc=$?
-	wait $!
-	verdict "lab-$1-$2" "$rc"
+	local suite kind scenario name began
+	while :; do
+		exec {lock}> "$logs/labs.lock"
+		flock "$lock"
+		suite=
+		read -r suite kind scenario < "$logs/labs" || true
+		sed -i 1d "$logs/labs"
+		exec {lock}>&-
+		[ -n "$suite" ] || return 0
+		name=lab-$suite-$kind-$scenario began=$SECONDS
+		LAB_SUITE=$suite bash tests/lab/lab.sh run "$kind" "$scenario" > "$logs/$name.log" 2>&1 </dev/null
+		echo $? > "$logs/$name.rc"
+		say "$(tail -n 1 "$logs/$name.log") ($((SECONDS - began)) s)"
+		grep -E '(FAILED$|^lab[^]]*\]     )' "$logs/$name.log"
+	done
 }
 
 format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
@@ -87,17 +88,20 @@ rm -f build/{,san/,noxen/,clang/}tests/test_*
 job build make -j"$jobs" all tests tools
 [ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
 
-# Every scenario runs on this machine's release, half of them on the other one. The labs of Xen boot one after the other on
-# one core, what else there is runs on the other.
+# Every scenario runs on this machine's release, half of them on the other one; those that may take long come first. One
+# processor boots labs from the start, the other one when all else is done.
 own=$(bash tests/suite.sh own)
 other=$(bash tests/suite.sh other)
 bash tests/lab/same.sh forget
-say "lab-$own-xen, then lab-$other-xen ... (beside the other tests; follow build/check/lab-*.log)"
-touch "$logs/lab-$own-xen.log" "$logs/lab-$other-xen.log"
-labs "$own" xen check &
-lab_own=$!
-{ while kill -0 $lab_own 2>/dev/null; do sleep 1; done; labs "$other" xen half; } &
-lab_other=$!
+for s in "$own check" "$other half"; do
+	for kind in xen kvm; do
+		bash tests/lab/lab.sh list "$kind" "${s#* }" | sed "s/^[0-9]*/& ${s% *} $kind/"
+	done
+done | sort -rn -s -k 1,1 | cut -d ' ' -f 2- > "$logs/labs.all"
+cp "$logs/labs.all" "$logs/labs"
+say "$(wc -l < "$logs/labs") scenarios in the labs ... (beside the other tests; follow build/check/lab-*.log)"
+labs &
+labs=$!
 job unit unit build
 job unit-sanitized bash -c "make -j$jobs SAN=1 tests"
 job unit-sanitized-run unit build/san
@@ -114,13 +118,13 @@ job manuals manuals
 job scripts bash tests/scripts.sh
 job "unit-$other" other_unit
 job "warnings-$other" other_warnings
-for s in "$own check" "$other half"; do
-	labs "${s% *}" kvm "${s#* }" &
-	lab_verdict "${s% *}" kvm $!
-done
 job lab-deaths bash tests/lab/deaths.sh
-lab_verdict "$own" xen $lab_own
-lab_verdict "$other" xen $lab_other
+say "waiting for the labs ..."
+labs
+wait $labs
+while read -r suite kind scenario; do
+	verdict "lab-$suite-$kind-$scenario" "$(cat "$logs/lab-$suite-$kind-$scenario.rc" || echo 1)"
+done < "$logs/labs.all"
 job one-topology bash tests/lab/same.sh
 printf '%d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

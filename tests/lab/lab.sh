@@ -6,6 +6,7 @@
 #   lab.sh build			make the boot images (cached in build/lab by a hash of their inputs)
 #   lab.sh check xen|kvm [SCENARIO...]	run all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
 #   lab.sh half xen|kvm		run those that say "# lab: both releases", what differs between the releases
+#   lab.sh list xen|kvm check|half	the scenarios of these two, each behind its limit in seconds
 #   lab.sh run xen|kvm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
 #   lab.sh shell xen|kvm		a shell on such a host, with VFs, a guest image and vfyard
 #   lab.sh packages			the Debian packages that this script itself needs
@@ -127,6 +128,27 @@ run() {
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
 
+# scenarios xen|kvm check|half: their names.
+scenarios() {
+	local s
+	for s in "$LAB_DIR/$1"-*.sh; do
+		case $2 in
+		check) ! grep -q '^# lab: by hand' "$s" || continue ;;
+		half) grep -q '^# lab: both releases' "$s" || continue ;;
+		*) die "check or half, not '$2'" ;;
+		esac
+		basename "$s" .sh | sed 's/^[a-z]*-//'
+	done
+}
+
+# list xen|kvm check|half: each behind its limit in seconds, which tells the long ones.
+list() {
+	local s
+	for s in $(scenarios "$1" "$2"); do
+		(settings "$LAB_DIR/$1-$s.sh"; echo "$LAB_TIME $s")
+	done
+}
+
 # check xen|kvm [SCENARIO...]: all of them, LAB_JOBS at a time.
 check() {
 	local kind=$1 s p=0 f=0 n=0 jobs one
@@ -135,13 +157,7 @@ check() {
 	jobs=${LAB_JOBS:-$(nproc)}
 	program
 	build
-	if [ $# -gt 0 ]; then
-		all=("$@")
-	else
-		for s in "$LAB_DIR/$kind"-*.sh; do
-			grep -q '^# lab: by hand' "$s" || all+=("$s")
-		done
-	fi
+	mapfile -t all < <(if [ $# -gt 0 ]; then printf '%s\n' "$@"; else scenarios "$kind" check; fi)
 	rm -f "$LAB_ROOT/$LAB_SUITE-verdict-$kind".*
 	for s in "${all[@]}"; do
 		[ "$(jobs -pr | wc -l)" -lt "$jobs" ] || wait -n || true
@@ -161,7 +177,7 @@ check() {
 # half xen|kvm: a chosen half of the scenarios, for the release that is not the one where all of them run.
 half() {
 	local -a some
-	mapfile -t some < <(grep -l '^# lab: both releases' "$LAB_DIR/$1"-*.sh)
+	mapfile -t some < <(scenarios "$1" half)
 	check "$1" "${some[@]}"
 }
 
@@ -177,6 +193,7 @@ build) build ;;
 run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
 check) kind_ok "${2:-}"; shift; check "$@" ;;
 half) kind_ok "${2:-}"; half "$2" ;;
+list) kind_ok "${2:-}"; list "$2" "${3:-check}" ;;
 shell) kind_ok "${2:-}"; . "$LAB_DIR/lib/shell.sh"; shell "$2" ;;
 packages) echo mmdebstrap cpio qemu-system-x86 seabios ;;
 *) sed -n '3,/^set /s/^# \{0,1\}//p' "$0"; exit 2 ;;
