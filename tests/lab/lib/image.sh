@@ -168,6 +168,9 @@ make_systemd() {
 	local d=$LAB_TMP/systemd f
 	mkdir -p "$d"
 	put "$d" /lib/systemd/systemd /bin/systemctl
+	# from systemd 254 on it is what starts the services
+	f=/usr/lib/systemd/systemd-executor
+	[ ! -e "$LAB_TREE$f" ] || put "$d" $f
 	for f in "$LAB_TREE"/usr/lib/x86_64-linux-gnu/systemd/libsystemd-*.so; do put "$d" "${f#"$LAB_TREE"}"; done
 	for f in sysinit basic multi-user local-fs paths slices sockets timers shutdown umount final; do
 		put_file "$d" "/lib/systemd/system/$f.target"
