@@ -14,7 +14,7 @@
 # Settings in the environment: LAB_SUITE (bookworm or trixie, whose packages the host is made of; this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
 # LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group), LAB_TIME (seconds until a scenario is
 # killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
-# in check), LAB_XENARGS (more for Xen's line), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
+# in check), LAB_XENARGS (more for Xen's line), LAB_LINUXARGS (more for Linux' line of the first boot), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
 # disk that survives reboot_with, vfyard as make install puts it, and systemd for the boots that ask for lab.systemd).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
@@ -105,7 +105,7 @@ run() {
 	fi
 	LAB_START=$SECONDS LAB_BOOT=1
 	screen "booting ($LAB_NPF PFs, log in ${LAB_LOG#"$LAB_TOP"/})"
-	boot "" ""
+	boot "" "${LAB_LINUXARGS:-}"
 	while [ -n "$next" ]; do
 		local xen linux counts
 		IFS='|' read -r counts xen linux <<< "$next"
