@@ -5,12 +5,6 @@
 #include <string.h>
 #include <linux/if_ether.h>
 
-#define DEFAULTS                                                                                   \
-	{                                                                                          \
-		.given = ~(unsigned)(VF_ATTR_DRIVER | VF_ATTR_GUIDS) & ((1u << VF_ATTR_N) - 1),    \
-		.proto = ETH_P_8021Q, .spoofchk = true                                             \
-	}
-
 static void need(bool ok, const char *what)
 {
 	if (ok)
@@ -21,7 +15,11 @@ static void need(bool ok, const char *what)
 
 static void init_pf(struct pf *pf, unsigned bus, unsigned n, const char *netdev)
 {
-	static const struct vf_attrs defaults = DEFAULTS;
+	static const struct vf_attrs defaults = {
+		.given = ~(unsigned)(VF_ATTR_DRIVER | VF_ATTR_GUIDS) & ((1u << VF_ATTR_N) - 1),
+		.proto = ETH_P_8021Q,
+		.spoofchk = true,
+	};
 
 	*pf = (struct pf){ .bdf = { .bus = (uint8_t)bus },
 			   .name = bus == 5 ? "net0" : "net1",
@@ -123,7 +121,11 @@ const char *fake_goal_plan(struct fake_goal *f)
 
 static void do_numvfs(const struct step *s)
 {
-	static const struct vf_attrs defaults = DEFAULTS;
+	static const struct vf_attrs defaults = {
+		.given = ~(unsigned)(VF_ATTR_DRIVER | VF_ATTR_GUIDS) & ((1u << VF_ATTR_N) - 1),
+		.proto = ETH_P_8021Q,
+		.spoofchk = true,
+	};
 	struct pf *pf = s->vf.pf;
 
 	need(pf->numvfs == s->from && (!s->from || !s->to), "numvfs from N to M");

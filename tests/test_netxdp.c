@@ -26,13 +26,14 @@ static int load_program(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
+	static const char license[] = "GPL";
 	union bpf_attr a;
 
 	memset(&a, 0, sizeof(a));
 	a.prog_type = BPF_PROG_TYPE_XDP;
 	a.insns = (uintptr_t)code;
 	a.insn_cnt = ARRAY_SIZE(code);
-	a.license = (uintptr_t) "GPL";
+	a.license = (uintptr_t)license;
 	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof(a));
 }
 

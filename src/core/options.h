@@ -20,11 +20,11 @@ struct dev_options {
 	char name[65]; /* "" when not given; printable, at most 64 */
 };
 
-#define DEV_OPTIONS_INIT                                                                           \
-	{                                                                                          \
-		.permissive = -1, .msitranslate = -1, .power_mgmt = -1, .seize = -1,               \
-		.rdm_policy = RDM_DEFAULT, .vslot = -1                                             \
-	}
+/* Its releases differ about braces in a macro. */
+/* clang-format off */
+#define DEV_OPTIONS_INIT { .permissive = -1, .msitranslate = -1, .power_mgmt = -1, .seize = -1, \
+			   .rdm_policy = RDM_DEFAULT, .vslot = -1 }
+/* clang-format on */
 
 /**
  * dev_option_set - set one option from its text

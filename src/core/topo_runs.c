@@ -11,23 +11,20 @@
 static const struct {
 	size_t offset, size;
 } values[VF_ATTR_N] = {
-#define VALUE(member)                                                                              \
-	{                                                                                          \
-		offsetof(struct vf_attrs, member), sizeof(((struct vf_attrs *)0)->member)          \
-	}
+#define VALUE(member) offsetof(struct vf_attrs, member), sizeof(((struct vf_attrs *)0)->member)
 	/* with mac_auto, which follows it; an automatic one is zero */
 	{ offsetof(struct vf_attrs, mac), 7 },
-	VALUE(vlan),
-	VALUE(qos),
-	VALUE(proto),
-	VALUE(spoofchk),
-	VALUE(trust),
-	VALUE(link),
-	VALUE(min_tx_rate),
-	VALUE(max_tx_rate),
-	VALUE(driver),
-	VALUE(node_guid),
-	VALUE(port_guid),
+	{ VALUE(vlan) },
+	{ VALUE(qos) },
+	{ VALUE(proto) },
+	{ VALUE(spoofchk) },
+	{ VALUE(trust) },
+	{ VALUE(link) },
+	{ VALUE(min_tx_rate) },
+	{ VALUE(max_tx_rate) },
+	{ VALUE(driver) },
+	{ VALUE(node_guid) },
+	{ VALUE(port_guid) },
 #undef VALUE
 };
 

@@ -141,7 +141,7 @@ int check_host(const struct topology *t, const struct host *h, struct inventory 
 	       const struct backend_ops *ops, struct backend *b, struct problems *problems,
 	       struct err *e)
 {
-	static int (*const parts[])(struct check * c, struct err * e) = {
+	static int (*const parts[])(struct check *, struct err *) = {
 		check_hypervisor, check_pfs, check_vfs, check_macs, check_domains, check_attached,
 	};
 	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
