@@ -131,6 +131,31 @@ apply_others() {
 	same "$(state_of 0/0)" "attached web1" "state of 0/0"
 }
 
+# apply_settings: what a running guest's VF is set to changes only under --force.
+apply_settings() {
+	step "no setting changes under a running guest"
+	local before
+	cp /etc/vfyard/topology.cfg /tmp/topology.cfg
+	sed -i 's|"net0/0: mac=\([0-9a-f:]*\)"|"net0/0: mac=\1, vlan=300"|' /etc/vfyard/topology.cfg
+	host_state > /tmp/applied
+	before=$(lost web1 0.0)
+	transcript 4 vfyard plan
+	says "net0/0 .*web1"
+	transcript 4 vfyard -N apply
+	transcript 4 vfyard apply
+	says "net0/0 .*web1.*--force net0/0"
+	host_state > /tmp/now
+	holds "nothing was changed" diff /tmp/applied /tmp/now
+	beats web1 0.0 60
+	same "$(lost web1 0.0)" "$before" "lost pings"
+	transcript 0 vfyard --force net0/0 apply
+	vf_says 0/0 "vlan 300"
+	cp /tmp/topology.cfg /etc/vfyard/topology.cfg
+	ip link set "$(pf_if 0)" vf 0 vlan 0
+	host_state > /tmp/now
+	holds "as before" diff /tmp/applied /tmp/now
+}
+
 # apply_refused: what must not be done is not begun.
 apply_refused() {
 	step "no VF is taken from a running guest"
@@ -239,6 +264,24 @@ apply_release() {
 	host_state > /tmp/now
 	holds "the host is as before" diff /tmp/before /tmp/now
 	same "$(jq -c '[(.pfs | length), (.vfs | length)]' /var/lib/vfyard/state.json)" "[0,0]" "what is remembered"
+	must vfyard release --yes
+	prints "nothing to do"
+
+	step "release does not stop at a value that the PF's driver refuses"
+	local eth
+	eth=$(pf_if 1)
+	topology | sed 's|^domain.*|vf = [ "net1/0: max_tx_rate=80, driver=assign" ]|; s/numvfs=7/numvfs=2/; /net0:/d' > /etc/vfyard/topology.cfg
+	echo 2 > "$(pf_dir 1)/sriov_numvfs"
+	soon 30 "a rate on a PF with a link" ip link set "$eth" vf 0 max_tx_rate 50
+	must vfyard apply
+	vf_says 1/0 "max_tx_rate 80Mbps"
+	ip link set "$eth" down # igb takes no rates then
+	transcript 6 vfyard --timeout 10 release --yes
+	says "net1/0 .*max_tx_rate=50"
+	same "$(drivers 1/0 1/1)" "igbvf igbvf" "drivers"
+	ip link set "$eth" up
+	transcript 0 vfyard --timeout 60 release --yes net1/0
+	vf_says 1/0 "max_tx_rate 50Mbps"
 	must vfyard release --yes
 	prints "nothing to do"
 	send_file "$LAB_KIND-apply.txt" /tmp/transcript

@@ -34,5 +34,6 @@ by_hand() {
 apply_attach
 apply_drift by_hand
 apply_others
+apply_settings
 apply_refused
 apply_release

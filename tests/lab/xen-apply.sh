@@ -34,6 +34,7 @@ must vfyard status
 beats web1 0.2 60
 cp /tmp/plain.cfg /etc/vfyard/topology.cfg
 
+apply_settings
 apply_refused
 apply_release
 same "$(xl_assignable)" "" "xl's assignable devices"

@@ -122,6 +122,7 @@ same "$(xl_attached other)" "" "xl's list"
 same "$(state_of 0/1), $(state_of 0/2)" "assignable null, assignable null" "states"
 want_rc 4 vfyard pci-attach web1 net0/1 net1/6
 says "net1/6.*pci-assignable-add"
+holds "the attach that timed out was no run that was killed" eval '! grep -E "killed|interrupted" /tmp/err'
 same "$(xl_attached web1)" "$(bdfs 0/0 1/0)" "xl's list"
 
 step "all given back"
