@@ -194,8 +194,18 @@ const char *env_notes(void)
 	return env.notes;
 }
 
+/* As the engine does it. */
 int env_assign(unsigned i)
 {
+	const struct refusal_ask ask = { .host = &env.root.host,
+					 .backend = env.backend,
+					 .vf = env_vf(i) };
+	int r = root_is_captured(&env.root.host.root) || !strcmp(env_driver(i), "vfio-pci")
+			? 0
+			: refusal_ask(kvm_backend.refusals, &ask, &env.e);
+
+	if (r < 0)
+		return r;
 	return kvm_backend.assign(env.backend, env_vf(i), "", &env.e);
 }
 

@@ -47,10 +47,18 @@ enum vf_state env_state(unsigned i)
 	return (enum vf_state)vf_of(env_vf(i))->state;
 }
 
+/* As the engine does it. */
 int env_assign(unsigned i)
 {
+	struct refusal_ask ask = { .host = &fake_xen.root.host, .backend = env.backend };
+	int r;
+
 	env.e = (struct err){ 0 };
-	return xen_backend.assign(env.backend, env_vf(i), "", &env.e);
+	r = refusal_ask(xen_backend.refusals, &ask, &env.e);
+	ask.vf = env_vf(i);
+	if (r == 0)
+		r = refusal_ask(xen_backend.refusals, &ask, &env.e);
+	return r < 0 ? r : xen_backend.assign(env.backend, env_vf(i), "", &env.e);
 }
 
 int env_release(unsigned i)

@@ -248,7 +248,7 @@ static void option_without_meaning_is_a_note(void **state)
 	fake_check_only(t, true, "t.json:1:112: note: web1: vslot has no effect here");
 }
 
-static int not_fit(struct backend *b UNUSED, struct err *e)
+static int not_fit(const struct refusal_ask *a UNUSED, struct err *e)
 {
 	return err_fix(e, err_refuse(e, ENODEV, "no IOMMU"), "switch it on");
 }
@@ -257,7 +257,8 @@ static void host_that_cannot_pass_devices_through_is_a_problem(void **state)
 {
 	struct fake_check *t = *state;
 
-	t->ops.fit = not_fit;
+	t->ops.refusals =
+		(const struct refusal[]){ { "iommu", REFUSAL_OF_HOST, true, not_fit }, { 0 } };
 	fake_check_load(t, "{'version':1,'pf':[" NET0 "]}");
 	fake_check_run(t);
 	fake_check_only(t, false, "t.json: fake: no IOMMU; switch it on");

@@ -32,6 +32,13 @@ static inline bool root_is_tree(const struct root *r)
 	return r->dir[0] != '\0';
 }
 
+/* True when nobody answers what is written there: files of another host, or of another day. A tree
+ * whose writes somebody answers (a test) is a host of its own. */
+static inline bool root_is_captured(const struct root *r)
+{
+	return root_is_tree(r) && !r->write;
+}
+
 /*
  * Paths below are printf-style, relative, without leading slash: "sys/bus/pci/devices/%s/driver".
  * Readers return -errno and no sentence: what a missing file means is the caller's to say.

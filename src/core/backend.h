@@ -5,6 +5,7 @@
 
 #include "core/inventory.h"
 #include "core/options.h"
+#include "core/refusal.h"
 #include "core/topology.h"
 
 /* A running virtual machine, as a backend found it. */
@@ -52,9 +53,10 @@ struct backend_ops {
 	 * without open. A refusal names what is at fault. May be NULL. */
 	int (*boot)(const struct host *h, struct err *e);
 
-	/* Could assign work on this host: IOMMU on? That the driver is there, or can be loaded, is
-	 * asked elsewhere. No side effects. May be NULL. */
-	int (*fit)(struct backend *b, struct err *e);
+	/* Why this host, or a function of it, cannot be given to guests: all that assign would be
+	 * refused for but the host's own need and who has it, ending with a row without a name.
+	 * That the driver is there, or can be loaded, is asked elsewhere. NULL: nothing is. */
+	const struct refusal *refusals;
 
 	/* Does this driver hold functions for domains, and is no driver of the host's? Asked of
 	 * others than @driver, and of a function that has it. No side effects. NULL: none does. */
@@ -80,7 +82,8 @@ struct backend_ops {
 	int (*limits)(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
 		      const struct dev_options *options, size_t n, struct err *e);
 
-	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. */
+	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. The caller
+	 * has asked refusals, which know what else it takes. */
 	int (*assign)(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 	/* Does nothing but the pass-through driver keep it assignable? -ENOTSUP with the reason
 	 * where its own driver made it so, and would undo that when it is taken off. NULL: always

@@ -62,7 +62,8 @@ bool wanted_bdf(const struct pf *pf, unsigned index, struct bdf *ret)
 {
 	if (!pf)
 		return false;
-	if (index < pf->n_vfs) {
+	/* An entry for one to be made has an address only where one can be computed. */
+	if (index < pf->n_vfs && pf->vfs[index].state != VF_ABSENT) {
 		*ret = pf->vfs[index].bdf;
 		return true;
 	}

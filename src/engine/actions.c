@@ -10,12 +10,18 @@
 #include "core/pf_driver.h"
 #include "engine/host_driver.h"
 #include "engine/load.h"
+#include "engine/refuse.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
 
+/* Asked when it was planned, too; VFs that this run made could not be then. One that is assignable
+ * only gets a name. */
 static int do_assign(struct engine *en, const struct step *s, struct err *e)
 {
-	return en->ops->assign(en->backend, s->vf, s->options.name, e);
+	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
+	int r = vf_of(s->vf)->state == VF_ASSIGNABLE ? 0 : refuse_assign(&ask, s->vf, e);
+
+	return r < 0 ? r : en->ops->assign(en->backend, s->vf, s->options.name, e);
 }
 
 /* An override that held the function for the backend would pull it back; any other one is the

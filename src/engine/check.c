@@ -52,6 +52,33 @@ void check_refusal(struct check *c, struct loc loc, const char *object, const st
 		err_fix(e, 0, "%s", why->fix);
 }
 
+/* Where a refusal is a problem. */
+struct check_place {
+	struct check *check;
+	struct loc loc;
+	const char *object;
+};
+
+static void say_taken(void *arg, const struct err *why)
+{
+	const struct check_place *at = arg;
+
+	check_refusal(at->check, at->loc, at->object, why);
+}
+
+struct refuse check_asks(const struct check *c)
+{
+	return (struct refuse){ c->host, c->ops, c->backend, &c->takes };
+}
+
+void check_take(struct check *c, struct loc loc, const char *object, struct vf_ref vf)
+{
+	const struct refuse ask = check_asks(c);
+	struct check_place at = { c, loc, object };
+
+	refuse_take_each(&ask, vf, say_taken, &at);
+}
+
 unsigned check_numvfs(const struct check *c, size_t pf)
 {
 	return topology_numvfs(&c->topo->pfs[pf], c->pfs[pf]);
@@ -112,6 +139,7 @@ static bool needs_driver(const struct topology *t)
 int check_hypervisor(struct check *c, struct err *e UNUSED)
 {
 	const char *want = topology_hypervisor_name(c->topo);
+	const struct refuse ask = check_asks(c);
 	struct err why = { 0 };
 
 	if (!c->ops) {
@@ -132,9 +160,51 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	else if (!c->backend)
 		domains_unseen(c);
-	else if (c->ops->fit && c->ops->fit(c->backend, &why) < 0)
+	else if (refuse_host(&ask, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	return 0;
+}
+
+/* All that the topology takes from the host: driver=assign, and what domains get. */
+static int find_takes(struct check *c, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->topo->n_domains; i++) {
+		_cleanup_(wanted_done) struct wanted w = { 0 };
+
+		r = wanted_of(c->topo, c->pfs, &c->topo->domains[i], &w, e);
+		for (size_t k = 0; r == 0 && k < w.n; k++) {
+			const struct vf *vf = check_vf_now(c, w.v[k].pf, w.v[k].index);
+
+			r = vf ? takes_add(&c->takes, vf->bdf, e) : 0;
+		}
+	}
+	for (size_t i = 0; r == 0 && i < c->topo->n_vfs; i++) {
+		const struct topo_vf *line = &c->topo->vfs[i];
+		unsigned end = wanted_end(c->topo, c->pfs, &line->range);
+
+		if (!vf_attrs_driver_is(&line->attrs, VF_DRIVER_ASSIGN))
+			continue;
+		for (unsigned k = line->range.all ? 0 : line->range.first; r == 0 && k < end; k++) {
+			const struct vf *vf = check_vf_now(c, line->range.pf, k);
+
+			r = vf ? takes_add(&c->takes, vf->bdf, e) : 0;
+		}
+	}
+	takes_sort(&c->takes);
+	return r;
+}
+
+/* VFs to be made get their places, too: of some it is known what becomes of them. */
+static int look_ahead(struct check *c, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->topo->n_pfs; i++)
+		if (c->pfs[i])
+			r = inventory_expect(c->pfs[i], check_numvfs(c, i), e);
+	return r < 0 ? r : find_takes(c, e);
 }
 
 int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
@@ -145,15 +215,17 @@ int check_host(const struct topology *t, const struct host *h, struct inventory 
 		check_hypervisor, check_pfs, check_vfs, check_macs, check_domains, check_attached,
 	};
 	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
-	struct check c = { t, h, inv, ops, b, problems, pfs };
-	int r = 0;
+	struct check c = { t, h, inv, ops, b, problems, pfs, { 0 } };
+	int r;
 
 	if (!pfs)
 		return err_set(e, ENOMEM, "out of memory");
 	problems->file = t->file;
 	topology_bind(t, h, inv, pfs, problems);
+	r = look_ahead(&c, e);
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && r == 0; i++)
 		r = parts[i](&c, e);
 	problems_sort(problems);
+	takes_done(&c.takes);
 	return r;
 }

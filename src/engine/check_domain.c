@@ -116,6 +116,15 @@ static void check_type(struct check *c, const struct topo_domain *d, const struc
 			0, "make it xen: type=pv or type=hvm");
 }
 
+/* Limits look at the group of each VF, too, of which its own refusal was said already. */
+static bool is_said(const struct check *c, const struct err *why)
+{
+	for (size_t i = 0; i < c->problems->n; i++)
+		if (!strcmp(c->problems->v[i].err.cause, why->cause))
+			return true;
+	return false;
+}
+
 static int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
 			struct err *e)
 {
@@ -137,7 +146,8 @@ static int check_limits(struct check *c, const struct topo_domain *d, const stru
 		check_note(c, d->loc, d->name,
 			   "its limits are not checked: addresses of some VFs are not known before "
 			   "they are made");
-	} else if (f.n && c->ops->limits(c->backend, &domain, f.vfs, f.options, f.n, &why) < 0) {
+	} else if (f.n && c->ops->limits(c->backend, &domain, f.vfs, f.options, f.n, &why) < 0 &&
+		   !is_said(c, &why)) {
 		check_refusal(c, d->loc, d->name, &why);
 	}
 	if (r == 0)
@@ -189,11 +199,14 @@ static void check_kept(struct check *c, const struct topo_domain *d, const struc
 }
 
 static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
-		       const struct vf *vf, const char *label)
+		       struct vf_ref ref)
 {
-	struct err why = { 0 }, *e;
-	struct vf_attrs a;
+	const struct vf *vf = vf_of(ref);
+	char label[VF_LABEL_MAX];
+	struct vf_attrs a = topology_attrs(c->topo, w->pf, w->index);
+	struct err *e;
 
+	vf_label(label, ref);
 	switch ((enum vf_state)vf->state) {
 	case VF_ATTACHED:
 		if (!vf->domain || is_called(d, vf->domain))
@@ -213,13 +226,15 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 				c->topo->pfs[w->pf].name, w->index);
 		break;
 	case VF_HOST:
-		a = topology_attrs(c->topo, w->pf, w->index);
 		if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
 			check_kept(c, d, w, vf, label);
-		else if (guard_take(c->host, vf->bdf, label, &why) < 0)
-			check_refusal(c, w->dev->loc, label, &why);
+		else
+			check_take(c, w->dev->loc, label, ref);
 		break;
 	case VF_ABSENT:
+		if (!vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+			check_take(c, w->dev->loc, label, ref);
+		break;
 	case VF_ASSIGNABLE:
 		break;
 	}
@@ -227,16 +242,11 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 
 static void check_devices(struct check *c, const struct topo_domain *d, const struct wanted *w)
 {
-	char label[VF_LABEL_MAX];
-
 	for (size_t i = 0; i < w->n; i++) {
 		const struct wanted_vf *x = &w->v[i];
-		const struct vf *vf = check_vf_now(c, x->pf, x->index);
 
-		if (!vf)
-			continue;
-		vf_label(label, (struct vf_ref){ c->pfs[x->pf], x->index });
-		check_free(c, d, x, vf, label);
+		if (c->pfs[x->pf] && x->index < c->pfs[x->pf]->n_vfs)
+			check_free(c, d, x, (struct vf_ref){ c->pfs[x->pf], x->index });
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/backend.h"
 #include "core/wanted.h"
+#include "engine/refuse.h"
 
 struct check {
 	const struct topology *topo;
@@ -13,7 +14,8 @@ struct check {
 	const struct backend_ops *ops; /* NULL: no hypervisor */
 	struct backend *backend;       /* NULL: none, or not open */
 	struct problems *problems;
-	struct pf **pfs; /* of topology_bind() */
+	struct pf **pfs;    /* of topology_bind() */
+	struct takes takes; /* what the topology takes from the host, as far as it exists */
 };
 
 /*
@@ -27,6 +29,12 @@ struct err *check_note(struct check *c, struct loc loc, const char *object, cons
 
 /* A refusal of another part, with its cause and fix, at our place and object. */
 void check_refusal(struct check *c, struct loc loc, const char *object, const struct err *why);
+
+/* Whom to ask whether something can be taken from the host; @c is borrowed. */
+struct refuse check_asks(const struct check *c);
+
+/* The VF is to be made assignable: every reason against it is a problem of @object. */
+void check_take(struct check *c, struct loc loc, const char *object, struct vf_ref vf);
 
 /* Number of VFs topology PF @pf has when the topology is made so. */
 unsigned check_numvfs(const struct check *c, size_t pf);

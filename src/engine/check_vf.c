@@ -168,36 +168,39 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
  * What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
  * is looked at there. What goes to the host or to no driver is taken off the pass-through driver.
  */
-static int may_change_driver(const struct check *c, const struct vf_ref ref, enum vf_driver want,
-			     const char *label, struct err *why)
+static void check_change(struct check *c, const struct topo_vf *line, struct vf_ref ref,
+			 enum vf_driver want)
 {
 	const struct vf *vf = vf_of(ref);
+	char label[VF_LABEL_MAX];
+	struct err why = { 0 };
+	int r = 0;
 
-	if (vf->state == VF_HOST && want != VF_DRIVER_HOST)
-		return guard_take(c->host, vf->bdf, label, why);
-	if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
-	    c->ops->releasable)
-		return c->ops->releasable(c->backend, ref, why);
-	return 0;
+	vf_label(label, ref);
+	if (vf->state == VF_HOST && want == VF_DRIVER_NONE)
+		r = guard_take(c->host, vf->bdf, label, &why);
+	else if ((vf->state == VF_HOST || vf->state == VF_ABSENT) && want == VF_DRIVER_ASSIGN)
+		check_take(c, line->loc, label, ref);
+	else if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
+		 c->ops->releasable)
+		r = c->ops->releasable(c->backend, ref, &why);
+	if (r < 0)
+		check_refusal(c, line->loc, label, &why);
 }
 
 static void check_taken(struct check *c, const struct topo_vf *line)
 {
+	const struct pf *pf = c->pfs[line->range.pf];
 	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
-	char label[VF_LABEL_MAX];
 
-	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_KEEP)
+	if (!(line->attrs.given & VF_ATTR_DRIVER) || line->attrs.driver == VF_DRIVER_KEEP || !pf)
 		return;
-	for (unsigned i = line->range.all ? 0 : line->range.first; i < end; i++) {
-		const struct vf_ref ref = { c->pfs[line->range.pf], i };
+	for (unsigned i = line->range.all ? 0 : line->range.first; i < end && i < pf->n_vfs; i++) {
 		struct vf_attrs a = topology_attrs(c->topo, line->range.pf, i);
-		struct err why = { 0 };
 
-		if (!check_vf_now(c, line->range.pf, i) || a.driver != line->attrs.driver)
-			continue;
-		vf_label(label, ref);
-		if (may_change_driver(c, ref, (enum vf_driver)a.driver, label, &why) < 0)
-			check_refusal(c, line->loc, label, &why);
+		if (a.driver == line->attrs.driver)
+			check_change(c, line, (struct vf_ref){ c->pfs[line->range.pf], i },
+				     (enum vf_driver)a.driver);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "engine/interrupt.h"
 #include "engine/memory.h"
 #include "engine/progress.h"
+#include "engine/refuse.h"
 #include "engine/rollback.h"
 #include "engine/run_numvfs.h"
 #include "engine/setting.h"
@@ -193,6 +194,7 @@ static int run_with_memory(struct loop *l, struct err *e)
 
 int engine_run(struct engine *en, struct plan *p, struct err *e)
 {
+	_cleanup_(takes_done) struct takes takes = { 0 };
 	struct err local = { 0 };
 	struct loop l = { .j = { .en = en, .plan = p } };
 	int r;
@@ -206,8 +208,15 @@ int engine_run(struct engine *en, struct plan *p, struct err *e)
 	l.j.before = calloc(p->n + 1, sizeof(*l.j.before));
 	if (!l.j.before)
 		return err_set(e, ENOMEM, "out of memory");
+	r = takes_of_plan(&takes, p, e);
+	if (r < 0) {
+		free(l.j.before);
+		return r;
+	}
+	en->takes = &takes;
 	interrupt_hold(&l.interrupt);
 	r = run_with_memory(&l, e ? e : &local);
+	en->takes = NULL;
 	close_journal(&l);
 	progress_clear(en->progress);
 	interrupt_done(&l.interrupt);

@@ -6,6 +6,7 @@
 #include "engine/steps.h"
 
 struct progress; /* engine/progress.h */
+struct takes;	 /* engine/refuse.h */
 
 /* Everything a run needs; borrowed. */
 struct engine {
@@ -16,6 +17,7 @@ struct engine {
 	struct store *store;
 	const char *command;	   /* for the journal; may be NULL */
 	struct progress *progress; /* NULL: silent */
+	const struct takes *takes; /* while a plan runs: what it takes from the host */
 	bool dry_run;
 };
 

@@ -4,10 +4,8 @@
 
 #include <string.h>
 
-#include "core/guard.h"
 #include "engine/give_back.h"
 #include "engine/host_driver.h"
-#include "engine/load.h"
 #include "engine/verbs_common.h"
 
 static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
@@ -56,17 +54,10 @@ static bool has_name(const struct engine *en, struct vf_ref vf, const char *name
 	return !*name || (o && !strcmp(o->name, name));
 }
 
-/* A VF may be taken from the host: nothing lives on it, and what was there is what there is. */
-static int check_host_vf(const struct engine *en, struct vf_ref vf, struct err *e)
-{
-	char label[VF_LABEL_MAX];
-
-	return guard_take(en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
-}
-
 static int plan_assign(const struct engine *en, struct vf_ref vf, const struct dev_options *options,
-		       struct plan *p, struct err *e)
+		       const struct takes *takes, struct plan *p, struct err *e)
 {
+	const struct refuse ask = { en->host, en->ops, en->backend, takes };
 	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = *options };
 	int r = options->name[0] ? check_name(en, vf, options->name, e) : 0;
 
@@ -90,7 +81,7 @@ static int plan_assign(const struct engine *en, struct vf_ref vf, const struct d
 		break;
 	}
 	if (r == 0)
-		r = check_host_vf(en, vf, e);
+		r = refuse_take(&ask, vf, e);
 	return r < 0 ? r : plan_add(p, &s, e);
 }
 
@@ -103,9 +94,10 @@ int verb_assignable_add(struct engine *en, const struct devlist *devs, const cha
 			struct err *e)
 {
 	_cleanup_(plan_cleanup) struct plan p = { 0 };
-	int r = 0;
+	_cleanup_(takes_done) struct takes takes = { 0 };
+	int r = takes_of_devs(&takes, devs, e);
 
-	if (*name && devs->n != 1)
+	if (r == 0 && *name && devs->n != 1)
 		return err_fix(
 			e,
 			err_usage(e, "name '%s' is for one device, these are %zu", name, devs->n),
@@ -118,12 +110,12 @@ int verb_assignable_add(struct engine *en, const struct devlist *devs, const cha
 		else if (*name)
 			r = dev_option_set(&options, "name", name, e);
 		if (r == 0)
-			r = plan_assign(en, devs->vfs[i], &options, &p, e);
+			r = plan_assign(en, devs->vfs[i], &options, &takes, &p, e);
 		if (r < 0)
 			verb_failed(devs->vfs[i], "make assignable", r, e);
 	}
 	if (r == 0)
-		r = load_plan(en->host, en->ops, &p, e);
+		r = ready_to_assign(en, &p, e);
 	return r < 0 ? r : engine_run(en, &p, e);
 }
 

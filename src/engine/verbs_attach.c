@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/guard.h"
-#include "engine/load.h"
 #include "engine/verbs.h"
 #include "engine/verbs_common.h"
 
@@ -14,6 +12,8 @@ struct change {
 	struct domain domain;
 	bool has_domain;
 	struct plan plan;
+	struct plan attaches; /* what comes after all else of it */
+	struct takes takes;   /* all operands */
 	struct attachment *attached;
 	size_t n_attached;
 };
@@ -23,6 +23,8 @@ static void change_done(struct change *c)
 	if (c->has_domain && c->en->ops->domain_done)
 		c->en->ops->domain_done(&c->domain);
 	plan_done(&c->plan);
+	plan_done(&c->attaches);
+	takes_done(&c->takes);
 	free(c->attached);
 }
 
@@ -43,7 +45,7 @@ static bool is_in(const struct change *c, struct vf_ref vf)
 	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, c->domain.name);
 }
 
-static int refuse_host(struct vf_ref vf, struct err *e)
+static int refuse_driver(struct vf_ref vf, struct err *e)
 {
 	const char *driver = vf_of(vf)->driver;
 
@@ -57,12 +59,12 @@ static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_optio
 		      struct err *e)
 {
 	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = DEV_OPTIONS_INIT };
-	char label[VF_LABEL_MAX];
+	const struct refuse ask = { c->en->host, c->en->ops, c->en->backend, &c->takes };
 	int r;
 
 	if (options->seize != 1)
-		return refuse_host(vf, e);
-	r = guard_take(c->en->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+		return refuse_driver(vf, e);
+	r = refuse_take(&ask, vf, e);
 	s.why = "seize=1";
 	return r < 0 ? r : plan_add(&c->plan, &s, e);
 }
@@ -106,29 +108,37 @@ static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_opti
 	}
 	if (r == 0)
 		note_options(c, vf, options);
-	return r < 0 ? r : plan_add(&c->plan, &s, e);
+	return r < 0 ? r : plan_add(&c->attaches, &s, e);
 }
 
 /* All that this run would attach, at once: each alone may fit where together they do not. */
 static int check_limits(struct change *c, struct err *e)
 {
-	_cleanup_free_ struct vf_ref *vfs = calloc(c->plan.n + 1, sizeof(*vfs));
-	_cleanup_free_ struct dev_options *options = calloc(c->plan.n + 1, sizeof(*options));
-	size_t n = 0;
+	const struct plan *p = &c->attaches;
+	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
+	_cleanup_free_ struct dev_options *options = calloc(p->n + 1, sizeof(*options));
 	int r;
 
 	if (!vfs || !options)
 		return err_set(e, ENOMEM, "out of memory");
-	for (size_t i = 0; i < c->plan.n; i++) {
-		if (c->plan.v[i].kind != STEP_ATTACH)
-			continue;
-		vfs[n] = c->plan.v[i].vf;
-		options[n++] = c->plan.v[i].options;
+	for (size_t i = 0; i < p->n; i++) {
+		vfs[i] = p->v[i].vf;
+		options[i] = p->v[i].options;
 	}
-	if (!n)
+	if (!p->n)
 		return 0;
-	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, n, e);
+	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, p->n, e);
 	return err_at(r < 0 ? e : NULL, r, c->domain.name, "check limits");
+}
+
+/* Neighbours of one IOMMU group are all away from the host before the first of them is attached. */
+static int append_attaches(struct change *c, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->attaches.n; i++)
+		r = plan_add(&c->plan, &c->attaches.v[i], e);
+	return r;
 }
 
 int verb_attach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
@@ -136,6 +146,8 @@ int verb_attach(struct engine *en, const char *domain, const struct devlist *dev
 	_cleanup_(change_done) struct change c = { .en = en };
 	int r = find_domain(&c, domain, e);
 
+	if (r == 0)
+		r = takes_of_devs(&c.takes, devs, e);
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
 		r = plan_attach(&c, devs->vfs[i], &devs->options[i], e);
 		if (r < 0)
@@ -144,7 +156,9 @@ int verb_attach(struct engine *en, const char *domain, const struct devlist *dev
 	if (r == 0)
 		r = check_limits(&c, e);
 	if (r == 0)
-		r = load_plan(en->host, en->ops, &c.plan, e);
+		r = append_attaches(&c, e);
+	if (r == 0)
+		r = ready_to_assign(en, &c.plan, e);
 	return r < 0 ? r : engine_run(en, &c.plan, e);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/guard.h"
+#include "engine/load.h"
 
 struct dev_word dev_word(struct vf_ref vf)
 {
@@ -48,6 +49,34 @@ int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e)
 	if ((state != VF_ASSIGNABLE && state != VF_ATTACHED) || !en->ops->releasable)
 		return 0;
 	return en->ops->releasable(en->backend, vf, e);
+}
+
+int takes_of_devs(struct takes *ret, const struct devlist *devs, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < devs->n; i++)
+		r = takes_add(ret, vf_of(devs->vfs[i])->bdf, e);
+	takes_sort(ret);
+	return r;
+}
+
+static bool assigns(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].kind == STEP_ASSIGN)
+			return true;
+	return false;
+}
+
+int ready_to_assign(const struct engine *en, struct plan *p, struct err *e)
+{
+	const struct refuse ask = { en->host, en->ops, en->backend, NULL };
+	int r = assigns(p) ? refuse_host(&ask, e) : 0;
+
+	if (r < 0)
+		return err_at(e, r, "host", "make assignable");
+	return load_plan(en->host, en->ops, p, e);
 }
 
 int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e)

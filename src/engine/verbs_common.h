@@ -3,6 +3,7 @@
 #ifndef VFY_ENGINE_VERBS_COMMON_H
 #define VFY_ENGINE_VERBS_COMMON_H
 
+#include "engine/refuse.h"
 #include "engine/verbs.h"
 
 /* "net0/3", what a user types: the label without the address. */
@@ -26,5 +27,12 @@ int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e);
 
 /* Puts the VF's label and the verb's words on a failure. Returns @r. */
 int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e);
+
+/* What the operands name, as what one run takes. Returns 0 or -ENOMEM. */
+int takes_of_devs(struct takes *ret, const struct devlist *devs, struct err *e);
+
+/* A plan that makes something assignable: may this host, and is the driver there or loaded first
+ * (load_plan())? */
+int ready_to_assign(const struct engine *en, struct plan *p, struct err *e);
 
 #endif

@@ -51,11 +51,7 @@ int kvm_assign(struct backend *b, struct vf_ref vf, const char *name UNUSED, str
 		r = bind_driver_of(b->host, dev, driver, e);
 	if (r < 0 || group_is_vfio(b->host, dev, driver))
 		return r;
-	r = group_check(b->host, vf, NULL, 0, e);
-	/* A guest that has a neighbour open: the kernel would not bind, nor let go. */
-	if (r == 0)
-		r = kvm_refuse_used(b, dev, NULL, e);
-	return r < 0 ? r : take(b, dev, driver, e);
+	return take(b, dev, driver, e);
 }
 
 int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e)

@@ -61,10 +61,9 @@ static void close_backend(struct backend *b)
 	free(b);
 }
 
-/* A tree whose writes somebody answers (a test) is a host of its own. */
 int kvm_ready(const struct backend *b, struct err *e)
 {
-	if (root_is_tree(&b->host->root) && !b->host->root.write)
+	if (root_is_captured(&b->host->root))
 		return err_fix(e,
 			       err_refuse(e, ENOTSUP,
 					  "devices are changed on the running host only, not "
@@ -130,6 +129,7 @@ const struct backend_ops kvm_backend = {
 	.open = open_backend,
 	.close = close_backend,
 	.holds = holds,
+	.refusals = kvm_refusals,
 	.survey = kvm_survey,
 	.domain_find = kvm_domain_find,
 	.domain_done = domain_done,

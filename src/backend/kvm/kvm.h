@@ -97,6 +97,9 @@ int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, st
 /* No free port: how many there are, and how to have more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
 
+/* refusals.c: what keeps a function from going to VFIO; backend_ops.refusals. */
+extern const struct refusal kvm_refusals[];
+
 /* assign.c */
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e);

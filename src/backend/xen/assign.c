@@ -4,44 +4,12 @@
 
 #include "backend/xen/hold.h"
 #include "core/bind.h"
-#include "core/guard.h"
 
 /* What the device was, for the way back. */
 struct before {
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
 	char *driver_path; /* xenstore node, NULL when there was none */
 };
-
-/* libxl ignores a reset that failed or does not exist: the next guest would get the state of the
- * last. */
-static int check_reset(struct backend *b, struct vf_ref vf, struct err *e)
-{
-	char buf[BDF_STRLEN], label[VF_LABEL_MAX];
-
-	bdf_str(buf, vf_of(vf)->bdf);
-	if (root_exists(&b->host->root, "sys/bus/pci/devices/%s/reset", buf) ||
-	    guard_is_forced(b->host, vf_of(vf)->bdf, vf_label(label, vf)))
-		return 0;
-	return err_fix(e,
-		       err_refuse(e, ENOTSUP,
-				  "the kernel cannot reset it: a guest would get what the last one "
-				  "left in it"),
-		       "if that is fine, add --force %s", buf);
-}
-
-static int check_before(struct backend *b, struct vf_ref vf, struct err *e)
-{
-	int r;
-
-	if (vf_of(vf)->bdf.domain > 0xffff)
-		return err_refuse(e, ENOTSUP, "Xen addresses PCI segments 0000 to ffff only");
-	r = xen_iommu(b, e);
-	if (r == 0)
-		r = check_reset(b, vf, e);
-	if (r == 0)
-		r = xen_refuse_held(b, vf, e);
-	return r;
-}
 
 /* Where xl pci-assignable-remove -r finds the way back, too. libxl writes it only when it unbinds
  * the driver itself, which it does without a deadline. */
@@ -156,8 +124,9 @@ int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err
 	struct before was = { .driver_path = NULL };
 	int r = xen_ready(b, e);
 
+	/* A claim that appears meanwhile is nobody's but libxl's to show. */
 	if (r == 0)
-		r = check_before(b, vf, e);
+		r = xen_refuse_held(b, vf, e);
 	if (r == 0)
 		r = bind_driver_of(b->host, dev, was.driver, e);
 	if (r < 0)

@@ -22,10 +22,3 @@ int xen_iommu(struct backend *b, struct err *e)
 	return err_fix(e, err_refuse(e, ENODEV, "Xen runs without an IOMMU"),
 		       "switch VT-d or AMD-Vi on in the firmware and boot Xen with iommu=verbose");
 }
-
-int xen_fit(struct backend *b, struct err *e)
-{
-	int r = xen_reach(b, e);
-
-	return r < 0 ? r : xen_iommu(b, e);
-}

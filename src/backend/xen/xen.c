@@ -36,14 +36,13 @@ static bool is_likely(const struct host *h)
 		!strcmp(text, "xen"));
 }
 
-/* libxl knows one host only, the running one. A tree whose writes somebody answers (a test) is
- * one too. */
+/* libxl knows one host only, the running one. */
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
 			struct err *e)
 {
 	struct backend *b;
 
-	if (root_is_tree(&h->root) && !h->root.write)
+	if (root_is_captured(&h->root))
 		return err_fix(e,
 			       err_refuse(e, ENOTSUP,
 					  "libxl works on the running host only, not below --root"),
@@ -203,7 +202,7 @@ const struct backend_ops xen_backend = {
 	.open = open_backend,
 	.close = close_backend,
 	.boot = xen_boot,
-	.fit = xen_fit,
+	.refusals = xen_refusals,
 	.survey = xen_survey,
 	.domain_find = xen_domain_find,
 	.domain_done = xen_domain_done,

@@ -45,12 +45,14 @@ int xen_ready(struct backend *b, struct err *e);
 /* boot.c: hide= as the driver has it, or would get it: -EINVAL for a bad entry. */
 int xen_boot(const struct host *h, struct err *e);
 
-/* iommu.c: -ENODEV when Xen runs without one; and the two together, backend_ops.fit. */
+/* iommu.c: -ENODEV when Xen runs without one. */
 int xen_iommu(struct backend *b, struct err *e);
+
+/* refusals.c: what keeps a function from going to pciback; backend_ops.refusals. */
+extern const struct refusal xen_refusals[];
+
 /* held.c: a PF that pciback holds makes no VFs; how it goes back to its driver. */
 int xen_pf_held(const struct host *h, struct bdf pf, struct err *e);
-
-int xen_fit(struct backend *b, struct err *e);
 
 /* Into and out of libxl's own form. The caller disposes. */
 void xen_pci_init(libxl_device_pci *ret, struct bdf dev);

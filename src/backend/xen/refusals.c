@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What keeps a function from going to pciback. */
+#include "backend/xen/xen.h"
+#include "core/guard.h"
+
+static int ask_iommu(const struct refusal_ask *a, struct err *e)
+{
+	int r = xen_reach(a->backend, e);
+
+	return r < 0 ? r : xen_iommu(a->backend, e);
+}
+
+/* Source: Xen tools/libs/light/libxl_pci.c, pci_encode_bdf(): what is above is cut off, and the
+ * hypervisor is told of another device. */
+static int ask_segment(const struct refusal_ask *a, struct err *e)
+{
+	/* Of a VF whose address is not known yet, too: it is in that of its PF. */
+	if (a->vf.pf->bdf.domain <= 0xffff)
+		return 0;
+	return err_fix(
+		e, err_refuse(e, ENOTSUP, "Xen addresses PCI segments 0000 to ffff only"),
+		"give guests a device of another segment; with Intel VMD switched off in the "
+		"firmware this one is in another");
+}
+
+/* A tree that was captured may have none of these files, which have nothing to be read: then the
+ * PF has none either. */
+static bool is_known(const struct refusal_ask *a)
+{
+	char buf[BDF_STRLEN];
+
+	return !root_is_captured(&a->host->root) ||
+	       root_exists(&a->host->root, "sys/bus/pci/devices/%s/reset",
+			   bdf_str(buf, a->vf.pf->bdf));
+}
+
+/* libxl ignores a reset that failed or does not exist: the next guest would get the state of the
+ * last. */
+static int ask_reset(const struct refusal_ask *a, struct err *e)
+{
+	char buf[BDF_STRLEN], label[VF_LABEL_MAX];
+
+	bdf_str(buf, vf_of(a->vf)->bdf);
+	if (root_exists(&a->host->root, "sys/bus/pci/devices/%s/reset", buf) || !is_known(a) ||
+	    guard_is_forced(a->host, vf_of(a->vf)->bdf, vf_label(label, a->vf)))
+		return 0;
+	return err_fix(e,
+		       err_refuse(e, ENOTSUP,
+				  "the kernel cannot reset it: a guest would get what the last one "
+				  "left in it"),
+		       "if that is fine, add --force %s", buf);
+}
+
+const struct refusal xen_refusals[] = {
+	{ "iommu", REFUSAL_OF_HOST, true, ask_iommu },
+	{ "segment", REFUSAL_OF_ADDRESS, false, ask_segment },
+	{ "reset", REFUSAL_OF_DEVICE, false, ask_reset },
+	{ 0 },
+};
