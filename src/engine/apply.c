@@ -149,7 +149,8 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 		r = look(a, to_run, e);
 	if (r == 0)
 		r = check_host(s->topo, &s->host, s->inv, s->ops,
-			       s->inv->domains_unseen ? NULL : s->backend, &a->problems, e);
+			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
+			       e);
 	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
 	 * refused already needs no plan to run. */
 	if (r < 0 || !has_all_pfs(s) || (to_run && a->problems.n_errors))

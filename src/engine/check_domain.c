@@ -89,13 +89,19 @@ static int make_future(const struct check *c, const struct wanted *w, const stru
 	return 0;
 }
 
-/* As the topology says it will be, or as it runs. */
+/* As it runs, or as the topology says it will be; one that is left alone is looked at as if it were
+ * to be started. */
 static bool find_domain(const struct check *c, const struct topo_domain *d, struct domain *ret)
 {
 	struct domain x = { .type = d->xen_type };
 
-	if (c->ops->domain_find && c->ops->domain_find(c->backend, d->name, ret, NULL) == 0)
-		return true;
+	if (c->ops->domain_find && c->ops->domain_find(c->backend, d->name, ret, NULL) == 0) {
+		if (!c->no_attach)
+			return true;
+		x.type = ret->type;
+		if (c->ops->domain_done)
+			c->ops->domain_done(ret);
+	}
 	snprintf(x.name, sizeof(x.name), "%s", d->name);
 	*ret = x;
 	return false;

@@ -15,6 +15,7 @@ struct check {
 	struct backend *backend;       /* NULL: none, or not open */
 	struct problems *problems;
 	struct pf **pfs;    /* of topology_bind() */
+	bool no_attach;	    /* running domains are left alone */
 	struct takes takes; /* what the topology takes from the host, as far as it exists */
 };
 
