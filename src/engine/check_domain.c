@@ -204,6 +204,18 @@ static void check_kept(struct check *c, const struct topo_domain *d, const struc
 			pf->name, w->index);
 }
 
+void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf, unsigned index)
+{
+	const struct vf *vf = &c->pfs[pf]->vfs[index];
+	struct err *e =
+		check_error(c, loc, label, "it is %s: %s", vf_state_name((enum vf_state)vf->state),
+			    vf->why ? vf->why : "its views disagree");
+
+	if (vf->state == VF_STALE)
+		err_fix(e, 0, "run: vfyard pci-assignable-remove %s/%u", c->topo->pfs[pf].name,
+			index);
+}
+
 static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
 		       struct vf_ref ref)
 {
@@ -224,12 +236,7 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 		break;
 	case VF_STALE:
 	case VF_BROKEN:
-		e = check_error(c, w->dev->loc, label, "it is %s: %s",
-				vf_state_name((enum vf_state)vf->state),
-				vf->why ? vf->why : "its views disagree");
-		if (vf->state == VF_STALE)
-			err_fix(e, 0, "run: vfyard pci-assignable-remove %s/%u",
-				c->topo->pfs[w->pf].name, w->index);
+		check_unsure(c, w->dev->loc, label, w->pf, w->index);
 		break;
 	case VF_HOST:
 		if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))

@@ -37,6 +37,9 @@ struct refuse check_asks(const struct check *c);
 /* The VF is to be made assignable: every reason against it is a problem of @object. */
 void check_take(struct check *c, struct loc loc, const char *object, struct vf_ref vf);
 
+/* A VF that is to be used, and is stale or broken. */
+void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf, unsigned index);
+
 /* Number of VFs topology PF @pf has when the topology is made so. */
 unsigned check_numvfs(const struct check *c, size_t pf);
 

@@ -181,6 +181,8 @@ static void check_change(struct check *c, const struct topo_vf *line, struct vf_
 		r = guard_take(c->host, vf->bdf, label, &why);
 	else if ((vf->state == VF_HOST || vf->state == VF_ABSENT) && want == VF_DRIVER_ASSIGN)
 		check_take(c, line->loc, label, ref);
+	else if ((vf->state == VF_STALE || vf->state == VF_BROKEN) && want == VF_DRIVER_ASSIGN)
+		check_unsure(c, line->loc, label, line->range.pf, ref.index);
 	else if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
 		 c->ops->releasable)
 		r = c->ops->releasable(c->backend, ref, &why);

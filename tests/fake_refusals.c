@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fake_refusals.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/apply.h"
+#include "engine/check.h"
+#include "engine/verbs.h"
+#include "fake_root.h"
+
+/* A session on the host of the test, which closes it itself. */
+static struct session session_on(const struct refused_host *h, char file[64])
+{
+	FILE *f;
+	int fd;
+
+	strcpy(file, "/tmp/vfyard-refusals.XXXXXX");
+	fd = mkstemp(file);
+	assert_true(fd >= 0);
+	f = fdopen(fd, "w");
+	fputs(h->topology, f);
+	fclose(f);
+	return (struct session){ .host = *h->host,
+				 .config = file,
+				 .hypervisor = "auto",
+				 .command = "vfyard test",
+				 .lock_fd = -1,
+				 .ops = h->ops,
+				 .backend = h->backend };
+}
+
+static void session_end(struct session *s, const char *file)
+{
+	s->host.root.dir = NULL;
+	s->backend = NULL;
+	session_close(s);
+	unlink(file);
+}
+
+/* The problem whose cause has @cause; how many errors there are. */
+static bool has_problem(const struct problems *all, const char *cause)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->v[i].is_note && strstr(all->v[i].err.cause, cause) &&
+		    all->v[i].err.status == EXIT_REFUSED)
+			return true;
+	for (size_t i = 0; i < all->n; i++)
+		err_print(&all->v[i].err, stderr);
+	return false;
+}
+
+enum way { WAY_PLAN, WAY_APPLY, WAY_NO_ATTACH };
+
+/* check is what plan begins with, and prints. */
+static void topology_is_refused(const struct refused_host *h, enum way way, const char *cause)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	struct err e = { 0 };
+	int r = apply_open(&a, &s, way == WAY_APPLY, way == WAY_NO_ATTACH, &e);
+
+	if (r < 0)
+		err_print(&e, stderr);
+	assert_int_equal(r, 0);
+	assert_true(cause ? has_problem(&a.problems, cause) : !a.problems.n_errors);
+	apply_done(&a);
+	session_end(&s, file);
+}
+
+static int call_verb(const struct refused_host *h, bool dry_run, struct err *e)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct devlist devs = { 0 };
+	struct engine en;
+	int r;
+
+	s.dry_run = dry_run;
+	r = session_engine(&s, &en, e);
+	if (r == 0)
+		r = session_devices(&s, 1, &h->dev, &devs, e);
+	if (r == 0)
+		r = h->domain ? verb_attach(&en, h->domain, &devs, e)
+			      : verb_assignable_add(&en, &devs, "", e);
+	devlist_done(&devs);
+	session_end(&s, file);
+	return r;
+}
+
+static void says(const char *way, int r, const struct err *e, const char *cause)
+{
+	if (r < 0 && e->status == EXIT_REFUSED && strstr(e->cause, cause))
+		return;
+	print_error("%s: %d, status %d: '%s', wanted '%s'\n", way, r, (int)e->status, e->cause,
+		    cause);
+	fail();
+}
+
+/* The last look, by a plan that nobody asked about. */
+static int run_blindly(const struct refused_host *h, struct err *e)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct devlist devs = { 0 };
+	struct plan p = { 0 };
+	struct engine en;
+	int r = session_engine(&s, &en, e);
+
+	if (r == 0)
+		r = session_devices(&s, 1, &h->dev, &devs, e);
+	if (r == 0)
+		r = plan_add(&p,
+			     &(struct step){ .kind = STEP_ASSIGN,
+					     .vf = devs.vfs[0],
+					     .options = devs.options[0] },
+			     e);
+	if (r == 0)
+		r = engine_run(&en, &p, e);
+	plan_done(&p);
+	devlist_done(&devs);
+	session_end(&s, file);
+	return r;
+}
+
+static enum refusal_scope scope_of(const struct refused_host *h, const char *name)
+{
+	const struct refusal *row = h->ops->refusals;
+
+	while (strcmp(row->name, name) != 0)
+		row++;
+	return row->scope;
+}
+
+void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row)
+{
+	const char *of_topology = c->check_cause ? c->check_cause : c->cause;
+	struct err e = { 0 };
+
+	topology_is_refused(h, WAY_PLAN, of_topology);
+	topology_is_refused(h, WAY_APPLY, of_topology);
+	says("dry run", call_verb(h, true, &e), &e, c->cause);
+	e = (struct err){ 0 };
+	says("run", call_verb(h, false, &e), &e, c->cause);
+	e = (struct err){ 0 };
+	if (is_row && scope_of(h, c->name) != REFUSAL_OF_HOST)
+		says("last look", run_blindly(h, &e), &e, c->cause);
+}
+
+void refused_nowhere(const struct refused_host *h)
+{
+	struct err e = { 0 };
+
+	topology_is_refused(h, WAY_PLAN, NULL);
+	topology_is_refused(h, WAY_APPLY, NULL);
+	assert_int_equal(call_verb(h, true, &e), 0);
+}
+
+void refused_not_without_attach(const struct refused_host *h)
+{
+	topology_is_refused(h, WAY_NO_ATTACH, NULL);
+}
+
+static size_t count_rows(const struct refusal *table)
+{
+	size_t n = 0;
+
+	while (table[n].name)
+		n++;
+	return n;
+}
+
+static bool has_name(const struct refusal_case *cases, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(cases[i].name, name))
+			return true;
+	return false;
+}
+
+void refusals_have_cases(const struct refusal *table, const struct refusal_case *cases, size_t n)
+{
+	assert_int_equal(count_rows(table), n);
+	for (; table->name; table++)
+		if (!has_name(cases, n, table->name))
+			fail_msg("no case of the refusal '%s'", table->name);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One refusal, asked in every way that a user can ask: check, plan, dry run and run. */
+#ifndef VFY_TESTS_FAKE_REFUSALS_H
+#define VFY_TESTS_FAKE_REFUSALS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/backend.h"
+
+/* On which host, and what is asked for. */
+struct refused_host {
+	const struct host *host;
+	const struct backend_ops *ops;
+	struct backend *backend;
+	const char *dev;      /* of pci-assignable-add or pci-attach */
+	const char *domain;   /* of pci-attach; NULL: pci-assignable-add */
+	const char *topology; /* that asks for the same, as JSON */
+};
+
+/* What keeps a function, or the host, from being used. */
+struct refusal_case {
+	const char *name;  /* of the row, or of the refusal that is no row */
+	const char *cause; /* in the sentence of each of them */
+	/* Where check and plan say it in other words, because they speak of a topology. */
+	const char *check_cause;
+	void (*provoke)(void);
+};
+
+/* Each of check, plan, apply, the dry run and the run of the verb refuses, with status
+ * EXIT_REFUSED; and for a row, a plan that was made without asking refuses right before its change.
+ * @is_row: c->name is one of ops->refusals. */
+void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row);
+
+/* Nothing of it refuses: else a host that refuses everything would pass. */
+void refused_nowhere(const struct refused_host *h);
+
+/* With --no-attach there is nothing to be refused. */
+void refused_not_without_attach(const struct refused_host *h);
+
+/* Every row of @table has a case, and no case is of a row that is not there. */
+void refusals_have_cases(const struct refusal *table, const struct refusal_case *cases, size_t n);
+
+#endif

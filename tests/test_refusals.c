@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the run refuses on KVM, check, plan and the dry run refuse too, in the same words. */
+#include <unistd.h>
+
+#include "fake_kvm.h"
+#include "fake_refusals.h"
+
+#define TAKE                                                                                       \
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"                    \
+	"\"vf\":[{\"pf\":\"net0\",\"index\":\"0\",\"driver\":\"assign\"}]}"
+#define GIVE(domain)                                                                               \
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"                    \
+	"\"domain\":[{\"name\":\"" domain "\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]}]}"
+
+static void put(const char *line)
+{
+	fake_root_add(&env.root, line);
+}
+
+static void drop(const char *path)
+{
+	assert_int_equal(unlinkat(env.root.host.root.fd, path, 0), 0);
+}
+
+static void add_neighbour(void)
+{
+	put("sys/bus/pci/devices/0000:05:00.1/driver -> ../../../bus/pci/drivers/e1000e");
+	put("sys/kernel/iommu_groups/11/devices/0000:05:00.1 -> x");
+}
+
+static void drop_group(void)
+{
+	drop("sys/bus/pci/devices/0000:05:10.0/iommu_group");
+}
+
+/* With a driver the survey says that it is broken. */
+static void open_its_group(void)
+{
+	drop("sys/bus/pci/devices/0000:05:10.0/driver");
+	env_open(WEB1_PID, "11");
+}
+
+static const struct refusal_case rows[] = {
+	{ "group", "IOMMU group 11 also has 0000:05:00.1 (e1000e)", NULL, add_neighbour },
+	{ "used", "web1 (pid 4242) has its IOMMU group 11 open", NULL, open_its_group },
+};
+
+static void unload_driver(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s/sys/bus/pci/drivers/vfio-pci", env.root.dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void open_by_a_guest(void)
+{
+	env_open(WEB1_PID, "11");
+}
+
+static void route_through_it(void)
+{
+	put("sys/devices/pci0000:05/0000:05:10.0/net/vf0/device -> ../..");
+	put("sys/devices/pci0000:05/0000:05:10.0/net/vf0/flags=0x1003");
+	put("sys/class/net/vf0 -> ../../devices/pci0000:05/0000:05:10.0/net/vf0");
+	put("proc/net/route=Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\\n"
+	    "vf0\t00000000\t010A0A0A\t0003\t0\t0\t0\t00000000");
+}
+
+static void put_into_a_container(void)
+{
+	put("sys/devices/pci0000:05/0000:05:10.0/net/");
+}
+
+/* What is no row: the host's need, who has it, and the driver. */
+static const struct refusal_case others[] = {
+	{ "no group", "it has no IOMMU group", NULL, drop_group },
+	{ "driver", "driver vfio-pci is not loaded", NULL, unload_driver },
+	{ "broken", "a process has its IOMMU group open", NULL, open_by_a_guest },
+	{ "host", "the host needs it: vf0 carries the default route", NULL, route_through_it },
+	{ "container", "its network device is in another network namespace", NULL,
+	  put_into_a_container },
+};
+
+static struct refused_host take(void)
+{
+	env_reload();
+	return (struct refused_host){ .host = &env.root.host,
+				      .ops = &kvm_backend,
+				      .backend = env.backend,
+				      .dev = "net0/0",
+				      .topology = TAKE };
+}
+
+static void drive(const struct refusal_case *c, bool is_row)
+{
+	struct refused_host h;
+	unsigned writes;
+
+	c->provoke();
+	h = take();
+	writes = env.kernel.n_writes;
+	refused_everywhere(&h, c, is_row);
+	/* As it goes to a domain, too. */
+	h.topology = GIVE("off1");
+	refused_everywhere(&h, c, is_row);
+	assert_int_equal(env.kernel.n_writes, writes);
+}
+
+static void nothing_refuses_a_plain_host(void **state UNUSED)
+{
+	struct refused_host h = take();
+
+	refused_nowhere(&h);
+}
+
+static void every_row_has_a_case(void **state UNUSED)
+{
+	refusals_have_cases(kvm_backend.refusals, rows, ARRAY_SIZE(rows));
+}
+
+/* Each on a host of its own. */
+static void drive_each(void **state, const struct refusal_case *cases, size_t n, bool are_rows)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i) {
+			env_teardown(state);
+			env_setup(state);
+		}
+		print_message("  %s\n", cases[i].name);
+		drive(&cases[i], are_rows);
+	}
+}
+
+static void every_row_is_asked_by_all(void **state)
+{
+	drive_each(state, rows, ARRAY_SIZE(rows), true);
+}
+
+static void the_other_refusals_are_asked_by_all(void **state)
+{
+	drive_each(state, others, ARRAY_SIZE(others), false);
+}
+
+static void start_libvirts(void)
+{
+	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
+					    "-name",
+					    "guest=lv1",
+					    "-object",
+					    "secret,file=/var/lib/libvirt/qemu/domain-1-lv1/key",
+					    NULL };
+
+	env_process(91, "qemu-system-x86", args);
+}
+
+static void start_without_monitor(void)
+{
+	static const char *const args[] = { "/usr/bin/qemu-system-x86_64", "-name", "guest=lv1",
+					    NULL };
+
+	env_process(91, "qemu-system-x86", args);
+}
+
+static const struct refusal_case guests[] = {
+	{ "libvirt", "libvirt runs domain lv1", NULL, start_libvirts },
+	{ "monitor", "QEMU of lv1 (pid 91) has no QMP monitor", NULL, start_without_monitor },
+};
+
+static void a_guest_that_takes_nothing_is_known_by_all(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		struct refused_host h;
+		unsigned writes;
+
+		if (i) {
+			env_teardown(state);
+			env_setup(state);
+		}
+		guests[i].provoke();
+		assert_int_equal(env_assign(0), 0);
+		h = take();
+		h.domain = "lv1";
+		h.topology = GIVE("lv1");
+		writes = env.kernel.n_writes;
+		refused_everywhere(&h, &guests[i], false);
+		assert_int_equal(env.kernel.n_writes, writes);
+		refused_not_without_attach(&h);
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		T(nothing_refuses_a_plain_host),
+		T(every_row_has_a_case),
+		T(every_row_is_asked_by_all),
+		T(the_other_refusals_are_asked_by_all),
+		T(a_guest_that_takes_nothing_is_known_by_all),
+	};
+
+	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);
+}
