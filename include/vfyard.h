@@ -34,8 +34,8 @@ struct vfy_options {
 
 /**
  * vfy_open - start a run
- * @ret: freed with vfy_close(); set also on failure (then only vfy_error() and vfy_close() are
- *       useful), NULL only when out of memory
+ * @ret: freed with vfy_close(); set also on failure (then vfy_error() has the reason,
+ *       and every other call fails with it), NULL only when out of memory
  * @o:   may be NULL
  */
 int vfy_open(struct vfy **ret, const struct vfy_options *o);

@@ -22,6 +22,7 @@ struct fake_qmp_device {
 	bool is_numbered; /* the guest has seen it */
 	unsigned n;	  /* in /machine/peripheral-anon */
 	unsigned addr;	  /* slot on pci.0, of a machine that has it */
+	unsigned blinks;  /* requests to let go that find the guest at work on the slot */
 };
 
 enum fake_qmp_act {
@@ -64,6 +65,7 @@ struct fake_qmp {
 	char machine[64];  /* "pc-i440fx-10.0-machine" has pci.0; "" says nothing of itself */
 	bool no_root_plug; /* acpi-root-pci-hotplug=off */
 	enum fake_qmp_guest guest;
+	unsigned blinks;      /* of each device that is plugged in */
 	unsigned requests;    /* device_del for the device that is leaving */
 	bool event_by_path;   /* DEVICE_DELETED without device */
 	bool event_of_others; /* another device's DEVICE_DELETED comes first */

@@ -203,7 +203,7 @@ static json_t *add_to_root(struct fake_qmp *f, struct fake_qmp_device *d, const 
 
 static json_t *device_add(struct fake_qmp *f, const json_t *args)
 {
-	struct fake_qmp_device d = { .is_numbered = true };
+	struct fake_qmp_device d = { .is_numbered = true, .blinks = f->blinks };
 	const struct fake_qmp_device *port = find(f, arg(args, "bus")), *in;
 	char text[256];
 
@@ -270,6 +270,13 @@ static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events
 	if (!d) {
 		snprintf(text, sizeof(text), "Device '%s' not found", arg(args, "id"));
 		return fake_qmp_error("DeviceNotFound", text);
+	}
+	/* Source: QEMU hw/pci/pcie.c, pcie_cap_slot_unplug_request_cb(): after a hot plug the guest
+	 * blinks too, until its driver is up. */
+	if (d->blinks) {
+		d->blinks--;
+		return fake_qmp_error("GenericError", "Hot-unplug failed: guest is busy (power "
+						      "indicator blinking)");
 	}
 	f->requests++;
 	if (f->guest == FAKE_GUEST_OBEYS || f->guest == FAKE_GUEST_QUIET ||

@@ -123,6 +123,31 @@ static void handle_of_a_failed_open_still_tells_why(void **state UNUSED)
 	vfy_close(v);
 }
 
+/* There is no host behind it: nothing is read or written, wherever the program stands. */
+static void calls_of_a_handle_that_was_not_opened_fail_as_the_open_did(void **state UNUSED)
+{
+	struct vfy_options o = { .size = sizeof(o), .root = "/nonexistent/root" };
+	const char *dev = "net0/1";
+	char *text = NULL, first[512];
+	struct vfy *v;
+	int r = vfy_open(&v, &o);
+
+	assert_true(r < 0);
+	snprintf(first, sizeof(first), "%s", vfy_error(v));
+	assert_int_equal(vfy_list(v, &text), r);
+	assert_string_equal(vfy_error(v), first);
+	assert_int_equal(vfy_render(v, "grub", NULL, &text), r);
+	assert_string_equal(vfy_error(v), first);
+	assert_int_equal(vfy_assignable_add(v, &dev, 1, NULL), r);
+	assert_int_equal(vfy_assignable_remove(v, &dev, 1, 1), r);
+	assert_int_equal(vfy_attach(v, "web1", &dev, 1), r);
+	assert_int_equal(vfy_detach(v, "web1", &dev, 1, 0), r);
+	assert_string_equal(vfy_error(v), first);
+	assert_int_equal(vfy_exit_status(v), 2);
+	assert_null(text);
+	vfy_close(v);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -135,6 +160,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing_is_changed_where_no_hypervisor_is, setup,
 						teardown),
 		cmocka_unit_test(handle_of_a_failed_open_still_tells_why),
+		cmocka_unit_test(calls_of_a_handle_that_was_not_opened_fail_as_the_open_did),
 	};
 
 	return cmocka_run_group_tests_name("api", tests, NULL, NULL);

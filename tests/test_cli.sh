@@ -105,6 +105,14 @@ for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	fi
 done
 
+# What a page shows can be searched for and pasted: .Aq prints brackets that no keyboard has.
+if grep -n '^\.Aq \| Aq ' docs/vfyard.8 docs/vfyard-topology.5 > "$tmp/out"; then
+	fail=$((fail + 1))
+	echo "not ok: angle brackets that cannot be pasted: $(cat "$tmp/out")"
+else
+	pass=$((pass + 1))
+fi
+
 # What a user may not do says so before anything else, and before anything is written.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	expect 4 'vfyard: pci-assignable-add: devices are changed on the running host only' "${root[@]}" pci-assignable-add 05:10.0

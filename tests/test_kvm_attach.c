@@ -347,6 +347,17 @@ static void a_busy_guest_is_waited_for(void **state UNUSED)
 	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 4);
 }
 
+/* What was plugged in a moment ago: the guest's driver is not yet up. */
+static void a_detach_right_behind_its_attach_waits_for_the_guest(void **state UNUSED)
+{
+	env.qmp.blinks = 4;
+	assert_int_equal(give(3), 0);
+	assert_int_equal(env_detach("web1", 3), 0);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 5);
+	assert_false(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+	assert_string_equal(env.e.cause, "");
+}
+
 static void a_guest_that_is_busy_for_ever_is_no_longer_waited_for(void **state UNUSED)
 {
 	env_give(3);
@@ -561,6 +572,7 @@ int main(void)
 		TEST(a_guest_without_monitor_says_how_to_have_one),
 		TEST(a_held_monitor_is_said),
 		TEST(a_busy_guest_is_waited_for),
+		TEST(a_detach_right_behind_its_attach_waits_for_the_guest),
 		TEST(a_guest_that_is_busy_for_ever_is_no_longer_waited_for),
 		TEST(a_pc_takes_a_vf_in_the_last_free_slot),
 		TEST(the_guests_address_in_a_pc_is_its_slot),

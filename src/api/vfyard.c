@@ -12,6 +12,8 @@
 struct vfy {
 	struct session s;
 	struct err e;
+	struct err unopened; /* why there is no host behind it */
+	int opened;	     /* 0, or what vfy_open() returned */
 	char text[sizeof(struct err)];
 };
 
@@ -29,6 +31,8 @@ int vfy_open(struct vfy **ret, const struct vfy_options *o)
 		memcpy(&given, o, o->size < sizeof(given) ? o->size : sizeof(given));
 	v->s.lock_fd = -1;
 	r = host_open(&v->s.host, given.root, &v->e);
+	v->unopened = v->e;
+	v->opened = r;
 	if (r < 0)
 		return r;
 	v->s.host.log.to = NULL;
@@ -38,6 +42,13 @@ int vfy_open(struct vfy **ret, const struct vfy_options *o)
 	v->s.hypervisor = given.hypervisor ? given.hypervisor : "auto";
 	v->s.command = "libvfyard";
 	return 0;
+}
+
+/* Every call of a handle that was not opened fails as its vfy_open() did. */
+static int begin(struct vfy *v)
+{
+	v->e = v->unopened;
+	return v->opened;
 }
 
 void vfy_close(struct vfy *v)
@@ -69,9 +80,10 @@ int vfy_list(struct vfy *v, char **ret_json)
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
 	FILE *out;
-	int r;
+	int r = begin(v);
 
-	v->e = (struct err){ 0 };
+	if (r < 0)
+		return r;
 	r = session_inventory(&v->s, INVENTORY_ALL, &v->e);
 	if (r < 0)
 		return r;
@@ -91,18 +103,21 @@ int vfy_list(struct vfy *v, char **ret_json)
 
 int vfy_render(struct vfy *v, const char *format, const char *domain, char **ret_text)
 {
-	v->e = (struct err){ 0 };
-	return render_host(&v->s, format, domain, &(struct render_options){ 0 }, ret_text, &v->e);
+	int r = begin(v);
+
+	return r < 0 ? r
+		     : render_host(&v->s, format, domain, &(struct render_options){ 0 }, ret_text,
+				   &v->e);
 }
 
 /* What all mutating calls share: the engine under the lock, and the devices. */
 static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engine *ret,
 		   struct devlist *ret_devs)
 {
-	int r;
+	int r = begin(v);
 
-	v->e = (struct err){ 0 };
-	r = session_engine(&v->s, ret, &v->e);
+	if (r == 0)
+		r = session_engine(&v->s, ret, &v->e);
 	return r < 0 ? r : session_devices(&v->s, (int)n, devs, ret_devs, &v->e);
 }
 
