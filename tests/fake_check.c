@@ -66,8 +66,9 @@ void fake_check_run_with(struct fake_check *t, const struct backend_ops *ops, st
 	assert_int_equal(inventory_read(&inv, &t->root.host, INVENTORY_ALL, NULL), 0);
 	if (b)
 		assert_int_equal(t->ops.survey(b, inv, NULL), 0);
-	assert_int_equal(check_host(t->topo, &t->root.host, inv, ops, b, false, &t->problems, NULL),
-			 0);
+	assert_int_equal(
+		check_host(t->topo, &t->root.host, inv, NULL, ops, b, false, &t->problems, NULL),
+		0);
 	inventory_free(inv);
 }
 

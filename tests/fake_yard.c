@@ -313,12 +313,23 @@ static int run_and_look(struct fake_yard *y, struct apply *a)
 	return r;
 }
 
+static size_t count_drift(const struct plan *p)
+{
+	struct step_change c;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += plan_drift(p, i, &c);
+	return n;
+}
+
 static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c)
 {
 	struct apply a = { 0 };
 	int r = apply_open(&a, s, c == YARD_APPLY, false, &y->e);
 
 	y->n_steps = a.plan.n;
+	y->n_drift = count_drift(&a.plan);
 	y->n_problems = (unsigned)a.problems.n_errors;
 	if (r == 0 && a.problems.n_errors && s->host.log.to)
 		problems_print(&a.problems, s->host.log.to);

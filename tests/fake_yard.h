@@ -41,7 +41,7 @@ struct fake_yard {
 
 	/* of the last run */
 	struct err e;
-	size_t n_steps;
+	size_t n_steps, n_drift; /* of the latter, what status tells */
 	unsigned n_problems;
 	bool in_sync; /* PLAN, STATUS */
 	char *notes;

@@ -54,8 +54,8 @@ static size_t check(const char *xen, unsigned n_pfs, char cause[512])
 	add_pfs();
 	assert_int_equal(inventory_read(&inv, &fake_xen.root.host, INVENTORY_ALL, NULL), 0);
 	assert_int_equal(xen_backend.survey(env.backend, inv, NULL), 0);
-	assert_int_equal(check_host(t, &fake_xen.root.host, inv, &xen_backend, env.backend, false,
-				    &problems, NULL),
+	assert_int_equal(check_host(t, &fake_xen.root.host, inv, NULL, &xen_backend, env.backend,
+				    false, &problems, NULL),
 			 0);
 	n = problems.n_errors;
 	snprintf(cause, 512, "%s", n ? problems.v[0].err.cause : "");

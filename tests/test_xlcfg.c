@@ -38,8 +38,9 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 	fake_backend_init(&b, &f.host);
 	assert_int_equal(topology_load(&t, "xl-cfg/topology.json", &problems, NULL), 0);
 	assert_int_equal(inventory_read(&inv, &f.host, INVENTORY_ALL, NULL), 0);
-	assert_int_equal(check_host(t, &f.host, inv, &fake_backend_ops, &b, false, &problems, NULL),
-			 0);
+	assert_int_equal(
+		check_host(t, &f.host, inv, NULL, &fake_backend_ops, &b, false, &problems, NULL),
+		0);
 	if (problems.n_errors)
 		problems_print(&problems, stderr);
 	assert_int_equal(problems.n_errors, 0);

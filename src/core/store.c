@@ -138,6 +138,17 @@ bool store_is_about(const struct original *o, const struct pf *pf)
 	return o->vendor == pf->vendor && o->device == pf->vf_device;
 }
 
+bool store_made_assignable(const struct store *s, struct vf_ref vf)
+{
+	const struct vf *v = vf_of(vf);
+	const struct original *o = s ? store_find(s, vf.pf->bdf, vf.index) : NULL;
+
+	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only || !store_is_about(o, vf.pf))
+		return false;
+	/* Made so by the driver it had when it was first seen: that is no work of vfyard. */
+	return o->assigned && !(v->driver && !strcmp(v->driver, o->driver));
+}
+
 /* Takes the entries out of a document that store_file_read() has checked. */
 static int take_entries(struct store *s, struct err *e)
 {

@@ -15,6 +15,8 @@ struct original {
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
 	bool is_name_only;	  /* it was assignable already: the driver before is not known */
+	int8_t assigned;	  /* vfyard made it assignable: 0, 1; UNKNOWN: written before that
+				     was remembered */
 	struct vf_attrs attrs;	  /* what its PF's driver reported of it */
 };
 
@@ -58,6 +60,11 @@ const struct original_pf *store_nth_pf(const struct store *s, size_t i);
 
 /* True when @o is about the card that is there now, and not about another one in its slot. */
 bool store_is_about(const struct original *o, const struct pf *pf);
+
+/* Is it assignable, in no domain, and that by vfyard, which knows the way back? Then it is as free
+ * as one with a driver of the host. @s may be NULL: nothing is remembered. Of an entry that does
+ * not say who made it assignable, nobody else is assumed. */
+bool store_made_assignable(const struct store *s, struct vf_ref vf);
 
 /**
  * store_commit - make the memory durable: new file, fsync, rename, fsync of the directory

@@ -89,6 +89,9 @@ int store_entry_read(struct store_entry *entry, struct err *e)
 		return err_set(e, EPROTO, "member 'index' of an entry is no VF index");
 	o.index = (unsigned)json_integer_value(index);
 	o.is_name_only = !json_object_get(j, "driver");
+	o.assigned = UNKNOWN;
+	if (json_object_get(j, "assigned"))
+		o.assigned = json_is_true(json_object_get(j, "assigned"));
 	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = store_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
 	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
@@ -130,6 +133,8 @@ int store_entry_write(struct store_entry *entry)
 		r |= set_text(j, "driver", o->driver);
 		r |= set_text(j, "driver_override", o->driver_override);
 	}
+	if (o->assigned != UNKNOWN)
+		r |= json_object_set_new(j, "assigned", json_boolean(o->assigned));
 	r |= store_attrs_write(j, "attributes", &o->attrs);
 	return r ? -ENOMEM : 0;
 }

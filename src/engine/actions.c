@@ -128,15 +128,15 @@ static int undo_assign(struct engine *en, const struct step *s, const struct bef
 static int undo_release(struct engine *en, const struct step *s, const struct before *b,
 			struct err *e)
 {
-	const struct vf *vf = vf_of(s->vf);
 	const struct original *o = store_find(en->store, s->vf.pf->bdf, s->vf.index);
 	int r;
 
-	/* What was stale or broken is not made so again. */
-	if (vf->state != VF_ASSIGNABLE)
+	/* What was stale or broken is not made so again. Asked is what it was then: the inventory
+	 * knows nothing of a VF that was made anew since. */
+	if (b->state != VF_ASSIGNABLE)
 		return 0;
 	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
-	return r < 0 ? r : bind_set_override(en->host, vf->bdf, b->override, e);
+	return r < 0 ? r : bind_set_override(en->host, vf_of(s->vf)->bdf, b->override, e);
 }
 
 static int undo_give_back(struct engine *en, const struct step *s, const struct before *b,
@@ -238,6 +238,8 @@ int action_look(const struct engine *en, const struct step *s, struct before *re
 
 	ret->numvfs = s->vf.pf->numvfs;
 	ret->autoprobe = s->vf.pf->autoprobe;
+	if (s->kind == STEP_RELEASE)
+		ret->state = vf_of(s->vf)->state;
 	if (s->kind == STEP_UP)
 		ret->up = (int8_t)(pf_is_up(en->host, s->vf.pf) == 1);
 	if (s->kind == STEP_NUMVFS)

@@ -148,7 +148,7 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	if (r == 0)
 		r = look(a, to_run, e);
 	if (r == 0)
-		r = check_host(s->topo, &s->host, s->inv, s->ops,
+		r = check_host(s->topo, &s->host, s->inv, s->store, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
 	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is

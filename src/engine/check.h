@@ -9,6 +9,7 @@
 /**
  * check_host - every reason why this topology cannot be made so here
  * @inv: read, and surveyed when there is a backend
+ * @store: what vfyard made assignable; NULL: nothing is known of that
  * @ops: NULL when the host has no hypervisor (itself a problem)
  * @no_attach: as of goal.h: what running domains would be refused is none, for they get nothing;
  *	       what such a domain could have at its next start is looked at as of one that is off
@@ -17,8 +18,8 @@
  * are problems; -errno only when the check itself could not be done.
  */
 int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
-	       const struct backend_ops *ops, struct backend *b, bool no_attach,
-	       struct problems *problems, struct err *e);
+	       const struct store *store, const struct backend_ops *ops, struct backend *b,
+	       bool no_attach, struct problems *problems, struct err *e);
 
 /**
  * check_steps - does the host live on a VF whose settings a plan changes?

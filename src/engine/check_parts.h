@@ -4,6 +4,7 @@
 #define VFY_ENGINE_CHECK_PARTS_H
 
 #include "core/backend.h"
+#include "core/store.h"
 #include "core/wanted.h"
 #include "engine/refuse.h"
 
@@ -11,6 +12,7 @@ struct check {
 	const struct topology *topo;
 	const struct host *host;
 	struct inventory *inv;
+	const struct store *store;     /* NULL: nothing is remembered */
 	const struct backend_ops *ops; /* NULL: no hypervisor */
 	struct backend *backend;       /* NULL: none, or not open */
 	struct problems *problems;

@@ -67,13 +67,20 @@ static const struct vf *first_attached(const struct pf *pf)
 	return NULL;
 }
 
-static bool is_free(const struct vf *vf)
+/* What vfyard made assignable, and can take back, is released on the way. */
+static bool is_free(const struct check *c, struct vf_ref ref)
 {
-	return vf->state == VF_HOST || vf->state == VF_ABSENT;
+	const struct vf *vf = vf_of(ref);
+
+	if (vf->state == VF_HOST || vf->state == VF_ABSENT)
+		return true;
+	return store_made_assignable(c->store, ref) &&
+	       !(c->backend && c->ops->releasable && c->ops->releasable(c->backend, ref, NULL) < 0);
 }
 
 /* "net0/0 (domain web1), net0/2 (assignable) and 5 more"; the number of all. */
-static unsigned name_holders(const struct pf *pf, const char *name, char *buf, size_t size)
+static unsigned name_holders(const struct check *c, struct pf *pf, const char *name, char *buf,
+			     size_t size)
 {
 	unsigned n = 0;
 	size_t len = 0;
@@ -83,7 +90,7 @@ static unsigned name_holders(const struct pf *pf, const char *name, char *buf, s
 		const struct vf *vf = &pf->vfs[i];
 		bool named = vf->state == VF_ATTACHED && vf->domain;
 
-		if (is_free(vf) || n++ >= MAX_NAMED || len >= size)
+		if (is_free(c, (struct vf_ref){ pf, i }) || n++ >= MAX_NAMED || len >= size)
 			continue;
 		len += (size_t)snprintf(buf + len, size - len, "%s%s/%u (%s%s)", len ? ", " : "",
 					name, i, named ? "domain " : "",
@@ -94,13 +101,13 @@ static unsigned name_holders(const struct pf *pf, const char *name, char *buf, s
 	return n;
 }
 
-static void check_holders(struct check *c, const struct topo_pf *want, const struct pf *have)
+static void check_holders(struct check *c, const struct topo_pf *want, struct pf *have)
 {
 	char holders[384];
 	const struct vf *attached = first_attached(have);
 	struct err *e;
 
-	if (!name_holders(have, want->name, holders, sizeof(holders)))
+	if (!name_holders(c, have, want->name, holders, sizeof(holders)))
 		return;
 	e = check_error(c, want->loc, want->name,
 			"numvfs is %u and changes only while every VF is free, but held are %s",

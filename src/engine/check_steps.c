@@ -48,14 +48,6 @@ static bool is_done(const struct plan *p, size_t i, const struct taken *t)
 	return t->n && bsearch(&v[i].vf, t->v, t->n, sizeof(*t->v), by_place);
 }
 
-static bool is_remade(const struct plan *p, const struct pf *pf)
-{
-	for (size_t i = 0; i < p->n && step_is_about_pf(&p->v[i]); i++)
-		if (p->v[i].kind == STEP_NUMVFS && p->v[i].vf.pf == pf)
-			return true;
-	return false;
-}
-
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems)
 {
 	struct taken taken = find_taken(p);
@@ -65,7 +57,7 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
 		char label[VF_LABEL_MAX];
 		struct err why = { 0 }, *e;
 
-		if (!is_touched(s) || is_done(p, i, &taken) || is_remade(p, s->vf.pf) ||
+		if (!is_touched(s) || is_done(p, i, &taken) || s->is_new ||
 		    guard_function(h, vf_of(s->vf)->bdf, vf_label(label, s->vf), &why) == 0)
 			continue;
 		e = problem_error(problems, (struct loc){ 0, 0 }, "%s", why.cause);

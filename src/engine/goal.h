@@ -43,11 +43,11 @@ struct goal {
 /**
  * goal_plan - the steps from the host as it is to the topology
  *
- * Order: PFs up that shall be (up=1); autoprobe off where VFs are made for guests; numvfs of all
- * PFs, next to each other; then for each PF, VF by VF: settings, then driver (assign, release,
- * unbind, probe); autoprobe to what it shall be; then domain by domain attach. A VF in a domain is
- * never taken out of it, and no VF is unmade while one of its PF is not free: check_host() refuses
- * that before.
+ * Order: PFs up that shall be (up=1); autoprobe off where VFs are made for guests; off the
+ * pass-through driver what vfyard made assignable and is in the way; numvfs of all PFs, next to
+ * each other; then for each PF, VF by VF: settings, then driver (assign, release, unbind, probe);
+ * autoprobe to what it shall be; then domain by domain attach. A VF in a domain is never taken out
+ * of it, and no VF is unmade while one of its PF is not free: check_host() refuses that before.
  *
  * numvfs N -> M goes through 0. Without autoprobe= in the topology it ends as what the store
  * remembers, else as it is. A PF without numvfs= gets no PF steps. A VF that neither a domain nor

@@ -22,6 +22,7 @@ struct goal_pf {
 void goal_pf_init(struct goal_pf *p, const struct goal *g, struct plan *plan, size_t nth);
 int goal_pf_up(struct goal_pf *p, struct err *e);     /* its network device, for its driver */
 int goal_pf_before(struct goal_pf *p, struct err *e); /* autoprobe, for VFs to be made */
+int goal_pf_free(struct goal_pf *p, struct err *e);   /* VFs that vfyard made assignable */
 int goal_pf_unmake(struct goal_pf *p, struct err *e); /* numvfs N -> 0 */
 int goal_pf_make(struct goal_pf *p, struct err *e);   /* numvfs 0 -> M */
 int goal_pf_vfs(struct goal_pf *p, struct err *e);    /* VF by VF: settings, driver */

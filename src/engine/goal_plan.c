@@ -8,10 +8,7 @@
 
 /* Changes of sriov_numvfs stand next to each other, so that PFs need not wait for each other. */
 static int (*const phases[])(struct goal_pf *p, struct err *e) = {
-	goal_pf_up,
-	goal_pf_before,
-	goal_pf_unmake,
-	goal_pf_make,
+	goal_pf_up, goal_pf_before, goal_pf_free, goal_pf_unmake, goal_pf_make,
 };
 
 static int plan_pfs(const struct goal *g, struct goal_pf *pfs, struct plan *p, struct err *e)

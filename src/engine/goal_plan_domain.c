@@ -5,13 +5,14 @@
 #include "engine/goal_parts.h"
 
 static int add(const struct goal *g, size_t d, enum step_kind kind, const struct wanted_vf *w,
-	       const char *why, struct plan *plan, struct err *e)
+	       bool is_new, const char *why, struct plan *plan, struct err *e)
 {
 	return plan_add(plan,
 			&(struct step){ .kind = kind,
 					.vf = { g->pfs[w->pf], w->index },
 					.domain = &g->domains[d].domain,
 					.options = w->options,
+					.is_new = is_new,
 					.why = why },
 			e);
 }
@@ -29,7 +30,8 @@ static int plan_one(const struct goal *g, size_t d, const struct wanted_vf *w, s
 		if (!vf->domain || strcmp(vf->domain, name) != 0 || !g->has_permissive ||
 		    w->options.permissive != 1 || vf->permissive != 0)
 			return 0;
-		return add(g, d, STEP_PERMISSIVE, w, "permissive=1 in the topology", plan, e);
+		return add(g, d, STEP_PERMISSIVE, w, false, "permissive=1 in the topology", plan,
+			   e);
 	}
 	if (!remade && (vf->state == VF_STALE || vf->state == VF_BROKEN))
 		return 0;
@@ -37,7 +39,7 @@ static int plan_one(const struct goal *g, size_t d, const struct wanted_vf *w, s
 	if (vf_attrs_driver_is(&g->vfs[w->pf][w->index].want, VF_DRIVER_KEEP) &&
 	    (remade || vf->state != VF_ASSIGNABLE))
 		return 0;
-	return add(g, d, STEP_ATTACH, w, "the topology gives it to this domain", plan, e);
+	return add(g, d, STEP_ATTACH, w, remade, "the topology gives it to this domain", plan, e);
 }
 
 int goal_domain(const struct goal *g, size_t d, const struct wanted *w, struct plan *plan,

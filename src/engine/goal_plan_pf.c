@@ -87,6 +87,27 @@ int goal_pf_before(struct goal_pf *p, struct err *e)
 	return r;
 }
 
+int goal_pf_free(struct goal_pf *p, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && p->is_remade && i < p->pf->n_vfs; i++) {
+		const struct vf_ref vf = { p->pf, i };
+
+		if (store_made_assignable(p->g->store, vf))
+			r = plan_add(p->plan,
+				     &(struct step){ .kind = STEP_RELEASE,
+						     .vf = vf,
+						     .options = DEV_OPTIONS_INIT,
+						     .is_means = true,
+						     .gives_way = true,
+						     .why = "disruptive: nobody has it, but its PF "
+							    "makes its VFs anew" },
+				     e);
+	}
+	return r;
+}
+
 int goal_pf_unmake(struct goal_pf *p, struct err *e)
 {
 	if (!p->is_remade || !p->pf->numvfs)

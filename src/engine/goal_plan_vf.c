@@ -23,6 +23,7 @@ static int add(const struct goal_one *o, enum step_kind kind, bool is_means, con
 			&(struct step){ .kind = kind,
 					.vf = o->vf,
 					.options = DEV_OPTIONS_INIT,
+					.is_new = o->is_new,
 					.is_means = is_means,
 					.why = why },
 			e);
@@ -36,6 +37,7 @@ static int plan_setting(const struct goal_one *o, enum vf_setting setting, struc
 			  .vf = o->vf,
 			  .setting = setting,
 			  .options = DEV_OPTIONS_INIT,
+			  .is_new = o->is_new,
 			  .why = "the topology wants it" };
 
 	if (!o->is_new && o->vf.pf->attrs)
@@ -63,6 +65,7 @@ static int plan_assign(const struct goal_one *o, struct err *e)
 	struct step s = { .kind = STEP_ASSIGN,
 			  .vf = o->vf,
 			  .options = DEV_OPTIONS_INIT,
+			  .is_new = o->is_new,
 			  .why = o->want->domain != NO_DOMAIN ? "a domain of the topology has it"
 							      : "driver=assign in the topology" };
 

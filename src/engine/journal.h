@@ -15,7 +15,8 @@ struct before {
 	struct remake vfs;			       /* NUMVFS: all of its VFs */
 	unsigned numvfs;
 	int8_t autoprobe;
-	int8_t up; /* UP: 0, 1 */
+	int8_t up;     /* UP: 0, 1 */
+	uint8_t state; /* RELEASE: enum vf_state; not in the file, for recovery needs it not */
 };
 
 struct journal;

@@ -61,6 +61,7 @@ static int take_vf(struct memory *m, const struct engine *en, const struct plan 
 	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
 	struct memory_change *change = add_change(m);
 	struct original o;
+	bool is_new_to_us = false; /* made assignable by this step */
 	int r = 0;
 
 	if (!change)
@@ -72,9 +73,13 @@ static int take_vf(struct memory *m, const struct engine *en, const struct plan 
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
+	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
+		is_new_to_us = o.assigned != 1;
+		o.assigned = 1;
+	}
 	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
 		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
-	else if (old && is_known(old, s->vf))
+	else if (old && is_known(old, s->vf) && !is_new_to_us)
 		return 0;
 	if (o.is_name_only && !o.name[0] && !old && !p->takes_all)
 		return 0;
@@ -198,13 +203,14 @@ bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index)
 	return o && o->numvfs != pf->numvfs && index < o->numvfs;
 }
 
-static int clear_name(const struct engine *en, const struct plan *p, struct bdf pf, unsigned index,
-		      struct err *e)
+/* Its name, and that it was assignable by us, end with its release. */
+static int clear_released(const struct engine *en, const struct plan *p, struct bdf pf,
+			  unsigned index, struct err *e)
 {
 	const struct original *old = store_find(en->store, pf, index);
 	struct original o;
 
-	if (!old || (!old->name[0] && !old->is_name_only))
+	if (!old || (!old->name[0] && !old->is_name_only && !old->assigned))
 		return 0;
 	if (old->is_name_only && !unrestored_keeps(p, pf, index)) {
 		store_forget(en->store, old->pf, old->index);
@@ -212,7 +218,18 @@ static int clear_name(const struct engine *en, const struct plan *p, struct bdf 
 	}
 	o = *old;
 	o.name[0] = '\0';
+	o.assigned = 0;
 	return store_put(en->store, &o, e);
+}
+
+/* Released on the way to new VFs, and taken again behind them. */
+static bool is_taken_again(const struct plan *p, size_t i)
+{
+	for (size_t k = i + 1; k < p->n; k++)
+		if (p->v[k].kind == STEP_ASSIGN && p->v[k].vf.pf == p->v[i].vf.pf &&
+		    p->v[k].vf.index == p->v[i].vf.index)
+			return true;
+	return false;
 }
 
 static int forget(const struct engine *en, const struct plan *p, struct err *e)
@@ -226,14 +243,15 @@ static int forget(const struct engine *en, const struct plan *p, struct err *e)
 		    !memory_needs(en, s->vf.pf, s->vf.index) &&
 		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
 			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
-		else if (s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK)
-			r = clear_name(en, p, s->vf.pf->bdf, s->vf.index, e);
+		else if ((s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK) &&
+			 !is_taken_again(p, i))
+			r = clear_released(en, p, s->vf.pf->bdf, s->vf.index, e);
 	}
 	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
 		if (p->forget[i].index == NO_VF)
 			store_forget_pf(en->store, p->forget[i].pf);
 		else if (unrestored_keeps(p, p->forget[i].pf, p->forget[i].index))
-			r = clear_name(en, p, p->forget[i].pf, p->forget[i].index, e);
+			r = clear_released(en, p, p->forget[i].pf, p->forget[i].index, e);
 		else
 			store_forget(en->store, p->forget[i].pf, p->forget[i].index);
 	return r;

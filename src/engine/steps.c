@@ -27,6 +27,11 @@ const char *step_outcome_name(enum step_outcome o)
 	return outcomes[o];
 }
 
+bool step_is_disruptive(const struct step *s)
+{
+	return s->kind == STEP_DETACH || (s->kind == STEP_NUMVFS && s->from) || s->gives_way;
+}
+
 int plan_add(struct plan *p, const struct step *s, struct err *e)
 {
 	if (p->n == p->allocated) {

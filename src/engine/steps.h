@@ -47,6 +47,8 @@ struct step {
 	const char *module;		 /* LOAD; static */
 	bool force;			 /* DETACH */
 	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
+	bool is_new;	 /* about a VF that an earlier step makes: what it is now is another one */
+	bool gives_way;	 /* RELEASE: nobody asked for that, it is in the way of others */
 	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
 	const char *why; /* static text; may be NULL */
 	enum step_outcome outcome; /* written by engine_run() */
@@ -85,6 +87,10 @@ void plan_done(struct plan *p);
 const char *step_name(enum step_kind k);
 const char *step_outcome_name(enum step_outcome o);
 
+/* Does it take something away that is there for others: from a domain, VFs with all they are, one
+ * that was kept assignable? */
+bool step_is_disruptive(const struct step *s);
+
 /* "net0/3 (0000:05:10.6)", or the PF's "net0 (0000:05:00.0)". Returns @buf. */
 const char *step_object(char buf[VF_LABEL_MAX], const struct step *s);
 
@@ -107,7 +113,8 @@ void step_change(const struct step *s, struct step_change *ret);
 
 /* Is step @i a difference between host and topology? One that only prepares for another is none,
  * and neither is the second of one property. What it is now is what it is before the first of the
- * steps that change it: 4 of the steps 4 -> 0 and 0 -> 7. */
+ * steps that change it: 4 of the steps 4 -> 0 and 0 -> 7. A VF that is made anew and is now as it
+ * shall be is no difference. */
 bool plan_drift(const struct plan *p, size_t i, struct step_change *ret);
 
 #endif

@@ -10,7 +10,7 @@ static const char *driver_now(const struct step *s)
 {
 	const struct vf *vf = vf_of(s->vf);
 
-	if (vf->state == VF_ABSENT)
+	if (s->is_new || vf->state == VF_ABSENT)
 		return "";
 	return vf->driver ? vf->driver : "none";
 }
@@ -118,6 +118,32 @@ static bool is_same(const struct step *a, const struct step *b, const char *prop
 	return !strcmp(c.property, property);
 }
 
+/* What @s finds now, where it is about a VF that is there and is made anew before; false when that
+ * is as it shall be. */
+static bool differs_now(const struct step *s, struct step_change *ret)
+{
+	const struct vf *vf = vf_of(s->vf);
+	struct step now = *s;
+	unsigned bits = vf_setting_bits(s->setting) & s->want.given;
+
+	now.is_new = false;
+	if (s->kind == STEP_SET && s->vf.pf->attrs)
+		vf_attrs_take(&now.was, &s->vf.pf->attrs[s->vf.index], bits);
+	step_change(&now, ret);
+	switch (s->kind) {
+	case STEP_SET:
+		return (now.was.given & bits) != bits || !vf_attrs_agree(&now.was, &s->want, bits);
+	case STEP_ASSIGN:
+		return vf->state == VF_HOST;
+	case STEP_PROBE:
+		return vf->state != VF_HOST || !vf->driver;
+	case STEP_UNBIND:
+		return vf->driver;
+	default:
+		return true;
+	}
+}
+
 bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
 {
 	const struct step *s = &p->v[i];
@@ -126,6 +152,9 @@ bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
 	if (s->is_means)
 		return false;
 	step_change(s, ret);
+	if (s->is_new && !step_is_about_pf(s) && vf_of(s->vf)->state != VF_ABSENT &&
+	    !differs_now(s, ret))
+		return false;
 	for (size_t k = i; k-- > 0;) {
 		const struct step *before = &p->v[k];
 

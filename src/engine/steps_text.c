@@ -86,7 +86,7 @@ static void print_detail(const struct step *s, FILE *out)
 	case STEP_ASSIGN:
 	case STEP_UNBIND:
 	case STEP_RELEASE:
-		print_driver(vf_of(s->vf)->driver, out);
+		print_driver(s->is_new ? NULL : vf_of(s->vf)->driver, out);
 		if (s->kind == STEP_ASSIGN && s->options.name[0])
 			fprintf(out, ", name %s", s->options.name);
 		break;

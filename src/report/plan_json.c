@@ -39,12 +39,13 @@ static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 
 	*ret_skip = false;
 	step_change(s, &c);
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "step",
-			 step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf",
-			 bdf_json(s), "property", c.property, "from", text_or_null(c.now), "to",
-			 text_or_null(c.want), "domain",
-			 text_or_null(s->domain ? s->domain->name : NULL), "why",
-			 text_or_null(s->why), "outcome", step_outcome_name(s->outcome));
+	return json_pack(
+		"{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o*, s:s}", "step",
+		step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf", bdf_json(s),
+		"property", c.property, "from", text_or_null(c.now), "to", text_or_null(c.want),
+		"domain", text_or_null(s->domain ? s->domain->name : NULL), "why",
+		text_or_null(s->why), "disruptive", step_is_disruptive(s) ? json_true() : NULL,
+		"outcome", step_outcome_name(s->outcome));
 }
 
 /* NULL, and *ret_skip, when it is no difference. */
