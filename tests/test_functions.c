@@ -63,7 +63,7 @@ static void host_without_pci_is_an_error_that_names_the_directory(void **state U
 
 static void address_of_a_vf_to_come_is_computed(void **state UNUSED)
 {
-	struct vf vf = { .bdf = { 0, 9, 0, 0 } };
+	struct vf vf = { .bdf = { 0, 9, 0, 0 }, .state = VF_HOST };
 	struct pf pf = {
 		.bdf = { 0, 5, 0, 0 }, .offset = 128, .stride = 2, .n_vfs = 1, .vfs = &vf
 	};
