@@ -26,7 +26,7 @@ put() {
 # by its absolute path, where the machine that builds this may have others, or none.
 libs_of() {
 	"$LAB_TREE/lib64/ld-linux-x86-64.so.2" \
-		--library-path "$LAB_TREE/usr/lib/x86_64-linux-gnu:$LAB_TREE/usr/lib/x86_64-linux-gnu/systemd" --list "$LAB_TREE$1" 2>/dev/null |
+		--library-path "$(lib_path):$LAB_TREE/usr/lib/x86_64-linux-gnu/systemd" --list "$LAB_TREE$1" 2>/dev/null |
 		grep -o '/[^ ]*' | sed "s|^$LAB_TREE||" | sort -u
 }
 

@@ -61,11 +61,15 @@ real() {
 	echo "$f"
 }
 
+# lib_path: where the tree's libraries are. Debian 12 has some in /lib; without that folder the loader takes this machine's,
+# which a loader of another release may refuse.
+lib_path() { echo "$LAB_TREE/usr/lib/x86_64-linux-gnu:$LAB_TREE/lib/x86_64-linux-gnu"; }
+
 # in_tree PROGRAM ARGS...: run a program of the tree with the tree's libraries (no chroot, no root). One program of many
 # names, as kmod, goes by its --argv0.
 in_tree() {
 	local program=$1
 	shift
 	"$LAB_TREE/lib64/ld-linux-x86-64.so.2" --argv0 "${program##*/}" \
-		--library-path "$LAB_TREE/usr/lib/x86_64-linux-gnu" "$LAB_TREE$(real "$program")" "$@"
+		--library-path "$(lib_path)" "$LAB_TREE$(real "$program")" "$@"
 }
