@@ -134,13 +134,18 @@ static enum refusal_scope scope_of(const struct refused_host *h, const char *nam
 	return row->scope;
 }
 
+void topology_refused(const struct refused_host *h, const char *cause)
+{
+	topology_is_refused(h, WAY_PLAN, cause);
+	topology_is_refused(h, WAY_APPLY, cause);
+}
+
 void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row)
 {
 	const char *of_topology = c->check_cause ? c->check_cause : c->cause;
 	struct err e = { 0 };
 
-	topology_is_refused(h, WAY_PLAN, of_topology);
-	topology_is_refused(h, WAY_APPLY, of_topology);
+	topology_refused(h, of_topology);
 	says("dry run", call_verb(h, true, &e), &e, c->cause);
 	e = (struct err){ 0 };
 	says("run", call_verb(h, false, &e), &e, c->cause);
@@ -161,6 +166,13 @@ void refused_nowhere(const struct refused_host *h)
 void refused_not_without_attach(const struct refused_host *h)
 {
 	topology_is_refused(h, WAY_NO_ATTACH, NULL);
+}
+
+void refused_not_by_the_run(const struct refused_host *h)
+{
+	struct err e = { 0 };
+
+	assert_int_equal(call_verb(h, false, &e), 0);
 }
 
 static size_t count_rows(const struct refusal *table)

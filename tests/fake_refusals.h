@@ -35,8 +35,14 @@ struct refusal_case {
  * @is_row: c->name is one of ops->refusals. */
 void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row);
 
+/* check, plan and apply alone. */
+void topology_refused(const struct refused_host *h, const char *cause);
+
 /* Nothing of it refuses: else a host that refuses everything would pass. */
 void refused_nowhere(const struct refused_host *h);
+
+/* And the verb does it. */
+void refused_not_by_the_run(const struct refused_host *h);
 
 /* With --no-attach there is nothing to be refused. */
 void refused_not_without_attach(const struct refused_host *h);

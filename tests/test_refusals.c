@@ -142,6 +142,25 @@ static void the_other_refusals_are_asked_by_all(void **state)
 	drive_each(state, others, ARRAY_SIZE(others), false);
 }
 
+/* Taken by one run, neither is in the way of the other; each alone is. */
+static void neighbours_go_together(void **state UNUSED)
+{
+	struct refused_host h = take();
+	unsigned writes;
+
+	put("sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
+	topology_refused(&h, "IOMMU group 11 also has 0000:05:10.2 (igbvf)");
+	h.topology = "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"
+		     "\"vf\":[{\"pf\":\"net0\",\"index\":\"0-1\",\"driver\":\"assign\"}]}";
+	h.dev = "net0/0-1";
+	refused_nowhere(&h);
+	writes = env.kernel.n_writes;
+	refused_not_by_the_run(&h);
+	assert_true(env.kernel.n_writes > writes);
+	assert_string_equal(env_driver(0), "vfio-pci");
+	assert_string_equal(env_driver(1), "vfio-pci");
+}
+
 static void start_libvirts(void)
 {
 	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
@@ -194,11 +213,9 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(nothing_refuses_a_plain_host),
-		T(every_row_has_a_case),
-		T(every_row_is_asked_by_all),
-		T(the_other_refusals_are_asked_by_all),
-		T(a_guest_that_takes_nothing_is_known_by_all),
+		T(nothing_refuses_a_plain_host), T(every_row_has_a_case),
+		T(every_row_is_asked_by_all),	 T(the_other_refusals_are_asked_by_all),
+		T(neighbours_go_together),	 T(a_guest_that_takes_nothing_is_known_by_all),
 	};
 
 	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);

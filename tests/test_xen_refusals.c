@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the run refuses on Xen, check, plan and the dry run refuse too, in the same words. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fake_libxl_env.h"
+#include "fake_refusals.h"
+
+#define TOPOLOGY(pf, more) "{\"version\":1,\"pf\":[{\"name\":\"p\",\"bdf\":\"" pf "\"}]," more "}"
+#define TAKE		   "\"vf\":[{\"pf\":\"p\",\"index\":\"0\",\"driver\":\"assign\"}]"
+#define GIVE(domain)                                                                               \
+	"\"domain\":[{\"name\":\"" domain "\",\"devices\":[{\"pf\":\"p\",\"index\":\"0\"}]}]"
+
+#define PF  "0000:05:00.0"
+#define VMD "10000:01:00.0"
+
+static void put(const char *line)
+{
+	fake_root_add(&fake_xen.root, line);
+}
+
+static void drop(const char *path)
+{
+	assert_int_equal(unlinkat(fake_xen.root.host.root.fd, path, 0), 0);
+}
+
+static void switch_iommu_off(void)
+{
+	fake_xen.no_iommu = true;
+}
+
+static void boot_pvh(void)
+{
+	put("sys/hypervisor/guest_type=PVH");
+}
+
+static void drop_reset(void)
+{
+	drop("sys/bus/pci/devices/0000:05:10.0/reset");
+}
+
+static void add_vmd(void)
+{
+	fake_root_add_pf(&fake_xen.root, &(struct fake_pf){ .bdf = VMD,
+							    .driver = "nvme",
+							    .vf_driver = "nvme",
+							    .totalvfs = 1,
+							    .numvfs = 1,
+							    .offset = 1,
+							    .stride = 1,
+							    .first_group = -1 });
+	put("sys/bus/pci/devices/10000:01:00.1/reset=");
+}
+
+static const struct refusal_case rows[] = {
+	{ "iommu", "Xen runs without an IOMMU", NULL, switch_iommu_off },
+	{ "segment", "Xen addresses PCI segments 0000 to ffff only", NULL, add_vmd },
+	{ "reset", "the kernel cannot reset it", NULL, drop_reset },
+};
+
+/* Nothing but the address of one to be made is known, and that is enough. */
+static void a_vf_that_is_not_made_yet_is_refused_by_its_address(void **state UNUSED)
+{
+	struct refused_host h = { .host = &fake_xen.root.host,
+				  .ops = &xen_backend,
+				  .backend = env.backend,
+				  .topology =
+					  "{\"version\":1,\"pf\":[{\"name\":\"p\",\"bdf\":\"" VMD
+					  "\",\"numvfs\":1}]," GIVE("off1") "}" };
+
+	fake_root_add_pf(&fake_xen.root, &(struct fake_pf){ .bdf = VMD,
+							    .driver = "nvme",
+							    .totalvfs = 1,
+							    .offset = 1,
+							    .stride = 1,
+							    .first_group = -1 });
+	topology_refused(&h, rows[1].cause);
+}
+
+static void unload_driver(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s/sys/bus/pci/drivers/pciback",
+		 fake_xen.root.dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* An attach of somebody else that runs, or broke off. */
+static void claim_it(void)
+{
+	fake_xen_add_domain(3, "db1", LIBXL_DOMAIN_TYPE_PV);
+	fake_xs_set("3", "/libxl/pci/0000-05-10-0/domid");
+}
+
+static void claim_it_for_one_that_is_gone(void)
+{
+	fake_xs_set("9", "/libxl/pci/0000-05-10-0/domid");
+}
+
+static void put_into_a_container(void)
+{
+	put("sys/devices/pci0000:05/0000:05:10.0/net/");
+}
+
+/* What is no row. */
+static const struct refusal_case others[] = {
+	{ "dom0", "Dom0 is PVH", NULL, boot_pvh },
+	{ "driver", "driver pciback is not loaded", NULL, unload_driver },
+	{ "broken", "claimed by a domain that does not have it", NULL, claim_it },
+	{ "stale", "claimed by a domain that is gone", NULL, claim_it_for_one_that_is_gone },
+	{ "container", "its network device is in another network namespace", NULL,
+	  put_into_a_container },
+};
+
+static bool is_segment(const struct refusal_case *c)
+{
+	return !strcmp(c->name, "segment");
+}
+
+static struct refused_host host_of(const struct refusal_case *c)
+{
+	struct refused_host h = { .host = &fake_xen.root.host,
+				  .ops = &xen_backend,
+				  .backend = env.backend,
+				  .dev = PF "/0",
+				  .topology = TOPOLOGY(PF, TAKE) };
+
+	if (is_segment(c)) {
+		h.dev = VMD "/0";
+		h.topology = TOPOLOGY(VMD, TAKE);
+	}
+	return h;
+}
+
+static void drive(const struct refusal_case *c, bool is_row)
+{
+	struct refused_host h;
+	unsigned writes, calls;
+
+	c->provoke();
+	h = host_of(c);
+	writes = fake_xen.kernel.n_writes;
+	calls = fake_xen.n_calls;
+	refused_everywhere(&h, c, is_row);
+	h.topology = is_segment(c) ? TOPOLOGY(VMD, GIVE("off1")) : TOPOLOGY(PF, GIVE("off1"));
+	refused_everywhere(&h, c, is_row);
+	assert_int_equal(fake_xen.kernel.n_writes, writes);
+	assert_int_equal(fake_xen.n_calls, calls);
+}
+
+/* Each on a host of its own. */
+static void drive_each(void **state, const struct refusal_case *cases, size_t n, bool are_rows)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i) {
+			env_teardown(state);
+			env_setup(state);
+		}
+		print_message("  %s\n", cases[i].name);
+		drive(&cases[i], are_rows);
+	}
+}
+
+static void nothing_refuses_a_plain_host(void **state UNUSED)
+{
+	struct refused_host h = host_of(&rows[0]);
+
+	refused_nowhere(&h);
+}
+
+static void every_row_has_a_case(void **state UNUSED)
+{
+	refusals_have_cases(xen_backend.refusals, rows, ARRAY_SIZE(rows));
+}
+
+static void every_row_is_asked_by_all(void **state)
+{
+	drive_each(state, rows, ARRAY_SIZE(rows), true);
+}
+
+static void the_other_refusals_are_asked_by_all(void **state)
+{
+	drive_each(state, others, ARRAY_SIZE(others), false);
+}
+
+static void start_pvh(void)
+{
+	fake_xen_add_domain(1, "lv1", LIBXL_DOMAIN_TYPE_PVH);
+}
+
+static void start_without_passthrough(void)
+{
+	fake_xen_add_domain(1, "lv1", LIBXL_DOMAIN_TYPE_PV)->json =
+		"{\"c_info\":{\"type\":\"pv\"},\"b_info\":{\"type.pv\":{}}}";
+}
+
+static void want_many_vectors(void)
+{
+	fake_xen_add_domain(1, "lv1", LIBXL_DOMAIN_TYPE_PV);
+	fake_xen_give_msix(env_bdf(0), 33);
+}
+
+static const struct refusal_case guests[] = {
+	{ "pvh", "domain lv1 is PVH: 0 devices", NULL, start_pvh },
+	{ "passthrough", "domain lv1 was created without pass-through", NULL,
+	  start_without_passthrough },
+	{ "irqs", "domain lv1 has 32 interrupts (PIRQs), 1 devices have up to 33", NULL,
+	  want_many_vectors },
+};
+
+static void a_guest_that_takes_nothing_is_known_by_all(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		struct refused_host h;
+		unsigned writes, calls;
+
+		if (i) {
+			env_teardown(state);
+			env_setup(state);
+		}
+		print_message("  %s\n", guests[i].name);
+		guests[i].provoke();
+		assert_int_equal(env_assign(0), 0);
+		h = host_of(&rows[0]);
+		h.domain = "lv1";
+		h.topology = TOPOLOGY(PF, GIVE("lv1"));
+		writes = fake_xen.kernel.n_writes;
+		calls = fake_xen.n_calls;
+		refused_everywhere(&h, &guests[i], false);
+		assert_int_equal(fake_xen.kernel.n_writes, writes);
+		assert_int_equal(fake_xen.n_calls, calls);
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		T(nothing_refuses_a_plain_host),
+		T(every_row_has_a_case),
+		T(every_row_is_asked_by_all),
+		T(a_vf_that_is_not_made_yet_is_refused_by_its_address),
+		T(the_other_refusals_are_asked_by_all),
+		T(a_guest_that_takes_nothing_is_known_by_all),
+	};
+
+	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);
+}
