@@ -161,6 +161,54 @@ static void neighbours_go_together(void **state UNUSED)
 	assert_string_equal(env_driver(1), "vfio-pci");
 }
 
+/* The guest that has the group first has it alone. */
+static void two_guests_do_not_share_a_group(void **state UNUSED)
+{
+	static const char *const args[] = {
+		"/usr/bin/qemu-system-x86_64",		"-name", "guest=db1", "-qmp",
+		"unix:/run/db1.qmp,server=on,wait=off", NULL
+	};
+	static const char topology[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":["
+		"{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"1\"}]},"
+		"{\"name\":\"db1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]}]}";
+	static const struct refusal_case shared = {
+		"shared", "web1 (pid 4242) has its IOMMU group 11 open",
+		"its IOMMU group 11 is also that of net0/1 of domain web1", NULL
+	};
+	static const struct fake_qmp_device port = {
+		.id = "rp0", .type = "pcie-root-port", .bus = "pcie.0", .slot = 1
+	};
+	static struct fake_qmp second;
+	struct refused_host h;
+
+	fake_qmp_add(&second, &port);
+	fake_qmp_start(&second, &env.root, "/run/db1.qmp");
+
+	put("sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
+	drop("sys/bus/pci/devices/0000:05:10.2/iommu_group");
+	put("sys/bus/pci/devices/0000:05:10.2/iommu_group -> ../../../kernel/iommu_groups/11");
+	h = take();
+	h.dev = "net0/0-1";
+	refused_not_by_the_run(&h);
+	h = take();
+	h.topology = topology;
+	/* As long as one of them is off, they may run in turn. */
+	refused_not_without_attach(&h);
+	env_process(91, "qemu-system-x86", args);
+	h = take();
+	h.topology = topology;
+	topology_refused(&h, shared.check_cause);
+	refused_not_without_attach(&h);
+	env_give(1);
+	env_open(WEB1_PID, "11");
+	h = take();
+	h.topology = topology;
+	h.domain = "db1";
+	refused_everywhere(&h, &shared, false);
+	fake_qmp_stop(&second);
+}
+
 static void start_libvirts(void)
 {
 	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
@@ -213,9 +261,13 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(nothing_refuses_a_plain_host), T(every_row_has_a_case),
-		T(every_row_is_asked_by_all),	 T(the_other_refusals_are_asked_by_all),
-		T(neighbours_go_together),	 T(a_guest_that_takes_nothing_is_known_by_all),
+		T(nothing_refuses_a_plain_host),
+		T(every_row_has_a_case),
+		T(every_row_is_asked_by_all),
+		T(the_other_refusals_are_asked_by_all),
+		T(neighbours_go_together),
+		T(two_guests_do_not_share_a_group),
+		T(a_guest_that_takes_nothing_is_known_by_all),
 	};
 
 	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);

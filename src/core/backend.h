@@ -40,6 +40,8 @@ struct backend_ops {
 	const char *driver; /* the host driver that holds assignable functions: "pciback" */
 	const char *module; /* that has it, loaded where @driver is not there; NULL: none is */
 
+	bool gives_groups; /* a guest has an IOMMU group as a whole: no two share one */
+
 	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
 	int (*probe)(const struct host *h, struct err *e);
 	/* Of a host that no probe likes: is it one of this hypervisor's all the same, so that its

@@ -212,7 +212,8 @@ int check_host(const struct topology *t, const struct host *h, struct inventory 
 	       bool no_attach, struct problems *problems, struct err *e)
 {
 	static int (*const parts[])(struct check *, struct err *) = {
-		check_hypervisor, check_pfs, check_vfs, check_macs, check_domains, check_attached,
+		check_hypervisor, check_pfs,	check_vfs,	check_macs,
+		check_domains,	  check_groups, check_attached,
 	};
 	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
 	struct check c = { t, h, inv, store, ops, b, problems, pfs, no_attach, { 0 } };

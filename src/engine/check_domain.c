@@ -169,7 +169,7 @@ static bool is_called(const struct topo_domain *d, const char *name)
 	       (d->libvirt && !strcmp(d->libvirt, name));
 }
 
-static bool is_running(const struct check *c, const struct topo_domain *d)
+bool check_is_running(const struct check *c, const struct topo_domain *d)
 {
 	struct domain domain;
 	bool runs = c->backend && find_domain(c, d, &domain);
@@ -191,7 +191,7 @@ static void check_kept(struct check *c, const struct topo_domain *d, const struc
 
 	if (!c->ops || (pf->has_numvfs && pf->numvfs != c->pfs[w->pf]->numvfs))
 		return;
-	e = (is_running(c, d) ? check_error : check_note)(
+	e = (check_is_running(c, d) ? check_error : check_note)(
 		c, w->dev->loc, label, "driver=keep, and with %s%s it is not assignable",
 		vf->driver ? "driver " : "no driver", vf->driver ? vf->driver : "");
 	if (guard_vgpu_type(c->host, vf->bdf, &type))

@@ -39,6 +39,9 @@ struct refuse check_asks(const struct check *c);
 /* The VF is to be made assignable: every reason against it is a problem of @object. */
 void check_take(struct check *c, struct loc loc, const char *object, struct vf_ref vf);
 
+/* Does it run, and may something be attached to it? */
+bool check_is_running(const struct check *c, const struct topo_domain *d);
+
 /* A VF that is to be used, and is stale or broken. */
 void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf, unsigned index);
 
@@ -54,6 +57,7 @@ int check_pfs(struct check *c, struct err *e);
 int check_vfs(struct check *c, struct err *e);
 int check_macs(struct check *c, struct err *e);
 int check_domains(struct check *c, struct err *e);
+int check_groups(struct check *c, struct err *e);
 int check_attached(struct check *c, struct err *e);
 
 #endif

@@ -124,6 +124,7 @@ const struct backend_ops kvm_backend = {
 	.name = "kvm",
 	.driver = VFIO_PCI,
 	.module = VFIO_PCI,
+	.gives_groups = true,
 	.probe = probe,
 	.pf_held = kvm_pf_held,
 	.open = open_backend,
