@@ -71,6 +71,9 @@ static void address_of_a_vf_to_come_is_computed(void **state UNUSED)
 
 	assert_true(wanted_bdf(&pf, 0, &b)); /* its own, where it is there */
 	assert_int_equal(bdf_cmp(b, vf.bdf), 0);
+	vf.state = VF_ABSENT; /* a place for one to come says nothing */
+	assert_true(wanted_bdf(&pf, 0, &b));
+	assert_int_equal(bdf_cmp(b, (struct bdf){ 0, 5, 0x10, 0 }), 0);
 	assert_true(wanted_bdf(&pf, 3, &b));
 	assert_int_equal(bdf_cmp(b, (struct bdf){ 0, 5, 0x10, 6 }), 0);
 }
