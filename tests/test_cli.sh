@@ -251,5 +251,28 @@ if [ "$(grep -o '"property"' "$tmp/out" | wc -l)" = 1 ] && grep -q '"property":"
 	fail=$((fail + 1))
 	echo "not ok: status of a PF with VFs that are in the way: $(cat "$tmp/out")"
 fi
+
+# --force that names nothing is an error of every command, with what it may have meant; one that was not needed is told.
+for command in list check plan status '-N apply' '-N release' pci-list pci-assignable-list 'render grub' '-N pci-assignable-add a/1'; do
+	# shellcheck disable=SC2086
+	expect 2 "vfyard: --force: find what it names: no PF, VF or domain 'nosuch'; there are the PFs a, eth1, eth2, eth3" -q --root "$host" -C "$tmp/same.json" --force nosuch $command
+done
+expect 2 "no PF, VF or domain 'eht1/3'; write: --force eth1/3" -q -j --root "$host" -C "$tmp/same.json" --force eht1/3 check
+expect 2 "'a/1-2' is no single VF; name each by itself: --force a/0" -q --root "$host" -C "$tmp/same.json" --force a/1-2 check
+expect 2 "'a/7': the PF can have 7 VFs" -q --root "$host" -C "$tmp/same.json" --force a/7 check
+expect 2 "no PF, VF or domain '07:10.0'" -q --root "$host" -C "$tmp/same.json" --force 07:10.0 check
+for word in a a/6 eth0 eth4 eth0/0 01:10.0 0000:01:00.0 'a/0 (0000:01:10.0)'; do
+	expect 0 "--force $word was not needed" --root "$host" -C "$tmp/same.json" --force "$word" check
+done
+echo "$a}],\"vf\":[{\"pf\":\"a\",\"index\":\"0\",\"driver\":\"assign\"}],\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"a\",\"index\":\"2\"}]}]}" > "$tmp/use.json"
+expect 2 "no PF, VF or domain 'wbe1'; write: --force web1" -q --root "$host" -C "$tmp/use.json" --force wbe1 check
+sed -i 's/"index":0,/&"name":"disk",/; s/0000:02/0000:01/g' "$host/var/lib/vfyard/state.json"
+for word in a/0 eth0/0 01:10.0 disk; do
+	"$v" --root "$host" -C "$tmp/use.json" --force "$word" check > "$tmp/out" 2>&1
+	if [ $? = 0 ] && grep -q 'taken all the same, as --force says' "$tmp/out" && ! grep -q 'not needed' "$tmp/out"; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: --force $word that is needed: $(cat "$tmp/out")"
+	fi
+done
 echo "cli: $pass passed, $fail failed"
 [ "$fail" = 0 ]

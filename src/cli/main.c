@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "engine/forced.h"
 #include "engine/progress.h"
 
 #define STANDARD_OUTPUT "standard output"
@@ -65,6 +66,7 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 		cli->s.progress = progress_new(stderr, isatty(STDERR_FILENO));
 	r = cmd->run(cli, argc - first, argv + first, e);
 	progress_free(cli->s.progress);
+	forced_note_unused(&cli->s);
 	return flush_stdout(r, e);
 }
 

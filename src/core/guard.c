@@ -48,8 +48,10 @@ bool guard_is_forced(const struct host *h, struct bdf dev, const char *label)
 		const char *f = h->forced[i];
 
 		if (!strcmp(f, label) || (strlen(f) == name_len && !strncmp(f, label, name_len)) ||
-		    (function_called(h, f, &b) && bdf_cmp(b, dev) == 0))
+		    (function_called(h, f, &b) && bdf_cmp(b, dev) == 0)) {
+			host_used_force(h, i);
 			return true;
+		}
 	}
 	return false;
 }

@@ -25,12 +25,20 @@ void host_close(struct host *h)
 	h->open_nodes = NULL;
 }
 
+void host_used_force(const struct host *h, size_t i)
+{
+	if (h->forced_used)
+		h->forced_used[i] = true;
+}
+
 bool host_is_forced(const struct host *h, const char *name, const char *other_name)
 {
 	for (size_t i = 0; i < h->n_forced; i++)
 		if ((name && !strcmp(h->forced[i], name)) ||
-		    (other_name && !strcmp(h->forced[i], other_name)))
+		    (other_name && !strcmp(h->forced[i], other_name))) {
+			host_used_force(h, i);
 			return true;
+		}
 	return false;
 }
 

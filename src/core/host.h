@@ -21,6 +21,7 @@ struct host {
 	unsigned timeout_ms;	   /* --timeout: for one slow step, not for the run */
 	const char *const *forced; /* --force OBJECT..., borrowed */
 	size_t n_forced;
+	bool *forced_used; /* one for each: it was asked for; NULL: nobody wants to know */
 	struct open_nodes *open_nodes; /* which device nodes processes have open, a moment ago */
 	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
 	const struct netvf_ops *netvf;
@@ -34,8 +35,12 @@ struct host {
 int host_open(struct host *ret, const char *dir, struct err *e);
 void host_close(struct host *h);
 
-/* Was one of the names of an object given with --force? NULL names are skipped. */
+/* Was one of the names of an object given with --force? NULL names are skipped. Asked where
+ * something is refused, and not before: who asks has used it. */
 bool host_is_forced(const struct host *h, const char *name, const char *other_name);
+
+/* The @i-th --force overrides something. */
+void host_used_force(const struct host *h, size_t i);
 
 /* A file of vfyard's own, relative to the root, could not be written: which, why, and what to do.
  * Returns @r (-errno). */

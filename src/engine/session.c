@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/lock.h"
+#include "engine/forced.h"
 #include "engine/recover.h"
 #include "engine/session.h"
 
@@ -176,7 +177,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
 			 err_format(&why, text, sizeof(text)));
 	}
-	return 0;
+	return forced_check(s, e);
 }
 
 int session_store(struct session *s, struct err *e)
@@ -192,7 +193,7 @@ static int look_at_host(struct session *s, struct err *e)
 	if (r < 0)
 		return r;
 	r = s->ops->survey(s->backend, s->inv, e);
-	return err_at(r < 0 ? e : NULL, r, "host", "look at its domains");
+	return r < 0 ? err_at(e, r, "host", "look at its domains") : forced_check(s, e);
 }
 
 static void fill_engine(struct session *s, struct engine *ret)
@@ -253,6 +254,7 @@ void session_close(struct session *s)
 	if (s->backend)
 		s->ops->close(s->backend);
 	store_close(s->store);
+	forced_done(s);
 	forget_pfs(s);
 	topology_free(s->topo);
 	free(s->topo_path);

@@ -27,6 +27,7 @@ struct session {
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct store *store;
+	struct forced *forced; /* engine/forced.h */
 };
 
 /*

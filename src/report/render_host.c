@@ -9,6 +9,7 @@
 #include "core/hide_list.h"
 #include "core/msix.h"
 #include "core/ports.h"
+#include "engine/forced.h"
 #include "render/render.h"
 #include "report/render_drivers.h"
 
@@ -190,6 +191,8 @@ int render_host(struct session *s, const char *format, const char *domain,
 		r = session_topology(s, true, e);
 	if (r == 0)
 		r = session_read_pfs(s, 0, &src.bind, e);
+	if (r == 0)
+		r = forced_check(s, e);
 	if (r == 0 && domain)
 		r = find_domain(s->topo, renderer, domain, &in.domain, e);
 	if (r == 0)
