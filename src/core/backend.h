@@ -73,6 +73,10 @@ struct backend_ops {
 	 * it and is said as a note on the log. */
 	int (*survey)(struct backend *b, struct inventory *inv, struct err *e);
 
+	/* What sysfs alone tells of the VFs that @driver holds, where a survey is not possible:
+	 * fills permissive. NULL: nothing. */
+	void (*glance)(const struct host *h, struct inventory *inv);
+
 	/* Finds a running domain by name or number. -ESRCH when there is none. Release with
 	 * domain_done. */
 	int (*domain_find)(struct backend *b, const char *name, struct domain *ret, struct err *e);

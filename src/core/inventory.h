@@ -79,6 +79,7 @@ struct inventory {
 	struct intern *strings;
 	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
 	bool domains_unseen;	/* the hypervisor could not be asked: states are what sysfs tells */
+	bool permissive_unseen; /* of some VF where it means something */
 };
 
 enum inventory_flags {

@@ -109,6 +109,8 @@ static void guess_states(struct session *s)
 			    !strcmp(vf->driver, s->ops->driver))
 				vf->state = VF_ASSIGNABLE;
 		}
+	if (s->ops->glance)
+		s->ops->glance(&s->host, s->inv);
 }
 
 /* Topology names onto the PFs. */

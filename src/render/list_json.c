@@ -145,6 +145,19 @@ static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
 	return r;
 }
 
+/* What stands as null, or as sysfs has it, because it could not be seen. */
+static void put_unseen(FILE *out, const struct inventory *inv)
+{
+	fputc(']', out);
+	if (inv->domains_unseen && inv->permissive_unseen)
+		fputs(",\"unseen\":[\"domain\",\"permissive\"]", out);
+	else if (inv->domains_unseen)
+		fputs(",\"unseen\":[\"domain\"]", out);
+	else if (inv->permissive_unseen)
+		fputs(",\"unseen\":[\"permissive\"]", out);
+	fputs("}\n", out);
+}
+
 int list_json(const struct listing *l, FILE *out)
 {
 	bool first = true;
@@ -159,7 +172,7 @@ int list_json(const struct listing *l, FILE *out)
 		first = false;
 		r = put_pf(out, l->inv, &l->inv->pfs[p]);
 	}
-	fprintf(out, "]%s}\n", l->inv->domains_unseen ? ",\"unseen\":[\"domain\"]" : "");
+	put_unseen(out, l->inv);
 	if (r == 0 && (ferror(out) || fflush(out)))
 		r = -errno;
 	return r;

@@ -146,6 +146,8 @@ static void put_vf(const struct listing *l, FILE *out, const struct widths *w, c
 	put_left(out, w->netdev, vf->netdev);
 	put_state(l, out, w->state, vf->state);
 	put_name(out, domain_of(l, vf));
+	if (vf->permissive == 1)
+		fputs("  permissive", out);
 	if (vf->why) {
 		fputs("  (", out);
 		put_name(out, vf->why);

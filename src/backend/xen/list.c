@@ -5,6 +5,7 @@
 
 #include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
+#include "backend/xen/permissive.h"
 #include "backend/xen/xen.h"
 
 static bool is_hvm(struct backend *b, uint32_t domid)
@@ -71,6 +72,21 @@ static void fill(struct backend *b, const struct pci_backend *pb, const struct b
 	ret->is_ready = is_ready(b, pb, dev->n);
 }
 
+/* What pciback lets the guest write, whoever allowed it: the option it was attached with is one
+ * way of several. */
+static void mark_permissive(struct backend *b, struct attachment *v, size_t n)
+{
+	struct permissive p = { .is_cut = false };
+	struct err ignored = { 0 };
+
+	if (!n || permissive_read(&p, b->host, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (permissive_has(&p, v[i].bdf) == 1)
+			v[i].options.permissive = 1;
+	permissive_done(&p);
+}
+
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e)
 {
@@ -103,6 +119,7 @@ int xen_list(struct backend *b, const struct domain *d, struct attachment **ret,
 			fill(b, pb, &pb->devs[j], name, &v[k++]);
 		}
 	}
+	mark_permissive(b, v, k);
 	interrupts_mark(b, v, domids, k);
 	*ret = v;
 	*ret_n = k;

@@ -20,14 +20,16 @@ int permissive_read(struct permissive *ret, const struct host *h, struct err *e)
 
 	p.is_global = n > 0 && text[0] == 'Y';
 	n = root_read(&h->root, text, sizeof(text), "sys/bus/pci/drivers/pciback/permissive");
-	if (n == -ENOENT)
+	if (n == -ENOENT) {
+		p.is_cut = root_exists(&h->root, "sys/bus/pci/drivers/pciback");
 		n = 0;
+	}
 	if (n < 0)
 		return err_set(e, (int)-n, "read pciback's file permissive: %s", strerror((int)-n));
 	text[n] = '\0';
 	/* A last line that was cut does not parse, or is another device's: room for one is enough.
 	 */
-	p.is_cut = n >= PAGE - (ssize_t)BDF_STRLEN - 1;
+	p.is_cut |= n >= PAGE - (ssize_t)BDF_STRLEN - 1;
 	p.v = calloc((size_t)n / sizeof("0:00.0") + 1, sizeof(*p.v));
 	if (!p.v)
 		return err_set(e, ENOMEM, "out of memory");

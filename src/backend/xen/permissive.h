@@ -11,7 +11,8 @@ struct permissive {
 	struct bdf *v; /* sorted */
 	size_t n;
 	bool is_global; /* module parameter: every device */
-	bool is_cut;	/* the file ends after one page: devices not listed are unknown */
+	bool is_cut;	/* the file ends after one page, or a capture is without it: devices not
+			 * listed are unknown */
 };
 
 /**

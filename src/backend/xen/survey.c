@@ -136,6 +136,12 @@ static struct vf_view look(const struct seen *s, const struct vf *vf)
 	return v;
 }
 
+static void mark(struct inventory *inv, struct vf *vf, const struct permissive *p)
+{
+	vf->permissive = permissive_has(p, vf->bdf);
+	inv->permissive_unseen |= vf->permissive == UNKNOWN;
+}
+
 /* A VF whose link dangles stays broken, whatever the toolstack remembers of it. */
 static void survey_vf(struct backend *b, struct seen *s, struct inventory *inv, struct vf *vf)
 {
@@ -152,7 +158,24 @@ static void survey_vf(struct backend *b, struct seen *s, struct inventory *inv, 
 	else if (v.is_claimed)
 		vf->domain = name_of(b, &s->domains, inv, v.claim);
 	if (v.on_pciback)
-		vf->permissive = permissive_has(&s->permissive, vf->bdf);
+		mark(inv, vf, &s->permissive);
+}
+
+void xen_glance(const struct host *h, struct inventory *inv)
+{
+	struct permissive p = { .is_cut = false };
+	struct err ignored = { 0 };
+
+	if (permissive_read(&p, h, &ignored) < 0)
+		p.is_cut = true;
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		for (unsigned k = 0; k < inv->pfs[i].n_vfs; k++) {
+			struct vf *vf = &inv->pfs[i].vfs[k];
+
+			if (vf->driver && !strcmp(vf->driver, PCIBACK))
+				mark(inv, vf, &p);
+		}
+	permissive_done(&p);
 }
 
 int xen_survey(struct backend *b, struct inventory *inv, struct err *e)

@@ -204,6 +204,7 @@ const struct backend_ops xen_backend = {
 	.boot = xen_boot,
 	.refusals = xen_refusals,
 	.survey = xen_survey,
+	.glance = xen_glance,
 	.domain_find = xen_domain_find,
 	.domain_done = xen_domain_done,
 	.limits = xen_limits,

@@ -78,6 +78,7 @@ int xen_domain_check(struct backend *b, const struct domain *d, struct err *e);
 
 /* survey.c */
 int xen_survey(struct backend *b, struct inventory *inv, struct err *e);
+void xen_glance(const struct host *h, struct inventory *inv);
 
 /* list.c */
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
