@@ -111,7 +111,8 @@ guest_lives() {
 	! guest_said "$2" 'Kernel panic' 2>/dev/null || return 1
 	case $LAB_KIND in
 	xen) xl domid "$2" > /dev/null 2>&1 ;;
-	kvm) cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' ' ' | grep -q -- "-name $2 " ;;
+	# [n]: this grep has a command line, too
+	kvm) cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' ' ' | grep -q -- "-[n]ame $2 " ;;
 	esac
 }
 guest_end() { tr -d '\r' < "$(guest_log "$1")" | tail -n 5; }
