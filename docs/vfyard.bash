@@ -1,54 +1,125 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bash completion for vfyard: commands, PFs, VFs, domains, formats - all asked of the program itself.
+# bash completion for vfyard: commands, options, PFs, VFs, domains, formats - all asked of the program itself, with the
+# topology, hypervisor and root that stand on the line.
 
-_vfyard_devices() {	# of one state ($1, empty: any): addresses, and PF/INDEX of named PFs
-	vfyard -q list --json 2>/dev/null | tr '{' '\n' | awk -F'"' -v want="$1" '
-		/"numvfs"/ { for (i = 2; i < NF; i++) { if ($i == "name") n = $(i + 2); if ($i == "netdev") d = $(i + 2) }
-			pf = /"name":null/ ? (/"netdev":null/ ? "" : d) : n }
-		/"index"/ && (want == "" || index($0, "\"state\":\"" want "\"")) {
-			match($0, /"index":[0-9]+/); idx = substr($0, RSTART + 8, RLENGTH - 8)
-			for (i = 2; i < NF; i++) if ($i == "bdf") print $(i + 2)
-			if (pf != "") print pf "/" idx }'
+# _vfyard_devices STATE DOMAIN: VFs, as PF/INDEX, or by address where one is being typed ($cur) or the PF has no name. STATE
+# and DOMAIN, when not empty, are the ones they must have. STATE pf: the PFs.
+_vfyard_devices() {
+	local by_address=''
+	[[ $cur == [0-9a-f]*:* || $cur == [0-9]* ]] && by_address=1
+	vfyard -q "${pass[@]}" list --json 2>/dev/null | tr '{' '\n' | awk -F'"' -v state="$1" -v domain="$2" -v by_address="$by_address" '
+		function member(key,   i) { for (i = 2; i < NF; i += 2) if ($i == key) return $(i + 1) ~ /^:$/ ? $(i + 2) : ""; return "" }
+		/"numvfs"/ {
+			pf = member("name"); if (pf == "") pf = member("netdev")
+			if (state == "pf") print pf == "" || by_address ? member("bdf") : pf
+		}
+		/"index"/ && state != "pf" && (state == "" || member("state") == state) && (domain == "" || member("domain") == domain) {
+			match($0, /"index":[0-9]+/)
+			print pf == "" || by_address ? member("bdf") : pf "/" substr($0, RSTART + 8, RLENGTH - 8)
+		}'
 }
 
+# Domains of the topology, those that have VFs, and those that run: of Xen, of libvirt, and QEMU processes.
 _vfyard_domains() {
+	local f
+	vfyard -q "${pass[@]}" render dot 2>/dev/null | sed -n 's/^\t"domain \(.*\)" \[shape=.*/\1/p'
+	vfyard -q "${pass[@]}" list --json 2>/dev/null | grep -o '"domain":"[^"]*"' | cut -d'"' -f4
+	grep -als -- '-name' "$root"/proc/[0-9]*/cmdline | while read -r f; do
+		tr '\0' '\n' < "$f" | awk 'NR == 1 && !/qemu|kvm/ { exit } p == "-name" { sub(/^guest=/, ""); sub(/,.*/, ""); print } { p = $0 }'
+	done 2>/dev/null
+	[[ -z $root ]] || return 0
 	if command -v xl >/dev/null; then xl list 2>/dev/null | awk 'NR > 2 { print $1 }'; fi
+	if command -v virsh >/dev/null; then virsh list --name 2>/dev/null; fi
+}
+
+# Options as the help of the program, or of the command, lists them.
+_vfyard_options() { vfyard ${cmd:+"$cmd"} --help 2>/dev/null | grep -E '^ +-' | sed 's/^ *//; s/   .*//' | grep -oE -- '(^|[ ,])--?[A-Za-z][a-z-]*' | tr -d ' ,'; }
+
+# The words of the line. bash cuts them at colons and equals signs: 01:10.0 and --config=FILE become one again.
+_vfyard_words() {
+	local i w last
+	words=()
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		w=${COMP_WORDS[i]}
+		last=$((${#words[@]} - 1))
+		if ((i > 1)) && [[ $w == : || ${words[last]} == *: || ( $w == '=' && ${words[last]} == --* ) || ${words[last]} == --*= ]]; then
+			words[last]+=$w
+			[[ $w == : || ${words[last]} == *:* ]] && glued=1
+		else
+			words+=("$w")
+		fi
+	done
+}
+
+# What the line has before the word that is typed: command, operands, and which host it is about.
+_vfyard_parse() {
+	local i w value
+	for ((i = 1; i < ${#words[@]} - 1; i++)); do
+		w=${words[i]}
+		value=''
+		case $w in
+		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
+		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve) value=${words[++i]} ;;
+		-n | -r) case $cmd/$w in pci-assignable-add/-n | render/-r) ((i++)) ;; esac ;;
+		-*) ;;
+		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
+		esac
+		# The last word is the one that is typed.
+		((i < ${#words[@]} - 1)) || break
+		value=${value/#\~/$HOME}
+		case $w in
+		-C | --config) pass+=(-C "$value") ;;
+		-H | --hypervisor) pass+=(-H "$value") ;;
+		--root) pass+=(--root "$value") root=$value ;;
+		esac
+	done
+}
+
+# Candidates for the value of option $prev; 1: it has none.
+_vfyard_value() {
+	case $prev in
+	--timeout | --wait | --cpu | --name | -p | --reserve) ;;
+	-n) [[ $cmd == pci-assignable-add ]] ;;
+	-r) [[ $cmd == render ]] ;;
+	-C | --config | --qmp) compgen -f -- "$cur" ;;
+	--root) compgen -d -- "$cur" ;;
+	-H | --hypervisor) printf '%s\n' auto xen kvm ;;
+	-c | --color) printf '%s\n' auto always never ;;
+	--force) _vfyard_devices pf ''; _vfyard_devices '' ''; _vfyard_domains ;;
+	*) return 1 ;;
+	esac
+}
+
+_vfyard_operand() {
+	local n=${#operands[@]}
+	case $cmd in
+	'') printf '%s\n' list check plan apply status release render pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
+	list) _vfyard_devices pf '' ;;
+	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot ;; 1) _vfyard_domains ;; esac ;;
+	pci-assignable-add) _vfyard_devices host '' ;;
+	pci-assignable-remove) _vfyard_devices assignable '' ;;
+	pci-attach) if ((n)); then _vfyard_devices assignable ''; else _vfyard_domains; fi ;;
+	pci-detach) if ((n)); then _vfyard_devices attached "${operands[0]}"; else _vfyard_domains; fi ;;
+	pci-list) ((n)) || _vfyard_domains ;;
+	release) _vfyard_domains; _vfyard_devices assignable ''; _vfyard_devices attached '' ;;
+	esac
 }
 
 _vfyard() {
-	local cur prev cmd='' w i commands
-	commands='list check plan apply status release render pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list'
-	cur=${COMP_WORDS[COMP_CWORD]}
-	prev=${COMP_WORDS[COMP_CWORD - 1]}
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		w=${COMP_WORDS[i]}
-		case " $commands " in *" $w "*) cmd=$w; break ;; esac
-	done
-	COMPREPLY=()
-	case $prev in
-	--wait) return ;;
-	-C | --config | --qmp) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	-H | --hypervisor) mapfile -t COMPREPLY < <(compgen -W 'auto xen kvm' -- "$cur"); return ;;
-	-c | --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-	esac
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$([[ $cmd == apply ]] && echo '--no-attach --wait') "'--config --hypervisor --dry-run --json --verbose --quiet --color --timeout --force --yes --root --qmp --help --version' -- "$cur")
-		return
+	local words cur prev cmd='' root='' glued='' operands=() pass=() candidates
+	_vfyard_words
+	_vfyard_parse
+	cur=${words[-1]}
+	prev=${words[-2]}
+	case $cur in --*=*) prev=${cur%%=*} cur=${cur#*=} ;; esac
+	if ! candidates=$(_vfyard_value); then
+		if [[ $cur == -* ]]; then candidates=$(_vfyard_options); else candidates=$(_vfyard_operand); fi
 	fi
-	case $cmd in
-	'') w=$commands ;;
-	list) w=$(_vfyard_devices '' | sed -n 's,/.*,,p' | sort -u) ;;
-	render) w=$([[ $prev == render ]] && echo 'xl grub modprobe qemu readconfig libvirt dot' || _vfyard_domains) ;;
-	pci-assignable-add) w=$(_vfyard_devices host) ;;
-	pci-assignable-remove) w=$(_vfyard_devices assignable) ;;
-	pci-attach) w=$([[ $prev == pci-attach ]] && _vfyard_domains || _vfyard_devices assignable) ;;
-	pci-detach) w=$([[ $prev == pci-detach || $prev == -f ]] && _vfyard_domains || _vfyard_devices attached) ;;
-	pci-list) w=$(_vfyard_domains) ;;
-	release) w="$(_vfyard_domains) $(_vfyard_devices assignable) $(_vfyard_devices attached)" ;;
-	*) w= ;;
-	esac
-	mapfile -t COMPREPLY < <(compgen -W "$w" -- "$cur")
-	if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$cur"; fi
+	# Each once, and not what stands there already.
+	mapfile -t COMPREPLY < <(compgen -W "$candidates" -- "$cur" | awk -v had="${operands[*]}" '
+		BEGIN { n = split(had, v, " "); for (i = 1; i <= n; i++) seen[v[i]] = 1 } !seen[$0]++')
+	# bash replaces what stands behind the last colon only.
+	if [[ $glued && $cur == *:* ]]; then COMPREPLY=("${COMPREPLY[@]#"${cur%:*}:"}"); fi
 }
 complete -F _vfyard vfyard

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The bash completion, as bash calls it: words of the line in, candidates out, on a captured host.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+pass=0
+fail=0
+host=$tmp/host
+sh tests/untree.sh tests/hosts/kvm-host.tree "$host"
+ln -s "$PWD/build/vfyard" "$tmp/vfyard"
+PATH=$tmp:$PATH
+cat > "$tmp/t.cfg" <<- 'EOF'
+	version = 1
+	pf = [ "lan: bdf=01:00.0", "wan: bdf=04:00.0" ]
+	domain = [ [ "web1", "lan/0" ], [ "off2", "lan/1" ] ]
+EOF
+mkdir -p "$host"/proc/4200 "$host"/proc/4300
+printf '%s\0' /usr/bin/qemu-system-x86_64 -name guest=db1,debug-threads=on -m 1G > "$host/proc/4200/cmdline"
+printf '%s\0' /usr/bin/find / -name core > "$host/proc/4300/cmdline"
+
+# The words of a line, the last of which is typed, and the candidates in one line.
+complete_line() {
+	# shellcheck disable=SC2016
+	bash -c 'source docs/vfyard.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _vfyard; echo "${COMPREPLY[*]}"' complete "$@" 2> "$tmp/err"
+}
+# gives "CANDIDATES" WORDS...
+gives() {
+	local want=$1 got
+	shift
+	got=$(complete_line "$@")
+	if [ "$got" = "$want" ] && ! [ -s "$tmp/err" ]; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: $*: '$got', not '$want' $(cat "$tmp/err")"
+	fi
+}
+# has "CANDIDATE..." WORDS...: these are among them, none twice.
+has() {
+	local want=$1 got w
+	shift
+	got=" $(complete_line "$@") "
+	for w in $want; do
+		case $got in *" $w "*" $w "*) ;; *" $w "*) pass=$((pass + 1)); continue ;; esac
+		fail=$((fail + 1))
+		echo "not ok: $*: '$w' is not once in: $got"
+	done
+}
+lacks() {
+	local not=$1 got w
+	shift
+	got=" $(complete_line "$@") "
+	for w in $not; do
+		case $got in *" $w "*) fail=$((fail + 1)); echo "not ok: $*: '$w' is in: $got" ;; *) pass=$((pass + 1)) ;; esac
+	done
+}
+on=(--root "$host" -C "$tmp/t.cfg")
+
+gives 'list' vfyard li
+has 'list check render pci-assignable-add' vfyard ''
+gives 'list' vfyard "${on[@]}" li
+# PFs: also one without VFs, by the name that the topology of -C gives.
+gives 'lan eth1 eth2 wan' vfyard "${on[@]}" list ''
+gives 'lan' vfyard --root "$host" --config "$tmp/t.cfg" list l
+gives 'lan' vfyard --root = "$host" --config = "$tmp/t.cfg" list l
+gives 'eth0 eth1 eth2 eth3' vfyard --root "$host" list ''
+# VFs by name, each once; by address where one is typed, also cut at the colons.
+gives 'lan/0 lan/1 lan/2 lan/3 lan/4 lan/5' vfyard "${on[@]}" pci-assignable-add lan
+gives 'lan/1' vfyard "${on[@]}" pci-assignable-add lan/0 lan/1
+lacks 'lan/0' vfyard "${on[@]}" pci-assignable-add lan/0 lan/
+gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-assignable-remove ''
+gives '0000:02:10.0 0000:02:10.2 0000:02:10.4' vfyard "${on[@]}" pci-assignable-remove 0000:02
+gives '10.0 10.2 10.4' vfyard "${on[@]}" pci-assignable-remove 0000 : 02 : 10
+# Domains: of the topology, and QEMU that runs.
+gives 'web1 off2 db1' vfyard "${on[@]}" pci-attach ''
+gives 'web1 off2 db1' vfyard "${on[@]}" render xl ''
+gives 'off2' vfyard "${on[@]}" pci-list o
+gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-attach web1 ''
+gives '' vfyard "${on[@]}" pci-detach web1 ''
+has 'web1 lan/6 eth1/0' vfyard "${on[@]}" release ''
+# Options: global ones, and those of the command.
+has '--compact --cpu --with-machine --reserve --root -N -k' vfyard render -
+has '--compact' vfyard render --c
+has '-n --name --force' vfyard pci-assignable-add -
+has '-r --rebind' vfyard pci-assignable-remove -
+has '-f' vfyard pci-detach -
+has '-n' vfyard pci-assignable-list -
+gives '--no-attach' vfyard plan --no
+has '--no-attach --wait' vfyard apply --
+lacks '--no-attach' vfyard status --
+has '-C --config --yes' vfyard -
+# Values.
+gives 'auto xen kvm' vfyard -H ''
+gives 'kvm' vfyard --hypervisor = k
+gives 'always' vfyard --color al
+gives 'xl grub modprobe qemu readconfig libvirt dot' vfyard render ''
+gives 'xl' vfyard render -r 3 x
+gives '' vfyard apply --wait ''
+has 'lan wan lan/0 lan/6 web1 db1' vfyard "${on[@]}" --force ''
+lacks 'list check' vfyard "${on[@]}" --force ''
+gives "$tmp/t.cfg" vfyard -C "$tmp/t."
+gives "$tmp/host" vfyard --root "$tmp/h"
+has 'lan/6 eth1/0' vfyard "${on[@]}" pci-assignable-remove -r ''
+echo "completion: $pass passed, $fail failed"
+[ "$fail" = 0 ]
