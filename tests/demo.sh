@@ -12,25 +12,32 @@ show() {	# show ARGS...: the command as one would type it, then what it prints
 }
 
 where=()
+captured=''
 if [ "$("$v" -q list --json | grep -c '"numvfs"')" -gt 0 ] && [ -e /etc/vfyard/topology.cfg ]; then
-	echo "demo: this host and its /etc/vfyard/topology.cfg"
+	echo "vfyard on this host, with its /etc/vfyard/topology.cfg. Nothing is changed."
 else
 	root=build/demo
-	echo "demo: no SR-IOV function with a topology here; a captured host instead (tests/hosts/xen-dom0.tree)"
 	rm -rf "$root"
 	sh tests/untree.sh tests/hosts/xen-dom0.tree "$root"
 	mkdir -p "$root/etc/vfyard"
 	cp xl-cfg/two-ports.cfg "$root/etc/vfyard/topology.cfg"
-	where=(--root "$root")
+	where=(-q --root "$root")
+	captured=1
+	echo "vfyard on a host with two SR-IOV network ports: tests/hosts/xen-dom0.tree, a captured Xen control domain."
 	printf '\n$ cat /etc/vfyard/topology.cfg\n'
 	grep -v '^#' xl-cfg/two-ports.cfg
 fi
 show list
-printf '\n# What a domain file needs:\n'
+printf '\n# What apply would do, step by step (-j: as JSON):\n'
+# 3: there are steps. What a capture cannot tell (1) is said once, at the end.
+if [ "$captured" ]; then show plan 2>/dev/null || [ $? = 1 ]; else show plan || [ $? = 3 ]; fi
+printf '\n# What a domain file of xl needs:\n'
 show render xl
 printf '\n# The same VFs for QEMU on a KVM host: $(vfyard render qemu web1)\n'
 show -q render qemu web1
 printf '\n# What the boot loader needs to bind these VFs at boot:\n'
 show render grub
-printf '\n# The same as a picture, for dot -Tsvg:\n'
-show render dot
+printf '\n# All of it as a picture, with Graphviz: vfyard render dot | dot -Tsvg > yard.svg\n'
+if [ "$captured" ]; then
+	printf '# A capture does not tell which VFs a domain has: on a running host list and plan know that, and so does apply.\n'
+fi
