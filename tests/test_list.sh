@@ -66,6 +66,7 @@ shows '0000:01:00.0 0000:03:00.0' -C "$tmp/names.json" list stor net0
 check 'topology names head the PFs' "$(grep -q '^stor: 0000:03:00.0 driver nvme' "$tmp/out" || cat "$tmp/out")"
 
 fails "nothing here is called 'eth7'; there are the PFs eth0, eth1, 0000:03:00.0" --root "$tmp/root" list eth7
+fails "'0000:03:00.0/0' names VFs of 0000:03:00.0, and a PF is expected here; write 0000:03:00.0" --root "$tmp/root" list 0000:03:00.0/0
 fails "'0000:03:00.1' is VF 0 of 0000:03:00.0, and a PF is expected here" --root "$tmp/root" list 0000:03:00.1
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list --json

@@ -189,6 +189,30 @@ static int is_a_vf(const char *word, struct vf_ref vf, struct err *e)
 	return err_fix(e, -ENODEV, "write %s; that VF is %s/%u", pf, pf, vf.index);
 }
 
+/* "net0/3", "net0/1-3": the word before the last slash is a PF. */
+static bool is_of_pf(struct inventory *inv, const char *word, struct pf **ret)
+{
+	const char *slash = strrchr(word, '/');
+	_cleanup_free_ char *name = slash ? strndup(word, (size_t)(slash - word)) : NULL;
+	struct bdf bdf;
+
+	*ret = NULL;
+	if (name && bdf_scan(&bdf, name))
+		*ret = inventory_find_pf(inv, bdf);
+	else if (name)
+		pf_by_name(inv, name, ret, NULL);
+	return *ret;
+}
+
+static int names_vfs(const char *word, const struct pf *pf, struct err *e)
+{
+	char buf[BDF_STRLEN];
+	const char *label = pf_label(buf, pf);
+
+	err_set(e, ENODEV, "'%s' names VFs of %s, and a PF is expected here", word, label);
+	return err_fix(e, -ENODEV, "write %s", label);
+}
+
 int devarg_find_pf(const struct host *h, struct inventory *inv, const struct store *store,
 		   const char *word, struct pf **ret, struct err *e)
 {
@@ -201,6 +225,8 @@ int devarg_find_pf(const struct host *h, struct inventory *inv, const struct sto
 		r = pf_by_name(inv, word, ret, e);
 		if (r < 0 || *ret)
 			return r;
+		if (is_of_pf(inv, word, &n.pf))
+			return names_vfs(word, n.pf, e);
 		r = devarg_name_find(h, inv, store, word, &n, e);
 		*ret = n.pf;
 		return r == 0 && n.is_vf ? is_a_vf(word, (struct vf_ref){ n.pf, n.index }, e) : r;
