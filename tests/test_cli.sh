@@ -153,6 +153,8 @@ if [ $? = 0 ] && grep -q 'in sync: 1 PF, 7 VFs, 0 domains' "$tmp/out" && grep -q
 	echo "not ok: status beside a VF that is held: $(cat "$tmp/out" "$tmp/err")"
 fi
 
+says '"also_held":[{"pf":"a","index":6,"bdf":"0000:01:11.4","state":"assignable","domain":null},{"pf":"eth1","index":0,' -q --root "$host" -C "$tmp/same.json" -j status
+
 # differs COMMAND WORDS [ARG...]: exit 3 with these words on stdout
 differs() {
 	local command=$1 words=$2

@@ -20,9 +20,15 @@ static void print_in_sync(const struct apply *a)
 static int print(const struct cli *cli, const struct apply *a, struct err *e)
 {
 	struct plan_report p = plan_report_of(a);
+	json_t *doc;
 
-	if (cli->json)
-		return json_print(drift_json(&p), e);
+	if (cli->json) {
+		doc = drift_json(&p);
+		if (!doc || json_object_set_new(doc, "also_held", also_held_json(a)) == 0)
+			return json_print(doc, e);
+		json_decref(doc);
+		return err_set(e, ENOMEM, "out of memory");
+	}
 	drift_text(&p, stdout);
 	if (apply_in_sync(a) && cli->s.host.log.level >= LOG_NOTE)
 		print_in_sync(a);

@@ -26,38 +26,74 @@ static bool is_wanted(const struct apply *a, size_t nth, unsigned index)
 	return v->domain != NO_DOMAIN || (v->want.given & VF_ATTR_DRIVER);
 }
 
-static void print_one(struct vf_ref ref, bool is_first, FILE *out)
-{
-	const struct vf *vf = vf_of(ref);
-	bool is_in = vf->state == VF_ATTACHED && vf->domain;
-	char label[VF_LABEL_MAX];
-
-	vf_label(label, ref);
-	fprintf(out, "%s%.*s (%s%s)", is_first ? "" : ", ", (int)strcspn(label, " "), label,
-		is_in ? "domain " : "", is_in ? vf->domain : vf_state_name(vf->state));
-}
-
-size_t also_held(const struct apply *a, FILE *out)
+/* Calls @fn for each of them; stops at what is not 0. */
+static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), void *arg)
 {
 	const struct inventory *inv = a->s->inv;
-	size_t n = 0;
+	int r = 0;
 
 	for (size_t p = 0; a->has_goal && p < inv->n_pfs; p++) {
 		struct pf *pf = &inv->pfs[p];
 		size_t nth = place_of(a->s, pf);
 
-		for (unsigned i = 0; i < pf->numvfs && i < pf->n_vfs; i++) {
+		for (unsigned i = 0; r == 0 && i < pf->numvfs && i < pf->n_vfs; i++) {
 			uint8_t state = pf->vfs[i].state;
 
-			if ((state != VF_ASSIGNABLE && state != VF_ATTACHED && state != VF_STALE) ||
-			    is_wanted(a, nth, i))
-				continue;
-			if (n < NAMED)
-				print_one((struct vf_ref){ pf, i }, !n, out);
-			n++;
+			if ((state == VF_ASSIGNABLE || state == VF_ATTACHED || state == VF_STALE) &&
+			    !is_wanted(a, nth, i))
+				r = fn(arg, (struct vf_ref){ pf, i });
 		}
 	}
-	if (n > NAMED)
-		fprintf(out, " and %zu more", n - NAMED);
-	return n;
+	return r;
+}
+
+struct listed {
+	FILE *out;
+	size_t n;
+};
+
+static int print_one(void *arg, struct vf_ref ref)
+{
+	struct listed *l = arg;
+	const struct vf *vf = vf_of(ref);
+	bool is_in = vf->state == VF_ATTACHED && vf->domain;
+	char label[VF_LABEL_MAX];
+
+	if (l->n++ >= NAMED)
+		return 0;
+	vf_label(label, ref);
+	fprintf(l->out, "%s%.*s (%s%s)", l->n == 1 ? "" : ", ", (int)strcspn(label, " "), label,
+		is_in ? "domain " : "", is_in ? vf->domain : vf_state_name(vf->state));
+	return 0;
+}
+
+size_t also_held(const struct apply *a, FILE *out)
+{
+	struct listed l = { out, 0 };
+
+	walk(a, print_one, &l);
+	if (l.n > NAMED)
+		fprintf(out, " and %zu more", l.n - NAMED);
+	return l.n;
+}
+
+static int add_one(void *list, struct vf_ref ref)
+{
+	const struct vf *vf = vf_of(ref);
+	char name[BDF_STRLEN], bdf[BDF_STRLEN];
+
+	return json_array_append_new(
+		list, json_pack("{s:s, s:i, s:s, s:s, s:s?}", "pf", pf_label(name, ref.pf), "index",
+				(int)ref.index, "bdf", bdf_str(bdf, vf->bdf), "state",
+				vf_state_name(vf->state), "domain", vf->domain));
+}
+
+json_t *also_held_json(const struct apply *a)
+{
+	json_t *list = json_array();
+
+	if (!list || walk(a, add_one, list) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
 }

@@ -3,10 +3,16 @@
 #ifndef VFY_REPORT_ALSO_HELD_H
 #define VFY_REPORT_ALSO_HELD_H
 
+#include <jansson.h>
+
 #include "engine/apply.h"
 
 /* "net0/2 (assignable), net1/0 (domain db1) and 3 more": VFs that are assignable or in a domain
  * and that the topology gives to nobody. Returns how many; nothing is printed for none. */
 size_t also_held(const struct apply *a, FILE *out);
+
+/* All of them: [{"pf":"net1","index":0,"bdf":"0000:02:10.0","state":"attached","domain":"db1"}]; a
+ * domain may be null. The caller's; NULL: out of memory. */
+json_t *also_held_json(const struct apply *a);
 
 #endif
