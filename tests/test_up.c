@@ -111,6 +111,7 @@ static void what_is_used_meanwhile_stays_up(void **state)
 		"00 00000000000000000000000000000000 00000100 00000001 00000000 00000001 eth0",
 		"sys/class/net/eth0/master -> ../../br0",
 	};
+	static const char *const forced[] = { "net0" };
 	struct fake_yard *y = yard_with(state, NULL, TOPOLOGY(",\"up\":1"));
 
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
@@ -120,7 +121,7 @@ static void what_is_used_meanwhile_stays_up(void **state)
 		yard_must(y, YARD_APPLY);
 		fake_root_add(&y->root, uses[i]);
 		/* The guard forbids to unmake VFs of a member of a bridge. */
-		y->root.host.forced = (const char *const[]){ "net0" };
+		y->root.host.forced = forced;
 		y->root.host.n_forced = 1;
 		yard_must(y, YARD_RELEASE);
 		assert_int_equal(flags(y), 0x1003);
