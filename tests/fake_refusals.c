@@ -140,6 +140,16 @@ void topology_refused(const struct refused_host *h, const char *cause)
 	topology_is_refused(h, WAY_APPLY, cause);
 }
 
+void captured_is_refused(const struct refused_host *h, const char *cause)
+{
+	topology_is_refused(h, WAY_PLAN, cause);
+}
+
+void captured_is_not_refused(const struct refused_host *h)
+{
+	topology_is_refused(h, WAY_PLAN, NULL);
+}
+
 void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row)
 {
 	const char *of_topology = c->check_cause ? c->check_cause : c->cause;

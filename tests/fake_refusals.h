@@ -38,6 +38,10 @@ void refused_everywhere(const struct refused_host *h, const struct refusal_case 
 /* check, plan and apply alone. */
 void topology_refused(const struct refused_host *h, const char *cause);
 
+/* check and plan of a captured host. */
+void captured_is_refused(const struct refused_host *h, const char *cause);
+void captured_is_not_refused(const struct refused_host *h);
+
 /* Nothing of it refuses: else a host that refuses everything would pass. */
 void refused_nowhere(const struct refused_host *h);
 

@@ -256,6 +256,26 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 	}
 }
 
+/* Nobody answers at the monitor of a captured guest, which is no reason to refuse; whose it is, its
+ * command line tells. */
+static void guests_of_a_capture_are_read_from_their_command_lines(void **state UNUSED)
+{
+	struct refused_host h;
+
+	start_libvirts();
+	assert_int_equal(env_assign(0), 0);
+	env.root.host.root.write = NULL;
+	fake_qmp_stop(&env.qmp);
+	h = take();
+	h.topology = GIVE("web1");
+	captured_is_not_refused(&h);
+	h.topology = GIVE("lv1");
+	captured_is_refused(&h, guests[0].cause);
+	add_neighbour();
+	h.topology = GIVE("off1");
+	captured_is_refused(&h, rows[0].cause);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
 int main(void)
@@ -267,6 +287,7 @@ int main(void)
 		T(the_other_refusals_are_asked_by_all),
 		T(neighbours_go_together),
 		T(two_guests_do_not_share_a_group),
+		T(guests_of_a_capture_are_read_from_their_command_lines),
 		T(a_guest_that_takes_nothing_is_known_by_all),
 	};
 

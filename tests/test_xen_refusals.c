@@ -233,6 +233,59 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 	}
 }
 
+/* A captured host has no hypervisor to ask; what its files tell is refused all the same. */
+static void capture(struct refused_host *h)
+{
+	fake_xen.root.host.root.write = NULL;
+	*h = host_of(&rows[0]);
+	h->backend = NULL;
+}
+
+static void rows_of_files_are_asked_of_a_capture(void **state UNUSED)
+{
+	struct refused_host h;
+
+	drop_reset();
+	capture(&h);
+	/* Whoever captured it may not have written down which devices have the file. */
+	captured_is_not_refused(&h);
+	put("sys/bus/pci/devices/0000:05:00.0/reset=");
+	captured_is_refused(&h, rows[2].cause);
+	add_vmd();
+	h.topology = TOPOLOGY(VMD, GIVE("off1"));
+	captured_is_refused(&h, rows[1].cause);
+}
+
+/* Function 0 of 33 host slots. */
+#define MANY(n, type)                                                                              \
+	TOPOLOGY("0000:20:00.0", "\"domain\":[{\"name\":\"off1\",\"xen\":{\"type\":\"" type "\"}," \
+				 "\"devices\":[{\"pf\":\"p\",\"index\":\"0-" n "\"}]}]")
+
+static void limits_of_domains_are_those_of_a_capture_too(void **state UNUSED)
+{
+	struct refused_host h;
+
+	fake_root_add_pf(&fake_xen.root, &(struct fake_pf){ .bdf = "0000:20:00.0",
+							    .driver = "ice",
+							    .vf_driver = "iavf",
+							    .totalvfs = 64,
+							    .numvfs = 64,
+							    .offset = 8,
+							    .stride = 8,
+							    .first_group = -1 });
+	capture(&h);
+	h.topology = MANY("31", "pv");
+	captured_is_not_refused(&h);
+	h.topology = MANY("32", "pv");
+	captured_is_refused(&h, "would need 33 virtual PCI slots for 33 devices, it has 32");
+	h.topology = MANY("29", "hvm");
+	captured_is_not_refused(&h);
+	h.topology = MANY("30", "hvm");
+	captured_is_refused(&h, "has room for 30 devices at the very most, 31 are asked for");
+	h.topology = MANY("0", "pvh");
+	captured_is_refused(&h, "PVH domains take no passed-through device");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
 int main(void)
@@ -243,6 +296,8 @@ int main(void)
 		T(every_row_is_asked_by_all),
 		T(a_vf_that_is_not_made_yet_is_refused_by_its_address),
 		T(the_other_refusals_are_asked_by_all),
+		T(rows_of_files_are_asked_of_a_capture),
+		T(limits_of_domains_are_those_of_a_capture_too),
 		T(a_guest_that_takes_nothing_is_known_by_all),
 	};
 

@@ -39,6 +39,10 @@ struct refuse check_asks(const struct check *c);
 /* The VF is to be made assignable: every reason against it is a problem of @object. */
 void check_take(struct check *c, struct loc loc, const char *object, struct vf_ref vf);
 
+/* Has the domain room for @w, as far as that is seen? Adds a problem; returns 0 or -ENOMEM. */
+int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
+		 struct err *e);
+
 /* Does it run, and may something be attached to it? */
 bool check_is_running(const struct check *c, const struct topo_domain *d);
 

@@ -20,17 +20,18 @@ static struct created created_of(struct backend *b, const struct domain *d)
 	return c;
 }
 
+static int refuse_pvh(const struct domain *d, struct err *e)
+{
+	err_refuse(e, ENOTSUP, "domain %s is PVH: 0 devices can be passed to it on x86", d->name);
+	return err_fix(e, -ENOTSUP, "create it with type=\"hvm\" or type=\"pv\"");
+}
+
 static int check_created(struct backend *b, const struct domain *d, struct err *e)
 {
 	struct created c;
 
 	if (d->type == DOMAIN_PVH)
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "domain %s is PVH: 0 devices can be passed "
-					  "to it on x86",
-					  d->name),
-			       "create it with type=\"hvm\" or type=\"pv\"");
+		return refuse_pvh(d, e);
 	/* One that does not run is created by the file that will say it. */
 	if (!d->id)
 		return 0;
@@ -52,23 +53,23 @@ static int check_created(struct backend *b, const struct domain *d, struct err *
 }
 
 /* With pciback's passthrough=1 guests see the real buses: no virtual slots to run out of. */
-static bool has_virtual_slots(struct backend *b)
+static bool has_virtual_slots(const struct host *h)
 {
 	char text[8];
-	ssize_t n = root_read(&b->host->root, text, sizeof(text),
+	ssize_t n = root_read(&h->root, text, sizeof(text),
 			      "sys/module/xen_pciback/parameters/passthrough");
 
 	return n <= 0 || text[0] != 'Y';
 }
 
 /* What is not there yet is a VF to be made: only VFs come and go. */
-static bool is_vf(struct backend *b, struct bdf dev)
+static bool is_vf(const struct host *h, struct bdf dev)
 {
 	char buf[BDF_STRLEN];
 
 	bdf_str(buf, dev);
-	return root_exists(&b->host->root, "sys/bus/pci/devices/%s/physfn", buf) ||
-	       !root_exists(&b->host->root, "sys/bus/pci/devices/%s", buf);
+	return root_exists(&h->root, "sys/bus/pci/devices/%s/physfn", buf) ||
+	       !root_exists(&h->root, "sys/bus/pci/devices/%s", buf);
 }
 
 /* The devices of the domain now (view refreshed) and @devs, malloc()ed. */
@@ -82,9 +83,9 @@ static struct slot_dev *all_devs(struct backend *b, const struct domain *d, cons
 	if (!v)
 		return NULL;
 	for (size_t i = 0; i < now; i++)
-		v[i] = (struct slot_dev){ pb->devs[i].bdf, is_vf(b, pb->devs[i].bdf) };
+		v[i] = (struct slot_dev){ pb->devs[i].bdf, is_vf(b->host, pb->devs[i].bdf) };
 	for (size_t i = 0; i < n; i++)
-		v[now + i] = (struct slot_dev){ devs[i], is_vf(b, devs[i]) };
+		v[now + i] = (struct slot_dev){ devs[i], is_vf(b->host, devs[i]) };
 	*ret_n = now + n;
 	*ret_now = now;
 	return v;
@@ -92,12 +93,12 @@ static struct slot_dev *all_devs(struct backend *b, const struct domain *d, cons
 
 /* One too many and pciback closes the backend for all the domain's devices, while the attach
  * reports success. Not for force to override. */
-static int check_pv_slots(struct backend *b, const struct domain *d, struct slot_dev *v, size_t n,
-			  size_t now, struct err *e)
+static int check_pv_slots(const struct host *h, const struct domain *d, struct slot_dev *v,
+			  size_t n, size_t now, struct err *e)
 {
 	unsigned used, slots;
 
-	if (!has_virtual_slots(b))
+	if (!has_virtual_slots(h))
 		return 0;
 	used = xen_pv_slots(v, now);
 	slots = xen_pv_slots(v, n);
@@ -123,7 +124,7 @@ int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf
 	v = all_devs(b, d, devs, n, &all, &now);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	return check_pv_slots(b, d, v, all, now, e);
+	return check_pv_slots(b->host, d, v, all, now, e);
 }
 
 static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
@@ -181,7 +182,22 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 	if (r == 0 && d->type == DOMAIN_PV) {
 		if (d->id)
 			note_vslot(b, d, options, n);
-		r = check_pv_slots(b, d, v, all, now, e);
+		r = check_pv_slots(b->host, d, v, all, now, e);
 	}
 	return r;
+}
+
+int xen_limits_unseen(const struct host *h, const struct domain *asked, const struct vf_ref *vfs,
+		      size_t n, struct err *e)
+{
+	const struct domain d = with_type(asked);
+	_cleanup_free_ struct slot_dev *v = calloc(n + 1, sizeof(*v));
+
+	if (!v)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct slot_dev){ vf_of(vfs[i])->bdf, is_vf(h, vf_of(vfs[i])->bdf) };
+	if (d.type == DOMAIN_PV)
+		return check_pv_slots(h, &d, v, n, 0, e);
+	return d.type == DOMAIN_HVM ? xen_limits_hvm_count(&d, v, n, e) : refuse_pvh(&d, e);
 }

@@ -73,11 +73,9 @@ static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n,
 	return 0;
 }
 
-int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		   size_t now, const struct dev_options *options, struct err *e)
+int xen_limits_hvm_count(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
 {
 	const size_t max = XEN_HVM_SLOTS - XEN_HVM_FIXED_SLOTS;
-	int r;
 
 	if (n > max)
 		return err_fix(e,
@@ -86,11 +84,20 @@ int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_
 					  "most, %zu are asked for",
 					  d->name, max, n),
 			       "attach fewer VFs, or use a PV domain");
+	return check_ids(d, v, n, e);
+}
+
+int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
+		   size_t now, const struct dev_options *options, struct err *e)
+{
+	int r = xen_limits_hvm_count(d, v, n, e);
+
+	if (r < 0)
+		return r;
 	/* Each emulated disk, display and network controller takes one more. */
 	if (n > 26)
 		log_note(&b->host->log,
 			 "domain %s: %zu devices may be more than its device model has free slots",
 			 d->name, n);
-	r = check_vslots(b, d, options, n - now, e);
-	return r < 0 ? r : check_ids(d, v, n, e);
+	return check_vslots(b, d, options, n - now, e);
 }

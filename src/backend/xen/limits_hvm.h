@@ -18,4 +18,7 @@
 int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
 		   size_t now, const struct dev_options *options, struct err *e);
 
+/* The part of it that needs no hypervisor: how many, and names. */
+int xen_limits_hvm_count(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e);
+
 #endif

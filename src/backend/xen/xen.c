@@ -208,6 +208,7 @@ const struct backend_ops xen_backend = {
 	.domain_find = xen_domain_find,
 	.domain_done = xen_domain_done,
 	.limits = xen_limits,
+	.limits_unseen = xen_limits_unseen,
 	.assign = xen_assign,
 	.release = xen_release,
 	.remembered = xen_remembered,
