@@ -110,6 +110,97 @@ static void one_slot_for_several_vfs_is_an_error(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+/* Nine PFs like an 82576: eight of them, 56 VFs, fill a PV domain. */
+static void open_big(struct fake_model *m, const char *type, unsigned n_vfs)
+{
+	static char bdfs[9][BDF_STRLEN];
+	struct fake_pf pfs[9];
+	_cleanup_free_ char *json = NULL;
+	size_t len;
+	FILE *out = open_memstream(&json, &len);
+
+	fputs("{\"version\":1,\"pf\":[", out);
+	for (unsigned i = 0; i < 9; i++) {
+		bdf_str(bdfs[i], (struct bdf){ 0, (uint8_t)(0x11 + i), 0, 0 });
+		pfs[i] = (struct fake_pf){ bdfs[i], NULL, "igb", "igbvf", 7, 7, 128, 2, -1 };
+		fprintf(out, "%s{\"name\":\"p%u\",\"bdf\":\"%s\"}", i ? "," : "", i, bdfs[i]);
+	}
+	fprintf(out, "],\"domain\":[{\"name\":\"big\",\"xen\":{%s},\"devices\":[", type);
+	for (unsigned i = 0; i < n_vfs; i++)
+		fprintf(out, "%s{\"pf\":\"p%u\",\"index\":\"%u\"}", i ? "," : "", i / 7, i % 7);
+	fputs("]}]}", out);
+	fclose(out);
+	fake_model_init(m, pfs, 9, json);
+}
+
+static void assert_big(const char *type, unsigned n_vfs, const char *cause, const char *fix)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	open_big(&m, type, n_vfs);
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_int_equal(e.status, EXIT_REFUSED);
+	assert_string_equal(e.object, "big");
+	assert_string_equal(e.cause, cause);
+	assert_non_null(strstr(e.fix, fix));
+	fake_model_done(&m);
+}
+
+static void assert_big_fits(const char *type, unsigned n_vfs, bool real_buses, size_t n_notes)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	open_big(&m, type, n_vfs);
+	m.in.real_buses = real_buses;
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(text);
+	assert_int_equal(m.notes.n, n_notes);
+	fake_model_done(&m);
+}
+
+static void vf_57_of_a_pv_domain_is_refused_with_the_slots(void **state UNUSED)
+{
+	static const char cause[] = "PV domain big would need 33 virtual PCI slots for 57 devices, "
+				    "it has 32";
+
+	assert_big_fits("\"type\":\"pv\"", 56, false, 0);
+	assert_big("\"type\":\"pv\"", 57, cause, "those of one host slot share one");
+	assert_big("", 57, cause, "attach fewer VFs");
+	assert_big_fits("\"type\":\"pv\"", 63, true, 0);
+}
+
+static void more_than_30_vfs_of_an_hvm_domain_are_refused(void **state UNUSED)
+{
+	assert_big("\"type\":\"hvm\"", 31,
+		   "HVM domain big has room for 30 devices at the very most, 31 are asked for, and "
+		   "each takes a PCI slot",
+		   "use a PV domain");
+	assert_big_fits("\"type\":\"hvm\"", 30, true, 1);
+	assert_big_fits("\"type\":\"hvm\"", 27, false, 1);
+	assert_big_fits("\"type\":\"hvm\"", 26, false, 0);
+}
+
+static void slot_of_an_hvm_domain_that_is_taken_is_refused(void **state UNUSED)
+{
+	struct fake_model m;
+	struct err e = { 0 };
+
+	fake_model_init(&m, two_ports, 2, topology);
+	m.topo->domains[1].devs[1].options.vslot = 1;
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_string_equal(e.cause, "slot 01 of HVM domain db1 is for the ISA bridge");
+	m.topo->domains[1].devs[1].options.vslot = 7;
+	m.topo->domains[1].devs[0].options.vslot = 7;
+	m.topo->domains[1].devs[0].range.last = m.topo->domains[1].devs[0].range.first;
+	e = (struct err){ 0 };
+	assert_null(fake_model_render(&m, "xl", &e));
+	assert_string_equal(e.cause, "slot 07 of HVM domain db1 is for another one of these");
+	assert_int_equal(e.status, EXIT_REFUSED);
+	fake_model_done(&m);
+}
+
 static void pf_that_is_not_here_is_named(void **state UNUSED)
 {
 	struct fake_model m;
@@ -232,6 +323,9 @@ int main(void)
 		cmocka_unit_test(pvh_is_refused_with_the_types_to_write),
 		cmocka_unit_test(slot_in_a_pv_domain_is_a_note_with_its_place),
 		cmocka_unit_test(one_slot_for_several_vfs_is_an_error),
+		cmocka_unit_test(vf_57_of_a_pv_domain_is_refused_with_the_slots),
+		cmocka_unit_test(more_than_30_vfs_of_an_hvm_domain_are_refused),
+		cmocka_unit_test(slot_of_an_hvm_domain_that_is_taken_is_refused),
 		cmocka_unit_test(pf_that_is_not_here_is_named),
 		cmocka_unit_test(address_that_shows_only_later_is_not_made_up),
 		cmocka_unit_test(star_of_a_pf_without_vfs_is_an_error),

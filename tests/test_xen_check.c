@@ -43,8 +43,8 @@ static struct topology *make_topology(const char *xen, unsigned n_pfs)
 	return t;
 }
 
-/* Number of errors; the first one's cause into @cause. */
-static size_t check(const char *xen, unsigned n_pfs, char cause[512])
+/* Number of errors; the first one's cause into @cause. @b NULL: without a connection. */
+static size_t check_by(struct backend *b, const char *xen, unsigned n_pfs, char cause[512])
 {
 	struct topology *t = make_topology(xen, n_pfs);
 	struct problems problems = { 0 };
@@ -53,16 +53,40 @@ static size_t check(const char *xen, unsigned n_pfs, char cause[512])
 
 	add_pfs();
 	assert_int_equal(inventory_read(&inv, &fake_xen.root.host, INVENTORY_ALL, NULL), 0);
-	assert_int_equal(xen_backend.survey(env.backend, inv, NULL), 0);
-	assert_int_equal(check_host(t, &fake_xen.root.host, inv, NULL, &xen_backend, env.backend,
-				    false, &problems, NULL),
+	if (b)
+		assert_int_equal(xen_backend.survey(b, inv, NULL), 0);
+	assert_int_equal(check_host(t, &fake_xen.root.host, inv, NULL, &xen_backend, b, false,
+				    &problems, NULL),
 			 0);
 	n = problems.n_errors;
-	snprintf(cause, 512, "%s", n ? problems.v[0].err.cause : "");
+	cause[0] = '\0';
+	for (size_t i = problems.n; i-- > 0;)
+		if (!problems.v[i].is_note)
+			snprintf(cause, 512, "%s", problems.v[i].err.cause);
 	problems_done(&problems);
 	inventory_free(inv);
 	topology_free(t);
 	return n;
+}
+
+static size_t check(const char *xen, unsigned n_pfs, char cause[512])
+{
+	return check_by(env.backend, xen, n_pfs, cause);
+}
+
+/* As on a captured host, or not as root. */
+static void slots_are_counted_without_a_connection(void **state UNUSED)
+{
+	char cause[512];
+
+	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"pv\"}", 8, cause), 1);
+	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, it has 32"));
+	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"pv\"}", 7, cause), 0);
+	assert_int_equal(check_by(NULL, "", 8, cause), 1);
+	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"hvm\"}", 5, cause), 1);
+	assert_non_null(strstr(cause, "36 are asked for"));
+	fake_root_add(&fake_xen.root, "sys/module/xen_pciback/parameters/passthrough=Y");
+	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"pv\"}", 8, cause), 0);
 }
 
 static void vf_57_of_a_pv_domain_is_refused_before_it_exists(void **state UNUSED)
@@ -146,6 +170,7 @@ static void options_that_work_are_not_said_not_to(void **state UNUSED)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(slots_are_counted_without_a_connection),
 		TEST(vf_57_of_a_pv_domain_is_refused_before_it_exists),
 		TEST(domain_without_a_type_is_counted_as_pv),
 		TEST(fewer_vfs_pass),

@@ -3,7 +3,7 @@
 #include "fake_libxl_env.h"
 
 #include "backend/xen/created.h"
-#include "backend/xen/slots.h"
+#include "core/domain_slots.h"
 
 static unsigned slots_of(const char *const *bdfs)
 {
@@ -14,7 +14,7 @@ static unsigned slots_of(const char *const *bdfs)
 		assert_true(bdf_scan(&v[n].bdf, bdfs[n]));
 		v[n].is_vf = true;
 	}
-	return xen_pv_slots(v, n);
+	return pv_slots(v, n);
 }
 
 /* Seen on a real Xen: 10.0 | 10.2 10.4 10.6 | 11.0 | 11.2 11.4. */
@@ -37,7 +37,7 @@ static void function_zero_takes_a_slot_alone_others_share(void **state UNUSED)
 	assert_int_equal(slots_of(alone), 2);
 	assert_int_equal(slots_of(shared), 1);
 	assert_int_equal(slots_of(segments), 2);
-	assert_int_equal(xen_pv_slots(NULL, 0), 0);
+	assert_int_equal(pv_slots(NULL, 0), 0);
 }
 
 static void a_card_that_is_no_vf_keeps_its_functions_together(void **state UNUSED)
@@ -45,7 +45,7 @@ static void a_card_that_is_no_vf_keeps_its_functions_together(void **state UNUSE
 	struct slot_dev v[] = { { .bdf = { .bus = 3, .fn = 0 } },
 				{ .bdf = { .bus = 3, .fn = 1 } } };
 
-	assert_int_equal(xen_pv_slots(v, 2), 1);
+	assert_int_equal(pv_slots(v, 2), 1);
 }
 
 static void eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit(void **state UNUSED)
@@ -56,8 +56,8 @@ static void eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit(void **sta
 		v[i] = (struct slot_dev){
 			bdf_vf((struct bdf){ .bus = (uint8_t)(i / 7 + 1) }, 128, 2, i % 7), true
 		};
-	assert_int_equal(xen_pv_slots(v, 56), XEN_PV_SLOTS);
-	assert_int_equal(xen_pv_slots(v, 57), XEN_PV_SLOTS + 1);
+	assert_int_equal(pv_slots(v, 56), PV_SLOTS);
+	assert_int_equal(pv_slots(v, 57), PV_SLOTS + 1);
 }
 
 #define PV_PLAIN "{\"c_info\":{\"type\":\"pv\"},\"b_info\":{\"type.pv\":{}}}"

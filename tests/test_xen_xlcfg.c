@@ -9,7 +9,7 @@
 #include <libxl.h>
 #include <libxlutil.h>
 
-#include "backend/xen/slots.h"
+#include "core/domain_slots.h"
 #include "core/functions.h"
 #include "fake_example_host.h"
 #include "render/render.h"
@@ -167,7 +167,7 @@ static void many_vfs_fill_the_slots_of_a_pv_domain_exactly(void **state UNUSED)
 	for (size_t i = 0; i < w.n; i++)
 		devs[i] = (struct slot_dev){ bdf_vf(t->pfs[w.v[i].pf].bdf, 128, 2, w.v[i].index),
 					     true };
-	assert_int_equal(xen_pv_slots(devs, w.n), XEN_PV_SLOTS);
+	assert_int_equal(pv_slots(devs, w.n), PV_SLOTS);
 	topology_free(t);
 }
 

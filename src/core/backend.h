@@ -91,7 +91,7 @@ struct backend_ops {
 	/* The same of all VFs that a topology gives a domain, where the hypervisor is not seen, as
 	 * on a captured host: what is certain without it. NULL: nothing is. */
 	int (*limits_unseen)(const struct host *h, const struct domain *d, const struct vf_ref *vfs,
-			     size_t n, struct err *e);
+			     const struct dev_options *options, size_t n, struct err *e);
 
 	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. The caller
 	 * has asked refusals, which know what else it takes. */

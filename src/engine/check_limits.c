@@ -150,7 +150,7 @@ static int ask_limits(const struct check *c, const struct domain *d, const struc
 		return 0;
 	if (c->backend)
 		return c->ops->limits(c->backend, d, f->vfs, f->options, f->n, why);
-	return c->ops->limits_unseen(c->host, d, f->vfs, f->n, why);
+	return c->ops->limits_unseen(c->host, d, f->vfs, f->options, f->n, why);
 }
 
 int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,

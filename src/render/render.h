@@ -26,6 +26,7 @@ struct render_in {
 	const char *cmdline;		  /* the running kernel's command line, NULL when unknown */
 	const char *hidden; /* hide= in force, from whatever place; NULL: none, or not known */
 	bool own_hide;	    /* the hide= of cmdline is of the file that render grub writes */
+	bool real_buses;    /* guests see the host's PCI buses, not virtual ones */
 	bool compact;	    /* --compact: wildcards where provably exact */
 	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
 			       could not be read; NULL: none could */

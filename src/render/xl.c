@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/domain_slots.h"
 #include "render/render.h"
 
 struct job {
@@ -59,7 +60,7 @@ static int check_segments(const struct topo_domain *d, const struct bdf *v, size
 }
 
 /* A fixed guest slot cannot be had by several. */
-static int check_slot(const struct wanted *w, const struct topo_domain *d, struct err *e)
+static int check_vslot(const struct wanted *w, const struct topo_domain *d, struct err *e)
 {
 	for (size_t i = 1; i < w->n; i++)
 		if (w->v[i].dev == w->v[i - 1].dev && w->v[i].options.vslot > 0 && !is_pv(d)) {
@@ -68,6 +69,44 @@ static int check_slot(const struct wanted *w, const struct topo_domain *d, struc
 			return err_at(e, -EINVAL, d->name, NULL);
 		}
 	return 0;
+}
+
+static int check_pv_slots(const struct job *j, const char *name, const struct bdf *v, size_t n,
+			  struct err *e)
+{
+	_cleanup_free_ struct slot_dev *devs = calloc(n + 1, sizeof(*devs));
+
+	if (!devs)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		devs[i] = (struct slot_dev){ v[i], true };
+	return j->in->real_buses ? 0 : pv_slots_check(name, devs, n, 0, e);
+}
+
+static int check_hvm_slots(const struct job *j, const struct topo_domain *d, const struct wanted *w,
+			   const char *name, struct err *e)
+{
+	struct hvm_slots map;
+	int r = hvm_slots_check(name, w->n, e);
+
+	hvm_slots_init(&map);
+	for (size_t i = 0; i < w->n && r == 0; i++)
+		r = hvm_slots_take(&map, name, &w->v[i].options, 1, e);
+	if (r == 0 && hvm_slots_are_scarce(w->n))
+		problem_note(j->notes, d->loc,
+			     "%s: %zu devices may be more than its device model has free slots",
+			     name, w->n);
+	return r;
+}
+
+/* xl would create the domain, and its devices would be missing, or all of them of no use. */
+static int check_slots(const struct job *j, const struct topo_domain *d, const struct wanted *w,
+		       const struct bdf *v, struct err *e)
+{
+	const char *name = d->xen_vm ? d->xen_vm : d->name;
+	int r = is_pv(d) ? check_pv_slots(j, name, v, w->n, e) : check_hvm_slots(j, d, w, name, e);
+
+	return r < 0 ? err_at(e, r, d->name, "pci=") : 0;
 }
 
 /* Once for each entry of the topology, not for each VF. */
@@ -206,7 +245,9 @@ static int print_domain(void *arg, const struct topo_domain *d, struct err *e)
 	if (r == 0)
 		r = check_segments(d, v, w.n, e);
 	if (r == 0)
-		r = check_slot(&w, d, e);
+		r = check_vslot(&w, d, e);
+	if (r == 0)
+		r = check_slots(j, d, &w, v, e);
 	if (r < 0)
 		return r;
 	note_options(j, d, &w);

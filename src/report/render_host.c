@@ -87,6 +87,16 @@ static void find_hidden(const struct host *h, struct sources *src, struct render
 		strstr(file, in->hidden);
 }
 
+/* pciback's passthrough=1: guests see the real buses, on which slots do not run out. */
+static bool shows_buses(const struct host *h)
+{
+	char text[8];
+
+	return root_read(&h->root, text, sizeof(text),
+			 "sys/module/xen_pciback/parameters/passthrough") > 0 &&
+	       text[0] == 'Y';
+}
+
 static int fill(struct session *s, struct sources *src, struct render_in *in, struct err *e)
 {
 	int r = functions_read(&s->host, &src->devices, &in->n_devices, e);
@@ -103,6 +113,7 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 		in->cmdline = src->cmdline;
 	find_hidden(&s->host, src, in);
 	find_hypervisor(s);
+	in->real_buses = shows_buses(&s->host);
 	in->topo = s->topo;
 	in->inv = s->inv;
 	in->pfs = s->topo_pfs;

@@ -91,40 +91,18 @@ static struct slot_dev *all_devs(struct backend *b, const struct domain *d, cons
 	return v;
 }
 
-/* One too many and pciback closes the backend for all the domain's devices, while the attach
- * reports success. Not for force to override. */
-static int check_pv_slots(const struct host *h, const struct domain *d, struct slot_dev *v,
-			  size_t n, size_t now, struct err *e)
-{
-	unsigned used, slots;
-
-	if (!has_virtual_slots(h))
-		return 0;
-	used = xen_pv_slots(v, now);
-	slots = xen_pv_slots(v, n);
-	if (slots <= XEN_PV_SLOTS)
-		return 0;
-	return err_fix(
-		e,
-		err_refuse(e, ENOSPC,
-			   "PV domain %s would need %u virtual PCI slots for %zu devices, it "
-			   "has %u (%zu devices take %u now)",
-			   d->name, slots, n, XEN_PV_SLOTS, now, used),
-		"attach fewer VFs; those of one host slot share one, function 0 does not");
-}
-
 int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
 		     struct err *e)
 {
 	_cleanup_free_ struct slot_dev *v = NULL;
 	size_t all, now;
 
-	if (d->type != DOMAIN_PV)
+	if (d->type != DOMAIN_PV || !has_virtual_slots(b->host))
 		return 0;
 	v = all_devs(b, d, devs, n, &all, &now);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	return check_pv_slots(b->host, d, v, all, now, e);
+	return pv_slots_check(d->name, v, all, now, e);
 }
 
 static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
@@ -182,22 +160,29 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 	if (r == 0 && d->type == DOMAIN_PV) {
 		if (d->id)
 			note_vslot(b, d, options, n);
-		r = check_pv_slots(b->host, d, v, all, now, e);
+		if (has_virtual_slots(b->host))
+			r = pv_slots_check(d->name, v, all, now, e);
 	}
 	return r;
 }
 
 int xen_limits_unseen(const struct host *h, const struct domain *asked, const struct vf_ref *vfs,
-		      size_t n, struct err *e)
+		      const struct dev_options *options, size_t n, struct err *e)
 {
 	const struct domain d = with_type(asked);
 	_cleanup_free_ struct slot_dev *v = calloc(n + 1, sizeof(*v));
+	struct hvm_slots map;
+	int r;
 
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct slot_dev){ vf_of(vfs[i])->bdf, is_vf(h, vf_of(vfs[i])->bdf) };
 	if (d.type == DOMAIN_PV)
-		return check_pv_slots(h, &d, v, n, 0, e);
-	return d.type == DOMAIN_HVM ? xen_limits_hvm_count(&d, v, n, e) : refuse_pvh(&d, e);
+		return has_virtual_slots(h) ? pv_slots_check(d.name, v, n, 0, e) : 0;
+	if (d.type != DOMAIN_HVM)
+		return refuse_pvh(&d, e);
+	hvm_slots_init(&map);
+	r = xen_limits_hvm_count(&d, v, n, e);
+	return r < 0 ? r : hvm_slots_take(&map, d.name, options, n, e);
 }

@@ -3,17 +3,12 @@
 
 #include <string.h>
 
-/* Who has each slot; NULL for none that is known of. */
-struct slot_map {
-	const char *owner[XEN_HVM_SLOTS];
-};
-
 /* The platform device and emulated controllers have some more, which only QEMU knows. */
-static void read_slots(struct backend *b, const struct domain *d, struct slot_map *ret)
+static void read_slots(struct backend *b, const struct domain *d, struct hvm_slots *ret)
 {
 	const struct pci_backend *pb = view_backend(&b->view, d->id);
 
-	*ret = (struct slot_map){ .owner = { "the host bridge", "the ISA bridge" } };
+	hvm_slots_init(ret);
 	for (size_t i = 0; pb && i < pb->n_devs; i++) {
 		_cleanup_free_ char *text = xstore_read(b->xs, BACKEND_PATH "/vdevfn-%u",
 							pb->path_domid, pb->devs[i].n);
@@ -27,7 +22,7 @@ static void read_slots(struct backend *b, const struct domain *d, struct slot_ma
 static int check_vslots(struct backend *b, const struct domain *d, const struct dev_options *o,
 			size_t n, struct err *e)
 {
-	struct slot_map map;
+	struct hvm_slots map;
 	bool is_asked = false;
 
 	for (size_t i = 0; i < n; i++)
@@ -35,17 +30,7 @@ static int check_vslots(struct backend *b, const struct domain *d, const struct 
 	if (!is_asked)
 		return 0;
 	read_slots(b, d, &map);
-	for (size_t i = 0; i < n; i++) {
-		unsigned slot = o[i].vslot > 0 ? (unsigned)o[i].vslot & 31 : 0;
-
-		if (slot && map.owner[slot])
-			return err_fix(e,
-				       err_refuse(e, EBUSY, "slot %02x of HVM domain %s is for %s",
-						  slot, d->name, map.owner[slot]),
-				       "leave vslot out, the device model finds a free one");
-		map.owner[slot] = "another one of these";
-	}
-	return 0;
+	return hvm_slots_take(&map, d->name, o, n, e);
 }
 
 /* QEMU calls a device by its address without the segment. Source: libxl_pci.c, PCI_PT_QDEV_ID. */
@@ -54,7 +39,7 @@ static bool same_qemu_id(struct bdf a, struct bdf b)
 	return a.domain != b.domain && a.bus == b.bus && a.dev == b.dev && a.fn == b.fn;
 }
 
-/* At most XEN_HVM_SLOTS of them. */
+/* At most HVM_SLOTS of them. */
 static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
 {
 	char x[BDF_STRLEN], y[BDF_STRLEN];
@@ -75,16 +60,9 @@ static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n,
 
 int xen_limits_hvm_count(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
 {
-	const size_t max = XEN_HVM_SLOTS - XEN_HVM_FIXED_SLOTS;
+	int r = hvm_slots_check(d->name, n, e);
 
-	if (n > max)
-		return err_fix(e,
-			       err_refuse(e, ENOSPC,
-					  "HVM domain %s has room for %zu devices at the very "
-					  "most, %zu are asked for",
-					  d->name, max, n),
-			       "attach fewer VFs, or use a PV domain");
-	return check_ids(d, v, n, e);
+	return r < 0 ? r : check_ids(d, v, n, e);
 }
 
 int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
@@ -94,8 +72,7 @@ int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_
 
 	if (r < 0)
 		return r;
-	/* Each emulated disk, display and network controller takes one more. */
-	if (n > 26)
+	if (hvm_slots_are_scarce(n))
 		log_note(&b->host->log,
 			 "domain %s: %zu devices may be more than its device model has free slots",
 			 d->name, n);

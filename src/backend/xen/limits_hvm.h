@@ -3,8 +3,8 @@
 #ifndef VFY_BACKEND_XEN_LIMITS_HVM_H
 #define VFY_BACKEND_XEN_LIMITS_HVM_H
 
-#include "backend/xen/slots.h"
 #include "backend/xen/xen.h"
+#include "core/domain_slots.h"
 
 /**
  * xen_limits_hvm - slots of the emulated bus, vslot= and names in QEMU

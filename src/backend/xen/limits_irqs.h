@@ -3,8 +3,8 @@
 #ifndef VFY_BACKEND_XEN_LIMITS_IRQS_H
 #define VFY_BACKEND_XEN_LIMITS_IRQS_H
 
-#include "backend/xen/slots.h"
 #include "backend/xen/xen.h"
+#include "core/domain_slots.h"
 
 /**
  * xen_limits_irqs - PIRQs in force against the vectors of devices

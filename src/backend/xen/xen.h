@@ -90,7 +90,7 @@ int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *v
 /* The part of it that the topology and sysfs tell, of all devices of a domain: the kind of domain,
  * the slots of a PV one, the number and names of an HVM one's. */
 int xen_limits_unseen(const struct host *h, const struct domain *d, const struct vf_ref *vfs,
-		      size_t n, struct err *e);
+		      const struct dev_options *options, size_t n, struct err *e);
 /* The part of it that must hold again right before an attach: virtual slots of a PV domain. */
 int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
 		     struct err *e);
