@@ -60,7 +60,7 @@ make_overlay() {
 emulator() {
 	local share=$LAB_TREE/usr/share
 	if in_tree /usr/bin/qemu-system-x86_64 -device help 2>/dev/null | grep -q '^name "igb"'; then
-		qemu=(env QEMU_MODULE_DIR="$LAB_TREE/usr/lib/x86_64-linux-gnu/qemu" "$LAB_TREE/lib64/ld-linux-x86-64.so.2"
+		qemu=(env QEMU_MODULE_DIR="$LAB_TREE/usr/lib/x86_64-linux-gnu/qemu" "$(loader)"
 			--argv0 qemu-system-x86_64 --library-path "$(lib_path)"
 			"$LAB_TREE/usr/bin/qemu-system-x86_64" -L "$share/qemu" -L "$share/seabios" -L "$LAB_TREE/usr/lib/ipxe/qemu")
 	else

@@ -25,8 +25,7 @@ put() {
 # libs_of FILE: paths, inside the tree, of the libraries FILE needs. systemd's own lie in a folder that its programs name
 # by its absolute path, where the machine that builds this may have others, or none.
 libs_of() {
-	"$LAB_TREE/lib64/ld-linux-x86-64.so.2" \
-		--library-path "$(lib_path):$LAB_TREE/usr/lib/x86_64-linux-gnu/systemd" --list "$LAB_TREE$1" 2>/dev/null |
+	"$(loader)" --library-path "$(lib_path):$LAB_TREE/usr/lib/x86_64-linux-gnu/systemd" --list "$LAB_TREE$1" 2>/dev/null |
 		grep -o '/[^ ]*' | sed "s|^$LAB_TREE||" | sort -u
 }
 

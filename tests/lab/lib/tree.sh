@@ -61,6 +61,9 @@ real() {
 	echo "$f"
 }
 
+# loader: the tree's own, and not this machine's that an absolute link leads to: it fits the tree's C library alone.
+loader() { echo "$LAB_TREE$(real /lib64/ld-linux-x86-64.so.2)"; }
+
 # lib_path: where the tree's libraries are. Debian 12 has some in /lib; without that folder the loader takes this machine's,
 # which a loader of another release may refuse.
 lib_path() { echo "$LAB_TREE/usr/lib/x86_64-linux-gnu:$LAB_TREE/lib/x86_64-linux-gnu"; }
@@ -70,6 +73,6 @@ lib_path() { echo "$LAB_TREE/usr/lib/x86_64-linux-gnu:$LAB_TREE/lib/x86_64-linux
 in_tree() {
 	local program=$1
 	shift
-	"$LAB_TREE/lib64/ld-linux-x86-64.so.2" --argv0 "${program##*/}" \
+	"$(loader)" --argv0 "${program##*/}" \
 		--library-path "$(lib_path)" "$LAB_TREE$(real "$program")" "$@"
 }
