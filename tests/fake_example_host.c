@@ -4,8 +4,8 @@
 /* Two ports of an 82576 and an NVMe drive with SR-IOV. */
 static const struct fake_pf pfs[] = {
 	{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 7, 128, 2, -1 },
-	{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 0, 128, 2, -1 },
-	{ "0000:81:00.0", NULL, "nvme", NULL, 8, 0, 1, 1, -1 },
+	{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 7, 128, 2, -1 },
+	{ "0000:81:00.0", NULL, "nvme", NULL, 8, 4, 1, 1, -1 },
 };
 
 void fake_example_host_init(struct fake_root *f)

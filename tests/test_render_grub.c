@@ -344,6 +344,27 @@ static void what_is_hidden_already_is_kept(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+static void computed_addresses_are_counted(void **state UNUSED)
+{
+	static const struct fake_pf pfs[] = {
+		{ "0000:05:00.0", "enp5s0f0", "igb", "igbvf", 7, 7, 128, 2, -1 },
+		{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 0, 128, 2, -1 },
+	};
+	_cleanup_free_ char *text = NULL, *modprobe = NULL, *made = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, pfs, 2, web_and_spare);
+	text = fake_model_render(&m, "grub", NULL);
+	assert_non_null(strstr(text, "# 1 of the addresses is computed (1 of net1): "));
+	modprobe = fake_model_render(&m, "modprobe", NULL);
+	assert_non_null(strstr(modprobe, "# 1 of the addresses is computed (1 of net1): "));
+	fake_model_done(&m);
+	fake_model_init(&m, two_ports, 2, web_and_spare);
+	made = fake_model_render(&m, "grub", NULL);
+	assert_null(strstr(made, "computed"));
+	fake_model_done(&m);
+}
+
 static void a_bad_entry_or_one_that_takes_a_pf_is_named(void **state UNUSED)
 {
 	struct fake_model m;
@@ -438,6 +459,7 @@ int main(void)
 		cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
 		cmocka_unit_test(a_hide_that_stands_elsewhere_stays_and_counts),
 		cmocka_unit_test(what_is_hidden_already_is_kept),
+		cmocka_unit_test(computed_addresses_are_counted),
 		cmocka_unit_test(a_bad_entry_or_one_that_takes_a_pf_is_named),
 		cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),
 		cmocka_unit_test(segment_of_five_digits_would_disable_pciback),

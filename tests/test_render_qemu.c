@@ -99,6 +99,38 @@ static void numbers_of_the_plan_are_a_note(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+static void vfs_that_are_not_made_are_marked(void **state UNUSED)
+{
+	static const struct fake_pf half = {
+		"0000:05:00.0", NULL, "igb", "igbvf", 7, 1, 128, 2, -1
+	};
+	static const char json[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
+		"\"name\":\"d\",\"kvm\":{\"spare\":1},\"devices\":[{\"pf\":\"net0\",\"index\":\"0-2\"}]}]"
+		"}";
+	_cleanup_free_ char *qemu = NULL, *file = NULL, *xml = NULL;
+	const char *mark;
+	struct fake_model m;
+
+	fake_model_init(&m, &half, 1, json);
+	qemu = fake_model_render(&m, "qemu", NULL);
+	assert_non_null(qemu);
+	assert_int_equal(m.notes.n, 2);
+	assert_string_equal(m.notes.v[1].err.cause,
+			    "d: 2 addresses are computed, 0000:05:10.2 and others: VFs that are "
+			    "not made yet may get other addresses");
+	file = fake_model_render(&m, "readconfig", NULL);
+	mark = strstr(file, "# computed: the VF is not made yet");
+	assert_true(mark && mark > strstr(file, "host = \"0000:05:10.0\""));
+	assert_true(mark < strstr(file, "host = \"0000:05:10.2\""));
+	assert_non_null(strstr(mark + 1, "# computed"));
+	xml = fake_model_render(&m, "libvirt", NULL);
+	mark = strstr(xml, "<!-- computed: the VF is not made yet");
+	assert_true(mark && mark > strstr(xml, "slot='0x10' function='0x0'"));
+	assert_true(mark < strstr(xml, "slot='0x10' function='0x2'"));
+	fake_model_done(&m);
+}
+
 /* One domain of a topology with machine=virt and @n VFs; is there a note on interrupts? */
 static bool has_interrupt_note(unsigned n, bool with_machine)
 {
@@ -271,6 +303,7 @@ int main(void)
 		cmocka_unit_test(file_has_the_same_devices),
 		cmocka_unit_test(libvirt_gets_the_same_addresses),
 		cmocka_unit_test(numbers_of_the_plan_are_a_note),
+		cmocka_unit_test(vfs_that_are_not_made_are_marked),
 		cmocka_unit_test(machine_with_too_few_interrupts_is_a_note),
 		cmocka_unit_test(machine_that_is_too_small_is_refused),
 		cmocka_unit_test(reserved_slots_are_the_callers_choice),

@@ -201,6 +201,90 @@ static void slot_of_an_hvm_domain_that_is_taken_is_refused(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+static void computed_addresses_are_marked(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	/* net0 has its VFs, net1 none. */
+	fake_model_init(&m, two_ports, 2, topology);
+	text = fake_model_render(&m, "xl", NULL);
+	assert_non_null(strstr(text, "'0000:05:10.4,permissive=1',\t# net0/2\n"));
+	assert_non_null(strstr(text, "# net1/0, name uplink, computed\n"));
+	assert_non_null(strstr(text, "pci = [ '0000:05:10.7' ]\t# net1/3, computed\n"));
+	assert_non_null(strstr(text, "# computed: the VF is not made yet, and may get another"));
+	fake_model_done(&m);
+}
+
+/* Renders @format of a topology with one PF and one VF of it; NULL with @e. */
+static char *render_one(const char *format, const struct fake_pf *pf, const char *numvfs,
+			unsigned index, struct err *e)
+{
+	struct fake_model m;
+	char json[256], *text;
+
+	snprintf(json, sizeof(json),
+		 "{\"version\":1,\"pf\":[{\"name\":\"p\",\"bdf\":\"%s\"%s}],\"domain\":[{"
+		 "\"name\":\"d\",\"devices\":[{\"pf\":\"p\",\"index\":\"%u\"}]}]}",
+		 pf->bdf, numvfs, index);
+	fake_model_init(&m, pf, 1, json);
+	text = fake_model_render(&m, format, e);
+	fake_model_done(&m);
+	return text;
+}
+
+static const char *const formats[] = { "xl", "grub", "modprobe", "qemu", "readconfig", "libvirt" };
+
+static void assert_none_renders(const struct fake_pf *pf, const char *numvfs, unsigned index,
+				const char *cause, const char *fix)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		struct err e = { 0 };
+
+		assert_null(render_one(formats[i], pf, numvfs, index, &e));
+		assert_int_equal(e.status, EXIT_REFUSED);
+		assert_string_equal(e.cause, cause);
+		assert_non_null(strstr(e.fix, fix));
+	}
+}
+
+static void numvfs_that_cannot_be_is_refused(void **state UNUSED)
+{
+	static const struct fake_pf cx7 = {
+		"0000:3b:00.0", NULL, "mlx5_core", NULL, 16, 0, 1, 1, -1
+	};
+	static const struct fake_pf qat = { "0000:3d:00.0", NULL, "c6xx", NULL, 16, 0, 8, 1, -1 };
+	char *text = render_one("xl", &cx7, ",\"numvfs\":16", 15, NULL);
+
+	assert_non_null(text);
+	free(text);
+	assert_none_renders(&cx7, ",\"numvfs\":24", 0, "numvfs=24, the device can have 16",
+			    "firmware");
+	assert_none_renders(&cx7, "", 16, "the device can have 16 VFs, counted from 0",
+			    "write numvfs=16 or less");
+	assert_none_renders(&qat, ",\"numvfs\":4", 0,
+			    "numvfs=4, but driver c6xx makes all 16 VFs or none",
+			    "write numvfs=16");
+}
+
+static void vf_beyond_the_last_bus_is_refused(void **state UNUSED)
+{
+	static const struct fake_pf last = {
+		"0000:ff:00.0", NULL, "ixgbe", NULL, 64, 0, 128, 2, -1
+	};
+	static const struct fake_pf beyond = {
+		"0000:ff:00.1", NULL, "ixgbe", NULL, 64, 0, 130, 2, -1
+	};
+	char *text = render_one("xl", &last, "", 63, NULL);
+
+	assert_non_null(text);
+	assert_non_null(strstr(text, "'0000:ff:1f.6'"));
+	free(text);
+	assert_none_renders(&beyond, "", 63,
+			    "it would be beyond bus ff, the last of its PCI segment",
+			    "smaller numvfs=");
+}
+
 static void pf_that_is_not_here_is_named(void **state UNUSED)
 {
 	struct fake_model m;
@@ -326,6 +410,9 @@ int main(void)
 		cmocka_unit_test(vf_57_of_a_pv_domain_is_refused_with_the_slots),
 		cmocka_unit_test(more_than_30_vfs_of_an_hvm_domain_are_refused),
 		cmocka_unit_test(slot_of_an_hvm_domain_that_is_taken_is_refused),
+		cmocka_unit_test(computed_addresses_are_marked),
+		cmocka_unit_test(numvfs_that_cannot_be_is_refused),
+		cmocka_unit_test(vf_beyond_the_last_bus_is_refused),
 		cmocka_unit_test(pf_that_is_not_here_is_named),
 		cmocka_unit_test(address_that_shows_only_later_is_not_made_up),
 		cmocka_unit_test(star_of_a_pf_without_vfs_is_an_error),

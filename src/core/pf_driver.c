@@ -101,6 +101,26 @@ static int makes_none(const struct pf *pf, const char *build, struct err *e)
 	return err_fix(e, -ENOENT, "bind the PF to a driver that does, or see the vendor's way");
 }
 
+static int all_or_none(const struct pf *pf, unsigned n, struct err *e)
+{
+	err_refuse(e, EINVAL, "numvfs=%u, but driver %s makes all %u VFs or none", n, pf->driver,
+		   pf->totalvfs);
+	return err_fix(e, -EINVAL, "write numvfs=%u, or numvfs=0", pf->totalvfs);
+}
+
+int pf_driver_can_have(const struct pf *pf, unsigned n, struct err *e)
+{
+	if (n > pf->totalvfs) {
+		err_refuse(e, ERANGE, "numvfs=%u, the device can have %u", n, pf->totalvfs);
+		return pf_driver_fix_limit(pf, -ERANGE, e);
+	}
+	if (n && pf_driver_has(pf, PF_NO_VFS))
+		return makes_none(pf, "", e);
+	if (n && n != pf->totalvfs && pf_driver_has(pf, PF_ALL_OR_NONE))
+		return all_or_none(pf, n, e);
+	return 0;
+}
+
 int pf_driver_may_change(const struct host *h, const struct pf *pf, unsigned n, bool brings_up,
 			 struct err *e)
 {
@@ -119,11 +139,8 @@ int pf_driver_may_change(const struct host *h, const struct pf *pf, unsigned n, 
 			       "run: vfyard render modprobe > /etc/modprobe.d/vfyard.conf; "
 			       "update-initramfs -u; and reboot");
 	}
-	if ((d->quirks & PF_ALL_OR_NONE) && n && n != pf->totalvfs) {
-		err_refuse(e, EINVAL, "numvfs=%u, but driver %s makes all %u VFs or none", n,
-			   pf->driver, pf->totalvfs);
-		return err_fix(e, -EINVAL, "write numvfs=%u, or numvfs=0", pf->totalvfs);
-	}
+	if ((d->quirks & PF_ALL_OR_NONE) && n && n != pf->totalvfs)
+		return all_or_none(pf, n, e);
 	if ((d->quirks & PF_NEEDS_UP) && !brings_up && pf_is_up(h, pf) == 0)
 		return needs_up(pf, e);
 	return 0;

@@ -54,6 +54,14 @@ int pf_is_up(const struct host *h, const struct pf *pf);
  * ndo_set_vf_link_state and ndo_set_vf_guid alone. */
 unsigned pf_settable(const struct host *h, const struct pf *pf);
 
+/**
+ * pf_driver_can_have - is @n a number of VFs that the device, with its driver, can ever have?
+ *
+ * What the driver refuses now and not always is pf_driver_may_change()'s. Returns 0, or -errno with
+ * cause, fix and EXIT_REFUSED.
+ */
+int pf_driver_can_have(const struct pf *pf, unsigned n, struct err *e);
+
 /* "write numvfs=16 or less; ..." with where a higher limit is set. Returns @r, as err_fix(). */
 int pf_driver_fix_limit(const struct pf *pf, int r, struct err *e);
 

@@ -58,12 +58,17 @@ const char *wanted_label(char buf[WANTED_LABEL_MAX], const struct topology *t, s
 	return buf;
 }
 
+bool wanted_is_made(const struct pf *pf, unsigned index)
+{
+	/* An entry for one to be made is there, too, where the plan looks ahead. */
+	return pf && index < pf->n_vfs && pf->vfs[index].state != VF_ABSENT;
+}
+
 bool wanted_bdf(const struct pf *pf, unsigned index, struct bdf *ret)
 {
 	if (!pf)
 		return false;
-	/* An entry for one to be made has an address only where one can be computed. */
-	if (index < pf->n_vfs && pf->vfs[index].state != VF_ABSENT) {
+	if (wanted_is_made(pf, index)) {
 		*ret = pf->vfs[index].bdf;
 		return true;
 	}

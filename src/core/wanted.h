@@ -48,4 +48,8 @@ const char *wanted_label(char buf[WANTED_LABEL_MAX], const struct topology *t, s
  */
 bool wanted_bdf(const struct pf *pf, unsigned index, struct bdf *ret);
 
+/* Is the VF there? What wanted_bdf() says of one that is not may change until it is: offset and
+ * stride may depend on the number of VFs and on ARI (PCIe 9.3.3.9, 9.3.3.10). */
+bool wanted_is_made(const struct pf *pf, unsigned index);
+
 #endif

@@ -135,10 +135,13 @@ static void print_run_label(const struct render_in *in, const struct run *r, FIL
 	struct bdf b;
 
 	print_run_name(in, r, out);
-	if (wanted_bdf(in->pfs[r->pf], r->first, &b))
-		fprintf(out, "\\n%s", bdf_str(text, b));
+	if (!wanted_bdf(in->pfs[r->pf], r->first, &b))
+		return;
+	fprintf(out, "\\n%s", bdf_str(text, b));
 	if (r->last != r->first && wanted_bdf(in->pfs[r->pf], r->last, &b))
 		fprintf(out, " .. %s", bdf_str(text, b));
+	if (render_is_computed(in, r->pf, r->last))
+		fputs(" (" RENDER_COMPUTED ")", out);
 }
 
 /* Words and looks of VFs that no domain gets. */

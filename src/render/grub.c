@@ -103,6 +103,7 @@ static void print_head(const struct render_in *in, const struct hide *h, FILE *o
 	else
 		fprintf(out, "; keep dom0's whole command line within %d bytes.\n", DOM0_LINE_MAX);
 	hide_print_kept(h, out);
+	hide_print_computed(h, in, out);
 	if (h->n_wildcards)
 		fputs("# The wildcards match nothing else: every function of this host and every "
 		      "address its\n# VFs can have was compared. Make this file again when "

@@ -35,10 +35,14 @@ static int read_vfs(const struct render_in *in, struct guest *g, size_t *ret_n, 
 	if (r < 0)
 		return r;
 	g->vfs = calloc(w.n ? w.n : 1, sizeof(*g->vfs));
-	if (!g->vfs)
+	g->computed = calloc(w.n ? w.n : 1, sizeof(*g->computed));
+	if (!g->vfs || !g->computed)
 		return err_set(e, ENOMEM, "out of memory");
-	for (size_t i = 0; i < w.n && r == 0; i++)
+	for (size_t i = 0; i < w.n && r == 0; i++) {
 		r = render_vf_bdf(in, w.v[i].pf, w.v[i].index, &g->vfs[i], e);
+		g->computed[i] = render_is_computed(in, w.v[i].pf, w.v[i].index);
+		g->n_computed += g->computed[i];
+	}
 	*ret_n = w.n;
 	return r;
 }
@@ -90,6 +94,7 @@ int guest_make(const struct render_in *in, struct guest *ret, struct problems *n
 void guest_done(struct guest *g)
 {
 	free(g->vfs);
+	free(g->computed);
 	ports_plan_done(&g->plan);
 }
 
@@ -175,4 +180,10 @@ bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret)
 		return true;
 	}
 	return false;
+}
+
+bool guest_is_computed(const struct guest *g, size_t i)
+{
+	return i >= g->plan.n_ports && i - g->plan.n_ports < g->plan.n_devices &&
+	       g->computed[i - g->plan.n_ports];
 }

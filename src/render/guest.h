@@ -9,6 +9,8 @@
 struct guest {
 	const struct topo_domain *domain;
 	struct bdf *vfs; /* of device i of the plan */
+	bool *computed;	 /* is that VF only computed, and not made yet? */
+	size_t n_computed;
 	struct ports_plan plan;
 };
 
@@ -49,5 +51,8 @@ struct qdev {
  * hw/core/qdev-properties-system.c set_pci_host_devaddr().
  */
 bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret);
+
+/* Is that device a VF whose address is computed? */
+bool guest_is_computed(const struct guest *g, size_t i);
 
 #endif

@@ -89,6 +89,8 @@ static int collect(const struct render_in *in, struct hide *h, struct err *e)
 		if (!n || bdf_cmp(h->vfs[i].bdf, h->vfs[n - 1].bdf))
 			h->vfs[n++] = h->vfs[i];
 	h->n_vfs = n;
+	for (size_t i = 0; i < n; i++)
+		h->n_computed += render_is_computed(in, h->vfs[i].pf, h->vfs[i].index);
 	return 0;
 }
 
@@ -214,4 +216,35 @@ void hide_print_kept(const struct hide *h, FILE *out)
 			"# The first %zu entr%s hidden already and kept: of several hide= only the last "
 			"counts.\n",
 			h->n_kept, h->n_kept == 1 ? "y is" : "ies are");
+}
+
+static unsigned count_computed(const struct hide *h, const struct render_in *in, size_t pf)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < h->n_vfs; i++)
+		n += h->vfs[i].pf == pf && render_is_computed(in, pf, h->vfs[i].index);
+	return n;
+}
+
+void hide_print_computed(const struct hide *h, const struct render_in *in, FILE *out)
+{
+	const char *comma = "";
+
+	if (!h->n_computed)
+		return;
+	fprintf(out, "# %zu of the addresses %s " RENDER_COMPUTED " (", h->n_computed,
+		h->n_computed == 1 ? "is" : "are");
+	for (size_t i = 0; i < in->topo->n_pfs; i++) {
+		unsigned n = count_computed(h, in, i);
+
+		if (!n)
+			continue;
+		fprintf(out, "%s%u of ", comma, n);
+		render_text(in->topo->pfs[i].name, out);
+		comma = ", ";
+	}
+	fputs("): those VFs are not made yet, and may get\n# others when they are. Make this file "
+	      "again then.\n",
+	      out);
 }

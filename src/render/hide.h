@@ -19,8 +19,9 @@ struct hide {
 	size_t n_vfs;
 	char *value; /* "(0000:05:10.0)(0000:05:10.2)"; "" when nothing is hidden */
 	size_t len, n_wildcards;
-	size_t n_kept;	  /* entries that others set, first in the value */
-	bool is_unproved; /* --compact, and some wildcard could not be proved exact */
+	size_t n_computed; /* VFs that are not made yet: their addresses may be others then */
+	size_t n_kept;	   /* entries that others set, first in the value */
+	bool is_unproved;  /* --compact, and some wildcard could not be proved exact */
 };
 
 /**
@@ -45,6 +46,9 @@ bool hide_has_pf(const struct hide *h, size_t pf);
 
 /* Whose the first entries are, as a comment; nothing when there are none. */
 void hide_print_kept(const struct hide *h, FILE *out);
+
+/* A comment that names the VFs whose addresses are computed, where there are any. */
+void hide_print_computed(const struct hide *h, const struct render_in *in, FILE *out);
 
 /* "7 VFs of net0, net1" into a comment. */
 void hide_print_summary(const struct hide *h, const struct topology *t, FILE *out);

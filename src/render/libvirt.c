@@ -47,8 +47,10 @@ static void print_controller(const struct port *port, size_t i, FILE *out)
 		port->multifunction ? " multifunction='on'" : "");
 }
 
-static void print_hostdev(struct bdf vf, size_t port, FILE *out)
+static void print_hostdev(struct bdf vf, bool is_computed, size_t port, FILE *out)
 {
+	if (is_computed)
+		fputs("    <!-- " RENDER_COMPUTED ": " RENDER_COMPUTED_MEANS " -->\n", out);
 	fprintf(out,
 		"    <hostdev mode='subsystem' type='pci' managed='no'>\n"
 		"      <driver name='vfio'/>\n"
@@ -69,7 +71,7 @@ static void print_devices(const struct guest *g, const char *first, FILE *out)
 	for (size_t i = 0; i < p->n_ports; i++)
 		print_controller(&p->ports[i], i, out);
 	for (size_t i = 0; i < p->n_devices; i++)
-		print_hostdev(g->vfs[i], p->sockets[i], out);
+		print_hostdev(g->vfs[i], g->computed[i], p->sockets[i], out);
 	fputs("  </devices>\n", out);
 }
 

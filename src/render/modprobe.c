@@ -79,8 +79,10 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 {
 	_cleanup_(hide_done) struct hide h = { 0 };
 	bool xen = render_is_for(in, TOPO_XEN), kvm = render_is_for(in, TOPO_KVM);
-	int r = hide_make(in, &h, e);
+	int r = modprobe_check_options(in, e);
 
+	if (r == 0)
+		r = hide_make(in, &h, e);
 	if (r == 0 && xen)
 		r = hide_check(in, &h, e);
 	if (r < 0)
@@ -99,6 +101,7 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 			"options xen-pciback hide=%s\n",
 			h.value);
 		hide_print_kept(&h, out);
+		hide_print_computed(&h, in, out);
 	}
 	fputs("# The pass-through driver first, so that it is there when VFs appear.\n", out);
 	print_softdeps(in, &h,

@@ -99,6 +99,15 @@ static bool was_seen(const struct render_in *in, size_t before, const char *driv
 	return false;
 }
 
+int modprobe_check_options(const struct render_in *in, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < in->topo->n_pfs && r == 0; i++)
+		r = render_numvfs(in, i, e);
+	return r;
+}
+
 void modprobe_print_options(const struct render_in *in, FILE *out)
 {
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {

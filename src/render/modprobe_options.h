@@ -5,6 +5,9 @@
 
 #include "render/render.h"
 
+/* render_numvfs() of every PF: an impossible number is not for a module's parameter either. */
+int modprobe_check_options(const struct render_in *in, struct err *e);
+
 /*
  * For each driver of the topology's PFs: the "options" line where the driver makes VFs only when it
  * is loaded; the same in a comment where only builds from outside the kernel's tree may need it.

@@ -72,6 +72,23 @@ static void note_ledger(const struct guest *g, struct problems *notes)
 		     ports_ledger(ledger, &g->plan));
 }
 
+/* Which of them they are is for formats that have comments. */
+static void note_computed(const struct guest *g, struct problems *notes)
+{
+	char text[BDF_STRLEN];
+	size_t first = 0;
+
+	if (!g->n_computed)
+		return;
+	while (!g->computed[first])
+		first++;
+	problem_note(notes, g->domain->loc,
+		     "%s: %zu address%s " RENDER_COMPUTED ", %s%s: VFs that are "
+		     "not made yet may get other addresses",
+		     g->domain->name, g->n_computed, g->n_computed == 1 ? " is" : "es are",
+		     bdf_str(text, g->vfs[first]), g->n_computed == 1 ? "" : " and others");
+}
+
 static void note_monitor(const struct guest *g, struct problems *notes)
 {
 	if (!g->domain->qmp)
@@ -94,6 +111,7 @@ static int qemu(const struct render_in *in, FILE *out, struct problems *notes, s
 	if (r < 0)
 		return r;
 	note_ledger(&g, notes);
+	note_computed(&g, notes);
 	if (in->with_machine) {
 		print_machine(in, &g, out);
 		note_monitor(&g, notes);

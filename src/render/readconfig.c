@@ -14,6 +14,8 @@ static int readconfig(const struct render_in *in, FILE *out, struct problems *no
 	guest_print_head(&g, in, "readconfig", out);
 	fputc('\n', out);
 	for (size_t i = 0; guest_qdev(&g, i, &d); i++) {
+		if (guest_is_computed(&g, i))
+			fputs("\n# " RENDER_COMPUTED ": " RENDER_COMPUTED_MEANS, out);
 		fprintf(out, "\n[device \"%s\"]\n  driver = \"%s\"\n", d.id, d.driver);
 		for (size_t p = 0; p < d.n; p++)
 			fprintf(out, "  %s = \"%s\"\n", d.props[p].key, d.props[p].value);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/pf_driver.h"
+
 const struct renderer *const renderers[] = {
 	&render_xl,	    &render_grub,    &render_modprobe, &render_qemu,
 	&render_readconfig, &render_libvirt, &render_dot,      NULL,
@@ -28,11 +30,62 @@ int renderer_find(const struct renderer **ret, const char *name, struct err *e)
 	return err_fix(e, -EINVAL, "write one of %s", names);
 }
 
+int render_numvfs(const struct render_in *in, size_t pf, struct err *e)
+{
+	const struct topo_pf *want = &in->topo->pfs[pf];
+	const struct pf *have = in->pfs[pf];
+	int r;
+
+	if (!have || !want->has_numvfs || want->numvfs == have->numvfs)
+		return 0;
+	r = pf_driver_can_have(have, want->numvfs, e);
+	return r < 0 ? err_at(e, r, want->name, NULL) : 0;
+}
+
+bool render_is_computed(const struct render_in *in, size_t pf, unsigned index)
+{
+	return in->pfs[pf] && !wanted_is_made(in->pfs[pf], index);
+}
+
+/* Without numvfs= an index may be any number, and an address can be computed for it. */
+static int check_index(const struct render_in *in, size_t pf, unsigned index, struct err *e)
+{
+	const struct pf *have = in->pfs[pf];
+	char label[WANTED_LABEL_MAX];
+
+	if (!have || wanted_is_made(have, index) || index < have->totalvfs)
+		return 0;
+	err_refuse(e, ERANGE, "the device can have %u VFs, counted from 0", have->totalvfs);
+	pf_driver_fix_limit(have, 0, e);
+	return err_at(e, -ERANGE, wanted_label(label, in->topo, pf, index), "find its address");
+}
+
+/* Source: Linux drivers/pci/iov.c, sriov_enable(): then it makes no VF at all. */
+static int check_bus(const struct render_in *in, size_t pf, unsigned index, struct err *e)
+{
+	const struct pf *have = in->pfs[pf];
+	char label[WANTED_LABEL_MAX];
+
+	if (!have || wanted_is_made(have, index) ||
+	    (bdf_key(have->bdf) & 0xffff) + have->offset + (uint64_t)have->stride * index <= 0xffff)
+		return 0;
+	err_refuse(e, ERANGE, "it would be beyond bus ff, the last of its PCI segment");
+	err_fix(e, 0, "write a smaller numvfs=, or put the device into another slot");
+	return err_at(e, -ERANGE, wanted_label(label, in->topo, pf, index), "find its address");
+}
+
 int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct bdf *ret,
 		  struct err *e)
 {
 	char label[WANTED_LABEL_MAX];
+	int r = render_numvfs(in, pf, e);
 
+	if (r == 0)
+		r = check_index(in, pf, index, e);
+	if (r == 0)
+		r = check_bus(in, pf, index, e);
+	if (r < 0)
+		return r;
 	if (wanted_bdf(in->pfs[pf], index, ret))
 		return 0;
 	wanted_label(label, in->topo, pf, index);

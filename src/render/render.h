@@ -71,10 +71,22 @@ int renderer_find(const struct renderer **ret, const char *name, struct err *e);
 /**
  * render_vf_bdf - address of a VF that may not exist yet
  *
- * As wanted_bdf(), with a sentence when the PF is not on this host or the address is not known.
+ * As wanted_bdf(), with a sentence when the PF is not on this host, can never have that VF, or the
+ * address is not known.
  */
 int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct bdf *ret,
 		  struct err *e);
+
+/* -ERANGE and the like (EXIT_REFUSED) when the topology gives the PF a number of VFs that it can
+ * never have: every address after that would be made up. A PF that is not here passes. */
+int render_numvfs(const struct render_in *in, size_t pf, struct err *e);
+
+/* How text marks a VF that is not made yet, and what that means. */
+#define RENDER_COMPUTED	      "computed"
+#define RENDER_COMPUTED_MEANS "the VF is not made yet, and may get another address when it is"
+
+/* Is the address that render_vf_bdf() gives only where the VF will be, as far as is known now? */
+bool render_is_computed(const struct render_in *in, size_t pf, unsigned index);
 
 /* The VFs of one domain, as wanted_of(); an entry that stands for no VF at all is an error. */
 int render_wanted(const struct render_in *in, const struct topo_domain *d, struct wanted *ret,

@@ -150,6 +150,8 @@ static void print_label(const struct job *j, const struct wanted_vf *vf)
 	render_text(wanted_label(label, j->in->topo, vf->pf, vf->index), j->out);
 	if (vf->options.name[0])
 		fprintf(j->out, ", name %s", vf->options.name);
+	if (render_is_computed(j->in, vf->pf, vf->index))
+		fputs(", " RENDER_COMPUTED, j->out);
 }
 
 /* More than these get a line each. */
@@ -183,8 +185,21 @@ static void print_short_list(const struct job *j, const struct wanted *w, const 
 	fputc('\n', j->out);
 }
 
+static void print_computed(const struct job *j, const struct wanted *w)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < w->n; i++)
+		any |= render_is_computed(j->in, w->v[i].pf, w->v[i].index);
+	if (any)
+		fputs("# " RENDER_COMPUTED ": " RENDER_COMPUTED_MEANS
+		      ".\n# Write these lines anew then.\n",
+		      j->out);
+}
+
 static void print_pci(const struct job *j, const struct wanted *w, const struct bdf *v)
 {
+	print_computed(j, w);
 	if (w->n > MAX_ON_ONE_LINE)
 		print_long_list(j, w, v);
 	else
