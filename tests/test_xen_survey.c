@@ -193,19 +193,6 @@ static void a_device_the_guest_has_not_taken_is_not_ready(void **state UNUSED)
 	free(v);
 }
 
-static void a_captured_tree_is_not_opened(void **state UNUSED)
-{
-	struct backend *b = NULL;
-	struct host h = fake_xen.root.host;
-
-	h.root.write = NULL;
-	assert_int_equal(xen_backend.probe(&h, &env.e), 0);
-	assert_int_equal(xen_backend.open(&b, &h, NULL, &env.e), -ENOTSUP);
-	assert_null(b);
-	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("not below --root");
-}
-
 static void only_dom0_is_a_xen_host(void **state UNUSED)
 {
 	const struct host *h = &fake_xen.root.host;
@@ -292,7 +279,6 @@ int main(void)
 		TEST(a_listing_has_the_guests_own_addresses),
 		TEST(a_listing_can_be_of_one_domain),
 		TEST(a_device_the_guest_has_not_taken_is_not_ready),
-		TEST(a_captured_tree_is_not_opened),
 		TEST(only_dom0_is_a_xen_host),
 		TEST(a_pf_of_pciback_goes_back_through_libxl),
 		TEST(a_guest_of_xen_is_told_of_xen),

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define ALL_MAX (16u << 20)
+
 /* The host's own / is opened as such: a relative path below it is an absolute one. */
 int root_open(struct root *ret, const char *dir, struct err *e)
 {
@@ -104,6 +106,48 @@ ssize_t root_read(const struct root *r, char *buf, size_t size, const char *fmt,
 	int rc = FORMAT_PATH(path, fmt);
 
 	return rc ? rc : root_read_at(r->fd, path, buf, size);
+}
+
+static char *read_all(int fd)
+{
+	_cleanup_free_ char *buf = NULL;
+	size_t len = 0, size = 0;
+	ssize_t n;
+
+	do {
+		if (len + 1 >= size) {
+			char *more = size < ALL_MAX ? realloc(buf, size ? 2 * size : 4096) : NULL;
+
+			if (!more) {
+				errno = size < ALL_MAX ? ENOMEM : E2BIG;
+				return NULL;
+			}
+			buf = more;
+			size = size ? 2 * size : 4096;
+		}
+		n = read(fd, buf + len, size - len - 1);
+		len += n > 0 ? (size_t)n : 0;
+	} while (n > 0);
+	if (n < 0)
+		return NULL;
+	while (len && buf[len - 1] == '\n')
+		len--;
+	buf[len] = '\0';
+	return STEAL(buf);
+}
+
+char *root_read_all(const struct root *r, const char *fmt, ...)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_MAX];
+	int rc = FORMAT_PATH(path, fmt);
+
+	if (rc) {
+		errno = -rc;
+		return NULL;
+	}
+	fd = openat(r->fd, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? NULL : read_all(fd);
 }
 
 int root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)

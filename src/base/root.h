@@ -49,6 +49,10 @@ static inline bool root_is_captured(const struct root *r)
 ssize_t root_read(const struct root *r, char *buf, size_t size, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
+/* The whole text of a file of any size up to 16 MiB, without its trailing newlines, malloc()ed;
+ * NULL with errno when it cannot be read. A NUL in it is its end. */
+char *root_read_all(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* A decimal or 0x number that fills the whole file. -EPROTO when it is something else. */
 int root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

@@ -7,9 +7,11 @@
 #include "base/log.h"
 #include "base/root.h"
 
-#define HOST_STATE_DIR	"var/lib/vfyard" /* survives a reboot: what devices were before */
-#define HOST_RUN_DIR	"run/vfyard"	 /* lock, journal */
-#define HOST_TOPOLOGY	"etc/vfyard/topology.cfg"
+#define HOST_STATE_DIR "var/lib/vfyard" /* survives a reboot: what devices were before */
+#define HOST_RUN_DIR   "run/vfyard"	/* lock, journal */
+#define HOST_TOPOLOGY  "etc/vfyard/topology.cfg"
+/* In a captured host: what is no file there, as text (tests/capture.sh). */
+#define CAPTURE_DIR	"vfyard"
 #define HOST_TIMEOUT_MS 30000u
 
 struct netvf_ops;  /* core/netvf.h */

@@ -157,10 +157,20 @@ static int read_pfs(struct session *s, unsigned flags, struct err *e)
 	return r;
 }
 
+/* Says it once, and goes on with what sysfs has. */
+static void go_on_unseen(struct session *s, const struct err *why)
+{
+	char text[1024];
+
+	guess_states(s);
+	s->unseen = *why;
+	log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
+		 err_format(why, text, sizeof(text)));
+}
+
 int session_inventory(struct session *s, unsigned flags, struct err *e)
 {
 	struct err why = { 0 };
-	char text[1024];
 	int r;
 
 	r = read_pfs(s, flags, e);
@@ -173,12 +183,8 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	}
 	if (r == 0 && s->ops)
 		r = s->ops->survey(s->backend, s->inv, &why);
-	if (r < 0 && s->ops) {
-		guess_states(s);
-		s->unseen = why;
-		log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
-			 err_format(&why, text, sizeof(text)));
-	}
+	if (r < 0 && s->ops)
+		go_on_unseen(s, &why);
 	return forced_check(s, e);
 }
 
@@ -187,15 +193,23 @@ int session_store(struct session *s, struct err *e)
 	return s->store ? 0 : store_open(&s->store, &s->host, e);
 }
 
-/* All PFs and VFs, and who has them, as they are now. */
+/* All PFs and VFs, and who has them, as they are now. A dry run below --root changes nothing on
+ * any host: a capture without domains is good for what it has. */
 static int look_at_host(struct session *s, struct err *e)
 {
+	struct err why = { 0 };
 	int r = read_pfs(s, INVENTORY_ALL, e);
 
 	if (r < 0)
 		return r;
-	r = s->ops->survey(s->backend, s->inv, e);
-	return r < 0 ? err_at(e, r, "host", "look at its domains") : forced_check(s, e);
+	r = s->ops->survey(s->backend, s->inv, &why);
+	if (r < 0 && !(s->dry_run && root_is_tree(&s->host.root))) {
+		*e = why;
+		return err_at(e, r, "host", "look at its domains");
+	}
+	if (r < 0)
+		go_on_unseen(s, &why);
+	return forced_check(s, e);
 }
 
 static void fill_engine(struct session *s, struct engine *ret)

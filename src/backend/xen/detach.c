@@ -103,7 +103,7 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
  * backend gone with its domain. */
 static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, struct deadline *until)
 {
-	_cleanup_(watch_done) struct watch w = { .h = b->xs };
+	_cleanup_(watch_done) struct watch w = { .h = b->xs->live };
 
 	watch_add(&w, BACKEND_PATH, path_domid);
 	do {

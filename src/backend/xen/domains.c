@@ -2,7 +2,7 @@
 /* Running domains by name or number. */
 #include <string.h>
 
-#include "backend/xen/xen.h"
+#include "backend/xen/ask.h"
 
 /*
  * libxl's own note of the type: the hypervisor, and with it libxl_domain_info(), calls a PVH domain
@@ -30,7 +30,7 @@ static enum domain_type type_of(struct backend *b, uint32_t domid, libxl_domain_
 
 void xen_domain_name(struct backend *b, uint32_t domid, char *buf, size_t size)
 {
-	_cleanup_free_ char *name = libxl_domid_to_name(b->ctx, domid);
+	_cleanup_free_ char *name = ask_name(b, domid);
 
 	if (name)
 		snprintf(buf, size, "%s", name);
@@ -65,7 +65,7 @@ static int info_of(struct backend *b, uint32_t domid, libxl_dominfo *ret, struct
 	int rc;
 
 	xlog_start(&b->xlog);
-	rc = libxl_domain_info(b->ctx, ret, domid);
+	rc = ask_domain(b, ret, domid);
 	if (rc == ERROR_DOMAIN_NOTFOUND)
 		return -ESRCH;
 	return rc ? xen_failed(b, rc, "look at the domain", e) : 0;
@@ -83,7 +83,7 @@ int xen_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	/* A text of digits is taken as a number without looking whether there is such a domain.
 	 * Source: libxl_utils.c, libxl_domain_qualifier_to_domid(). */
 	xlog_start(&b->xlog);
-	if (libxl_domain_qualifier_to_domid(b->ctx, here, &d.id))
+	if (ask_domid(b, here, &d.id))
 		return not_found(here, e);
 	if (d.id == 0)
 		return refuse_dom0(e);

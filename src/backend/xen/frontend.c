@@ -90,7 +90,7 @@ static int await(struct backend *b, const struct domain *d, uint32_t path_domid,
 		 const struct backend_dev *entry, struct err *e)
 {
 	struct deadline until = deadline_in(b->host->timeout_ms);
-	_cleanup_(watch_done) struct watch w = { .h = b->xs };
+	_cleanup_(watch_done) struct watch w = { .h = b->xs->live };
 	unsigned state;
 
 	watch_add(&w, BACKEND_PATH, path_domid);

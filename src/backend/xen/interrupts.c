@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backend/xen/ask.h"
 #include "backend/xen/limits_irqs.h"
 #include "base/deadline.h"
 #include "core/guest_irqs.h"
@@ -52,7 +53,7 @@ static unsigned vectors_in(struct backend *b, const struct domain *d)
 /* The domain's PIRQs were not enough, whatever was counted. */
 static int too_few(struct backend *b, const struct domain *d, struct err *e)
 {
-	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+	const libxl_version_info *info = ask_version(b);
 	unsigned have = xen_irqs_in_force(info ? info->commandline : NULL, xen_version_of(b));
 	unsigned need = vectors_in(b, d);
 

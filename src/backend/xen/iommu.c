@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Devices go to guests only behind an IOMMU, PV guests included. */
-#include "backend/xen/xen.h"
+#include "backend/xen/ask.h"
 
 int xen_iommu(struct backend *b, struct err *e)
 {
@@ -11,7 +11,7 @@ int xen_iommu(struct backend *b, struct err *e)
 		return 0;
 	libxl_physinfo_init(&info);
 	xlog_start(&b->xlog);
-	rc = libxl_get_physinfo(b->ctx, &info);
+	rc = ask_physinfo(b, &info);
 	/* Means "IOMMU on", for PV guests too. */
 	b->has_iommu = !rc && info.cap_hvm_directio;
 	libxl_physinfo_dispose(&info);

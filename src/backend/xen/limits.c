@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/xen/ask.h"
 #include "backend/xen/created.h"
 #include "backend/xen/limits_hvm.h"
 #include "backend/xen/limits_irqs.h"
@@ -14,7 +15,7 @@ static struct created created_of(struct backend *b, const struct domain *d)
 	int len = 0;
 
 	xlog_start(&b->xlog);
-	if (libxl_userdata_retrieve(b->ctx, d->id, "libxl-json", &data, &len) == 0 && data)
+	if (ask_configuration(b, d->id, &data, &len) == 0 && data)
 		c = created_parse((const char *)data, (size_t)len);
 	free(data);
 	return c;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/xen/limits_irqs.h"
 
+#include "backend/xen/ask.h"
 #include "core/guest_irqs.h"
 #include "core/msix.h"
 
@@ -24,7 +25,7 @@ static unsigned host_cpus(struct backend *b)
 
 	libxl_physinfo_init(&info);
 	xlog_start(&b->xlog);
-	if (libxl_get_physinfo(b->ctx, &info) == 0)
+	if (ask_physinfo(b, &info) == 0)
 		n = info.nr_cpus;
 	libxl_physinfo_dispose(&info);
 	return n;
@@ -71,7 +72,7 @@ static int none_in_force(struct backend *b, const struct domain *d, struct xen_v
 int xen_limits_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
 		    size_t now, struct err *e)
 {
-	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+	const libxl_version_info *info = ask_version(b);
 	struct xen_version version = xen_version_of(b);
 	unsigned have = xen_irqs_in_force(info ? info->commandline : NULL, version);
 	unsigned used = vectors_of(b, v, now), need = used + vectors_of(b, v + now, n - now);

@@ -12,8 +12,10 @@ int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err
 	const char *name;
 	int r = xen_connect(b, e);
 
+	/* A capture without xl's memory. */
+	ret[0] = '\0';
 	if (r < 0)
-		return r;
+		return r == -ENODATA ? 0 : r;
 	path = xstore_device_read(b->xs, vf_of(vf)->bdf, NODE_DRIVER_PATH);
 	name = path ? strrchr(path, '/') : NULL;
 	name = name ? name + 1 : "";

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/xen/ask.h"
 #include "backend/xen/permissive.h"
-#include "backend/xen/xen.h"
 
 enum vf_state xen_vf_state(const struct vf_view *v, const char **why)
 {
@@ -54,7 +54,7 @@ struct domains {
 static int domains_read(struct backend *b, struct domains *ret, struct err *e)
 {
 	xlog_start(&b->xlog);
-	ret->list = libxl_list_domain(b->ctx, &ret->n);
+	ret->list = ask_domains(b, &ret->n);
 	if (!ret->list)
 		return xen_failed(b, ERROR_FAIL, "list domains", e);
 	return 0;

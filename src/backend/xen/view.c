@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_dev(const struct pci_backend *b, struct xs_handle *h, unsigned i, struct bdf *ret)
+static bool read_dev(const struct pci_backend *b, struct xstore *h, unsigned i, struct bdf *ret)
 {
 	_cleanup_free_ char *text = xstore_read(h, BACKEND_PATH "/dev-%u", b->path_domid, i);
 
@@ -15,7 +15,7 @@ static bool read_dev(const struct pci_backend *b, struct xs_handle *h, unsigned 
  * How many of the known entries still hold. libxl appends at the end and moves entries down when
  * it removes one, so the last known entry speaks for those before it.
  */
-static size_t still_valid(const struct pci_backend *b, struct xs_handle *h)
+static size_t still_valid(const struct pci_backend *b, struct xstore *h)
 {
 	const struct backend_dev *last = b->n_devs ? &b->devs[b->n_devs - 1] : NULL;
 	struct bdf now;
@@ -28,7 +28,7 @@ static size_t still_valid(const struct pci_backend *b, struct xs_handle *h)
 }
 
 /* Entries that vanish or do not parse while another toolstack renumbers them are left out. */
-static int read_devs(struct pci_backend *b, struct xs_handle *h, struct err *e)
+static int read_devs(struct pci_backend *b, struct xstore *h, struct err *e)
 {
 	size_t n = still_valid(b, h);
 	struct backend_dev *devs = reallocarray(b->devs, b->num_devs + 1u, sizeof(*devs));
@@ -63,7 +63,7 @@ static struct pci_backend *add_path(struct view *v, uint32_t path_domid)
 	return p;
 }
 
-static int refresh_one(struct view *v, struct xs_handle *h, uint32_t path_domid, struct err *e)
+static int refresh_one(struct view *v, struct xstore *h, uint32_t path_domid, struct err *e)
 {
 	struct pci_backend *b = find_path(v, path_domid);
 	unsigned num_devs, target;
@@ -91,7 +91,7 @@ static void drop(struct view *v, size_t i)
 	v->backends[i] = v->backends[--v->n];
 }
 
-int view_refresh(struct view *v, struct xs_handle *h, struct err *e)
+int view_refresh(struct view *v, struct xstore *h, struct err *e)
 {
 	_cleanup_free_ char **names = NULL;
 	unsigned n;
@@ -200,7 +200,7 @@ static bool scan_key(struct bdf *ret, const char *key)
 	return bdf_scan(ret, text);
 }
 
-int view_claims(struct xs_handle *h, struct holder **ret, size_t *ret_n, struct err *e)
+int view_claims(struct xstore *h, struct holder **ret, size_t *ret_n, struct err *e)
 {
 	_cleanup_free_ char **keys = NULL;
 	struct holder *v;

@@ -32,7 +32,7 @@ struct view {
  * Entries already known are not read again as long as the last of them stands, so that N attaches
  * do not read N * N nodes. Pointers into the view end here.
  */
-int view_refresh(struct view *v, struct xs_handle *h, struct err *e);
+int view_refresh(struct view *v, struct xstore *h, struct err *e);
 void view_done(struct view *v);
 
 /* The backend of a guest, NULL when it has none. */
@@ -53,7 +53,7 @@ struct holder {
 };
 
 /* All claims of /libxl/pci, sorted; free() it. */
-int view_claims(struct xs_handle *h, struct holder **ret, size_t *ret_n, struct err *e);
+int view_claims(struct xstore *h, struct holder **ret, size_t *ret_n, struct err *e);
 /* All entries of all backends, sorted; free() it. */
 int view_holders(const struct view *v, struct holder **ret, size_t *ret_n, struct err *e);
 /* First entry of @dev, NULL when there is none; further ones follow it. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/xen/ask.h"
 #include "backend/xen/meaning.h"
 
 /* /proc/xen/capabilities lists what this domain may do; control_d is the toolstack's domain.
@@ -36,18 +37,11 @@ static bool is_likely(const struct host *h)
 		!strcmp(text, "xen"));
 }
 
-/* libxl knows one host only, the running one. */
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
 			struct err *e)
 {
-	struct backend *b;
+	struct backend *b = calloc(1, sizeof(*b));
 
-	if (root_is_captured(&h->root))
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "libxl works on the running host only, not below --root"),
-			       "run it without --root on the host itself");
-	b = calloc(1, sizeof(*b));
 	if (!b)
 		return err_set(e, ENOMEM, "out of memory");
 	b->host = h;
@@ -62,8 +56,8 @@ static void close_backend(struct backend *b)
 	if (!b)
 		return;
 	view_done(&b->view);
-	if (b->xs)
-		xs_close(b->xs);
+	xstore_close(b->xs);
+	captured_free(b->captured);
 	libxl_ctx_free(b->ctx);
 	free(b);
 }
@@ -90,16 +84,33 @@ static int open_ctx(struct backend *b, struct err *e)
 	return 0;
 }
 
+/* libxl knows one host only, the running one. */
+static int open_captured(struct backend *b, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	int r = b->captured ? 0 : captured_read(&b->captured, b->host, e);
+
+	if (r < 0 || b->xs)
+		return r;
+	text = root_read_all(&b->host->root, CAPTURED_STORE);
+	if (!text)
+		return err_set(e, errno, "read /" CAPTURED_STORE ": %s", strerror(errno));
+	return xstore_open_dump(&b->xs, text, e);
+}
+
 int xen_connect(struct backend *b, struct err *e)
 {
-	int r = b->xs ? 0 : xstore_open(&b->xs, e);
+	int r;
 
+	if (is_capture(b->host))
+		return open_captured(b, e);
+	r = b->xs ? 0 : xstore_open(&b->xs, e);
 	return r < 0 ? r : open_ctx(b, e);
 }
 
 struct xen_version xen_version_of(struct backend *b)
 {
-	const libxl_version_info *info = libxl_get_version_info(b->ctx);
+	const libxl_version_info *info = ask_version(b);
 
 	return info ? xen_version_make(info->xen_version_major, info->xen_version_minor,
 				       info->xen_version_extra)
@@ -133,7 +144,7 @@ int xen_reach(struct backend *b, struct err *e)
 {
 	int r;
 
-	if (geteuid() != 0 && !b->host->root.write)
+	if (geteuid() != 0 && !root_is_tree(&b->host->root))
 		return err_fix(e, err_set(e, EACCES, "needs root"), "run as root");
 	r = check_dom0(b->host, e);
 	return r < 0 ? r : xen_connect(b, e);
@@ -141,8 +152,15 @@ int xen_reach(struct backend *b, struct err *e)
 
 int xen_ready(struct backend *b, struct err *e)
 {
-	int r = xen_reach(b, e);
+	int r;
 
+	if (is_capture(b->host))
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "devices are changed on the running host only, not "
+					  "below --root"),
+			       "run it without --root on the host itself");
+	r = xen_reach(b, e);
 	if (r < 0 || root_exists(&b->host->root, PCIBACK_DIR))
 		return r;
 	return err_fix(e, err_refuse(e, ENOENT, "driver pciback is not loaded"),

@@ -24,7 +24,8 @@ struct backend {
 	const struct topology *topo; /* NULL when there is none */
 	struct xlog xlog;
 	libxl_ctx *ctx;
-	struct xs_handle *xs;
+	struct xstore *xs;
+	struct captured *captured; /* what stands in for libxl, NULL on a running host (ask.h) */
 	struct view view;
 	bool has_iommu;	       /* asked once */
 	uint32_t silent_domid; /* domain in which no driver asked for interrupts; 0: none */

@@ -19,15 +19,25 @@
 
 #define XS_PATH_MAX 512
 
-int xstore_open(struct xs_handle **ret, struct err *e)
+static int out_of_memory(struct err *e)
 {
-	struct xs_handle *h = xs_open(0);
-	int code = errno;
+	return err_set(e, ENOMEM, "out of memory");
+}
 
-	if (h) {
+int xstore_open(struct xstore **ret, struct err *e)
+{
+	struct xstore *h = calloc(1, sizeof(*h));
+	int code;
+
+	if (!h)
+		return out_of_memory(e);
+	h->live = xs_open(0);
+	code = errno;
+	if (h->live) {
 		*ret = h;
 		return 0;
 	}
+	free(h);
 	if (code == EACCES || code == EPERM)
 		return err_fix(e, err_set(e, EACCES, "xenstore is readable by root only"),
 			       "run as root");
@@ -35,14 +45,43 @@ int xstore_open(struct xs_handle **ret, struct err *e)
 	return err_fix(e, -(code ? code : EIO), "start it, run: systemctl start xen");
 }
 
-static char *read_node(struct xs_handle *h, const char *path)
+int xstore_open_dump(struct xstore **ret, const char *text, struct err *e)
 {
-	unsigned len;
+	struct xstore *h = calloc(1, sizeof(*h));
 
-	return xs_read(h, XBT_NULL, path, &len);
+	if (!h)
+		return out_of_memory(e);
+	h->dump = dump_parse(text);
+	if (!h->dump) {
+		free(h);
+		return out_of_memory(e);
+	}
+	*ret = h;
+	return 0;
 }
 
-char *xstore_read(struct xs_handle *h, const char *fmt, ...)
+void xstore_close(struct xstore *h)
+{
+	if (!h)
+		return;
+	if (h->live)
+		xs_close(h->live);
+	dump_free(h->dump);
+	free(h);
+}
+
+static char *read_node(struct xstore *h, const char *path)
+{
+	const char *value;
+	unsigned len;
+
+	if (h->live)
+		return xs_read(h->live, XBT_NULL, path, &len);
+	value = dump_read(h->dump, path);
+	return value ? strdup(value) : NULL;
+}
+
+char *xstore_read(struct xstore *h, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
 
@@ -63,7 +102,7 @@ static int parse_uint(const char *s, unsigned *ret)
 	return 0;
 }
 
-int xstore_read_uint(struct xs_handle *h, unsigned *ret, const char *fmt, ...)
+int xstore_read_uint(struct xstore *h, unsigned *ret, const char *fmt, ...)
 {
 	_cleanup_free_ char *text = NULL;
 	char path[XS_PATH_MAX];
@@ -76,38 +115,38 @@ int xstore_read_uint(struct xs_handle *h, unsigned *ret, const char *fmt, ...)
 	return parse_uint(text, ret);
 }
 
-int xstore_write(struct xs_handle *h, const char *value, struct err *e, const char *fmt, ...)
+int xstore_write(struct xstore *h, const char *value, struct err *e, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
 	int code;
 
 	FORMAT_PATH(path, fmt);
-	if (xs_write(h, XBT_NULL, path, value, (unsigned)strlen(value)))
+	if (h->live && xs_write(h->live, XBT_NULL, path, value, (unsigned)strlen(value)))
 		return 0;
-	code = errno ? errno : EIO;
+	code = !h->live ? EROFS : errno ? errno : EIO;
 	return err_set(e, code, "write xenstore node %s: %s", path, strerror(code));
 }
 
-int xstore_remove(struct xs_handle *h, struct err *e, const char *fmt, ...)
+int xstore_remove(struct xstore *h, struct err *e, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
 	int code;
 
 	FORMAT_PATH(path, fmt);
-	if (xs_rm(h, XBT_NULL, path) || errno == ENOENT)
+	if (h->live && (xs_rm(h->live, XBT_NULL, path) || errno == ENOENT))
 		return 0;
-	code = errno ? errno : EIO;
+	code = !h->live ? EROFS : errno ? errno : EIO;
 	return err_set(e, code, "remove xenstore node %s: %s", path, strerror(code));
 }
 
-char **xstore_list(struct xs_handle *h, unsigned *n, const char *fmt, ...)
+char **xstore_list(struct xstore *h, unsigned *n, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
 	char **names;
 
 	FORMAT_PATH(path, fmt);
 	*n = 0;
-	names = xs_directory(h, XBT_NULL, path, n);
+	names = h->live ? xs_directory(h->live, XBT_NULL, path, n) : dump_list(h->dump, path, n);
 	if (!names)
 		*n = 0;
 	return names;
@@ -121,14 +160,14 @@ static const char *key_of(char buf[BDF_STRLEN], struct bdf dev)
 	return buf;
 }
 
-char *xstore_device_read(struct xs_handle *h, struct bdf dev, const char *node)
+char *xstore_device_read(struct xstore *h, struct bdf dev, const char *node)
 {
 	char key[BDF_STRLEN];
 
 	return xstore_read(h, DEVICES "/%s/%s", key_of(key, dev), node);
 }
 
-int xstore_device_write(struct xs_handle *h, struct bdf dev, const char *node, const char *value,
+int xstore_device_write(struct xstore *h, struct bdf dev, const char *node, const char *value,
 			struct err *e)
 {
 	char key[BDF_STRLEN];
@@ -136,14 +175,14 @@ int xstore_device_write(struct xs_handle *h, struct bdf dev, const char *node, c
 	return xstore_write(h, value, e, DEVICES "/%s/%s", key_of(key, dev), node);
 }
 
-int xstore_device_remove(struct xs_handle *h, struct bdf dev, const char *node, struct err *e)
+int xstore_device_remove(struct xstore *h, struct bdf dev, const char *node, struct err *e)
 {
 	char key[BDF_STRLEN];
 
 	return xstore_remove(h, e, DEVICES "/%s/%s", key_of(key, dev), node);
 }
 
-int xstore_claim_of(struct xs_handle *h, struct bdf dev, uint32_t *ret, struct err *e)
+int xstore_claim_of(struct xstore *h, struct bdf dev, uint32_t *ret, struct err *e)
 {
 	char key[BDF_STRLEN];
 	int r;

@@ -6,29 +6,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <xenstore.h>
+#include "backend/xen/dump.h"
 #include "base/bdf.h"
+
+/* The running xenstored, or a dump of one. */
+struct xstore {
+	struct xs_handle *live; /* NULL with a dump, which can only be read */
+	struct dump *dump;
+};
 
 /*
  * Paths are printf-style and absolute. Nodes are small texts, numbers among them.
  */
 
 /* Connects. -EACCES when not root, -ECONNREFUSED when xenstored does not run. */
-int xstore_open(struct xs_handle **ret, struct err *e);
+int xstore_open(struct xstore **ret, struct err *e);
+/* The same of a text (dump.h). */
+int xstore_open_dump(struct xstore **ret, const char *text, struct err *e);
+void xstore_close(struct xstore *h);
 
 /* The node's text, malloc()ed; NULL when there is no such node (or it cannot be read). */
-char *xstore_read(struct xs_handle *h, const char *fmt, ...) PRINTF_LIKE(2, 3);
+char *xstore_read(struct xstore *h, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* A decimal number. -ENOENT when there is no node, -EPROTO when it is something else. */
-int xstore_read_uint(struct xs_handle *h, unsigned *ret, const char *fmt, ...) PRINTF_LIKE(3, 4);
+int xstore_read_uint(struct xstore *h, unsigned *ret, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-int xstore_write(struct xs_handle *h, const char *value, struct err *e, const char *fmt, ...)
+int xstore_write(struct xstore *h, const char *value, struct err *e, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
 /* Removes a node and all below; no such node is success. */
-int xstore_remove(struct xs_handle *h, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4);
+int xstore_remove(struct xstore *h, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Names of the nodes below, malloc()ed in one piece; NULL and *n 0 when there is none. */
-char **xstore_list(struct xs_handle *h, unsigned *n, const char *fmt, ...) PRINTF_LIKE(3, 4);
+char **xstore_list(struct xstore *h, unsigned *n, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /*
  * /libxl/pci/<dddd-bb-dd-f>/{domid,driver_path,name}: libxl's own memory of a device.
@@ -39,15 +49,15 @@ char **xstore_list(struct xs_handle *h, unsigned *n, const char *fmt, ...) PRINT
 #define NODE_NAME	 "name"	       /* pci-assignable-add -n */
 
 /* NULL when there is none. */
-char *xstore_device_read(struct xs_handle *h, struct bdf dev, const char *node);
-int xstore_device_write(struct xs_handle *h, struct bdf dev, const char *node, const char *value,
+char *xstore_device_read(struct xstore *h, struct bdf dev, const char *node);
+int xstore_device_write(struct xstore *h, struct bdf dev, const char *node, const char *value,
 			struct err *e);
-int xstore_device_remove(struct xs_handle *h, struct bdf dev, const char *node, struct err *e);
+int xstore_device_remove(struct xstore *h, struct bdf dev, const char *node, struct err *e);
 
 #define NO_CLAIM UINT32_MAX
 
 /* Which domain claims it: NO_CLAIM when none. */
-int xstore_claim_of(struct xs_handle *h, struct bdf dev, uint32_t *ret, struct err *e);
+int xstore_claim_of(struct xstore *h, struct bdf dev, uint32_t *ret, struct err *e);
 
 /* Xenbus states, as they stand in state and state-N. Source: xen/include/public/io/xenbus.h. */
 enum xenbus_state {
