@@ -6,11 +6,19 @@
 #
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
-# MAC ADDRESSES, and what they are enslaved to), the hypervisor's kind and version, the kernel's command line, and as
-# root which processes (by number) have a VFIO, uio, vDPA or RDMA device open. It reads no configuration space, no serial
-# numbers, no IP addresses, no names of guests. With --anonymize MAC
-# addresses are replaced by made-up ones, and of the command line only words about PCI, IOMMU and
-# virtualisation stay.
+# MAC ADDRESSES, and what they are enslaved to), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
+# kind and version, the kernel's command line, and as root: which processes have a VFIO, uio, vDPA or RDMA device open, which
+# guests run (NAME, devices, and of QEMU its monitors) and which of them claims what, and what vfyard remembers of devices.
+# It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
+# are replaced by made-up ones, and of the command line only words about PCI, IOMMU and virtualisation stay.
+#
+# What is no file of the host stands below vfyard/, as the text of the command that was asked:
+#
+#	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each physical function
+#	vfyard/xl-list		xl list
+#	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
+#	vfyard/xenstore		xenstore-ls -f: PCI backends and frontends, /libxl/pci, names and types of domains
+#	vfyard/xen-created/ID	of libxl's configuration of domain ID, what it says of pass-through
 #
 # Lines are "path=value" (a file, "\n" for a line break), "path -> target" (a symbolic link) and "path/"
 # (a directory), relative to /. untree.sh makes a directory of them, for vfyard --root DIR.
@@ -44,12 +52,17 @@ escape() {
 content() {
 	value=
 	[ -r "$1" ] || return 1
+	lines 2> /dev/null < "$1"
+}
+
+lines() {	# $value is what comes from standard input
+	value=
 	first=1
 	while IFS= read -r line || [ -n "$line" ]; do
 		escape "$line"
 		if [ -n "$first" ]; then value=$text; else value="$value\\n$text"; fi
 		first=
-	done 2> /dev/null < "$1"
+	done
 }
 
 files() {	# files DIR NAME...: those of these files that are there
@@ -74,7 +87,7 @@ directories() {	# directories PATH...: those of these directories that are there
 
 empty() {	# empty PATH...: files that are only written to
 	for path; do
-		[ -e "$path" ] && printf '%s=\n' "$path"
+		[ -e "$path" ] && ! [ -d "$path" ] && printf '%s=\n' "$path"
 	done
 }
 
@@ -88,6 +101,30 @@ mac() {
 	esac
 	value=${macs#* "$1"=}
 	value=${value%% *}
+}
+
+# text FILE TEXT: what a command said; addresses in it are made up with --anonymize
+text() {
+	[ -n "$2" ] || return
+	said=$2
+	if [ -n "$anonymize" ]; then
+		for found in $(printf '%s\n' "$said" | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}' | sort -u); do
+			case $found in 00:00:00:00:00:00 | ff:ff:ff:ff:ff:ff) continue ;; esac
+			mac "$found"
+			said=$(printf '%s\n' "$said" | sed "s/$found/$value/g")
+		done
+	fi
+	lines <<-EOF
+	$said
+	EOF
+	printf '%s=%s\n' "$1" "$value"
+}
+
+# answer FILE COMMAND...: of the running host; a tree that was one has the answer in a file
+answer() {
+	file=$1
+	shift
+	if [ "$root" = / ]; then "$@"; else cat "$file"; fi 2> /dev/null
 }
 
 address() {	# address NETDEV-DIR
@@ -154,6 +191,7 @@ netdev() {	# netdev NAME: of a function, or on top of another one
 	address "$d"
 	files "$d" addr_assign_type dev_port phys_port_name phys_switch_id type flags operstate mtu
 	links "$d/device" "$d/master" "$d"/upper_* "$d"/lower_*
+	[ -e "$d/device/sriov_totalvfs" ] && text "vfyard/ip-link/$1" "$(answer "vfyard/ip-link/$1" ip -j link show dev "$1")"
 	directories "$d/bridge" "$d/bonding"
 }
 
@@ -170,11 +208,104 @@ group() {	# group DIR
 	links "$1"/devices/*
 }
 
-# users PROC-DIR: the devices of functions that a process has open
-users() {
-	case $(readlink "$1"/fd/* 2> /dev/null) in */dev/vfio/* | */dev/uio* | */dev/vhost-vdpa-* | */dev/infiniband/*) ;; *) return ;; esac
+# argument NAME VALUE: an option of QEMU as proc/PID/cmdline has it
+argument() {
+	printf '%s\n' "$@" | sed 's/\\/\\\\/g; s/$/\\0000/' | tr -d '\n'
+}
+
+# qemu PROC-DIR: what a guest of QEMU is called, its devices and its monitors, of its arguments
+qemu() {
+	tr '\0' '\n' < "$1/cmdline" | {
+		read -r program || return
+		printf '%s/cmdline=' "$1"
+		argument "$program"
+		while IFS= read -r option; do
+			case $option in
+			-name | --name | -device | --device | -qmp | --qmp | -qmp-pretty | -mon | --mon | -monitor | -chardev | --chardev | \
+				-machine | -M) IFS= read -r said ;;
+			*) continue ;;
+			esac
+			case $option,$said in
+			*name,*) [ -z "$anonymize" ] || said=guest${1##*/} ;;
+			*device,*vfio-pci* | *device,pcie-root-port*) ;;
+			*device,*) continue ;;
+			esac
+			argument "$option" "$said"
+		done
+		echo
+	}
+}
+
+# whose PROC-DIR: the process's program, and the group that says which container or guest it is of
+whose() {
+	files "$1" comm
+	[ -z "$anonymize" ] && { files "$1" cgroup; return; }
+	grep -q 'machine-qemu\|/libvirt/' "$1/cgroup" 2> /dev/null && echo "$1/cgroup=0::/machine.slice/machine-qemu"
+}
+
+# process PROC-DIR: the devices of functions that it has open, and what it is
+process() {
+	case $(head -c 512 "$1/cmdline" 2> /dev/null | tr '\0' '\n' | head -n 1) in
+	qemu* | */qemu* | kvm | */kvm) qemu "$1"; guest=1 ;;
+	*) guest= ;;
+	esac
+	case $(readlink "$1"/fd/* 2> /dev/null) in
+	*/dev/vfio/* | */dev/uio* | */dev/vhost-vdpa-* | */dev/infiniband/*) whose "$1" ;;
+	*) [ -n "$guest" ] && whose "$1"; return ;;
+	esac
 	for fd in "$1"/fd/*; do
 		case $(readlink "$fd" 2> /dev/null) in /dev/vfio/* | /dev/uio* | /dev/vhost-vdpa-* | /dev/infiniband/*) links "$fd" ;; esac
+	done
+}
+
+# nodes PATH: those of xenstore below it
+nodes() {
+	answer vfyard/xenstore xenstore-ls -f "$1" | grep "^$1/"
+}
+
+xen_store() {
+	nodes /local/domain | grep -E '^/local/domain/(0/backend/pci/|[0-9]+/(name|target|device/pci)[ /])' | if [ -n "$anonymize" ]; then
+		sed -E 's|^(/local/domain/([1-9][0-9]*)/name = ").*"|\1guest\2"|'
+	else cat; fi
+	nodes /libxl | grep -E '^/libxl/(pci/|[0-9]+/type )' | if [ -n "$anonymize" ]; then grep -v '^/libxl/pci/[^ ]*/name '; else cat; fi
+}
+
+# Name ID Mem VCPUs State Time
+xen_domains() {
+	answer vfyard/xl-list xl list | if [ -n "$anonymize" ]; then
+		sed -E 's/^.* ([0-9]+)(( +[^ ]+){4}) *$/guest\1 \1\2/; s/^guest0 /Domain-0 /'
+	else cat; fi
+}
+
+# xen_created DOMID: what libxl's configuration says of pass-through, in its own form
+# shellcheck disable=SC2317 # answer calls it
+xen_created() {
+	for f in var/lib/xen/userdata-d."$1".*.libxl-json; do
+		[ -r "$f" ] || return
+		mode=$(sed -n 's/.*"passthrough": *"\([a-z_]*\)".*/\1/p' "$f" | head -n 1)
+		e820=
+		grep -q '"e820_host": *"\{0,1\}[Tt]rue' "$f" && e820='"e820_host": true'
+		devices=
+		grep -q '"pcidevs"\|"dtdevs"' "$f" && devices=', "pcidevs": [{}]'
+		pv=
+		grep -q '"type.pv"' "$f" && pv="\"type.pv\": {$e820}"
+		printf '{"c_info": {%s}, "b_info": {%s}%s}\n' "${mode:+\"passthrough\": \"$mode\"}" "$pv" "$devices"
+		return
+	done
+}
+
+xen_info() {
+	answer vfyard/xl-info xl info | grep -E '^(nr_cpus|virt_caps|xen_major|xen_minor|xen_extra|xen_commandline) '
+}
+
+xen() {
+	[ -e proc/xen/capabilities ] || return
+	list=$(xen_domains)
+	text vfyard/xl-list "$list"
+	text vfyard/xl-info "$(xen_info)"
+	text vfyard/xenstore "$(xen_store)"
+	for id in $(printf '%s\n' "$list" | sed -En 's/^.* ([1-9][0-9]*)( +[^ ]+){4} *$/\1/p'); do
+		text "vfyard/xen-created/$id" "$(answer "vfyard/xen-created/$id" xen_created "$id")"
 	done
 }
 
@@ -216,8 +347,11 @@ files sys/module/xen_pciback/parameters hide passthrough permissive
 files proc/sys/kernel osrelease
 modules_of
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback
-empty dev/kvm dev/vfio/*
+empty dev/kvm dev/vfio/* dev/vfio/devices/*
+links sys/class/vfio-dev/*/device
 for f in proc/[0-9]*; do
-	users "$f"
+	process "$f"
 done
+xen
+[ -r var/lib/vfyard/state.json ] && text var/lib/vfyard/state.json "$(cat var/lib/vfyard/state.json)"
 exit 0

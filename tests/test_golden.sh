@@ -73,6 +73,54 @@ for dev in 01:10.0 01:10.2 01:10.4; do
 	verdict "what uses $dev" "$(grep -q 'network namespace\|/dev/uio0 open\|vGPU' "$tmp/copy.out" && diff "$tmp/root.out" "$tmp/copy.out" || cat "$tmp/copy.out")"
 done
 
+# A captured Dom0: what xl and xenstore said is in the tree, is read, captured again, and has no names where none are wanted.
+rm -rf "$tmp/dom0" "$tmp/copy"
+{
+	cat "$hosts/xen-dom0.tree"
+	cat <<-'EOF'
+	sys/bus/pci/drivers/pciback/permissive=0000:01:10.4
+	vfyard/ip-link/eth0=[{"ifname":"eth0","address":"52:54:00:00:00:01","vfinfo_list":[{"vf":4,"address":"52:54:00:00:00:44","vlan_list":[{"vlan":100}]}]}]
+	vfyard/xl-list=Name ID Mem VCPUs State Time(s)\nDomain-0   0  1024  2  r-----  9.5\nweb 1   3  512  1  -b----  2.5
+	vfyard/xl-info=xen_major : 4\nxen_minor : 20\nxen_extra : .4\nnr_cpus : 4\nvirt_caps : pv hvm hvm_directio\nxen_commandline : no-real-mode
+	vfyard/xenstore=/local/domain/0/backend/pci/3/0/num_devs = "1"\n/local/domain/0/backend/pci/3/0/dev-0 = "0000:01:10.4"\n/local/domain/0/backend/pci/3/0/vdev-0 = "0000:00:00.00"\n/local/domain/0/backend/pci/3/0/state-0 = "3"\n/local/domain/0/backend/pci/3/0/state = "4"\n/local/domain/3/name = "web 1"\n/libxl/pci/0000-01-10-4/domid = "3"\n/libxl/3/type = "pv"
+	vfyard/xen-created/3={"c_info": {"passthrough": "enabled"}, "b_info": {}}
+	var/lib/vfyard/state.json={"version": 1, "vfs": [], "pfs": []}
+	EOF
+} > "$tmp/dom0.tree"
+sh tests/untree.sh "$tmp/dom0.tree" "$tmp/dom0"
+sh tests/capture.sh --root "$tmp/dom0" > "$tmp/again"
+got=$(grep -vxFf "$tmp/again" "$tmp/dom0.tree" | grep -v '^#\|permissive=$')
+verdict 'a Dom0: captured again' "$got"
+sh tests/untree.sh "$tmp/again" "$tmp/copy"
+for args in list 'list --json' pci-list pci-assignable-list '-N pci-detach web\ 1 01:10.4' '-N pci-attach 3 01:10.2' '-N pci-attach 3 01:11.0'; do
+	for root in dom0 copy; do eval "\"$v\" --root \"$tmp/$root\" $args" > "$tmp/$root.out" 2>&1; echo "exit $?" >> "$tmp/$root.out"; done
+	why=$(diff "$tmp/dom0.out" "$tmp/copy.out")
+	case $args in
+	list) words='attached    web 1  permissive$' ;;
+	*json) words='"domain":"web 1","permissive":true' ;;
+	pci-list) words='^00:00.0 0000:01:10.4 eth0/2 +permissive=1 +web 1' ;;
+	pci-assignable-list) words='^0000:01:10.2$' ;;
+	*detach*) words='detach .*01:10.4' ;;
+	*10.2) words='attach .*01:10.2' ;;
+	*) words='not assignable, it has driver igbvf' ;;
+	esac
+	grep -qE -- "$words" "$tmp/copy.out" || why=$(cat "$tmp/copy.out")
+	verdict "a Dom0: $args" "$why"
+done
+verdict 'a Dom0: nothing was written' "$(diff <(cd "$tmp/copy" && find . -type f | sort) <(cd "$tmp/dom0" && find . -type f | sort))"
+sh tests/capture.sh --anonymize --root "$tmp/dom0" > "$tmp/anon.tree"
+verdict 'a Dom0: anonymized' "$(grep -n 'web 1\|52:54:00' "$tmp/anon.tree"; grep -q '"vf":4,"address":"02:00:00' "$tmp/anon.tree" && grep -q 'guest3 3  *512' "$tmp/anon.tree" || echo 'not as expected')"
+
+# An old capture has none of it: what sysfs tells is said, and what is missing.
+sh tests/untree.sh "$hosts/xen-dom0.tree" "$tmp/old"
+got=$("$v" --root "$tmp/old" -N pci-assignable-add 01:11.0 2>&1)
+verdict 'an old Dom0: -N' "$(case $got in *'not in this capture'*'01:11.0'*) ;; *) echo "$got" ;; esac)"
+got=$("$v" --root "$tmp/old" pci-assignable-list --json 2>/dev/null)
+verdict 'an old Dom0: pci-assignable-list' "$(case $got in *'"unseen":["domain"]'*) ;; *) echo "$got" ;; esac)"
+got=$("$v" --root "$tmp/old" pci-list 2>&1)
+rc=$?
+verdict 'an old Dom0: pci-list' "$([ "$rc" = 1 ] || echo "exit $rc: $got")"
+
 # What is anonymized: every address that is there, and equal ones stay equal.
 sh tests/untree.sh "$hosts/kvm-nvme.tree" "$tmp/anon"
 sh tests/capture.sh --anonymize --root "$tmp/anon" > "$tmp/anon.tree"

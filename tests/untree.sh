@@ -27,6 +27,8 @@ while IFS= read -r line; do
 	case $kind in
 	link) ln -sfn "${line#*' -> '}" "$path" ;;
 	dir) mkdir -p "$path" ;;
-	text) printf '%b\n' "${line#*=}" > "$path" ;;
+	text)
+		# The arguments of a process end in NUL.
+		case $path in proc/*/cmdline) printf '%b' "${line#*=}" ;; *) printf '%b\n' "${line#*=}" ;; esac > "$path" ;;
 	esac
 done

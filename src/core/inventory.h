@@ -125,7 +125,7 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
  * inventory_read_attrs - MAC, VLAN and the rest of all VFs of one PF, into pf->attrs
  *
  * One request to the kernel, whatever the number of VFs. What the driver does not report is not
- * given, as is everything of a PF without netdev and below --root.
+ * given, as is everything of a PF without netdev, and below --root what a capture is without.
  */
 int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf *pf, struct err *e);
 

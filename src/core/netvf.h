@@ -21,7 +21,8 @@ struct netvf_ops {
  * One RTM_GETLINK of this one device, with RTEXT_FILTER_VF and without statistics, into a buffer of
  * its size: more than the 221 VFs that a reader with statistics can see, also more than the 334
  * after which the list's 16-bit length wraps. What a kernel does not deliver is not given, and said
- * as a note: never a zero address. Below --root nothing is given. @ret is cleared first.
+ * as a note: never a zero address. Below --root it is what a capture has of it
+ * (core/netvf_captured.h). @ret is cleared first.
  * Source: Linux net/core/rtnetlink.c, rtnl_fill_vf(), rtnl_fill_vfinfo().
  */
 int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n,

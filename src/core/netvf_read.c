@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "core/netvf_captured.h"
 #include "core/netvf_parts.h"
 
 /* The engine must not take silence for the kernel's defaults, and the user should know why. */
@@ -62,7 +63,11 @@ int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, u
 		memset(ret, 0, n * sizeof(*ret));
 	if (h->netvf)
 		return h->netvf->read(h->netvf_arg, netdev, ret, n, e);
-	if (root_is_tree(&h->root) || !n)
+	if (!n)
 		return 0;
+	if (root_is_tree(&h->root)) {
+		netvf_captured(h, netdev, ret, n);
+		return 0;
+	}
 	return netvf_read_by(netvf_ask, NULL, h, netdev, ret, n, e);
 }
