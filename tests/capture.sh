@@ -15,6 +15,7 @@
 # What is no file of the host stands below vfyard/, as the text of the command that was asked:
 #
 #	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each physical function
+#	vfyard/qmp		what vfyard -vv pci-list asked of QEMU's monitors, and the answers; only where vfyard is installed
 #	vfyard/xl-list		xl list
 #	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
 #	vfyard/xenstore		xenstore-ls -f: PCI backends and frontends, /libxl/pci, names and types of domains
@@ -246,16 +247,22 @@ whose() {
 # process PROC-DIR: the devices of functions that it has open, and what it is
 process() {
 	case $(head -c 512 "$1/cmdline" 2> /dev/null | tr '\0' '\n' | head -n 1) in
-	qemu* | */qemu* | kvm | */kvm) qemu "$1"; guest=1 ;;
+	qemu* | */qemu* | kvm | */kvm) qemu "$1"; guest=1 guests="$guests ${1##*/}" ;;
 	*) guest= ;;
 	esac
-	case $(readlink "$1"/fd/* 2> /dev/null) in
+	# Of busybox, readlink takes one file only.
+	case $(ls -l "$1/fd" 2> /dev/null) in
 	*/dev/vfio/* | */dev/uio* | */dev/vhost-vdpa-* | */dev/infiniband/*) whose "$1" ;;
 	*) [ -n "$guest" ] && whose "$1"; return ;;
 	esac
 	for fd in "$1"/fd/*; do
 		case $(readlink "$fd" 2> /dev/null) in /dev/vfio/* | /dev/uio* | /dev/vhost-vdpa-* | /dev/infiniband/*) links "$fd" ;; esac
 	done
+}
+
+# What each guest says, of those that vfyard may ask.
+qemu_answers() {
+	for guest in $guests; do vfyard -vv pci-list "$guest" 2>&1 > /dev/null | sed -n 's/^vfyard: qmp //p'; done
 }
 
 # nodes PATH: those of xenstore below it
@@ -349,9 +356,11 @@ modules_of
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback
 empty dev/kvm dev/vfio/* dev/vfio/devices/*
 links sys/class/vfio-dev/*/device
+guests=
 for f in proc/[0-9]*; do
 	process "$f"
 done
+[ -z "$guests" ] || text vfyard/qmp "$(answer vfyard/qmp qemu_answers)"
 xen
 [ -r var/lib/vfyard/state.json ] && text var/lib/vfyard/state.json "$(cat var/lib/vfyard/state.json)"
 exit 0

@@ -4,10 +4,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "backend/kvm/qmp_replay.h"
 #include "backend/kvm/qmp_stream.h"
 
 struct qmp {
 	struct qmp_stream stream;
+	struct qmp_replay *replay; /* of a captured host, in place of the stream; or NULL */
+	const struct log *log;
 	char *path;
 	json_t *events; /* array of those nobody waited for yet, oldest first */
 	json_int_t last_id;
@@ -85,6 +88,17 @@ static int greet(struct qmp *q, struct deadline *d, struct err *e)
 		       "unix:PATH,server=on,wait=off");
 }
 
+/* Nobody listens below --root, unless somebody answers for the whole tree (a test). */
+static int open_replay(struct qmp *q, const struct host *h, const char *path, struct err *e)
+{
+	q->replay = qmp_replay_open(h, path);
+	if (q->replay)
+		return 0;
+	return err_fix(e,
+		       err_set(e, ENOENT, "what the monitor %s says is not in this capture", path),
+		       "capture that host again, as root and with vfyard on it");
+}
+
 int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned timeout_ms,
 	     struct err *e)
 {
@@ -97,6 +111,11 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 	q->stream.fd = -1;
 	q->path = strdup(path);
 	q->events = json_array();
+	q->log = &h->log;
+	if (root_is_tree(&h->root) && !h->root.write) {
+		r = q->path && q->events ? open_replay(q, h, path, e) : -ENOMEM;
+		goto out;
+	}
 	r = q->path && q->events ? qmp_stream_open(&q->stream, h, path, &d) : -ENOMEM;
 	if (r < 0)
 		r = fail_connect(path, r, e);
@@ -104,6 +123,7 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 		r = greet(q, &d, e);
 	if (r == 0)
 		r = qmp_call(q, "qmp_capabilities", NULL, deadline_left_ms(&d), NULL, e);
+out:
 	if (r < 0)
 		qmp_close(q);
 	else
@@ -116,6 +136,7 @@ void qmp_close(struct qmp *q)
 	if (!q)
 		return;
 	qmp_stream_close(&q->stream);
+	qmp_replay_free(q->replay);
 	json_decref(q->events);
 	free(q->path);
 	free(q);
@@ -133,7 +154,7 @@ uint32_t qmp_peer(const struct qmp *q)
 
 bool qmp_is_broken(const struct qmp *q)
 {
-	return q->stream.fd < 0;
+	return q->stream.fd < 0 && !q->replay;
 }
 
 const struct qmp_refusal *qmp_refused(const struct qmp *q)
@@ -182,21 +203,53 @@ static int send_command(struct qmp *q, const char *command, json_t *args, struct
 	return r;
 }
 
-int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
-	     struct err *e)
+/* A line that qmp_replay.h can read. */
+static void log_answer(const struct qmp *q, const char *command, const json_t *args,
+		       const json_t *answer)
+{
+	_cleanup_free_ char *question = NULL, *text = NULL;
+
+	if (!q->log->to || q->log->level < LOG_DEBUG)
+		return;
+	question = qmp_question(q->path, command, args);
+	text = json_dumps(answer, JSON_COMPACT);
+	if (question && text)
+		log_debug(q->log, "qmp %s%s", question, text);
+}
+
+static int ask(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
+	       struct err *e)
 {
 	struct deadline d = deadline_in(timeout_ms);
-	json_t *answer = NULL, *error, *value;
-	int r = send_command(q, command, args, &d);
+	int r;
 
-	json_decref(args);
+	if (q->replay) {
+		*ret = qmp_replay_answer(q->replay, command, args);
+		if (*ret)
+			return 0;
+		return err_set(e, ENODATA, "the answer to %s on %s is not in this capture", command,
+			       q->path);
+	}
+	r = send_command(q, command, args, &d);
 	/* Half a command may be out: what follows would be read as its end. */
 	if (r == -ETIMEDOUT)
 		qmp_stream_close(&q->stream);
 	if (r == 0)
-		r = receive_answer(q, q->last_id, &answer, &d);
+		r = receive_answer(q, q->last_id, ret, &d);
+	return r < 0 ? fail_session(q, r, command, e) : 0;
+}
+
+int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
+	     struct err *e)
+{
+	json_t *answer = NULL, *error, *value;
+	int r = ask(q, command, args, timeout_ms, &answer, e);
+
+	if (r == 0)
+		log_answer(q, command, args, answer);
+	json_decref(args);
 	if (r < 0)
-		return fail_session(q, r, command, e);
+		return r;
 	error = json_object_get(answer, "error");
 	value = json_object_get(answer, "return");
 	if (error) {
