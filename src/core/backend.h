@@ -84,7 +84,8 @@ struct backend_ops {
 
 	/* Would @n more VFs fit into the domain and work there? Refuses ahead of time, with the
 	 * number. No side effects. @d->id 0: the domain does not run (check of a topology): only
-	 * what its type and the devices tell is looked at; VFs may be ABSENT ones then. */
+	 * what its type and the devices tell is looked at; VFs may be ABSENT ones then.
+	 * -ENODATA: a captured host is without what tells it. */
 	int (*limits)(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
 		      const struct dev_options *options, size_t n, struct err *e);
 

@@ -8,12 +8,20 @@ static bool is_asked(const struct refusal *row, const struct refusal_ask *a)
 	return row->scope != REFUSAL_OF_DEVICE || vf_of(a->vf)->state != VF_ABSENT;
 }
 
+/* What a capture has no answer to keeps nothing from being planned: nothing is done there. */
+static bool refuses(const struct refusal *row, const struct refusal_ask *a, struct err *e)
+{
+	int r = row->ask(a, e);
+
+	return r < 0 && !(r == -ENODATA && root_is_captured(&a->host->root));
+}
+
 const struct refusal *refusal_next(const struct refusal *row, const struct refusal_ask *a,
 				   struct err *e)
 {
 	for (; row && row->name; row++) {
 		*e = (struct err){ 0 };
-		if (is_asked(row, a) && row->ask(a, e) < 0)
+		if (is_asked(row, a) && refuses(row, a, e))
 			return row;
 	}
 	return NULL;

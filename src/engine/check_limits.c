@@ -142,15 +142,31 @@ static bool is_said(const struct check *c, const struct err *why)
 	return false;
 }
 
-/* Where the hypervisor is not seen, what is certain without it. */
-static int ask_limits(const struct check *c, const struct domain *d, const struct future *f,
+static int ask_unseen(const struct check *c, const struct domain *d, const struct future *f,
 		      struct err *why)
 {
+	*why = (struct err){ 0 };
+	return c->ops->limits_unseen
+		       ? c->ops->limits_unseen(c->host, d, f->vfs, f->options, f->n, why)
+		       : 0;
+}
+
+/* Where the hypervisor is not seen, or a capture is without its answers: what is certain without.
+ */
+static int ask_limits(struct check *c, const struct topo_domain *t, const struct domain *d,
+		      const struct future *f, struct err *why)
+{
+	int r;
+
 	if (!f->n)
 		return 0;
-	if (c->backend)
-		return c->ops->limits(c->backend, d, f->vfs, f->options, f->n, why);
-	return c->ops->limits_unseen(c->host, d, f->vfs, f->options, f->n, why);
+	if (!c->backend)
+		return ask_unseen(c, d, f, why);
+	r = c->ops->limits(c->backend, d, f->vfs, f->options, f->n, why);
+	if (r != -ENODATA)
+		return r;
+	check_note(c, t->loc, t->name, "its limits are not checked: %s", why->cause);
+	return ask_unseen(c, d, f, why);
 }
 
 int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
@@ -174,7 +190,7 @@ int check_limits(struct check *c, const struct topo_domain *d, const struct want
 		check_note(c, d->loc, d->name,
 			   "its limits are not checked: addresses of some VFs are not known before "
 			   "they are made");
-	else if (ask_limits(c, &domain, &f, &why) < 0 && !is_said(c, &why))
+	else if (ask_limits(c, d, &domain, &f, &why) < 0 && !is_said(c, &why))
 		check_refusal(c, d->loc, d->name, &why);
 	if (r == 0)
 		future_done(&f, c->topo->n_pfs);

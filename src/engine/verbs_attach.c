@@ -117,6 +117,7 @@ static int check_limits(struct change *c, struct err *e)
 	const struct plan *p = &c->attaches;
 	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
 	_cleanup_free_ struct dev_options *options = calloc(p->n + 1, sizeof(*options));
+	struct err why = { 0 };
 	int r;
 
 	if (!vfs || !options)
@@ -127,7 +128,15 @@ static int check_limits(struct change *c, struct err *e)
 	}
 	if (!p->n)
 		return 0;
-	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, p->n, e);
+	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, p->n, &why);
+	if (r == -ENODATA && c->en->dry_run) {
+		/* A capture without the answers: nothing is attached there anyway. */
+		log_note(&c->en->host->log, "domain %s: its limits are not checked: %s",
+			 c->domain.name, why.cause);
+		return 0;
+	}
+	if (r < 0 && e)
+		*e = why;
 	return err_at(r < 0 ? e : NULL, r, c->domain.name, "check limits");
 }
 

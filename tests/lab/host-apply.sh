@@ -21,6 +21,27 @@ transcript() {
 	{ echo "# $*"; cat /tmp/out /tmp/err; [ "$want" = 0 ] || echo "(exit status $rc)"; echo; } >> /tmp/transcript
 }
 
+# captured WHEN: a capture of this host, read with --root, says what the host says: the plan and what it rests on, in the same
+# words and with the same exit status. The lab's user land is busybox: capture.sh and untree.sh use nothing beyond it but ip, xl
+# and xenstore-ls.
+captured() {
+	local command live
+	step "a capture says what the host says: $1"
+	sh /lab/capture.sh > /tmp/host.tree 2> /tmp/capture.err
+	rm -rf /tmp/captured
+	must sh /lab/untree.sh /tmp/host.tree /tmp/captured
+	same "$(cat /tmp/capture.err)" "" "what the capture complains of"
+	for command in plan status list pci-list pci-assignable-list check '-N apply'; do
+		# shellcheck disable=SC2086
+		run vfyard $command
+		live="$out$err (exit status $rc)"
+		# shellcheck disable=SC2086
+		run vfyard --root /tmp/captured -C /etc/vfyard/topology.cfg $command
+		same "$out$err (exit status $rc)" "$live" "$command of the capture"
+	done
+	holds "nothing was written there" [ ! -e /tmp/captured/run ]
+}
+
 # apply_start: two PFs without VFs, and their topology.
 apply_start() {
 	pf_up 0
@@ -72,6 +93,7 @@ apply_first() {
 	prints "in sync"
 	must vfyard status --json
 	same "$(jq -c '[.in_sync, (.drift | length)]' <<< "$out")" "[true,0]" "status --json"
+	captured "in sync, no guest runs"
 }
 
 # apply_attach: web1 runs with net0/0 only; the rest is attached to it while it pings.
@@ -79,6 +101,7 @@ apply_attach() {
 	step "VFs for a running guest"
 	want_rc 3 vfyard status
 	prints "^net0/1 \($(bdf_of 0/1)\): domain is"
+	captured "a guest runs, and lacks two VFs"
 	must vfyard apply --no-attach
 	prints "nothing to do"
 	transcript 0 vfyard apply
@@ -103,6 +126,7 @@ apply_drift() {
 	prints "^net0/2 \($(bdf_of 0/2)\): domain is"
 	same "$(wc -l < /tmp/out)" 3 "lines of drift"
 	transcript 3 vfyard plan
+	captured "drift in settings, drivers and domains"
 
 	step "apply repairs it"
 	transcript 0 vfyard apply

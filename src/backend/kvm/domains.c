@@ -137,8 +137,8 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	if (!topo || !topo->qmp)
 		return not_found(b, name, e);
 	r = find_socket(b, topo->qmp, topo, &g, e);
-	/* Nobody listens: then it does not run. */
-	if (r == -ENOENT || r == -ECONNREFUSED)
+	/* Nobody listens, nobody was heard: then it does not run. */
+	if (r == -ENOENT || r == -ECONNREFUSED || r == -ENODATA)
 		return err_fix(
 			e, err_set(e, ESRCH, "it does not run: nobody listens on %s", topo->qmp),
 			"start it with what this prints: vfyard render --with-machine qemu %s",

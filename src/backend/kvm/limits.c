@@ -163,20 +163,16 @@ static int check_plan(struct backend *b, const struct domain *d, size_t n, struc
 	return r;
 }
 
-/* Of a captured guest its command line is all there is: nobody answers, and its ports are not
- * known. */
-static int check_captured(struct backend *b, const struct guest *g, const struct vf_ref *vfs,
-			  size_t n, struct err *e)
+/* What the guest's monitor was not asked when the host was captured is not known, but what its
+ * command line tells. */
+static int check_captured(struct backend *b, struct guest *g, const struct vf_ref *vfs,
+			  const struct dev_options *options, size_t n, struct err *e)
 {
 	int r = guest_check(g, e);
 
 	if (r == 0)
 		r = check_used(b, g, vfs, n, e);
-	if (r == 0)
-		log_note(&b->host->log,
-			 "domain %s: how many more devices it can have is not seen below --root",
-			 g->name);
-	return r;
+	return r < 0 ? r : check_running(b, g, vfs, options, n, e);
 }
 
 int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
@@ -188,7 +184,7 @@ int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *v
 		r = check_groups(b, vfs, n, e);
 	if (r < 0 || !n || !d->id)
 		return r;
-	return root_is_captured(&b->host->root) ? check_captured(b, d->cookie, vfs, n, e)
+	return root_is_captured(&b->host->root) ? check_captured(b, d->cookie, vfs, options, n, e)
 						: check_running(b, d->cookie, vfs, options, n, e);
 }
 

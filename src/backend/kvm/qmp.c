@@ -95,7 +95,7 @@ static int open_replay(struct qmp *q, const struct host *h, const char *path, st
 	if (q->replay)
 		return 0;
 	return err_fix(e,
-		       err_set(e, ENOENT, "what the monitor %s says is not in this capture", path),
+		       err_set(e, ENODATA, "what the monitor %s says is not in this capture", path),
 		       "capture that host again, as root and with vfyard on it");
 }
 

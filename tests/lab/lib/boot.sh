@@ -29,7 +29,7 @@ make_overlay() {
 	rm -rf "$d"
 	mkdir -p "$d/lab" "$d/usr/bin" "$d/etc/vfyard"
 	install -m 755 "$LAB_DIR/host-init" "$d/init"
-	cp "$LAB_DIR"/host-*.sh "$LAB_DIR"/*.cfg "$d/lab/"
+	cp "$LAB_DIR"/host-*.sh "$LAB_DIR"/*.cfg "$LAB_DIR"/../capture.sh "$LAB_DIR"/../untree.sh "$d/lab/"
 	cp "$2" "$d/lab/scenario"
 	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
 	echo finish >> "$d/lab/main"
