@@ -111,6 +111,21 @@ verdict 'a Dom0: nothing was written' "$(diff <(cd "$tmp/copy" && find . -type f
 sh tests/capture.sh --anonymize --root "$tmp/dom0" > "$tmp/anon.tree"
 verdict 'a Dom0: anonymized' "$(grep -n 'web 1\|52:54:00' "$tmp/anon.tree"; grep -q '"vf":4,"address":"02:00:00' "$tmp/anon.tree" && grep -q 'guest3 3  *512' "$tmp/anon.tree" || echo 'not as expected')"
 
+# A guest of QEMU: its name, VFIO devices and monitors, and no more of its arguments.
+mkdir -p "$tmp/qemu/proc/4711/fd"
+printf '%s\0' /usr/bin/qemu-system-x86_64 -name web1 -smp 4 -drive file=/srv/secret -device vfio-pci,host=01:10.0,id=a\\b -device e1000e \
+	-qmp unix:/run/web1.qmp,server=on > "$tmp/qemu/proc/4711/cmdline"
+echo qemu-system-x86 > "$tmp/qemu/proc/4711/comm"
+got=$(sh tests/capture.sh --root "$tmp/qemu" | tee "$tmp/qemu.tree" | grep '^proc/4711')
+want='proc/4711/cmdline=/usr/bin/qemu-system-x86_64\0000-name\0000web1\0000-device\0000vfio-pci,host=01:10.0,id=a\\b\0000-qmp\0000unix:/run/web1.qmp,server=on\0000
+proc/4711/comm=qemu-system-x86'
+verdict 'a guest of QEMU' "$([ "$got" = "$want" ] || echo "$got")"
+sh tests/untree.sh "$tmp/qemu.tree" "$tmp/qemu2"
+got=$(sh tests/capture.sh --root "$tmp/qemu2" | grep '^proc/4711')
+verdict 'a guest of QEMU: captured again' "$([ "$got" = "$want" ] || echo "$got")"
+got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu2" | grep 'web1[^.]')
+verdict 'a guest of QEMU: anonymized' "$got"
+
 # An old capture has none of it: what sysfs tells is said, and what is missing.
 sh tests/untree.sh "$hosts/xen-dom0.tree" "$tmp/old"
 got=$("$v" --root "$tmp/old" -N pci-assignable-add 01:11.0 2>&1)
