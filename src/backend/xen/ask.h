@@ -14,12 +14,6 @@
 
 struct captured;
 
-/* Is this host a tree that nobody answers for, so that files are all there is? */
-static inline bool is_capture(const struct host *h)
-{
-	return root_is_tree(&h->root) && !h->root.write;
-}
-
 /* Reads a capture; -ENODATA when it has no answers: an old one, or one made without root. Free with
  * captured_free(). */
 int captured_read(struct captured **ret, const struct host *h, struct err *e);

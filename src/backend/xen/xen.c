@@ -102,7 +102,7 @@ int xen_connect(struct backend *b, struct err *e)
 {
 	int r;
 
-	if (is_capture(b->host))
+	if (root_is_captured(&b->host->root))
 		return open_captured(b, e);
 	r = b->xs ? 0 : xstore_open(&b->xs, e);
 	return r < 0 ? r : open_ctx(b, e);
@@ -154,7 +154,7 @@ int xen_ready(struct backend *b, struct err *e)
 {
 	int r;
 
-	if (is_capture(b->host))
+	if (root_is_captured(&b->host->root))
 		return err_fix(e,
 			       err_refuse(e, ENOTSUP,
 					  "devices are changed on the running host only, not "
