@@ -154,6 +154,29 @@ if [ $? = 0 ] && grep -q 'in sync: 1 PF, 7 VFs, 0 domains' "$tmp/out" && grep -q
 fi
 
 says '"also_held":[{"pf":"a","index":6,"bdf":"0000:01:11.4","state":"assignable","domain":null},{"pf":"eth1","index":0,' -q --root "$host" -C "$tmp/same.json" -j status
+# The memory is about a card: with another one of the same model in its slot it is not used, and that is said.
+serial() {	# serial LAST-BYTE: a configuration space with that Device Serial Number
+	local dev=$host/sys/bus/pci/devices/0000:01:00.0/config
+	{ head -c 256 /dev/zero; printf '\3\0\1\0'; printf '\'"$1"'\0\0\0\0\0\0\0'; head -c 64 /dev/zero; } > "$dev"
+}
+mkdir -p "$host/var/lib/vfyard"
+cat > "$host/var/lib/vfyard/state.json" <<-'EOF'
+{"version":1,"vfs":[],"pfs":[{"pf":"0000:01:00.0","vendor":"8086","device":"10c9","numvfs":7,"autoprobe":false,"card":"serial 00-00-00-00-00-00-00-05"}]}
+EOF
+for last in 5 6; do
+	serial $last
+	"$v" --root "$host" -C "$tmp/same.json" -N release > "$tmp/out" 2> "$tmp/err"
+	got="exit $? $(cat "$tmp/out" "$tmp/err")"
+	case $last,$got in
+	5,*another\ card*) ;;
+	5,*'1 -> 0'*) pass=$((pass + 1)); continue ;;
+	6,*'1 -> 0'*) ;;
+	6,*'another card is there than the one that is remembered (serial 00-00-00-00-00-00-00-06, it was serial 00-00-00-00-00-00-00-05)'*) pass=$((pass + 1)); continue ;;
+	esac
+	fail=$((fail + 1))
+	echo "not ok: release with card $last: $got"
+done
+rm "$host/var/lib/vfyard/state.json" "$host/sys/bus/pci/devices/0000:01:00.0/config"
 
 # differs COMMAND WORDS [ARG...]: exit 3 with these words on stdout
 differs() {

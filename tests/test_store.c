@@ -282,7 +282,7 @@ static void pfs_are_remembered(void **state)
 {
 	struct env *t = *state;
 	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9 };
-	struct original_pf o = { pf.bdf, pf.vendor, pf.device, 3, 1, "0b00" };
+	struct original_pf o = { pf.bdf, pf.vendor, pf.device, "", 3, 1, "0b00" };
 
 	reopen(t);
 	assert_null(store_find_pf(t->store, &pf));
@@ -368,6 +368,67 @@ static void memory_of_another_card_in_the_slot_is_noticed(void **state UNUSED)
 	assert_true(store_is_about(&o, &pf));
 	pf.vf_device = 0x1520;
 	assert_false(store_is_about(&o, &pf));
+}
+
+#define CARD	   "serial 00-25-38-81-21-00-aa-bb"
+#define OTHER_CARD "serial 00-25-38-81-21-00-aa-bc"
+
+static void a_card_of_the_same_kind_in_the_slot_is_noticed(void **state)
+{
+	struct env *t = *state;
+	struct pf pf = {
+		.bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9, .vf_device = 0x10ca
+	};
+	struct original o = vf(0, "igbvf", "");
+	struct original_pf p = { .pf = pf.bdf, .vendor = 0x8086, .device = 0x10c9 };
+
+	snprintf(o.card, sizeof(o.card), CARD);
+	snprintf(p.card, sizeof(p.card), CARD);
+	reopen(t);
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_put_pf(t->store, &p, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	reopen(t);
+	pf.card = CARD;
+	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
+	assert_non_null(store_find_pf(t->store, &pf));
+	assert_null(store_other_card(t->store, &pf));
+	pf.card = OTHER_CARD;
+	assert_false(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
+	assert_null(store_find_pf(t->store, &pf));
+	assert_string_equal(store_other_card(t->store, &pf), CARD);
+	store_forget_pf(t->store, pf.bdf);
+	assert_string_equal(store_other_card(t->store, &pf), CARD);
+	/* What cannot be compared is no difference. */
+	pf.card = "mac 02:00:00:00:00:01";
+	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
+	pf.card = NULL;
+	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
+	assert_null(store_other_card(t->store, &pf));
+}
+
+static void a_memory_without_cards_is_read_and_stays_without(void **state)
+{
+	struct env *t = *state;
+	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .vf_device = 0x10ca, .card = CARD };
+	struct original o = vf(4, "igbvf", "");
+	char text[1024];
+
+	write_file(t, "{\"version\":1,\"vfs\":[" ENTRY "],\"pfs\":[{\"pf\":\"0000:05:00.0\","
+		      "\"vendor\":\"8086\",\"device\":\"10c9\",\"numvfs\":0}]}");
+	reopen(t);
+	assert_true(store_is_about(store_find(t->store, pf.bdf, 3), &pf));
+	assert_null(store_other_card(t->store, &pf));
+	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(store_commit(t->store, &t->e), 0);
+	read_file(t, text, sizeof(text));
+	assert_null(strstr(text, "card"));
+	store_close(t->store);
+	t->store = NULL;
+	assert_refused(t,
+		       "{\"version\":1,\"vfs\":[],\"pfs\":[{\"pf\":\"0000:05:00.0\","
+		       "\"vendor\":\"8086\",\"device\":\"10c9\",\"numvfs\":0,\"card\":7}]}",
+		       "'card'");
 }
 
 static void damaged_file_is_named_and_left_alone(void **state)
@@ -481,6 +542,8 @@ int main(void)
 		T(members_it_does_not_know_are_kept),
 		T(attributes_of_another_card_are_not_inherited),
 		T(memory_of_another_card_in_the_slot_is_noticed),
+		T(a_card_of_the_same_kind_in_the_slot_is_noticed),
+		T(a_memory_without_cards_is_read_and_stays_without),
 		T(damaged_file_is_named_and_left_alone),
 		T(file_of_someone_else_is_refused),
 		T(bad_entries_are_refused_with_the_member),

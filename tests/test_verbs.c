@@ -463,6 +463,22 @@ static void memory_of_another_card_is_no_memory(void **state)
 	assert_non_null(strstr(fake_site_notes(s), "no driver before " FAKE_DRIVER " is known"));
 }
 
+/* Of the same model: only its serial number tells. */
+static void memory_of_a_card_of_the_same_model_is_no_memory(void **state)
+{
+	struct fake_site *s = *state;
+
+	s->inv->pfs[0].card = "serial 00-00-00-00-00-00-00-01";
+	fake_site_reach(s, STEP_ASSIGN, 2);
+	s->inv->pfs[0].card = "serial 00-00-00-00-00-00-00-01";
+	assert_int_equal(take_away(s, "net0/0", true), 0);
+	assert_driver(s, 0, "igbvf");
+	s->inv->pfs[0].card = "serial 00-00-00-00-00-00-00-02";
+	assert_int_equal(take_away(s, "net0/1", true), 0);
+	assert_driver(s, 1, "");
+	assert_non_null(strstr(fake_site_notes(s), "no driver before " FAKE_DRIVER " is known"));
+}
+
 static void remove_of_a_host_vf_changes_nothing(void **state)
 {
 	struct fake_site *s = *state;
@@ -541,6 +557,7 @@ int main(void)
 		T(remove_without_memory_of_a_driver_nobody_knows_says_the_way),
 		T(memory_of_another_tool_is_used_where_there_is_none),
 		T(memory_of_another_card_is_no_memory),
+		T(memory_of_a_card_of_the_same_model_is_no_memory),
 		T(remove_of_a_host_vf_changes_nothing),
 		T(remove_of_an_attached_vf_names_domain_and_command),
 		T(give_back_does_not_take_it_from_another_driver),

@@ -44,6 +44,7 @@ struct pf {
 	const char *name;   /* in the topology; set by topo_name_pfs() */
 	const char *netdev; /* its own; never a representor's, nor a further port's */
 	const char *driver;
+	const char *card; /* its identity (core/card.h); NULL: not known, or not read */
 	uint16_t vendor, device, vf_device;
 	uint16_t numvfs, totalvfs, offset, stride;
 	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
@@ -114,9 +115,9 @@ int inventory_expect(struct pf *pf, unsigned n, struct err *e);
 /**
  * inventory_refresh - read one PF and its VFs again, after its sriov_numvfs changed
  *
- * Name and netdev of the PF, its place in inv->pfs and every vf_ref stay; entries beyond its number
- * of VFs become ABSENT. What a survey said of its VFs is gone. Attributes are read again where they
- * had been read.
+ * Name, netdev and card of the PF, its place in inv->pfs and every vf_ref stay; entries beyond its
+ * number of VFs become ABSENT. What a survey said of its VFs is gone. Attributes are read again
+ * where they had been read.
  */
 int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf, unsigned flags,
 		      struct err *e);

@@ -152,6 +152,7 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
 	inv->n_vfs -= pf->numvfs;
 	now.name = pf->name;
 	now.netdev = pf->netdev;
+	now.card = pf->card;
 	now.is_switchdev = pf->is_switchdev;
 	free(pf->vfs);
 	free(pf->attrs);

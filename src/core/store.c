@@ -135,7 +135,31 @@ int store_put(struct store *s, const struct original *o, struct err *e)
 
 bool store_is_about(const struct original *o, const struct pf *pf)
 {
-	return o->vendor == pf->vendor && o->device == pf->vf_device;
+	return o->vendor == pf->vendor && o->device == pf->vf_device && !card_is_other(o->card, pf);
+}
+
+struct other {
+	const struct pf *pf;
+	const char *card;
+};
+
+static void look_for_other(void *arg, const struct original *o)
+{
+	struct other *x = arg;
+
+	if (!bdf_cmp(o->pf, x->pf->bdf) && card_is_other(o->card, x->pf))
+		x->card = o->card;
+}
+
+const char *store_other_card(const struct store *s, const struct pf *pf)
+{
+	const struct store_pf *p = store_pfs_find(&s->pfs, pf->bdf);
+	struct other x = { pf, NULL };
+
+	if (p && card_is_other(p->o.card, pf))
+		return p->o.card;
+	store_each(s, look_for_other, &x);
+	return x.card;
 }
 
 bool store_made_assignable(const struct store *s, struct vf_ref vf)
@@ -214,7 +238,10 @@ const struct original_pf *store_find_pf(const struct store *s, const struct pf *
 {
 	const struct store_pf *p = store_pfs_find(&s->pfs, pf->bdf);
 
-	return p && p->o.vendor == pf->vendor && p->o.device == pf->device ? &p->o : NULL;
+	return p && p->o.vendor == pf->vendor && p->o.device == pf->device &&
+			       !card_is_other(p->o.card, pf)
+		       ? &p->o
+		       : NULL;
 }
 
 int store_put_pf(struct store *s, const struct original_pf *o, struct err *e)

@@ -3,6 +3,7 @@
 #ifndef VFY_CORE_STORE_H
 #define VFY_CORE_STORE_H
 
+#include "core/card.h"
 #include "core/inventory.h"
 #include "core/vf_attrs.h"
 
@@ -11,6 +12,7 @@ struct original {
 	struct bdf pf, bdf;
 	unsigned index;
 	uint16_t vendor, device;  /* of the VF, so that another card in the slot is noticed */
+	char card[CARD_MAX];	  /* its PF's, for the same; "" when it was not known */
 	char driver[64];	  /* "" when it had none */
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
@@ -24,6 +26,7 @@ struct original {
 struct original_pf {
 	struct bdf pf;
 	uint16_t vendor, device;
+	char card[CARD_MAX]; /* "" when it was not known */
 	unsigned numvfs;
 	int8_t autoprobe; /* 0, 1, UNKNOWN */
 	char up_boot[64]; /* its network device was down until vfyard brought it up in the boot with
@@ -65,6 +68,10 @@ bool store_is_about(const struct original *o, const struct pf *pf);
  * as one with a driver of the host. @s may be NULL: nothing is remembered. Of an entry that does
  * not say who made it assignable, nobody else is assumed. */
 bool store_made_assignable(const struct store *s, struct vf_ref vf);
+
+/* What is remembered of a PF with another card, of the same kind, in its slot: that card; NULL when
+ * there is none. */
+const char *store_other_card(const struct store *s, const struct pf *pf);
 
 /**
  * store_commit - make the memory durable: new file, fsync, rename, fsync of the directory

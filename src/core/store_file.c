@@ -34,9 +34,8 @@ int store_file_explain(const struct host *h, int r, struct err *e)
 		       path, path);
 }
 
-/* null counts as "" (had none); a missing member only when it is @optional. */
-static int get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
-		    struct err *e)
+int store_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
+		   struct err *e)
 {
 	const json_t *v = json_object_get(o, key);
 	const char *s = json_is_null(v) ? "" : json_string_value(v);
@@ -55,7 +54,7 @@ static int get_text(const json_t *o, const char *key, char *ret, size_t size, bo
 int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e)
 {
 	char text[32];
-	int r = get_text(o, key, text, sizeof(text), false, e);
+	int r = store_get_text(o, key, text, sizeof(text), false, e);
 
 	if (r < 0)
 		return r;
@@ -68,7 +67,7 @@ int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err 
 int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
 {
 	char text[8];
-	int r = get_text(o, key, text, sizeof(text), false, e);
+	int r = store_get_text(o, key, text, sizeof(text), false, e);
 
 	if (r < 0)
 		return r;
@@ -96,10 +95,11 @@ int store_entry_read(struct store_entry *entry, struct err *e)
 	    (r = store_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
 	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
 	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
-	    (r = get_text(j, "driver", o.driver, sizeof(o.driver), true, e)) < 0 ||
-	    (r = get_text(j, "driver_override", o.driver_override, sizeof(o.driver_override), true,
-			  e)) < 0 ||
-	    (r = get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0 ||
+	    (r = store_get_text(j, "driver", o.driver, sizeof(o.driver), true, e)) < 0 ||
+	    (r = store_get_text(j, "driver_override", o.driver_override, sizeof(o.driver_override),
+				true, e)) < 0 ||
+	    (r = store_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
+	    (r = store_get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0 ||
 	    (r = store_attrs_read(json_object_get(j, "attributes"), &o.attrs, e)) < 0)
 		return r;
 	entry->o = o;
@@ -109,6 +109,14 @@ int store_entry_read(struct store_entry *entry, struct err *e)
 static int set_text(json_t *o, const char *key, const char *s)
 {
 	return json_object_set_new(o, key, *s ? json_string(s) : json_null());
+}
+
+int store_set_card(json_t *o, const char *card)
+{
+	if (*card)
+		return json_object_set_new(o, "card", json_string(card));
+	json_object_del(o, "card");
+	return 0;
 }
 
 int store_entry_write(struct store_entry *entry)
@@ -125,6 +133,7 @@ int store_entry_write(struct store_entry *entry)
 	r |= set_text(j, "vendor", id);
 	snprintf(id, sizeof(id), "%04x", o->device);
 	r |= set_text(j, "device", id);
+	r |= store_set_card(j, o->card);
 	r |= set_text(j, "name", o->name);
 	if (o->is_name_only) {
 		json_object_del(j, "driver");

@@ -13,9 +13,14 @@ struct store_entry {
 	json_t *json;
 };
 
-/* Members of an entry as we write them. -EPROTO with the name of the member. */
+/* Members of an entry as we write them. -EPROTO with the name of the member. Of a text, null counts
+ * as "" (had none); a missing one only when it is @optional. */
+int store_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
+		   struct err *e);
 int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e);
 int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e);
+/* Left out when it is not known, as in the files of older releases. 0 or -1. */
+int store_set_card(json_t *o, const char *card);
 
 /* Fills entry->o from entry->json. -EPROTO with what is wrong. */
 int store_entry_read(struct store_entry *entry, struct err *e);

@@ -39,6 +39,7 @@ static int read_one(json_t *j, struct original_pf *ret, struct err *e)
 	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
 	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
+	    (r = store_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
 	    (r = read_autoprobe(j, &o.autoprobe, e)) < 0 || (r = read_up_boot(j, o.up_boot, e)) < 0)
 		return r;
 	*ret = o;
@@ -95,6 +96,7 @@ static int write_one(const struct store_pf *p)
 	r |= json_object_set_new(p->json, "vendor", json_string(id));
 	snprintf(id, sizeof(id), "%04x", p->o.device);
 	r |= json_object_set_new(p->json, "device", json_string(id));
+	r |= store_set_card(p->json, p->o.card);
 	r |= json_object_set_new(p->json, "numvfs", json_integer(p->o.numvfs));
 	r |= json_object_set_new(p->json, "autoprobe",
 				 p->o.autoprobe == UNKNOWN ? json_null()

@@ -87,6 +87,7 @@ static void try_store(struct session *s)
 
 	if (session_store(s, &why) < 0)
 		log_note(&s->host.log, "what devices were before is not known: %s", why.cause);
+	session_cards(s);
 }
 
 static int look(struct apply *a, bool to_run, struct err *e)

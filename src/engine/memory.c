@@ -21,6 +21,11 @@ static struct memory_change *add_change(struct memory *m)
 	return &m->v[m->n];
 }
 
+void memory_set_card(char ret[CARD_MAX], const struct pf *pf)
+{
+	snprintf(ret, CARD_MAX, "%s", pf->card ? pf->card : "");
+}
+
 static bool is_known(const struct original *o, const struct vf_ref vf)
 {
 	return o && !o->is_name_only && store_is_about(o, vf.pf);
@@ -46,6 +51,7 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	if (r < 0)
 		return r;
 	o.attrs = pf->attrs[s->vf.index];
+	memory_set_card(o.card, pf);
 	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
 	    vf->state == VF_ATTACHED) {
 		o.is_name_only = true;
@@ -77,6 +83,8 @@ static int take_vf(struct memory *m, const struct engine *en, const struct plan 
 		is_new_to_us = o.assigned != 1;
 		o.assigned = 1;
 	}
+	if (!o.card[0])
+		memory_set_card(o.card, s->vf.pf);
 	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
 		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
 	else if (old && is_known(old, s->vf) && !is_new_to_us)
@@ -105,6 +113,7 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
+	memory_set_card(o.card, pf);
 	if (old && !brings_up)
 		return 0;
 	*change = (struct memory_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };

@@ -48,6 +48,9 @@ int memory_finish(const struct engine *en, const struct plan *p, struct err *e);
  * has another number of VFs now, and unmakes it when it is given back. */
 bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index);
 
+/* What the entry of a PF or of one of its VFs is about. */
+void memory_set_card(char ret[CARD_MAX], const struct pf *pf);
+
 void memory_done(struct memory *m);
 
 #endif

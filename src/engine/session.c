@@ -212,6 +212,23 @@ static int look_at_host(struct session *s, struct err *e)
 	return forced_check(s, e);
 }
 
+void session_cards(struct session *s)
+{
+	char name[BDF_STRLEN], bdf[BDF_STRLEN];
+
+	cards_read(s->inv, &s->host);
+	for (size_t i = 0; s->store && i < s->inv->n_pfs; i++) {
+		const struct pf *pf = &s->inv->pfs[i];
+		const char *other = store_other_card(s->store, pf);
+
+		if (other)
+			log_note(&s->host.log,
+				 "%s (%s): another card is there than the one that is remembered "
+				 "(%s, it was %s): what that one was before is not used",
+				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
+	}
+}
+
 static void fill_engine(struct session *s, struct engine *ret)
 {
 	*ret = (struct engine){ .host = &s->host,
@@ -241,12 +258,15 @@ int session_engine(struct session *s, struct engine *ret, struct err *e)
 		r = look_at_host(s, e);
 	if (r < 0)
 		return r;
+	session_cards(s);
 	fill_engine(s, ret);
 	if (s->dry_run)
 		return 0;
 	r = recover(ret, e);
 	if (r == 1) {
 		r = look_at_host(s, e);
+		if (r == 0)
+			cards_read(s->inv, &s->host);
 		fill_engine(s, ret);
 	}
 	return r;

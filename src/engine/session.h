@@ -64,6 +64,10 @@ int session_inventory(struct session *s, unsigned flags, struct err *e);
 int session_backend(struct session *s, bool required, struct err *e);
 int session_store(struct session *s, struct err *e);
 
+/* Which cards the PFs are on, with a note of each that is not the one remembered. After the store
+ * and the inventory. */
+void session_cards(struct session *s);
+
 /* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
  * inventory and a survey that saw everything, after a run that was killed has been made whole. */
 int session_engine(struct session *s, struct engine *ret, struct err *e);

@@ -6,6 +6,7 @@
 
 #include "engine/give_back.h"
 #include "engine/host_driver.h"
+#include "engine/memory.h"
 #include "engine/verbs_common.h"
 
 static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
@@ -142,6 +143,7 @@ static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 
 	if (known_original(en, vf) || !en->ops->remembered || vf_of(vf)->state == VF_HOST)
 		return 0;
+	memory_set_card(o.card, vf.pf);
 	r = en->ops->remembered(en->backend, vf, o.driver, e);
 	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
 }

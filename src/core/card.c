@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/card.h"
+
+#include <string.h>
+
+#include "core/netdev.h"
+#include "core/netvf_captured.h"
+#include "core/pf_facts.h"
+
+#define SERIAL "serial "
+#define MAC    "mac "
+
+/* Never the address that it has now: that one is anybody's to set. */
+static bool permanent_mac(const struct host *h, const struct pf *pf, uint8_t ret[6])
+{
+	if (!pf->netdev)
+		return false;
+	return root_is_tree(&h->root) ? netdev_captured_permanent_mac(h, pf->netdev, ret)
+				      : netdev_permanent_mac(pf->netdev, ret) == 0;
+}
+
+static void read_card(struct inventory *inv, const struct host *h, size_t i)
+{
+	struct pf *pf = &inv->pfs[i];
+	struct pf_facts facts;
+	char card[CARD_MAX] = "";
+	uint8_t m[6];
+
+	if (pf_facts_read(&facts, h, inv, i, PF_FACTS_SERIAL) == 0) {
+		if (facts.serial[0])
+			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
+		pf_facts_done(&facts);
+	}
+	if (!card[0] && permanent_mac(h, pf, m))
+		snprintf(card, sizeof(card), MAC "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],
+			 m[3], m[4], m[5]);
+	pf->card = card[0] ? inventory_intern(inv, card) : NULL;
+}
+
+void cards_read(struct inventory *inv, const struct host *h)
+{
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		read_card(inv, h, i);
+}
+
+bool card_is_other(const char *remembered, const struct pf *pf)
+{
+	size_t kind = strcspn(remembered, " ");
+
+	return remembered[0] && pf->card && !strncmp(remembered, pf->card, kind + 1) &&
+	       strcmp(remembered, pf->card) != 0;
+}
