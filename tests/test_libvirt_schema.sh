@@ -48,6 +48,13 @@ for machine in q35 virt; do
 	valid "$machine, 253 VFs" "$tmp/domain.xml"
 done
 
+{
+	echo "<domain type='kvm'><name>x</name><memory>1</memory><os><type>hvm</type></os><devices>"
+	render q35 auto 3 0 --hostdev
+	echo "</devices></domain>"
+} > "$tmp/hostdev.xml"
+valid 'hostdev alone' "$tmp/hostdev.xml"
+
 sed "s/model='pcie-root-port'/model='pcie-port'/" "$tmp/domain.xml" > "$tmp/bad.xml"
 if virt-xml-validate "$tmp/bad.xml" domain > "$tmp/out" 2>&1; then
 	fail=$((fail + 1))

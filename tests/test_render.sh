@@ -140,6 +140,22 @@ err '--compact has no meaning here; leave it out, or take the format grub'
 run 0 render libvirt web1
 out "<hostdev mode='subsystem' type='pci' managed='no'>"
 no_err
+run 0 render --hostdev libvirt net0/3
+out "<hostdev mode='subsystem' type='pci' managed='no'>"
+out "function='0x6'"
+out "<alias name='ua-vf-0000-05-10-6'/>"
+no_err
+if [ "$(grep -c "<address" "$tmp/out")" = 1 ]; then ok; else bad 'an address in the guest'; fi
+cp "$tmp/out" "$tmp/once"
+run 0 render -d libvirt 05:10.6
+if cmp -s "$tmp/out" "$tmp/once"; then ok; else bad 'another text by address'; fi
+run 0 render --hostdev libvirt db1
+err "virsh attach-device takes one element, these are 3; run for each: vfyard render --hostdev libvirt net0/4 | virsh attach-device db1 /dev/stdin --live"
+run 2 render --hostdev qemu web1
+err '--hostdev has no meaning here; leave it out, or take the format libvirt'
+run 1 render --hostdev libvirt net0/9
+err 'there is no VF 9'
+no_out
 run 2 render libvirt
 err 'vfyard: render: describes one machine, t.json has 2 domains; name one of web1, db1'
 run 2 render --reserve 32 qemu web1

@@ -21,6 +21,7 @@ static const char topology[] =
 	"{\"pf\":\"net0\",\"index\":\"0-1\"},{\"pf\":\"stor\",\"index\":\"3\"}]},"
 	"{\"name\":\"arm1\",\"kvm\":{\"libvirt\":\"arm-1\",\"machine\":\"virt\","
 	"\"ports\":\"switch\",\"spare\":1},\"devices\":[{\"pf\":\"net0\",\"index\":\"2-3\"}]},"
+	"{\"name\":\"lib1\",\"kvm\":{\"spare\":6},\"devices\":[{\"pf\":\"net0\",\"index\":\"4-6\"}]},"
 	"{\"name\":\"big\",\"kvm\":{\"machine\":\"virt\",\"spare\":3},\"devices\":["
 	"{\"pf\":\"stor\",\"index\":\"4-254\"}]}]}";
 
@@ -80,7 +81,7 @@ static void file_has_the_same_devices(void **state UNUSED)
 
 static void libvirt_gets_the_same_addresses(void **state UNUSED)
 {
-	assert_renders("libvirt", "web1", true, NULL, "render/libvirt-machine");
+	assert_renders("libvirt", "lib1", true, NULL, "render/libvirt-machine");
 	assert_renders("libvirt", "arm1", false, NULL, "render/libvirt-switch");
 	assert_renders("libvirt", "arm1", true, "cortex-a57", "render/libvirt-machine-virt");
 }
@@ -146,7 +147,7 @@ static bool has_interrupt_note(unsigned n, bool with_machine)
 		 n - 1);
 	fake_model_init(&m, pfs, 2, json);
 	m.in.with_machine = with_machine;
-	text = fake_model_render(&m, "libvirt", NULL);
+	text = fake_model_render(&m, "readconfig", NULL);
 	assert_non_null(text);
 	for (size_t i = 0; i < m.notes.n; i++)
 		found |= !strcmp(m.notes.v[i].err.fix, "start it with gic-version=3");
@@ -202,8 +203,8 @@ static void machine_must_be_named_where_there_are_several(void **state UNUSED)
 
 	open_model(&m, NULL);
 	assert_fails(&m, "libvirt", EXIT_USAGE,
-		     "describes one machine, topology.json has 3 domains",
-		     "name one of web1, arm1, big");
+		     "describes one machine, topology.json has 4 domains",
+		     "name one of web1, arm1, lib1, big");
 	fake_model_done(&m);
 }
 
@@ -266,6 +267,62 @@ static void a_machine_without_a_monitor_has_a_note(void **state UNUSED)
 	}
 }
 
+static void libvirt_takes_no_segment_of_five_digits(void **state UNUSED)
+{
+	struct fake_model m;
+
+	open_model(&m, "web1");
+	for (int hostdev = 0; hostdev < 2; hostdev++) {
+		m.in.hostdev = hostdev;
+		assert_fails(
+			&m, "libvirt", EXIT_REFUSED, "PCI segments of four digits",
+			"start the machine without libvirt: vfyard render qemu names it by its "
+			"path");
+	}
+	fake_model_done(&m);
+}
+
+/* virsh takes one element, of which the domain gives neither port nor address. */
+static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
+{
+	static const char want[] =
+		"<hostdev mode='subsystem' type='pci' managed='no'>\n"
+		"  <driver name='vfio'/>\n"
+		"  <source>\n"
+		"    <address domain='0x0000' bus='0x05' slot='0x10' function='0x4'/>\n"
+		"  </source>\n"
+		"  <alias name='ua-vf-0000-05-10-4'/>\n"
+		"</hostdev>\n";
+	_cleanup_free_ char *one = NULL, *both = NULL;
+	struct fake_model m;
+	struct vf_ref vf;
+
+	open_model(&m, NULL);
+	m.in.hostdev = true;
+	vf = (struct vf_ref){ m.pfs[0], 2 };
+	m.in.vfs = &vf;
+	m.in.n_vfs = 1;
+	one = fake_model_render(&m, "libvirt", NULL);
+	assert_string_equal(one, want);
+	assert_int_equal(m.notes.n, 0);
+	m.in.n_vfs = 0;
+	m.in.domain = topology_find_domain(m.topo, "arm1");
+	both = fake_model_render(&m, "libvirt", NULL);
+	assert_int_equal(strncmp(both, want, strlen(want)), 0);
+	assert_non_null(strstr(both, "ua-vf-0000-05-10-6"));
+	assert_null(strstr(both, "controller"));
+	assert_int_equal(m.notes.n, 1);
+	assert_string_equal(m.notes.v[0].err.cause,
+			    "virsh attach-device takes one element, these are 2");
+	assert_string_equal(m.notes.v[0].err.fix,
+			    "run for each: vfyard render --hostdev libvirt net0/2 | virsh "
+			    "attach-device arm-1 /dev/stdin --live");
+	m.in.with_machine = true;
+	assert_fails(&m, "libvirt", EXIT_USAGE, "--hostdev is for a machine that exists",
+		     "leave out --hostdev or --with-machine");
+	fake_model_done(&m);
+}
+
 static void cpu_of_libvirt_is_a_model_in_a_machine(void **state UNUSED)
 {
 	struct fake_model m;
@@ -286,12 +343,12 @@ static void comment_is_not_ended_by_a_name(void **state UNUSED)
 	_cleanup_free_ char *text = NULL;
 	struct fake_model m;
 
-	open_model(&m, "web1");
-	free(m.topo->domains[0].name);
-	m.topo->domains[0].name = strdup("a--->b");
+	open_model(&m, "arm1");
+	free(m.topo->domains[1].name);
+	m.topo->domains[1].name = strdup("a--->b");
 	text = fake_model_render(&m, "libvirt", NULL);
 	assert_non_null(text);
-	assert_true(!strncmp(text, "<!-- a-?->b: 3 VFs", 18));
+	assert_true(!strncmp(text, "<!-- a-?->b: 2 VFs", 18));
 	fake_model_done(&m);
 }
 
@@ -311,6 +368,8 @@ int main(void)
 		cmocka_unit_test(only_domain_needs_no_name),
 		cmocka_unit_test(what_a_shell_would_split_is_refused),
 		cmocka_unit_test(a_machine_without_a_monitor_has_a_note),
+		cmocka_unit_test(libvirt_takes_no_segment_of_five_digits),
+		cmocka_unit_test(domain_that_exists_takes_a_hostdev_alone),
 		cmocka_unit_test(cpu_of_libvirt_is_a_model_in_a_machine),
 		cmocka_unit_test(comment_is_not_ended_by_a_name),
 	};

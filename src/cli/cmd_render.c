@@ -27,6 +27,7 @@ static int render_run(struct cli *cli, int argc, char **argv, struct err *e)
 	struct render_options o = {
 		.compact = cli_opt(cli, 'k') != NULL,
 		.cpu = cli_opt(cli, 'p'),
+		.hostdev = cli_opt(cli, 'd') != NULL,
 		.with_machine = cli_opt(cli, 'm') != NULL,
 		.has_reserve = reserve != NULL,
 	};
@@ -41,18 +42,20 @@ static int render_run(struct cli *cli, int argc, char **argv, struct err *e)
 }
 
 static const struct cmd_long render_longs[] = {
-	{ "compact", 'k' }, { "cpu", 'p' }, { "with-machine", 'm' },
-	{ "reserve", 'r' }, { NULL, 0 },
+	{ "compact", 'k' },	 { "hostdev", 'd' }, { "cpu", 'p' },
+	{ "with-machine", 'm' }, { "reserve", 'r' }, { NULL, 0 },
 };
 
 const struct cmd cmd_render = {
 	.name = "render",
 	.args = "[OPTION...] FORMAT [DOMAIN]",
 	.help = "text for other tools: xl grub modprobe qemu readconfig libvirt dot",
-	.optstring = "kp:mr:",
+	.optstring = "kdp:mr:",
 	.longs = render_longs,
 	.opts_help =
 		"  -k, --compact            wildcards in hide=, where they match nothing else\n"
+		"  -d, --hostdev            libvirt: what virsh attach-device takes; DOMAIN may be a\n"
+		"                           VF, PF/INDEX\n"
 		"  -p, --cpu MODEL          qemu, libvirt: the CPU the machine has\n"
 		"  -m, --with-machine       qemu, libvirt: a whole machine, ready to start\n"
 		"  -r, --reserve N          slots of the root bus kept free while the VFs fit\n"

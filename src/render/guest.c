@@ -8,7 +8,7 @@
  * include/hw/arm/virt.h, NUM_GICV2M_SPIS). */
 #define MOST_WITHOUT_ITS 15
 
-static int pick_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e)
+int guest_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e)
 {
 	char names[256] = "";
 	int n = 0;
@@ -77,7 +77,7 @@ int guest_make(const struct render_in *in, struct guest *ret, struct problems *n
 {
 	_cleanup_(guest_done) struct guest g = { 0 };
 	size_t n = 0;
-	int r = pick_domain(in, &g.domain, e);
+	int r = guest_domain(in, &g.domain, e);
 
 	if (r == 0)
 		r = read_vfs(in, &g, &n, e);

@@ -14,6 +14,9 @@ struct guest {
 	struct ports_plan plan;
 };
 
+/* The domain asked for, or the only one; a usage error where there are several. */
+int guest_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e);
+
 /**
  * guest_make - the domain asked for, its VFs and the plan of its ports
  *

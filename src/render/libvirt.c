@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/guest.h"
+#include "render/libvirt_hostdev.h"
 
 static const char *const models[] = {
 	[PORT_ROOT] = "pcie-root-port",
@@ -116,7 +117,10 @@ static bool is_model(const char *s)
 
 static int check(const struct render_in *in, struct err *e)
 {
-	if (in->cpu && !in->with_machine) {
+	if (in->hostdev && in->with_machine) {
+		err_usage(e, "--hostdev is for a machine that exists");
+		err_fix(e, 0, "leave out --hostdev or --with-machine");
+	} else if (in->cpu && !in->with_machine) {
 		err_usage(e, "--cpu has no place in a list of devices");
 		err_fix(e, 0, "add --with-machine");
 	} else if (in->cpu && !is_model(in->cpu)) {
@@ -128,13 +132,26 @@ static int check(const struct render_in *in, struct err *e)
 	return err_at(e, -EINVAL, "render", "libvirt");
 }
 
+static int check_segments(const struct guest *g, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < g->plan.n_devices && r == 0; i++)
+		r = libvirt_check_segment(g->vfs[i], e);
+	return r;
+}
+
 static int libvirt(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
 	_cleanup_(guest_done) struct guest g = { 0 };
 	int r = check(in, e);
 
+	if (r == 0 && in->hostdev)
+		return libvirt_hostdevs(in, out, notes, e);
 	if (r == 0)
 		r = guest_make(in, &g, notes, e);
+	if (r == 0)
+		r = check_segments(&g, e);
 	if (r == 0 && g.domain->libvirt && strpbrk(g.domain->libvirt, "<>&")) {
 		err_usage(e, "libvirt='%s' is not a name in XML", g.domain->libvirt);
 		r = err_at(e, -EINVAL, g.domain->name, NULL);
@@ -153,6 +170,7 @@ const struct renderer render_libvirt = {
 	.name = "libvirt",
 	.help = "<controller> and <hostdev managed='no'> elements, or a whole <domain>",
 	.takes_domain = true,
-	.takes = RENDER_TAKES_CPU | RENDER_TAKES_MACHINE | RENDER_TAKES_RESERVE,
+	.takes = RENDER_TAKES_CPU | RENDER_TAKES_MACHINE | RENDER_TAKES_RESERVE |
+		 RENDER_TAKES_HOSTDEV,
 	.fn = libvirt,
 };

@@ -23,13 +23,15 @@ struct render_in {
 	const struct inventory *inv;
 	struct pf *const *pfs; /* of topology_bind(); NULL entries where the host lacks the PF */
 	const struct topo_domain *domain; /* NULL: all */
-	const char *cmdline;		  /* the running kernel's command line, NULL when unknown */
-	const char *hidden; /* hide= in force, from whatever place; NULL: none, or not known */
-	bool own_hide;	    /* the hide= of cmdline is of the file that render grub writes */
-	bool real_buses;    /* guests see the host's PCI buses, not virtual ones */
-	bool compact;	    /* --compact: wildcards where provably exact */
-	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
-			       could not be read; NULL: none could */
+	const struct vf_ref *vfs; /* --hostdev: these VFs, which exist, instead of a domain's */
+	size_t n_vfs;
+	const char *cmdline; /* the running kernel's command line, NULL when unknown */
+	const char *hidden;  /* hide= in force, from whatever place; NULL: none, or not known */
+	bool own_hide;	     /* the hide= of cmdline is of the file that render grub writes */
+	bool real_buses;     /* guests see the host's PCI buses, not virtual ones */
+	bool compact;	     /* --compact: wildcards where provably exact */
+	const int *vectors;  /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
+				could not be read; NULL: none could */
 	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */
 	unsigned cpus;		   /* physical ones, of the host on Xen; 0: not known */
 	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */
@@ -37,6 +39,7 @@ struct render_in {
 	const struct render_driver *drivers; /* those of PFs and VFs, by name each once */
 	size_t n_drivers;
 	const char *cpu;   /* --cpu: the machine's CPU model, NULL when not given */
+	bool hostdev;	   /* --hostdev: what an existing domain takes */
 	bool with_machine; /* --with-machine: not the devices alone */
 	unsigned reserve;  /* slots of the root bus to leave free, as of struct ports_request */
 };
@@ -47,6 +50,7 @@ enum render_takes {
 	RENDER_TAKES_MACHINE = 2,
 	RENDER_TAKES_RESERVE = 4,
 	RENDER_TAKES_COMPACT = 8,
+	RENDER_TAKES_HOSTDEV = 16,
 };
 
 struct renderer {

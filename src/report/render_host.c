@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/devarg.h"
 #include "core/functions.h"
 #include "core/hide_list.h"
 #include "core/msix.h"
@@ -20,6 +21,7 @@ struct sources {
 	struct bdf *devices;
 	struct render_driver *drivers;
 	size_t n_drivers;
+	struct devlist vfs;
 	struct problems bind; /* PFs that are not on this host */
 };
 
@@ -28,6 +30,7 @@ static void sources_done(struct sources *s)
 	free(s->vectors);
 	free(s->devices);
 	render_drivers_done(s->drivers, s->n_drivers);
+	devlist_done(&s->vfs);
 	problems_done(&s->bind);
 }
 
@@ -141,6 +144,22 @@ static int find_domain(const struct topology *t, const struct renderer *renderer
 	return err_at(e, -EINVAL, "render", renderer->name);
 }
 
+/* A domain of the topology, or with --hostdev a VF that is there. */
+static int find_operand(struct session *s, const struct renderer *renderer, const char *name,
+			struct sources *src, struct render_in *in, struct err *e)
+{
+	int r;
+
+	if (!in->hostdev || topology_find_domain(s->topo, name))
+		return find_domain(s->topo, renderer, name, &in->domain, e);
+	r = devlist_add(&src->vfs, &s->host, s->inv, NULL, name, e);
+	if (r < 0)
+		return r;
+	in->vfs = src->vfs.vfs;
+	in->n_vfs = src->vfs.n;
+	return 0;
+}
+
 /* No part of the text is given unless all of it is: it may be redirected into a file of /etc. */
 static int into_text(const struct renderer *renderer, const struct render_in *in, char **ret,
 		     struct problems *notes, struct err *e)
@@ -171,6 +190,7 @@ static int take_options(const struct render_options *o, const struct renderer *r
 		{ o->compact, RENDER_TAKES_COMPACT, "--compact", "grub" },
 		{ o->cpu, RENDER_TAKES_CPU, "--cpu", "qemu" },
 		{ o->with_machine, RENDER_TAKES_MACHINE, "--with-machine", "qemu" },
+		{ o->hostdev, RENDER_TAKES_HOSTDEV, "--hostdev", "libvirt" },
 		{ o->has_reserve, RENDER_TAKES_RESERVE, "--reserve", "qemu" },
 	};
 
@@ -183,6 +203,7 @@ static int take_options(const struct render_options *o, const struct renderer *r
 	in->compact = o->compact;
 	in->cpu = o->cpu;
 	in->with_machine = o->with_machine;
+	in->hostdev = o->hostdev;
 	in->reserve = o->has_reserve ? o->reserve : PORTS_RESERVE;
 	return 0;
 }
@@ -201,11 +222,11 @@ int render_host(struct session *s, const char *format, const char *domain,
 	if (r == 0)
 		r = session_topology(s, true, e);
 	if (r == 0)
-		r = session_read_pfs(s, 0, &src.bind, e);
+		r = session_read_pfs(s, o->hostdev ? INVENTORY_NETDEV : 0, &src.bind, e);
 	if (r == 0)
 		r = forced_check(s, e);
 	if (r == 0 && domain)
-		r = find_domain(s->topo, renderer, domain, &in.domain, e);
+		r = find_operand(s, renderer, domain, &src, &in, e);
 	if (r == 0)
 		r = fill(s, &src, &in, e);
 	if (r < 0)

@@ -9,6 +9,7 @@ struct render_options {
 	bool compact; /* wildcards in hide=, where they match nothing else */
 	/* Of the formats that take them, see struct renderer; with another a usage error. */
 	const char *cpu;   /* model of the machine's CPU, NULL when not given */
+	bool hostdev;	   /* what an existing domain takes; @domain may be a DEV then */
 	bool with_machine; /* not the devices alone */
 	bool has_reserve;
 	unsigned reserve; /* slots of the root bus kept free; not given: PORTS_RESERVE */
@@ -17,7 +18,7 @@ struct render_options {
 /**
  * render_host - text for another tool out of the topology and this host
  * @format: a renderer's name
- * @domain: NULL for all
+ * @domain: NULL for all; with hostdev a DEV (core/devarg.h) is fine, too
  * @ret:    free()d by the caller; nothing on failure
  *
  * Needs a topology and a PCI tree, no hypervisor. Notes go to the session's log.

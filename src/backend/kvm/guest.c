@@ -12,10 +12,12 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		e, EBUSY,
 		"libvirt runs domain %s, and a change behind its back breaks what it knows of it",
 		name);
-	return err_fix(e, -EBUSY,
-		       "run: vfyard render libvirt %s > %s.xml, then virsh attach-device (or "
-		       "detach-device) %s with its hostdev element, --live",
-		       g->name, name, name);
+	return err_fix(
+		e, -EBUSY,
+		"for each VF, PF/INDEX, run: vfyard render --hostdev libvirt PF/INDEX | virsh "
+		"attach-device %s /dev/stdin --live; or detach-device; --config is for its "
+		"next start",
+		name);
 }
 
 /* One of another kind is its owner's: who started QEMU with it, or whom QEMU connects to. */
