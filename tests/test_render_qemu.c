@@ -242,6 +242,27 @@ static void what_a_shell_would_split_is_refused(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+static void a_machine_without_spare_ports_has_a_note(void **state UNUSED)
+{
+	static const char *const formats[] = { "qemu", "readconfig", "libvirt" };
+
+	for (unsigned i = 0; i < 2 * ARRAY_SIZE(formats); i++) {
+		struct fake_model m;
+		bool found = false;
+
+		open_model(&m, "arm1");
+		m.topo->domains[1].spare = i % 2;
+		free(fake_model_render(&m, formats[i / 2], NULL));
+		for (size_t k = 0; k < m.notes.n; k++)
+			found |=
+				!strncmp(m.notes.v[k].err.cause, "arm1: without spare ports", 25) &&
+				!strcmp(m.notes.v[k].err.fix,
+					"write \"kvm: spare=2\" for it in the topology");
+		assert_int_equal(found, !(i % 2));
+		fake_model_done(&m);
+	}
+}
+
 /* It could not be hot-plugged, and would say so only when that is tried. */
 static void a_machine_without_a_monitor_has_a_note(void **state UNUSED)
 {
@@ -367,6 +388,7 @@ int main(void)
 		cmocka_unit_test(machine_must_be_named_where_there_are_several),
 		cmocka_unit_test(only_domain_needs_no_name),
 		cmocka_unit_test(what_a_shell_would_split_is_refused),
+		cmocka_unit_test(a_machine_without_spare_ports_has_a_note),
 		cmocka_unit_test(a_machine_without_a_monitor_has_a_note),
 		cmocka_unit_test(libvirt_takes_no_segment_of_five_digits),
 		cmocka_unit_test(domain_that_exists_takes_a_hostdev_alone),

@@ -73,6 +73,18 @@ static void note_interrupts(const struct render_in *in, const struct guest *g,
 		0, "start it with gic-version=3");
 }
 
+/* Ports cannot be added while it runs. A VF that is taken out leaves its own. */
+static void note_spare(const struct guest *g, struct problems *notes)
+{
+	if (g->plan.n_spare)
+		return;
+	err_fix(problem_note(notes, g->domain->loc,
+			     "%s: without spare ports pci-attach finds no free port in it while it "
+			     "runs, unless a VF is detached before",
+			     g->domain->name),
+		0, "write \"kvm: spare=2\" for it in the topology");
+}
+
 int guest_make(const struct render_in *in, struct guest *ret, struct problems *notes, struct err *e)
 {
 	_cleanup_(guest_done) struct guest g = { 0 };
@@ -86,6 +98,7 @@ int guest_make(const struct render_in *in, struct guest *ret, struct problems *n
 	if (r < 0)
 		return r;
 	note_interrupts(in, &g, notes);
+	note_spare(&g, notes);
 	*ret = g;
 	g = (struct guest){ 0 };
 	return 0;
