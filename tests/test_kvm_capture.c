@@ -32,8 +32,10 @@ static void put_answers(int (*ask)(void))
 	fake_root_add(&env.root, line);
 }
 
+/* A socket is none of what a capture has. */
 static void open_capture(struct captured_host *c)
 {
+	unlinkat(env.root.host.root.fd, "run/web1.qmp", 0);
 	*c = (struct captured_host){ .host = env.root.host };
 	c->host.root.write = NULL;
 	assert_int_equal(inventory_read(&c->inv, &c->host, INVENTORY_ALL, &env.e), 0);

@@ -88,7 +88,12 @@ static int greet(struct qmp *q, struct deadline *d, struct err *e)
 		       "unix:PATH,server=on,wait=off");
 }
 
-/* Nobody listens below --root, unless somebody answers for the whole tree (a test). */
+/* A socket below --root is somebody's who stands in for QEMU; a capture has none. */
+static bool is_captured(const struct host *h, const char *path)
+{
+	return root_is_captured(&h->root) && !root_exists(&h->root, "%s", path + strspn(path, "/"));
+}
+
 static int open_replay(struct qmp *q, const struct host *h, const char *path, struct err *e)
 {
 	q->replay = qmp_replay_open(h, path);
@@ -112,7 +117,7 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 	q->path = strdup(path);
 	q->events = json_array();
 	q->log = &h->log;
-	if (root_is_tree(&h->root) && !h->root.write) {
+	if (is_captured(h, path)) {
 		r = q->path && q->events ? open_replay(q, h, path, e) : -ENOMEM;
 		goto out;
 	}
