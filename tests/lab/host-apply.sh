@@ -22,12 +22,11 @@ transcript() {
 }
 
 # captured WHEN: a capture of this host, read with --root, says what the host says: the plan and what it rests on, in the same
-# words and with the same exit status. The lab's user land is busybox: capture.sh and untree.sh use nothing beyond it but ip, xl
-# and xenstore-ls.
+# words and with the same exit status. The lab's sh is busybox, whose own ip has no -j and is taken before the one in PATH.
 captured() {
 	local command live
 	step "a capture says what the host says: $1"
-	sh /lab/capture.sh > /tmp/host.tree 2> /tmp/capture.err
+	bash /lab/capture.sh > /tmp/host.tree 2> /tmp/capture.err
 	rm -rf /tmp/captured
 	must sh /lab/untree.sh /tmp/host.tree /tmp/captured
 	same "$(cat /tmp/capture.err)" "" "what the capture complains of"
