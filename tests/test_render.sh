@@ -215,6 +215,27 @@ mkdir -p "$root/sys/bus/pci/drivers/pciback"
 run 0 check
 out 't.json: no problems'
 err 'note: host: '
+# What hides a PF or the host's own devices is named, with the file, by check and by render.
+mkdir -p "$root/etc/modprobe.d" "$root/sys/bus/pci/devices/0000:0b:00.0"
+echo 1 > "$root/sys/bus/pci/devices/0000:0b:00.0/boot_vga"
+echo 'options xen_pciback hide=(05:00.0)(0b:00.0)' > "$root/etc/modprobe.d/gpu.conf"
+run 0 check
+err 'note: xen: hide= has (05:00.0) (/etc/modprobe.d/gpu.conf), which takes PF net0 (0000:05:00.0) itself'
+err 'hide= has (0b:00.0) (/etc/modprobe.d/gpu.conf), which takes 0000:0b:00.0 from the host, and it is the display'
+run 4 render modprobe
+err '(05:00.0) of /etc/modprobe.d/gpu.conf takes PF net0 (0000:05:00.0) itself'
+no_out
+echo 'quiet xen-pciback.hide=(0b:00.0)' > "$root/proc/cmdline"
+run 0 check
+err 'hide= is set by /etc/modprobe.d/gpu.conf and by the kernel'"'"'s command line, and the last alone counts; put (05:00.0) into'
+run 0 render grub
+err 'note: hide= is set by /etc/modprobe.d/gpu.conf, too, and the command line'"'"'s alone counts; take it out there'
+err 'which takes 0000:0b:00.0 from the host'
+out 'xen-pciback.hide=(0b:00.0)(0000:05:10.0)'
+run 0 render modprobe
+err 'hide= is set by the kernel'"'"'s command line, too, and that alone counts'
+printf '%0980d\n' 0 > "$root/proc/cmdline"
+rm "$root/etc/modprobe.d/gpu.conf"
 run 0 -q check
 no_out
 no_err

@@ -344,6 +344,48 @@ static void what_is_hidden_already_is_kept(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+/* Renders, and counts notes with @cause in them. */
+static size_t count_notes(struct fake_model *m, const char *format, const char *cause)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+
+	problems_done(&m->notes);
+	text = fake_model_render(m, format, NULL);
+	assert_non_null(text);
+	for (size_t i = 0; i < m->notes.n; i++)
+		n += strstr(m->notes.v[i].err.cause, cause) != NULL;
+	return n;
+}
+
+static void other_places_that_set_it_are_notes(void **state UNUSED)
+{
+	static char gpu[] = "(0b:00.0)";
+	struct hide_source v[] = {
+		{ "/etc/modprobe.d/a.conf", false, gpu },
+		{ "/etc/modprobe.d/vfyard.conf", false, gpu },
+		{ "/etc/modprobe.d/z.conf", false, gpu },
+		{ HIDE_LINE, true, gpu },
+		{ HIDE_LINE, true, gpu },
+	};
+	struct hide_sources s = { .v = v, .n = ARRAY_SIZE(v) };
+	struct fake_model m;
+
+	fake_model_init(&m, two_ports, 2, web_and_spare);
+	m.in.hide_sources = &s;
+	assert_int_equal(count_notes(&m, "grub", "the command line's alone counts"), 3);
+	assert_int_equal(m.notes.n, 3);
+	assert_int_equal(
+		count_notes(&m, "modprobe", "that alone counts: this file's has no effect"), 1);
+	assert_int_equal(m.notes.n, 3);
+	assert_int_equal(count_notes(&m, "modprobe", "a.conf, too, and vfyard.conf alone counts"),
+			 1);
+	assert_int_equal(count_notes(&m, "modprobe", "z.conf, too, and that alone counts"), 1);
+	s = (struct hide_sources){ .v = v + 1, .n = 1 };
+	assert_int_equal(count_notes(&m, "modprobe", "hide="), 0);
+	fake_model_done(&m);
+}
+
 static void computed_addresses_are_counted(void **state UNUSED)
 {
 	static const struct fake_pf pfs[] = {
@@ -378,7 +420,7 @@ static void a_bad_entry_or_one_that_takes_a_pf_is_named(void **state UNUSED)
 	e = (struct err){ 0 };
 	assert_null(fake_model_render(&m, "modprobe", &e));
 	assert_int_equal(e.status, EXIT_REFUSED);
-	assert_non_null(strstr(e.cause, "(05:00.*) on the running line takes PF"));
+	assert_non_null(strstr(e.cause, "(05:00.*) of the kernel's command line takes PF"));
 	fake_model_done(&m);
 }
 
@@ -459,6 +501,7 @@ int main(void)
 		cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
 		cmocka_unit_test(a_hide_that_stands_elsewhere_stays_and_counts),
 		cmocka_unit_test(what_is_hidden_already_is_kept),
+		cmocka_unit_test(other_places_that_set_it_are_notes),
 		cmocka_unit_test(computed_addresses_are_counted),
 		cmocka_unit_test(a_bad_entry_or_one_that_takes_a_pf_is_named),
 		cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),

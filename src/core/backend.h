@@ -51,9 +51,13 @@ struct backend_ops {
 		    struct err *e);
 	void (*close)(struct backend *b);
 
-	/* Is what binds devices at boot well formed? Reads files only, of captured hosts too, and
-	 * without open. A refusal names what is at fault. May be NULL. */
-	int (*boot)(const struct host *h, struct err *e);
+	/* What is wrong with the binding of devices at boot: malformed, it takes a PF of the
+	 * topology
+	 * (@pfs of topology_bind()) or what the host lives on, it is set in several places. An
+	 * error for what keeps this run from working, else a note. Reads files only, of captured
+	 * hosts too, and without open. Returns 0 or -ENOMEM. May be NULL. */
+	int (*boot)(const struct host *h, const struct topology *t, struct pf *const *pfs,
+		    struct problems *ret, struct err *e);
 
 	/* Why this host, or a function of it, cannot be given to guests: all that assign would be
 	 * refused for but the host's own need and who has it, ending with a row without a name.

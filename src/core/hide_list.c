@@ -79,7 +79,7 @@ int hide_list_check(const char *value, struct err *e)
 		len > 40 ? 40 : len, value + pos);
 }
 
-static bool is_module(const char *word, const char *module)
+bool hide_list_is_module(const char *word, const char *module)
 {
 	for (; *module; word++, module++)
 		if (*word != *module && !(*word == '_' && *module == '-') &&
@@ -88,26 +88,56 @@ static bool is_module(const char *word, const char *module)
 	return true;
 }
 
-bool hide_list_of_line(const char *cmdline, const char *module, char *buf, size_t size)
+/* Length of the word at @s: blanks within quotes are part of it. */
+static size_t word_length(const char *s)
 {
-	static const char hide[] = ".hide=";
-	const size_t name = strlen(module), all = name + strlen(hide);
-	bool found = false;
+	bool quoted = false;
 	size_t len;
 
-	for (const char *s = cmdline; *s; s += len) {
-		bool quoted = false;
+	for (len = 0; s[len] && (quoted || !strchr(" \t\n", s[len])); len++)
+		quoted ^= s[len] == '"';
+	return len;
+}
 
-		s += strspn(s, " \t\n");
-		for (len = 0; s[len] && (quoted || !strchr(" \t\n", s[len])); len++)
-			quoted ^= s[len] == '"';
-		if (len < all || !is_module(s, module) || strncmp(s + name, hide, strlen(hide)))
+/* Where the value begins in the word @s of @len characters, NULL when it sets something else. */
+static const char *value_of(const char *s, size_t len, const char *module)
+{
+	const char *hide = module ? ".hide=" : "hide=", *end = s + len;
+	size_t name = module ? strlen(module) : 0;
+
+	/* A quote may stand before the whole word, too. */
+	s += *s == '"';
+	if (s + name + strlen(hide) > end || (module && !hide_list_is_module(s, module)) ||
+	    strncmp(s + name, hide, strlen(hide)) != 0)
+		return NULL;
+	s += name + strlen(hide);
+	return s + (*s == '"');
+}
+
+bool hide_list_next_word(const char *line, size_t *pos, const char *module, char *buf, size_t size)
+{
+	const char *s = line + *pos, *value;
+	size_t len;
+
+	for (s += strspn(s, " \t\n"); *s; s += len, s += strspn(s, " \t\n")) {
+		len = word_length(s);
+		value = value_of(s, len, module);
+		if (!value)
 			continue;
-		quoted = s[all] == '"';
-		snprintf(buf, size, "%.*s", (int)(len - all - (quoted ? 1 : 0)),
-			 s + all + (quoted ? 1 : 0));
+		snprintf(buf, size, "%.*s", (int)(s + len - value), value);
 		buf[strcspn(buf, "\"")] = '\0';
-		found = true;
+		*pos = (size_t)(s + len - line);
+		return true;
 	}
+	return false;
+}
+
+bool hide_list_of_line(const char *cmdline, const char *module, char *buf, size_t size)
+{
+	bool found = false;
+	size_t pos = 0;
+
+	while (hide_list_next_word(cmdline, &pos, module, buf, size))
+		found = true;
 	return found;
 }

@@ -31,6 +31,18 @@ bool hide_entry_has(const struct hide_entry *h, struct bdf dev);
 /* The whole value; -EINVAL with the entry at fault named. */
 int hide_list_check(const char *value, struct err *e);
 
+/* Does @word begin with the module's name? '-' and '_' are one to the kernel. */
+bool hide_list_is_module(const char *word, const char *module);
+
+/**
+ * hide_list_next_word - the value of the next MODULE.hide= at or behind @line[*pos]
+ * @module: NULL for options of the module itself, "hide=" alone
+ *
+ * Moves *pos behind the word. False when there is none; a value longer than @size is cut.
+ * Source: Linux lib/cmdline.c, next_arg().
+ */
+bool hide_list_next_word(const char *line, size_t *pos, const char *module, char *buf, size_t size);
+
 /**
  * hide_list_of_line - the value of the last MODULE.hide= of a kernel's command line
  * @module: "xen-pciback"; '-' and '_' are one to the kernel

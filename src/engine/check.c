@@ -136,11 +136,33 @@ static bool needs_driver(const struct topology *t)
 	return false;
 }
 
-int check_hypervisor(struct check *c, struct err *e UNUSED)
+/* What binds devices when the host boots. *ret: has it errors? */
+static int check_boot(struct check *c, bool *ret, struct err *e)
+{
+	struct problems found = { 0 };
+	int r = c->ops->boot ? c->ops->boot(c->host, c->topo, c->pfs, &found, e) : 0;
+
+	for (size_t i = 0; i < found.n && r == 0; i++) {
+		const struct problem *p = &found.v[i];
+
+		if (!p->is_note)
+			check_refusal(c, p->loc, c->ops->name, &p->err);
+		else
+			err_fix(check_note(c, p->loc, c->ops->name, "%s", p->err.cause), 0, "%s",
+				p->err.fix);
+	}
+	*ret = found.n_errors > 0;
+	problems_done(&found);
+	return r;
+}
+
+int check_hypervisor(struct check *c, struct err *e)
 {
 	const char *want = topology_hypervisor_name(c->topo);
 	const struct refuse ask = check_asks(c);
 	struct err why = { 0 };
+	bool is_bad;
+	int r;
 
 	if (!c->ops) {
 		no_hypervisor(c, want);
@@ -155,10 +177,13 @@ int check_hypervisor(struct check *c, struct err *e UNUSED)
 	}
 	if (needs_driver(c->topo) && load_check(c->host, c->ops, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
+	r = check_boot(c, &is_bad, e);
+	if (r < 0)
+		return r;
 	why = (struct err){ 0 };
-	if (c->ops->boot && c->ops->boot(c->host, &why) < 0)
-		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
-	else if (!c->backend)
+	if (is_bad)
+		return 0;
+	if (!c->backend)
 		domains_unseen(c);
 	else if (refuse_host(&ask, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);

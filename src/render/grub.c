@@ -4,6 +4,7 @@
 
 #include "core/guest_irqs.h"
 #include "render/hide.h"
+#include "render/hide_kept.h"
 
 /* Xen cuts the line of a PV dom0 there. Source: Xen xen/include/public/xen.h, MAX_GUEST_CMDLINE
  * 1024 with the final zero; xen/arch/x86/pv/dom0_build.c. */
@@ -192,7 +193,7 @@ static int refuse_kvm(struct err *e)
 	return err_fix(e, -EINVAL, "use vfyard render modprobe");
 }
 
-static int grub(const struct render_in *in, FILE *out, struct problems *notes UNUSED, struct err *e)
+static int grub(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
 	_cleanup_(hide_done) struct hide h = { 0 };
 	struct need need = { 0 };
@@ -213,6 +214,7 @@ static int grub(const struct render_in *in, FILE *out, struct problems *notes UN
 		fputs("# No VF is given to a domain or has driver=assign: nothing to hide.\n", out);
 		return 0;
 	}
+	hide_note_places(in, true, notes);
 	print_head(in, &h, out);
 	print_dom0_line(&h, out);
 	r = print_xen_line(in, &need, out, e);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/hide_kept.h"
 
+#include <string.h>
+
 #include "core/hide_list.h"
 
 /* Present or possible. */
@@ -55,10 +57,9 @@ static int check_pfs(const struct render_in *in, const struct hide_entry *h, str
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {
 		if (!in->pfs[i] || !hide_entry_has(h, in->pfs[i]->bdf))
 			continue;
-		err_refuse(e, EBUSY,
-			   "%.*s on the running line takes PF %s (%s) itself, which makes "
-			   "no VFs then",
-			   (int)h->len, in->hidden + h->at, in->topo->pfs[i].name,
+		err_refuse(e, EBUSY, "%.*s of %s takes PF %s (%s) itself, which makes no VFs then",
+			   (int)h->len, in->hidden + h->at,
+			   in->hidden_where ? in->hidden_where : HIDE_LINE, in->topo->pfs[i].name,
 			   bdf_str(text, in->pfs[i]->bdf));
 		err_fix(e, 0,
 			"take that entry out of hide=, in GRUB's files or modprobe.d, and reboot");
@@ -85,4 +86,53 @@ int hide_kept_print(const struct render_in *in, FILE *out, size_t *n, struct err
 		++*n;
 	}
 	return r;
+}
+
+/* The file that render modprobe makes, which is replaced, or one that is read after it. */
+#define OWN_FILE "vfyard.conf"
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The line that render grub makes. */
+static void note_beside_line(const struct hide_source *s, struct problems *notes)
+{
+	if (!s->on_line)
+		err_fix(problem_note(notes, (struct loc){ 0, 0 },
+				     "hide= is set by %s, too, and the command line's alone counts",
+				     s->where),
+			0, "take it out there");
+}
+
+static void note_beside_file(const struct hide_source *s, struct problems *notes)
+{
+	int order = strcmp(base_name(s->where), OWN_FILE);
+
+	if (s->on_line)
+		err_fix(problem_note(notes, (struct loc){ 0, 0 },
+				     "hide= is set by %s, too, and that alone counts: this file's "
+				     "has no effect",
+				     s->where),
+			0, "take it out of GRUB's files, or use vfyard render grub");
+	else if (order != 0)
+		err_fix(problem_note(notes, (struct loc){ 0, 0 },
+				     "hide= is set by %s, too, and %s counts", s->where,
+				     order > 0 ? "that alone" : OWN_FILE " alone"),
+			0, "take it out there");
+}
+
+void hide_note_places(const struct render_in *in, bool is_line, struct problems *notes)
+{
+	const struct hide_sources *s = in->hide_sources;
+
+	for (size_t i = 0; s && i < s->n; i++) {
+		/* Once for the whole line. */
+		if (i && s->v[i].on_line && s->v[i - 1].on_line)
+			continue;
+		(is_line ? note_beside_line : note_beside_file)(&s->v[i], notes);
+	}
 }

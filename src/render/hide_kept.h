@@ -15,4 +15,8 @@
  */
 int hide_kept_print(const struct render_in *in, FILE *out, size_t *n, struct err *e);
 
+/* Notes on the other places that set hide=. @is_line: beside the command line that render grub
+ * makes, else beside the file of render modprobe; what these replace is none. */
+void hide_note_places(const struct render_in *in, bool is_line, struct problems *notes);
+
 #endif

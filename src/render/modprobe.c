@@ -4,6 +4,7 @@
 
 #include "core/pf_driver.h"
 #include "render/hide.h"
+#include "render/hide_kept.h"
 #include "render/modprobe_options.h"
 
 static bool is_holder(const char *driver)
@@ -74,8 +75,7 @@ static void print_head(const struct render_in *in, FILE *out)
 	fputs("\n# Put this output there and run update-initramfs -u.\n", out);
 }
 
-static int modprobe(const struct render_in *in, FILE *out, struct problems *notes UNUSED,
-		    struct err *e)
+static int modprobe(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
 	_cleanup_(hide_done) struct hide h = { 0 };
 	bool xen = render_is_for(in, TOPO_XEN), kvm = render_is_for(in, TOPO_KVM);
@@ -94,6 +94,7 @@ static int modprobe(const struct render_in *in, FILE *out, struct problems *note
 		return 0;
 	}
 	if (xen) {
+		hide_note_places(in, false, notes);
 		fputs("# Xen: ", out);
 		hide_print_summary(&h, in->topo, out);
 		fprintf(out,

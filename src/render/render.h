@@ -3,6 +3,7 @@
 #ifndef VFY_RENDER_RENDER_H
 #define VFY_RENDER_RENDER_H
 
+#include "core/hide_sources.h"
 #include "core/topology.h"
 #include "core/wanted.h"
 
@@ -27,11 +28,13 @@ struct render_in {
 	size_t n_vfs;
 	const char *cmdline; /* the running kernel's command line, NULL when unknown */
 	const char *hidden;  /* hide= in force, from whatever place; NULL: none, or not known */
-	bool own_hide;	     /* the hide= of cmdline is of the file that render grub writes */
-	bool real_buses;     /* guests see the host's PCI buses, not virtual ones */
-	bool compact;	     /* --compact: wildcards where provably exact */
-	const int *vectors;  /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
-				could not be read; NULL: none could */
+	const char *hidden_where;		 /* that place; NULL: HIDE_LINE */
+	const struct hide_sources *hide_sources; /* all that set it; NULL: not known */
+	bool own_hide;	    /* the hide= of cmdline is of the file that render grub writes */
+	bool real_buses;    /* guests see the host's PCI buses, not virtual ones */
+	bool compact;	    /* --compact: wildcards where provably exact */
+	const int *vectors; /* MSI-X vectors of one VF of each topology PF, UNKNOWN where the table
+			       could not be read; NULL: none could */
 	unsigned vectors_per_vf;   /* taken for UNKNOWN ones, RENDER_VECTORS_ASSUMED */
 	unsigned cpus;		   /* physical ones, of the host on Xen; 0: not known */
 	const struct bdf *devices; /* every PCI function of the host, for proofs of wildcards */

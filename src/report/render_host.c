@@ -7,16 +7,17 @@
 
 #include "core/devarg.h"
 #include "core/functions.h"
-#include "core/hide_list.h"
 #include "core/msix.h"
 #include "core/ports.h"
 #include "engine/forced.h"
 #include "render/render.h"
 #include "report/render_drivers.h"
+#include "report/render_hide.h"
 
 /* What is read of the host for renderers, which read nothing themselves. */
 struct sources {
-	char cmdline[4096], hidden[4096];
+	char cmdline[4096];
+	struct hide_sources hide;
 	int *vectors;
 	struct bdf *devices;
 	struct render_driver *drivers;
@@ -31,6 +32,7 @@ static void sources_done(struct sources *s)
 	free(s->devices);
 	render_drivers_done(s->drivers, s->n_drivers);
 	devlist_done(&s->vfs);
+	hide_sources_done(&s->hide);
 	problems_done(&s->bind);
 }
 
@@ -71,25 +73,6 @@ static unsigned xen_cpus(const struct host *h)
 	return n;
 }
 
-/* By what the driver was loaded with, from whatever place; else by the command line, which is what
- * it would be loaded with. */
-static void find_hidden(const struct host *h, struct sources *src, struct render_in *in)
-{
-	char file[8192];
-	ssize_t n = root_read(&h->root, src->hidden, sizeof(src->hidden),
-			      "sys/module/xen_pciback/parameters/hide");
-
-	if (n > 0 && strcmp(src->hidden, "(null)") != 0)
-		in->hidden = src->hidden;
-	else if (in->cmdline &&
-		 hide_list_of_line(in->cmdline, "xen-pciback", src->hidden, sizeof(src->hidden)))
-		in->hidden = src->hidden;
-	in->own_hide =
-		in->hidden &&
-		root_read(&h->root, file, sizeof(file), "etc/default/grub.d/vfyard.cfg") > 0 &&
-		strstr(file, in->hidden);
-}
-
 /* pciback's passthrough=1: guests see the real buses, on which slots do not run out. */
 static bool shows_buses(const struct host *h)
 {
@@ -114,7 +97,9 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 		src->vectors[i] = vectors_of(&s->host, s->topo_pfs[i]);
 	if (root_read(&s->host.root, src->cmdline, sizeof(src->cmdline), "proc/cmdline") > 0)
 		in->cmdline = src->cmdline;
-	find_hidden(&s->host, src, in);
+	r = render_hide_read(&s->host, &src->hide, in, e);
+	if (r < 0)
+		return r;
 	find_hypervisor(s);
 	in->real_buses = shows_buses(&s->host);
 	in->topo = s->topo;
@@ -232,7 +217,10 @@ int render_host(struct session *s, const char *format, const char *domain,
 	if (r < 0)
 		return r;
 	notes.file = s->topo->file;
-	r = into_text(renderer, &in, ret, &notes, e);
+	if (renderer->takes & RENDER_TAKES_COMPACT)
+		r = render_hide_notes(s, &in, &notes, e);
+	if (r == 0)
+		r = into_text(renderer, &in, ret, &notes, e);
 	if (s->host.log.to && r < 0)
 		problems_print(&src.bind, s->host.log.to);
 	else if (s->host.log.to && s->host.log.level >= LOG_NOTE)

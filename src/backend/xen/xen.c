@@ -135,7 +135,7 @@ static int check_dom0(const struct host *h, struct err *e)
 					  type),
 			       "take dom0=pvh off the Xen command line and reboot");
 	/* What modprobe would fail for, too. */
-	if (!root_exists(&h->root, PCIBACK_DIR) && xen_boot(h, e) < 0)
+	if (!root_exists(&h->root, PCIBACK_DIR) && xen_hidden_well(h, e) < 0)
 		return -EINVAL;
 	return 0;
 }
@@ -213,7 +213,7 @@ int xen_failed(struct backend *b, int rc, const char *what, struct err *e)
 const struct backend_ops xen_backend = {
 	.name = "xen",
 	.driver = PCIBACK,
-	.module = "xen-pciback",
+	.module = PCIBACK_MODULE,
 	.probe = probe,
 	.is_likely = is_likely,
 	.pf_held = xen_pf_held,

@@ -15,8 +15,9 @@
 
 extern const struct backend_ops xen_backend;
 
-#define PCIBACK	    "pciback"
-#define PCIBACK_DIR "sys/bus/pci/drivers/" PCIBACK
+#define PCIBACK_MODULE "xen-pciback"
+#define PCIBACK	       "pciback"
+#define PCIBACK_DIR    "sys/bus/pci/drivers/" PCIBACK
 
 /* One run's connection; libxl and xenstore are opened by the first operation that needs them. */
 struct backend {
@@ -43,8 +44,12 @@ int xen_reach(struct backend *b, struct err *e);
 /* What every operation that changes something asks first: the same, and pciback is there. */
 int xen_ready(struct backend *b, struct err *e);
 
-/* boot.c: hide= as the driver has it, or would get it: -EINVAL for a bad entry. */
-int xen_boot(const struct host *h, struct err *e);
+/* boot.c: why pciback cannot be loaded: -EINVAL for a bad entry of hide=. */
+int xen_hidden_well(const struct host *h, struct err *e);
+
+/* boot.c: hide= as the driver will get it; backend_ops.boot. */
+int xen_boot(const struct host *h, const struct topology *t, struct pf *const *pfs,
+	     struct problems *ret, struct err *e);
 
 /* iommu.c: -ENODEV when Xen runs without one. */
 int xen_iommu(struct backend *b, struct err *e);

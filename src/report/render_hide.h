@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a Dom0 hides already, for the renderers of hide=. */
+#ifndef VFY_REPORT_RENDER_HIDE_H
+#define VFY_REPORT_RENDER_HIDE_H
+
+#include "core/hide_sources.h"
+#include "engine/session.h"
+#include "render/render.h"
+
+/* Reads *ret, which in->hidden and in->hide_sources then point into. Returns 0 or -ENOMEM. */
+int render_hide_read(const struct host *h, struct hide_sources *ret, struct render_in *in,
+		     struct err *e);
+
+/* Notes on what is hidden and kept: what the host lives on, a PF behind a hidden bridge. */
+int render_hide_notes(const struct session *s, const struct render_in *in, struct problems *notes,
+		      struct err *e);
+
+#endif
