@@ -153,6 +153,20 @@ command_line() {
 	printf 'proc/cmdline=%s\n' "$value"
 }
 
+# What modprobe is told of the driver that hides functions, and nothing else of these files.
+hidden() {	# hidden FILE...
+	for path; do
+		[ -r "$path" ] || continue
+		value=
+		while IFS= read -r line || [ -n "$line" ]; do
+			case $line in
+			*options*xen[-_]pciback*) escape "$line"; value="$value${value:+\\n}$text" ;;
+			esac
+		done < "$path"
+		[ -z "$value" ] || printf '%s=%s\n' "$path" "$value"
+	done
+}
+
 uses() {	# uses VF-DIR: marks of a use other than by VFIO
 	# A directory that shows nothing: its device is in another network namespace.
 	for class in "$1/net" "$1"/virtio*/net "$1/infiniband"; do
@@ -170,7 +184,7 @@ function_() {	# function_ BDF
 	target=$(readlink "$link")
 	d=sys/${target#../../../}
 	[ -d "$d" ] || d=$link
-	files "$d" vendor device subsystem_vendor subsystem_device revision class numa_node driver_override \
+	files "$d" vendor device subsystem_vendor subsystem_device revision class boot_vga numa_node driver_override \
 		sriov_totalvfs sriov_numvfs sriov_offset sriov_stride sriov_vf_device sriov_drivers_autoprobe
 	links "$d/driver" "$d/iommu_group" "$d/physfn" "$d/subsystem"
 	[ -h "$d/physfn" ] && uses "$d"
@@ -351,6 +365,7 @@ for f in sys/class/net/*; do
 	netdev "${f##*/}"
 done
 files sys/module/xen_pciback/parameters hide passthrough permissive
+hidden etc/modprobe.d/*.conf run/modprobe.d/*.conf usr/local/lib/modprobe.d/*.conf usr/lib/modprobe.d/*.conf
 files proc/sys/kernel osrelease
 modules_of
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback

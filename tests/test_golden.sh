@@ -73,6 +73,17 @@ for dev in 01:10.0 01:10.2 01:10.4; do
 	verdict "what uses $dev" "$(grep -q 'network namespace\|/dev/uio0 open\|vGPU' "$tmp/copy.out" && diff "$tmp/root.out" "$tmp/copy.out" || cat "$tmp/copy.out")"
 done
 
+# What hides functions is in it, whatever file it stands in; the rest of that file is not.
+rm -rf "$tmp/copy"
+mkdir -p "$tmp/root/etc/modprobe.d"
+printf 'options igb max_vfs=7\n options xen_pciback hide=(0b:00.0)\noptions xen-pciback hide=(0c:00.0)\n' > "$tmp/root/etc/modprobe.d/x.conf"
+sh tests/capture.sh --root "$tmp/root" > "$tmp/hide.tree"
+sh tests/untree.sh "$tmp/hide.tree" "$tmp/copy"
+got=$(cat "$tmp/copy/etc/modprobe.d/x.conf")
+want=' options xen_pciback hide=(0b:00.0)
+options xen-pciback hide=(0c:00.0)'
+verdict 'hide= of modprobe.d' "$([ "$got" = "$want" ] || echo "got '$got'")"
+
 # A captured Dom0: what xl and xenstore said is in the tree, is read, captured again, and has no names where none are wanted.
 rm -rf "$tmp/dom0" "$tmp/copy"
 {
