@@ -63,12 +63,20 @@ sources() {
 
 # inside CMD...: in the root, with /proc where this machine lets us mount it.
 inside() {
+	local rc=0
 	local -a in=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 CI="${CI:-}" chroot "$root")
 	# shellcheck disable=SC2016 # the inner shell's own
-	unshare -m --propagation private true 2>/dev/null &&
+	if unshare -m --propagation private true 2>/dev/null; then
 		in=(unshare -m --propagation private bash -c 'mount -t proc proc "$0/proc" 2>/dev/null; mount --rbind /sys "$0/sys" 2>/dev/null
 			mount --rbind /dev "$0/dev" 2>/dev/null; exec "$@"' "$root" "${in[@]}")
-	"${in[@]}" bash -c 'cd /src && exec "$@"' bash "$@"
+	else
+		# This machine is a root folder itself, of which no mount can be made private: for as long as CMD runs.
+		mount -t proc proc "$root/proc" 2>/dev/null || true
+		mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts" 2>/dev/null || true
+		trap 'umount -l "$root/dev/pts" "$root/proc" 2>/dev/null || true' EXIT
+	fi
+	"${in[@]}" bash -c 'cd /src && exec "$@"' bash "$@" || rc=$?
+	return $rc
 }
 
 suite=${2:-}
