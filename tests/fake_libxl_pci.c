@@ -83,6 +83,8 @@ static void write_entry(uint32_t domid, int n, const libxl_device_pci *pci)
 	fake_xs_set("1", BE "/state-%d", domid, n);
 	snprintf(text, sizeof(text), "%d", n + 1);
 	fake_xs_set(text, BE "/num_devs", domid);
+	snprintf(text, sizeof(text), BE, domid);
+	fake_xs_set(text, "/libxl/%u/device/pci/0/backend", domid);
 }
 
 /* libxl__wait_for_backend(): not for one that has no state. */
@@ -237,6 +239,7 @@ static void remove_xenstore(struct fake_domain *d, struct bdf dev)
 	d->n_exported = 0;
 	fake_xs_rm("/local/domain/0/backend/pci/%u", d->id);
 	fake_xs_rm("/local/domain/%u/device/pci", d->id);
+	fake_xs_rm("/libxl/%u/device/pci", d->id);
 }
 
 static int device_del(libxl_ctx *ctx, struct fake_domain *d, struct bdf dev)

@@ -223,6 +223,7 @@ static void fill_slots(unsigned n)
 	}
 	snprintf(line, sizeof(line), "%u", n);
 	fake_xs_set(line, "/local/domain/0/backend/pci/1/0/num_devs");
+	fake_xs_set("", "/libxl/1/device/pci/0/backend");
 	fake_xs_set("4", "/local/domain/0/backend/pci/1/0/state");
 	fake_xs_set("4", "/local/domain/1/device/pci/0/state");
 }

@@ -325,6 +325,7 @@ static void virtual_slots_are_refused_for_all_at_once(void **state UNUSED)
 		snprintf(text, sizeof(text), "sys/bus/pci/devices/0000:80:%02x.0/physfn/", i);
 		fake_root_add(&fake_xen.root, text);
 	}
+	fake_xs_set("", "/libxl/1/device/pci/0/backend");
 	fake_xs_set("29", "/local/domain/0/backend/pci/1/0/num_devs");
 	assert_int_equal(limits_n("web1", 4), 0); /* 10.0 | 10.2 10.4 10.6 */
 	assert_int_equal(limits_n("web1", 5), 0); /* 11.0 */
@@ -345,6 +346,7 @@ static void an_hvm_bus_has_thirty_slots_at_most(void **state UNUSED)
 		snprintf(text, sizeof(text), "0000:80:%02x.0", i);
 		fake_xs_set(text, "/local/domain/0/backend/pci/3/0/dev-%u", i);
 	}
+	fake_xs_set("", "/libxl/3/device/pci/0/backend");
 	fake_xs_set("29", "/local/domain/0/backend/pci/3/0/num_devs");
 	assert_int_equal(limits_n("win", 1), 0);
 	fake_xs_set("30", "/local/domain/0/backend/pci/3/0/num_devs");
@@ -386,6 +388,7 @@ static void two_segments_with_one_address_collide_in_qemu(void **state UNUSED)
 {
 	fake_xen_add_domain(3, "win", LIBXL_DOMAIN_TYPE_HVM);
 	fake_xs_set("0001:05:10.0", "/local/domain/0/backend/pci/3/0/dev-0");
+	fake_xs_set("", "/libxl/3/device/pci/0/backend");
 	fake_xs_set("1", "/local/domain/0/backend/pci/3/0/num_devs");
 	assert_true(limits_n("win", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);

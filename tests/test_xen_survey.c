@@ -64,8 +64,41 @@ static void devices_of_a_stub_domain_are_its_guests(void **state UNUSED)
 	fake_xs_set("1", "/local/domain/0/backend/pci/5/0/num_devs");
 	fake_xs_set("0000:05:10.0", "/local/domain/0/backend/pci/5/0/dev-0");
 	fake_xs_set("4", "/libxl/pci/0000-05-10-0/domid");
+	fake_xs_set("/local/domain/0/backend/pci/5/0", "/libxl/5/device/pci/0/backend");
 	assert_int_equal(env_state(0), VF_ATTACHED);
 	assert_string_equal(vf_of(env_vf(0))->domain, "web1");
+}
+
+/* Its toolstack was killed, and nobody removed what it had in the store. */
+static void a_number_that_comes_again_is_another_domain(void **state UNUSED)
+{
+	struct attachment *v;
+	size_t n;
+
+	fake_xen_add_domain(5, "old", LIBXL_DOMAIN_TYPE_PV);
+	fake_xen_add_domain(9, "db", LIBXL_DOMAIN_TYPE_PV);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(env_assign(i), 0);
+	assert_int_equal(env_attach("old", 0), 0);
+	assert_int_equal(env_attach("db", 1), 0);
+	fake_xen_kill_domain(5);
+	assert_int_equal(env_state(0), VF_STALE);
+	fake_xen_add_domain(5, "new", LIBXL_DOMAIN_TYPE_PV);
+	xen_backend.close(env.backend);
+	assert_int_equal(xen_backend.open(&env.backend, &fake_xen.root.host, NULL, &env.e), 0);
+	assert_int_equal(env_state(0), VF_STALE);
+	assert_string_equal(vf_of(env_vf(0))->domain, "domain 5");
+	assert_int_equal(env_state(1), VF_ATTACHED);
+	assert_int_equal(xen_backend.list(env.backend, NULL, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].domain, "db");
+	free(v);
+	assert_int_equal(env_attach("new", 0), -EBUSY);
+	assert_int_equal(env_attach("new", 2), -EBUSY);
+	assert_string_equal(env.e.fix, "run: xenstore-rm /local/domain/0/backend/pci/5");
+	fake_xs_rm("/local/domain/0/backend/pci/5");
+	assert_int_equal(env_attach("new", 2), 0);
+	assert_int_equal(env_state(2), VF_ATTACHED);
 }
 
 static void the_permissive_of_all_devices_shows_on_each(void **state UNUSED)
@@ -270,6 +303,7 @@ int main(void)
 		cmocka_unit_test(three_views_make_one_state),
 		TEST(the_survey_names_the_holder),
 		TEST(devices_of_a_stub_domain_are_its_guests),
+		TEST(a_number_that_comes_again_is_another_domain),
 		TEST(the_permissive_of_all_devices_shows_on_each),
 		TEST(junk_in_xenstore_is_not_a_device),
 		TEST(a_survey_reads_in_proportion),

@@ -57,6 +57,8 @@ same "$(xl_attached web1)" "$(bdfs 0/0 0/2 1/0)" "xl's list"
 holds "net0/2 is permissive" is_permissive 0/2
 must vfyard pci-list web1
 prints "$(bdf_of 0/2)"
+must vfyard list
+prints "$(bdf_of 0/2) .*permissive"
 beats web1 0.2
 
 step "hot detach"
@@ -94,6 +96,20 @@ step "refused: a stale claim, seen by list"
 xenstore-write "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid" 77
 same "$(state_of 0/3)" "stale domain 77" "state"
 run vfyard pci-attach web1 net0/3
+xenstore-rm "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid"
+same "$(state_of 0/3)" "assignable null" "state"
+
+step "refused: what another domain of the same number left"
+# as a toolstack that was killed leaves it; numbers of domains come again
+n=$(xl domid other) be=/local/domain/0/backend/pci/$(xl domid other)
+for node in num_devs=1 "dev-0=$(bdf_of 0/3)" state=4 state-0=3; do xenstore-write "$be/0/${node%%=*}" "${node#*=}"; done
+xenstore-write "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid" "$n"
+same "$(state_of 0/3), $(state_of 0/0)" "stale domain $n, attached web1" "states"
+must vfyard pci-list other
+lacks "$(bdf_of 0/3)"
+want_rc 4 vfyard pci-attach other net0/1
+says "run: xenstore-rm $be"
+must xenstore-rm "$be"
 xenstore-rm "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid"
 same "$(state_of 0/3)" "assignable null" "state"
 

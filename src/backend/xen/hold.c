@@ -7,6 +7,17 @@
 #include "core/bind.h"
 #include "core/guard.h"
 
+int xen_refuse_left(const struct pci_backend *pb, struct err *e)
+{
+	return err_fix(
+		e,
+		err_refuse(e, EBUSY,
+			   "the PCI backend of a domain that is gone is left, and another one "
+			   "has its number, %u, now",
+			   pb->path_domid),
+		"run: xenstore-rm " BACKENDS "/%u", pb->path_domid);
+}
+
 static int refuse_backend(struct backend *b, struct bdf dev, const struct pci_backend *pb,
 			  struct err *e)
 {
@@ -18,6 +29,8 @@ static int refuse_backend(struct backend *b, struct bdf dev, const struct pci_ba
 		return r;
 	xen_domain_name(b, pb->domid, name, sizeof(name));
 	bdf_str(buf, dev);
+	if (pb->is_left)
+		return xen_refuse_left(pb, e);
 	if (exists)
 		return err_fix(e, err_refuse(e, EBUSY, "domain %s has it", name),
 			       "run: vfyard pci-detach %s %s", name, buf);

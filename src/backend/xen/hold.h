@@ -16,6 +16,9 @@
  */
 int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e);
 
+/* -EBUSY: another domain left this backend behind; with the command that removes it. */
+int xen_refuse_left(const struct pci_backend *pb, struct err *e);
+
 /**
  * xen_quarantine - give a device on pciback (or without driver) to Xen's quarantine
  * @name: "" keeps the name it has

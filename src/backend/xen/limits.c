@@ -5,6 +5,7 @@
 
 #include "backend/xen/ask.h"
 #include "backend/xen/created.h"
+#include "backend/xen/hold.h"
 #include "backend/xen/limits_hvm.h"
 #include "backend/xen/limits_irqs.h"
 
@@ -92,14 +93,23 @@ static struct slot_dev *all_devs(struct backend *b, const struct domain *d, cons
 	return v;
 }
 
+/* libxl would take the domain's devices for more of those. */
+static int check_left(struct backend *b, const struct domain *d, struct err *e)
+{
+	const struct pci_backend *pb = d->id ? view_backend(&b->view, d->id) : NULL;
+
+	return pb && pb->is_left ? xen_refuse_left(pb, e) : 0;
+}
+
 int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
 		     struct err *e)
 {
 	_cleanup_free_ struct slot_dev *v = NULL;
 	size_t all, now;
+	int r = check_left(b, d, e);
 
-	if (d->type != DOMAIN_PV || !has_virtual_slots(b->host))
-		return 0;
+	if (r < 0 || d->type != DOMAIN_PV || !has_virtual_slots(b->host))
+		return r;
 	v = all_devs(b, d, devs, n, &all, &now);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
@@ -144,6 +154,8 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 	r = check_created(b, d, e);
 	if (r == 0)
 		r = view_refresh(&b->view, b->xs, e);
+	if (r == 0)
+		r = check_left(b, d, e);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)

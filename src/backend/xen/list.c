@@ -111,7 +111,7 @@ int xen_list(struct backend *b, const struct domain *d, struct attachment **ret,
 		const struct pci_backend *pb = &b->view.backends[i];
 		char name[128];
 
-		if (d && pb->domid != d->id)
+		if (pb->is_left || (d && pb->domid != d->id))
 			continue;
 		xen_domain_name(b, pb->domid, name, sizeof(name));
 		for (size_t j = 0; j < pb->n_devs; j++) {

@@ -86,6 +86,15 @@ static const char *name_of(struct backend *b, struct domains *d, struct inventor
 	return d->name;
 }
 
+/* Of a domain that is gone, while another one has its number. */
+static const char *number_of(struct inventory *inv, uint32_t domid)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "domain %u", domid);
+	return inventory_intern(inv, name);
+}
+
 /* All that was read for one survey. */
 struct seen {
 	struct domains domains;
@@ -131,9 +140,17 @@ static struct vf_view look(const struct seen *s, const struct vf *vf)
 	for (; h && h < s->holders + s->n_holders && bdf_cmp(h->bdf, vf->bdf) == 0; h++) {
 		v.n_backends++;
 		v.backend = h->domid;
-		v.backend_exists = exists(&s->domains, h->domid);
+		v.backend_exists = exists(&s->domains, h->domid) && !h->is_left;
+		v.claim_exists &= !h->is_left || v.claim != h->domid;
 	}
 	return v;
+}
+
+static bool is_left(const struct seen *s, const struct vf *vf)
+{
+	const struct holder *h = view_bsearch(s->holders, s->n_holders, vf->bdf);
+
+	return h && h->is_left;
 }
 
 static void mark(struct inventory *inv, struct vf *vf, const struct permissive *p)
@@ -153,7 +170,9 @@ static void survey_vf(struct backend *b, struct seen *s, struct inventory *inv, 
 		return;
 	vf->state = (uint8_t)state;
 	vf->why = why;
-	if (v.n_backends)
+	if (is_left(s, vf))
+		vf->domain = number_of(inv, v.backend);
+	else if (v.n_backends)
 		vf->domain = name_of(b, &s->domains, inv, v.backend);
 	else if (v.is_claimed)
 		vf->domain = name_of(b, &s->domains, inv, v.claim);

@@ -63,6 +63,26 @@ static struct pci_backend *add_path(struct view *v, uint32_t path_domid)
 	return p;
 }
 
+/*
+ * Numbers of domains come again. libxl forgets all of /libxl/N when it makes domain N, and writes
+ * the device there, and the guest's half, when it makes the backend: where libxl knows the domain
+ * and neither is there, the backend was left by another. Not by the guest's half alone, which the
+ * guest can remove, to look as if it had nothing.
+ * Source: Xen tools/libs/light/libxl_create.c, libxl__domain_make(); libxl_device.c,
+ * libxl__device_generic_add().
+ */
+static bool is_left(struct xstore *h, uint32_t domid)
+{
+	_cleanup_free_ char *type = xstore_read(h, "/libxl/%u/type", domid), *own = NULL,
+			    *half = NULL;
+
+	if (!type)
+		return false;
+	own = xstore_read(h, "/libxl/%u/device/pci/0/backend", domid);
+	half = own ? NULL : xstore_read(h, FRONTEND_PATH "/backend", domid);
+	return !own && !half;
+}
+
 static int refresh_one(struct view *v, struct xstore *h, uint32_t path_domid, struct err *e)
 {
 	struct pci_backend *b = find_path(v, path_domid);
@@ -79,6 +99,11 @@ static int refresh_one(struct view *v, struct xstore *h, uint32_t path_domid, st
 		/* Devices of an HVM guest with a stub domain are in the stub domain's backend. */
 		if (xstore_read_uint(h, &target, "/local/domain/%u/target", path_domid) == 0)
 			b->domid = target;
+		b->is_left = is_left(h, path_domid);
+		/* One that went away meanwhile looks the same. */
+		if (b->is_left &&
+		    xstore_read_uint(h, &num_devs, BACKEND_PATH "/num_devs", path_domid) < 0)
+			return 0;
 	}
 	b->is_seen = true;
 	b->num_devs = num_devs;
@@ -163,7 +188,7 @@ const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, str
 	for (size_t i = 0; i < v->n; i++) {
 		const struct backend_dev *d;
 
-		if (v->backends[i].domid != domid)
+		if (v->backends[i].domid != domid || v->backends[i].is_left)
 			continue;
 		d = find_dev(&v->backends[i], dev);
 		if (!d)
@@ -241,8 +266,8 @@ int view_holders(const struct view *v, struct holder **ret, size_t *ret_n, struc
 	n = 0;
 	for (size_t i = 0; i < v->n; i++)
 		for (size_t k = 0; k < v->backends[i].n_devs; k++)
-			all[n++] =
-				(struct holder){ v->backends[i].devs[k].bdf, v->backends[i].domid };
+			all[n++] = (struct holder){ v->backends[i].devs[k].bdf,
+						    v->backends[i].domid, v->backends[i].is_left };
 	qsort(all, n, sizeof(*all), by_bdf);
 	*ret = all;
 	*ret_n = n;

@@ -18,6 +18,7 @@ struct pci_backend {
 	unsigned num_devs;   /* as the store says; devs may have fewer while it changes */
 	struct backend_dev *devs;
 	size_t n_devs;
+	bool is_left; /* of a domain that had this number before the one that has it now */
 	bool is_seen; /* while refreshing */
 };
 
@@ -35,14 +36,15 @@ struct view {
 int view_refresh(struct view *v, struct xstore *h, struct err *e);
 void view_done(struct view *v);
 
-/* The backend of a guest, NULL when it has none. */
+/* The backend of a guest, NULL when it has none; one that was left counts. */
 const struct pci_backend *view_backend(const struct view *v, uint32_t domid);
 
 /* Which backends list @dev: returns how many; *ret_backend and *ret_dev are the last of them. */
 unsigned view_find(const struct view *v, struct bdf dev, const struct pci_backend **ret_backend,
 		   const struct backend_dev **ret_dev);
 
-/* The entry of @dev in a guest's backend, NULL when it is not there. */
+/* The entry of @dev in a guest's backend, NULL when it is not there. One that was left is not its.
+ */
 const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, struct bdf dev,
 				       const struct pci_backend **ret_backend);
 
@@ -50,6 +52,7 @@ const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, str
 struct holder {
 	struct bdf bdf;
 	uint32_t domid;
+	bool is_left; /* struct pci_backend */
 };
 
 /* All claims of /libxl/pci, sorted; free() it. */
