@@ -31,10 +31,12 @@ static struct session session_on(const struct refused_host *h, char file[64])
 				 .backend = h->backend };
 }
 
-static void session_end(struct session *s, const char *file)
+/* The host's backend is the test's; one that the session opened is its own. */
+static void session_end(struct session *s, const struct refused_host *h, const char *file)
 {
 	s->host.root.dir = NULL;
-	s->backend = NULL;
+	if (s->backend == h->backend)
+		s->backend = NULL;
 	session_close(s);
 	unlink(file);
 }
@@ -67,7 +69,7 @@ static void topology_is_refused(const struct refused_host *h, enum way way, cons
 	assert_int_equal(r, 0);
 	assert_true(cause ? has_problem(&a.problems, cause) : !a.problems.n_errors);
 	apply_done(&a);
-	session_end(&s, file);
+	session_end(&s, h, file);
 }
 
 static int call_verb(const struct refused_host *h, bool dry_run, struct err *e)
@@ -86,7 +88,7 @@ static int call_verb(const struct refused_host *h, bool dry_run, struct err *e)
 		r = h->domain ? verb_attach(&en, h->domain, &devs, e)
 			      : verb_assignable_add(&en, &devs, "", e);
 	devlist_done(&devs);
-	session_end(&s, file);
+	session_end(&s, h, file);
 	return r;
 }
 
@@ -121,7 +123,7 @@ static int run_blindly(const struct refused_host *h, struct err *e)
 		r = engine_run(&en, &p, e);
 	plan_done(&p);
 	devlist_done(&devs);
-	session_end(&s, file);
+	session_end(&s, h, file);
 	return r;
 }
 
