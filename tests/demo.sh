@@ -13,7 +13,7 @@ show() {	# show ARGS...: the command as one would type it, then what it prints
 
 where=()
 captured=''
-if [ "$("$v" -q list --json | grep -c '"numvfs"')" -gt 0 ] && [ -e /etc/vfyard/topology.cfg ]; then
+if [ "$("$v" -q list --json 2>/dev/null | grep -c '"numvfs"')" -gt 0 ] && [ -e /etc/vfyard/topology.cfg ]; then
 	echo "vfyard on this host, with its /etc/vfyard/topology.cfg. Nothing is changed."
 else
 	root=build/demo
