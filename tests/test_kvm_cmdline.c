@@ -172,6 +172,23 @@ static void libvirt_is_known_by_its_files(void **state UNUSED)
 	assert_false(c.is_libvirt);
 }
 
+static void incus_and_lxd_are_known_by_their_files(void **state UNUSED)
+{
+	assert_int_equal(parse("/opt/incus/bin/qemu-system-x86_64 -S -name web1 -nodefaults "
+			       "-readconfig /run/incus/web1/qemu.conf -pidfile "
+			       "/run/incus/web1/qemu.pid"),
+			 0);
+	assert_string_equal(c.incus, "Incus");
+	assert_string_equal(c.qmp, "");
+	assert_int_equal(parse("qemu-system-x86_64 -name u1_web1 -readconfig "
+			       "/var/snap/lxd/common/lxd/logs/web1/qemu.conf"),
+			 0);
+	assert_string_equal(c.incus, "LXD");
+	assert_int_equal(
+		parse("qemu-kvm -name a -drive file=/srv/incus/a.img -pidfile /run/qemu.pid"), 0);
+	assert_null(c.incus);
+}
+
 static void host_devices_are_read_in_each_form(void **state UNUSED)
 {
 	char buf[BDF_STRLEN];
@@ -229,6 +246,7 @@ int main(void)
 		TEST(monitors_for_others_are_told),
 		TEST(other_monitors_are_none),
 		TEST(libvirt_is_known_by_its_files),
+		TEST(incus_and_lxd_are_known_by_their_files),
 		TEST(host_devices_are_read_in_each_form),
 		TEST(arguments_without_end_are_read_all_the_same),
 		TEST(options_are_found_by_their_whole_key),

@@ -221,6 +221,16 @@ static void start_libvirts(void)
 	env_process(91, "qemu-system-x86", args);
 }
 
+static void start_incus(void)
+{
+	static const char *const args[] = {
+		"/usr/bin/qemu-system-x86_64", "-name", "lv1", "-readconfig",
+		"/run/incus/lv1/qemu.conf",    NULL
+	};
+
+	env_process(91, "qemu-system-x86", args);
+}
+
 static void start_without_monitor(void)
 {
 	static const char *const args[] = { "/usr/bin/qemu-system-x86_64", "-name", "guest=lv1",
@@ -231,6 +241,7 @@ static void start_without_monitor(void)
 
 static const struct refusal_case guests[] = {
 	{ "libvirt", "libvirt runs domain lv1", NULL, start_libvirts },
+	{ "incus", "Incus runs domain lv1", NULL, start_incus },
 	{ "monitor", "QEMU of lv1 (pid 91) has no QMP monitor", NULL, start_without_monitor },
 };
 

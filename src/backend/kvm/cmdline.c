@@ -161,6 +161,23 @@ static bool is_of_libvirt(const char *arg)
 	return strstr(arg, "/libvirt/qemu/") != NULL;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && !strcmp(text + n - m, end);
+}
+
+/* "/run/incus/web1/qemu.conf", "/var/snap/lxd/common/lxd/logs/web1/qemu.pid". */
+static const char *incus_of(const char *arg)
+{
+	if (arg[0] != '/' || !(ends_with(arg, "/qemu.conf") || ends_with(arg, "/qemu.pid")))
+		return NULL;
+	if (strstr(arg, "/incus/"))
+		return "Incus";
+	return strstr(arg, "/lxd/") ? "LXD" : NULL;
+}
+
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 {
 	_cleanup_free_ char *copy = NULL;
@@ -187,6 +204,8 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 			r = read_device(dev, &c);
 		read_monitor(&a, i, &c);
 		c.is_libvirt |= is_of_libvirt(a.v[i]);
+		if (!c.incus)
+			c.incus = incus_of(a.v[i]);
 	}
 	if (r < 0)
 		cmdline_done(&c);

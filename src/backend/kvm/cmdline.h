@@ -13,6 +13,7 @@ struct cmdline {
 	char qmp_more[256]; /* of the next one; "" for none */
 	char other[80];	    /* a monitor that is not for us to connect to, as it was told; or "" */
 	bool is_libvirt;    /* libvirt started it, and holds its monitor */
+	const char *incus;  /* "Incus" or "LXD": the daemon that did, likewise; NULL: neither */
 	struct bdf *hosts;  /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
 	size_t n_hosts;
 };
@@ -28,7 +29,9 @@ struct cmdline {
  * Source: QEMU chardev/char.c,
  * qemu_chr_parse_compat() ("unix:" is followed by the options of the socket, path= the first);
  * monitor/monitor.c, monitor_parse() in system/vl.c ("-qmp chardev:ID"); libvirt
- * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). The same in 7.2 and 10.0.
+ * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). The same in 7.2 and 10.0. Incus and LXD
+ * give -readconfig and -pidfile in a folder of theirs: internal/server/instance/drivers/
+ * driver_qemu.go, Start().
  */
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len);
 void cmdline_done(struct cmdline *c);

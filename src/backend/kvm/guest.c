@@ -20,6 +20,21 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		name);
 }
 
+/* Its daemon holds the monitor that there is, and remembers what it plugged. */
+static int refuse_incus(const struct guest *g, struct err *e)
+{
+	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
+	const char *client = strcmp(g->cmdline.incus, "LXD") != 0 ? "incus" : "lxc";
+
+	err_refuse(e, EBUSY,
+		   "%s runs domain %s, and a change behind its back breaks what it knows of it",
+		   g->cmdline.incus, name);
+	return err_fix(e, -EBUSY,
+		       "for each VF, run: %s config device add %s NAME pci address=ADDRESS; or: %s "
+		       "config device remove %s NAME",
+		       client, name, client, name);
+}
+
 /* One of another kind is its owner's: who started QEMU with it, or whom QEMU connects to. */
 static int refuse_monitor(const struct guest *g, struct err *e)
 {
@@ -43,6 +58,8 @@ int guest_check(const struct guest *g, struct err *e)
 			       "end that program, or tell it to let go");
 	if (g->cmdline.is_libvirt)
 		return refuse_libvirt(g, e);
+	if (g->cmdline.incus)
+		return refuse_incus(g, e);
 	return g->cmdline.qmp[0] ? 0 : refuse_monitor(g, e);
 }
 

@@ -67,7 +67,8 @@ struct guest *guests_add(struct backend *b, uint32_t pid);
 void guests_done(struct backend *b);
 
 /* guest.c: one of them. */
-/* Refuses a program that is not QEMU, a QEMU of libvirt, one without monitor. Says what to do. */
+/* Refuses a program that is not QEMU, a QEMU of libvirt, Incus or LXD, one without monitor. Says
+ * what to do. */
 int guest_check(const struct guest *g, struct err *e);
 /* Its monitor, connected. Closed with the backend. */
 int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
