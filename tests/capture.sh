@@ -288,7 +288,7 @@ xen_store() {
 	nodes /local/domain | grep -E '^/local/domain/(0/backend/pci/|[0-9]+/(name|target|device/pci)[ /])' | if [ -n "$anonymize" ]; then
 		sed -E 's|^(/local/domain/([1-9][0-9]*)/name = ").*"|\1guest\2"|'
 	else cat; fi
-	nodes /libxl | grep -E '^/libxl/(pci/|[0-9]+/type )' | if [ -n "$anonymize" ]; then grep -v '^/libxl/pci/[^ ]*/name '; else cat; fi
+	nodes /libxl | grep -E '^/libxl/(pci/|[0-9]+/(type |device/pci/))' | if [ -n "$anonymize" ]; then grep -v '^/libxl/pci/[^ ]*/name '; else cat; fi
 }
 
 # Name ID Mem VCPUs State Time

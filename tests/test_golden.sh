@@ -93,7 +93,7 @@ rm -rf "$tmp/dom0" "$tmp/copy"
 	vfyard/ip-link/eth0=[{"ifname":"eth0","address":"52:54:00:00:00:01","vfinfo_list":[{"vf":4,"address":"52:54:00:00:00:44","vlan_list":[{"vlan":100}]}]}]
 	vfyard/xl-list=Name ID Mem VCPUs State Time(s)\nDomain-0   0  1024  2  r-----  9.5\nweb 1   3  512  1  -b----  2.5
 	vfyard/xl-info=xen_major : 4\nxen_minor : 20\nxen_extra : .4\nnr_cpus : 4\nvirt_caps : pv hvm hvm_directio\nxen_commandline : no-real-mode
-	vfyard/xenstore=/local/domain/0/backend/pci/3/0/num_devs = "1"\n/local/domain/0/backend/pci/3/0/dev-0 = "0000:01:10.4"\n/local/domain/0/backend/pci/3/0/vdev-0 = "0000:00:00.00"\n/local/domain/0/backend/pci/3/0/state-0 = "3"\n/local/domain/0/backend/pci/3/0/state = "4"\n/local/domain/3/name = "web 1"\n/libxl/pci/0000-01-10-4/domid = "3"\n/libxl/3/type = "pv"
+	vfyard/xenstore=/local/domain/0/backend/pci/3/0/num_devs = "1"\n/local/domain/0/backend/pci/3/0/dev-0 = "0000:01:10.4"\n/local/domain/0/backend/pci/3/0/vdev-0 = "0000:00:00.00"\n/local/domain/0/backend/pci/3/0/state-0 = "3"\n/local/domain/0/backend/pci/3/0/state = "4"\n/local/domain/3/name = "web 1"\n/libxl/pci/0000-01-10-4/domid = "3"\n/libxl/3/type = "pv"\n/libxl/3/device/pci/0/backend = "/local/domain/0/backend/pci/3/0"
 	vfyard/xen-created/3={"c_info": {"passthrough": "enabled"}, "b_info": {}}
 	var/lib/vfyard/state.json={"version": 1, "vfs": [], "pfs": []}
 	EOF
