@@ -147,7 +147,7 @@ static int look_for_xdp(struct walk *w, const char *dir)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
 	struct dirent *ent;
-	uint32_t program;
+	uint32_t program = 0;
 	int r = 0;
 
 	while (r == 0 && d && !w->own[0] && (ent = readdir(d))) {

@@ -89,7 +89,7 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 static int find_device(struct session *s, const char *word, char **ret, struct err *e)
 {
 	const char *slash = strrchr(word, '/');
-	struct devarg_name found;
+	struct devarg_name found = { 0 };
 	struct vf_ref vf;
 	struct bdf bdf;
 	int r = slash ? find_index(s, word, slash, ret, e) : 0;
