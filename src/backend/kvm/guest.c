@@ -20,7 +20,8 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		name);
 }
 
-/* Its daemon holds the monitor that there is, and remembers what it plugged. */
+/* Its daemon holds the monitor that there is, and remembers what it plugged. A device of its type
+ * pci cannot be plugged into a running guest, one of type nic can. */
 static int refuse_incus(const struct guest *g, struct err *e)
 {
 	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
@@ -30,9 +31,10 @@ static int refuse_incus(const struct guest *g, struct err *e)
 		   "%s runs domain %s, and a change behind its back breaks what it knows of it",
 		   g->cmdline.incus, name);
 	return err_fix(e, -EBUSY,
-		       "for each VF, run: %s config device add %s NAME pci address=ADDRESS; or: %s "
-		       "config device remove %s NAME",
-		       client, name, client, name);
+		       "%s takes a free VF itself, run: %s config device add %s DEVICE nic "
+		       "nictype=sriov parent=NETDEV; or give one back: %s config device remove %s "
+		       "DEVICE",
+		       g->cmdline.incus, client, name, client, name);
 }
 
 /* One of another kind is its owner's: who started QEMU with it, or whom QEMU connects to. */
