@@ -20,6 +20,10 @@
 #define ALTNAME "uplink-of-the-second-data-centre"
 #define ODDNAME "rack/left,1"
 
+/* No tree: the kernel is asked. */
+static char no_tree[] = "";
+static const struct host here = { .root.dir = no_tree };
+
 /* Gives the loopback device (always number 1) its alternative name. */
 static int add_altname(void)
 {
@@ -122,7 +126,7 @@ static void a_device_without_permanent_address_has_none(void **state)
 
 	if (!*state)
 		skip();
-	assert_int_equal(netdev_permanent_mac("lo", mac), -ENOENT);
+	assert_int_equal(netdev_permanent_mac(&here, "lo", mac), -ENOENT);
 	assert_int_equal(mac[0], 1);
 }
 
@@ -132,8 +136,9 @@ static void a_device_that_is_not_there_has_no_address(void **state)
 
 	if (!*state)
 		skip();
-	assert_int_equal(netdev_permanent_mac("eth77", mac), -ENODEV);
-	assert_int_equal(netdev_permanent_mac("a-name-that-no-netdev-can-have", mac), -ENODEV);
+	assert_int_equal(netdev_permanent_mac(&here, "eth77", mac), -ENODEV);
+	assert_int_equal(netdev_permanent_mac(&here, "a-name-that-no-netdev-can-have", mac),
+			 -ENODEV);
 }
 
 int main(void)

@@ -52,10 +52,9 @@ struct backend_ops {
 	void (*close)(struct backend *b);
 
 	/* What is wrong with the binding of devices at boot: malformed, it takes a PF of the
-	 * topology
-	 * (@pfs of topology_bind()) or what the host lives on, it is set in several places. An
-	 * error for what keeps this run from working, else a note. Reads files only, of captured
-	 * hosts too, and without open. Returns 0 or -ENOMEM. May be NULL. */
+	 * topology (@pfs of topology_bind()) or what the host lives on, it is set in several
+	 * places. An error for what keeps this run from working, else a note. Reads files only,
+	 * of captured hosts too, and without open. Returns 0 or -ENOMEM. May be NULL. */
 	int (*boot)(const struct host *h, const struct topology *t, struct pf *const *pfs,
 		    struct problems *ret, struct err *e);
 

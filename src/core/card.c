@@ -4,20 +4,10 @@
 #include <string.h>
 
 #include "core/netdev.h"
-#include "core/netvf_captured.h"
 #include "core/pf_facts.h"
 
 #define SERIAL "serial "
 #define MAC    "mac "
-
-/* Never the address that it has now: that one is anybody's to set. */
-static bool permanent_mac(const struct host *h, const struct pf *pf, uint8_t ret[6])
-{
-	if (!pf->netdev)
-		return false;
-	return root_is_tree(&h->root) ? netdev_captured_permanent_mac(h, pf->netdev, ret)
-				      : netdev_permanent_mac(pf->netdev, ret) == 0;
-}
 
 static void read_card(struct inventory *inv, const struct host *h, size_t i)
 {
@@ -31,7 +21,8 @@ static void read_card(struct inventory *inv, const struct host *h, size_t i)
 			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
 		pf_facts_done(&facts);
 	}
-	if (!card[0] && permanent_mac(h, pf, m))
+	/* Never the address that it has now: that one is anybody's to set. */
+	if (!card[0] && pf->netdev && netdev_permanent_mac(h, pf->netdev, m) == 0)
 		snprintf(card, sizeof(card), MAC "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],
 			 m[3], m[4], m[5]);
 	pf->card = card[0] ? inventory_intern(inv, card) : NULL;

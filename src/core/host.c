@@ -63,3 +63,9 @@ int host_file_failed(const struct host *h, const char *file, int r, struct err *
 		return err_fix(e, r, "make the directory /%.*s writable", dir, file);
 	}
 }
+
+int host_refuse_capture(struct err *e)
+{
+	err_refuse(e, ENOTSUP, "devices are changed on the running host only, not below --root");
+	return err_fix(e, -ENOTSUP, "run it without --root on the host itself");
+}

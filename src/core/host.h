@@ -44,6 +44,9 @@ bool host_is_forced(const struct host *h, const char *name, const char *other_na
 /* The @i-th --force overrides something. */
 void host_used_force(const struct host *h, size_t i);
 
+/* -ENOTSUP: what is below --root is a capture, and nothing is changed there. */
+int host_refuse_capture(struct err *e);
+
 /* A file of vfyard's own, relative to the root, could not be written: which, why, and what to do.
  * Returns @r (-errno). */
 int host_file_failed(const struct host *h, const char *file, int r, struct err *e);

@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "core/netvf_captured.h"
 #include "core/netvf_parts.h"
 
 struct answer {
@@ -61,11 +62,14 @@ int netdev_of_altname(const char *altname, char ret[IFNAMSIZ])
 	return r;
 }
 
-int netdev_permanent_mac(const char *netdev, uint8_t ret[6])
+int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6])
 {
 	struct answer a = { 0 };
-	int r = strlen(netdev) < IFNAMSIZ ? get_link(IFLA_IFNAME, netdev, &a) : -ENODEV;
+	int r;
 
+	if (root_is_tree(&h->root))
+		return netdev_captured_permanent_mac(h, netdev, ret) ? 0 : -ENOENT;
+	r = strlen(netdev) < IFNAMSIZ ? get_link(IFLA_IFNAME, netdev, &a) : -ENODEV;
 	if (r == 0 && !a.has_mac)
 		return -ENOENT;
 	if (r == 0)

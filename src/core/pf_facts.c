@@ -7,7 +7,6 @@
 
 #include "core/netdev.h"
 #include "core/netdev_macs.h"
-#include "core/netvf_captured.h"
 
 #define CONFIG_SIZE    4096
 #define EXTENDED_START 0x100
@@ -19,8 +18,7 @@ static bool read_mac(const struct host *h, const char *netdev, uint8_t ret[6])
 {
 	char text[32];
 
-	if (root_is_tree(&h->root) ? netdev_captured_permanent_mac(h, netdev, ret)
-				   : netdev_permanent_mac(netdev, ret) == 0)
+	if (netdev_permanent_mac(h, netdev, ret) == 0)
 		return true;
 	return root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", netdev) == 17 &&
 	       mac_scan(ret, text);

@@ -6,7 +6,6 @@
 #include "core/mac_auto.h"
 #include "core/netdev.h"
 #include "core/netdev_macs.h"
-#include "core/netvf_captured.h"
 #include "core/pf_driver.h"
 #include "engine/goal_read.h"
 
@@ -73,8 +72,7 @@ int goal_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], s
 			"which comes with its VFs");
 		return err_fix(e, -ENODATA, "give each VF its mac=");
 	}
-	if (root_is_tree(&h->root) ? netdev_captured_permanent_mac(h, pf->netdev, ret)
-				   : netdev_permanent_mac(pf->netdev, ret) == 0)
+	if (netdev_permanent_mac(h, pf->netdev, ret) == 0)
 		return 0;
 	if (root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", pf->netdev) > 0 &&
 	    mac_scan(ret, text))

@@ -64,11 +64,7 @@ static void close_backend(struct backend *b)
 int kvm_ready(const struct backend *b, struct err *e)
 {
 	if (root_is_captured(&b->host->root))
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "devices are changed on the running host only, not "
-					  "below --root"),
-			       "run it without --root on the host itself");
+		return host_refuse_capture(e);
 	if (geteuid() != 0 && !b->host->root.write)
 		return err_fix(e, err_set(e, EACCES, "needs root"), "run as root");
 	if (!root_exists(&b->host->root, PCI_DRIVERS "/" VFIO_PCI))

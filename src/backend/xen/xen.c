@@ -155,11 +155,7 @@ int xen_ready(struct backend *b, struct err *e)
 	int r;
 
 	if (root_is_captured(&b->host->root))
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "devices are changed on the running host only, not "
-					  "below --root"),
-			       "run it without --root on the host itself");
+		return host_refuse_capture(e);
 	r = xen_reach(b, e);
 	if (r < 0 || root_exists(&b->host->root, PCIBACK_DIR))
 		return r;
