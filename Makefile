@@ -40,8 +40,8 @@ Q     := $(if $(V),,@)
 say    = $(if $(V),,$(info $()  $(1)    $(2)))
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
-libsrc := src/base/*.c src/core/*.c src/engine/*.c src/render/*.c src/report/*.c src/api/*.c src/backend/*.c src/backend/kvm/*.c $(if $(xen),src/backend/xen/*.c)
-lib    := $(filter-out $(if $(xen),,%/topo_xlcfg.o),$(call objs,$(libsrc)))
+libsrc := $(filter-out src/cli/% $(if $(xen),,src/backend/xen/% src/topology/read/xlcfg.c),$(wildcard src/*/*.c src/*/*/*.c))
+lib    := $(call objs,$(libsrc))
 tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
 
 tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))

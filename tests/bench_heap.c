@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 
 static double now_ns(void)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 static void note(struct backend *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -3,7 +3,7 @@
 #ifndef VFY_TESTS_FAKE_BACKEND_H
 #define VFY_TESTS_FAKE_BACKEND_H
 
-#include "core/backend.h"
+#include "backend/backend.h"
 
 #define FAKE_DRIVER	  "fakeback"
 #define FAKE_OTHER_DRIVER "igb-fakeback" /* a card's own of the same kind */

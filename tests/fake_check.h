@@ -3,7 +3,7 @@
 #ifndef VFY_TESTS_FAKE_CHECK_H
 #define VFY_TESTS_FAKE_CHECK_H
 
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include "fake_backend.h"
 #include "fake_root.h"
 

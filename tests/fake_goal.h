@@ -3,7 +3,7 @@
 #ifndef VFY_TESTS_FAKE_GOAL_H
 #define VFY_TESTS_FAKE_GOAL_H
 
-#include "engine/goal.h"
+#include "engine/plan/desired.h"
 
 #define FAKE_GOAL_VFS 16
 

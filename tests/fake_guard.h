@@ -3,7 +3,7 @@
 #ifndef VFY_TESTS_FAKE_GUARD_H
 #define VFY_TESTS_FAKE_GUARD_H
 
-#include "core/guard.h"
+#include "host/guard/guard.h"
 #include "fake_root.h"
 
 #define FAKE_GUARD_LABEL "net0/0 (0000:05:10.0)"

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/backend.h"
-#include "core/bind.h"
+#include "backend/backend.h"
+#include "host/pci/bind.h"
 #include "fake_kernel.h"
 #include "fake_qmp.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fake_libxl_env.h"
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 struct xen_env env;
 

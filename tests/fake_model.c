@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/functions.h"
+#include "host/pci/functions.h"
 #include "report/render_drivers.h"
 
 static void die_of(const struct problems *p, const struct err *e)

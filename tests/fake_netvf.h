@@ -5,8 +5,8 @@
 
 #include <net/if.h>
 
-#include "core/host.h"
-#include "core/netvf.h"
+#include "host/host.h"
+#include "host/net/vf_link.h"
 
 #define FAKE_NETVF_DEVS	  4
 #define FAKE_NETVF_VFS	  64

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/apply.h"
-#include "engine/check.h"
-#include "engine/verbs.h"
+#include "engine/session/apply.h"
+#include "engine/check/check.h"
+#include "engine/plan/plan_assign.h"
 #include "fake_root.h"
 
 /* A session on the host of the test, which closes it itself. */

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/backend.h"
+#include "backend/backend.h"
 
 /* On which host, and what is asked for. */
 struct refused_host {

@@ -3,7 +3,7 @@
 #ifndef VFY_TESTS_FAKE_ROOT_H
 #define VFY_TESTS_FAKE_ROOT_H
 
-#include "core/host.h"
+#include "host/host.h"
 
 /*
  * Lines (NULL-terminated array, or text with one a line; '#' comments):

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 #define N_VFS 7
 

@@ -4,8 +4,8 @@
 #ifndef VFY_TESTS_FAKE_SITE_H
 #define VFY_TESTS_FAKE_SITE_H
 
-#include "core/devarg.h"
-#include "engine/run.h"
+#include "engine/operands.h"
+#include "engine/run/run.h"
 #include "fake_backend.h"
 #include "fake_kernel.h"
 

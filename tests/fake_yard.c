@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/bind.h"
-#include "engine/apply_look.h"
-#include "engine/release.h"
+#include "host/pci/bind.h"
+#include "engine/session/apply_look.h"
+#include "engine/plan/plan_release.h"
 
 #define N_VFS 7
 

@@ -5,7 +5,7 @@
 #ifndef VFY_TESTS_FAKE_YARD_H
 #define VFY_TESTS_FAKE_YARD_H
 
-#include "engine/apply.h"
+#include "engine/session/apply.h"
 #include "fake_backend.h"
 #include "fake_kernel.h"
 #include "fake_netvf.h"

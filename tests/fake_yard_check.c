@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 void yard_must(struct fake_yard *y, enum yard_command c)
 {

@@ -7,18 +7,38 @@ src=${1:-src}
 found=$(mktemp) || exit 1
 trap 'rm -f "$found"' EXIT
 
-# Which floors a floor may include.
+# Which floors a floor may include, its own first.
+host='host host/inventory base'
+functions="host/pci host/net $host"
+inventory="host/inventory $functions"
+guard="host/guard $inventory"
+topology="topology topology/build topology/read host/boot $guard"
+state="state $inventory"
+seam="backend $topology state"
+engine="engine $seam"
+plan="engine/plan engine/run $engine"
+session="engine/session engine/check engine/run $plan"
 may() {
 	case $1 in
-	base) echo 'base' ;;
-	core) echo 'core base' ;;
-	engine) echo 'engine core base' ;;
-	render) echo 'render core base' ;;
-	backend) echo 'backend core base' ;;
-	backend/xen) echo 'backend/xen core base' ;;
-	backend/kvm) echo 'backend/kvm core base' ;;
-	report) echo 'report render engine core base' ;;
-	api | cli) echo "$1 report render engine core base" ;;
+	base) echo base ;;
+	host) echo "$host" ;;
+	host/pci | host/net) echo "$1 $host" ;;
+	host/boot) echo "$1 host/pci $host" ;;
+	host/inventory) echo "$inventory" ;;
+	host/guard) echo "$guard" ;;
+	topology/read) echo "$1 base" ;;
+	topology) echo "$topology" ;;
+	topology/build) echo "$1 $topology" ;;
+	state) echo "$state" ;;
+	backend) echo "$seam" ;;
+	backend/xen | backend/kvm) echo "$1 $seam" ;;
+	engine) echo "$engine" ;;
+	engine/plan) echo "$plan" ;;
+	engine/check | engine/run) echo "$1 $plan" ;;
+	engine/session) echo "$session topology/build" ;;
+	render) echo "$1 $topology" ;;
+	report) echo "$1 render $session" ;;
+	api | cli) echo "$1 report render $session" ;;
 	esac
 }
 
@@ -44,14 +64,14 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	done
 }
 {
-	only 'libxl|xen|xs|xentoollog' backend/xen/ core/topo_xlcfg.c
-	only 'netlink|linux/rtnetlink|linux/if_link' core/net
-	only 'pci/' core/names.c
+	only 'libxl|xen|xs|xentoollog' backend/xen/ topology/read/xlcfg.c
+	only 'netlink|linux/rtnetlink|linux/if_link' host/net/ host/guard/netdev_up.c
+	only 'pci/' host/pci/ids.c
 	# Renderers are pure: what they need of the host is handed to them.
 	grep -snE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c
 	# A hypervisor's names stay in its folder.
-	grep -srnE 'pciback|vfio|libxl_|xenstore' "$src/core" "$src/engine" --include='*.c' |
-		grep -vE '/topo_|:[0-9]+:[[:space:]]*(/?\*|//)'
+	grep -srnE 'pciback|vfio|libxl_|xenstore' "$src/host" "$src/state" "$src/engine" --include='*.c' |
+		grep -vE ':[0-9]+:[[:space:]]*(/?\*|//)'
 } >> "$found"
 
 files=$(find "$src" -name '*.[ch]' | wc -l)

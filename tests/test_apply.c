@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_yard_check.h"
 
 static void apply_reaches_the_topology(void **state)

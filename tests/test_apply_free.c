@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_yard_check.h"
 
 #define ASSIGN(index) ",\"vf\":[{\"pf\":\"net0\",\"index\":\"" index "\",\"driver\":\"assign\"}]"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_yard_check.h"
 
 #define VLAN ",\"vf\":[{\"pf\":\"net0\",\"index\":\"*\",\"vlan\":5}]"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/deadline.h"
-#include "core/netdev_link.h"
+#include "host/net/carrier.h"
 #include "fake_yard.h"
 
 #define LONG_ENOUGH_MS 60000

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_kernel.h"
 
 #define VF "0000:05:10.0"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include "fake_backend.h"
 #include "fake_root.h"
 #include "fake_check.h"

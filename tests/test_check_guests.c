@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include "fake_goal.h"
 #include "fake_yard_check.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/lock.h"
+#include "host/lock.h"
 #include "cli/cmd_assignable_add.c"
 #include "cli/cmd_assignable_list.c"
 #include "cli/cmd_assignable_remove.c"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/devarg.h"
+#include "engine/operands.h"
 #include "fake_root.h"
 
 #define CLASS "sys/class/net/"

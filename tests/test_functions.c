@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/functions.h"
-#include "core/wanted.h"
+#include "host/pci/functions.h"
+#include "topology/wanted.h"
 #include "fake_root.h"
 
 static void every_address_counts_and_nothing_else(void **state UNUSED)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <linux/loop.h>
 
-#include "core/guard_claimed.h"
+#include "host/guard/claimed.h"
 #include "fake_root.h"
 
 #define N 2

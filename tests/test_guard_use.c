@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "core/open_files.h"
-#include "core/open_nodes.h"
+#include "host/open_files.h"
+#include "host/open_nodes.h"
 #include "fake_guard.h"
 
 #define ELSEWHERE " is in another network namespace, that of a container for example"

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "core/guest_irqs.h"
+#include "host/boot/guest_irqs.h"
 
 static void never_less_than_xen_takes_by_itself(void **state UNUSED)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/hide_faults.h"
+#include "topology/hide_faults.h"
 #include "fake_root.h"
 
 #define MODULE "xen-pciback"

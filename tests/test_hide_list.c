@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/hide_list.h"
+#include "host/boot/hide_list.h"
 
 static void entries_are_read_as_the_kernel_reads_them(void **state UNUSED)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/pf_driver.h"
+#include "host/inventory/pf_driver.h"
 #include "fake_check.h"
 #include "fake_yard_check.h"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "core/intern.h"
+#include "base/intern.h"
 
 static int setup(void **state)
 {

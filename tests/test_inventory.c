@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 #include "fake_root.h"
 
 #define DEVICES "sys/bus/pci/devices/"

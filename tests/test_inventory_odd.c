@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 #include "fake_root.h"
 
 #define PF "sys/devices/pci0000:05/0000:05:00.0/"

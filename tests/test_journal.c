@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/journal.h"
+#include "engine/run/journal.h"
 #include "fake_site.h"
 
 #define FILE_NAME "run/vfyard/journal"

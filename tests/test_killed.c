@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/bind.h"
-#include "engine/verbs.h"
+#include "host/pci/bind.h"
+#include "engine/plan/plan_assign.h"
 #include "fake_site.h"
 
 #define VFS "net0/0-3"

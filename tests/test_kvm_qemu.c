@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "backend/kvm/kvm.h"
-#include "backend/kvm/plug.h"
+#include "backend/kvm/hotplug.h"
 #include "base/deadline.h"
 
 #define STAND_IN "virtio-rng-pci"

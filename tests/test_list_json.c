@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "render/list.h"
+#include "report/list.h"
 
 static struct vf vfs[] = {
 	{ .bdf = { 0, 5, 0x10, 0 },

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "render/list.h"
+#include "report/list.h"
 
 static struct vf vfs[] = {
 	{ .bdf = { 0, 5, 0x10, 0 },

@@ -9,10 +9,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/bind.h"
-#include "core/module.h"
-#include "engine/load.h"
-#include "engine/verbs.h"
+#include "host/pci/bind.h"
+#include "host/module.h"
+#include "engine/plan/plan_load.h"
+#include "engine/plan/plan_assign.h"
 #include "fake_check.h"
 #include "fake_site.h"
 

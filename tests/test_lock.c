@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/deadline.h"
-#include "core/lock.h"
+#include "host/lock.h"
 #include "fake_root.h"
 
 struct env {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/mac_auto.h"
+#include "engine/plan/mac_auto.h"
 
 static const uint8_t pf[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x50 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/msix.h"
+#include "host/pci/msix.h"
 #include "fake_root.h"
 
 #define BDF	"0000:05:10.0"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "core/names.h"
+#include "host/pci/ids.h"
 #include "fake_root.h"
 
 static const char *const ids[] = {

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "core/devarg.h"
-#include "core/netdev.h"
+#include "engine/operands.h"
+#include "host/net/netdev.h"
 
 #define ALTNAME "uplink-of-the-second-data-centre"
 #define ODDNAME "rack/left,1"

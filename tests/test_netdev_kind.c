@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 #include "fake_root.h"
 
 static void names_of_ports_say_what_they_are(void **state UNUSED)

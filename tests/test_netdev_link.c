@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "core/netdev_link.h"
+#include "host/net/carrier.h"
 #include "fake_root.h"
 
 static int setup(void **state)

@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <sys/wait.h>
 
-#include "core/netns.h"
+#include "host/net/netns.h"
 #include "fake_root.h"
 
 /* A network device that has a parent, as cards and virtio have. */

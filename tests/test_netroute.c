@@ -14,7 +14,7 @@
 #include <netlink/msg.h>
 
 #include "base/mem.h"
-#include "core/netroute.h"
+#include "host/net/routes.h"
 
 static struct nl_msg *route(unsigned char type, unsigned char dst_len)
 {

@@ -20,7 +20,7 @@
 
 #include "base/deadline.h"
 #include "base/mem.h"
-#include "core/netroute.h"
+#include "host/net/routes.h"
 
 #define LO 1
 

@@ -11,7 +11,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "core/netvf_parts.h"
+#include "host/net/vf_link_parts.h"
 #include "fake_vf_message.h"
 
 #define MAX_VFS 1000

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 #include <linux/if_ether.h>
 
-#include "core/netvf.h"
-#include "core/netvf_captured.h"
+#include "host/net/vf_link.h"
+#include "host/net/vf_link_captured.h"
 #include "fake_root.h"
 
 #define HEAD "[{\"ifindex\":4,\"ifname\":\"eth0\",\"address\":\"02:00:00:00:00:01\""

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/netvf_parts.h"
+#include "host/net/vf_link_parts.h"
 #include "fake_netvf.h"
 #include "fake_root.h"
 #include "fake_vf_message.h"

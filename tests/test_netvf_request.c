@@ -10,7 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "core/netvf_parts.h"
+#include "host/net/vf_link_parts.h"
 
 #define PF "enp5s0f0"
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <linux/if_ether.h>
 
-#include "core/netvf_parts.h"
+#include "host/net/vf_link_parts.h"
 #include "fake_root.h"
 #include "fake_vf_message.h"
 

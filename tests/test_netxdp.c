@@ -16,7 +16,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
-#include "core/netxdp.h"
+#include "host/net/xdp.h"
 #include "fake_root.h"
 
 /* A program that lets every packet pass. */

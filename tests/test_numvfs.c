@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/numvfs.h"
+#include "host/inventory/sriov.h"
 #include "fake_site.h"
 
 /* The site has seven VFs. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/options.h"
+#include "topology/dev_options.h"
 
 static void assert_prints(const struct dev_options *o, const char *want)
 {

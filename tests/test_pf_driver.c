@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/pf_driver.h"
+#include "host/inventory/pf_driver.h"
 #include "fake_check.h"
 
 static struct pf pf_with(const char *driver)

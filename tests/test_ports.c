@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/ports.h"
+#include "topology/ports.h"
 
 static struct ports_request request(const char *machine, const char *mode, size_t n, size_t spare)
 {

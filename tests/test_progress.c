@@ -9,7 +9,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "engine/progress.h"
+#include "engine/run/progress.h"
 #include "fake_site.h"
 
 static void wait_ms(int ms)

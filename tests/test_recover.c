@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
-#include "engine/recover.h"
+#include "host/pci/bind.h"
+#include "engine/run/recover.h"
 #include "fake_site.h"
 
 static struct {

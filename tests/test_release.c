@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_yard_check.h"
 
 static void release_brings_back_what_was(void **state)

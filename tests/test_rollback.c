@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
-#include "engine/journal.h"
+#include "host/pci/bind.h"
+#include "engine/run/journal.h"
 #include "fake_site.h"
 
 static void assert_driver(struct fake_site *s, unsigned i, const char *want)

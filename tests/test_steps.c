@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <sys/stat.h>
 
-#include "core/bind.h"
+#include "host/pci/bind.h"
 #include "fake_site.h"
 
 #define NEW_FILE "var/lib/vfyard/state.json.new"

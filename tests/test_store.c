@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "core/store.h"
+#include "state/state.h"
 #include "fake_root.h"
 
 #define FILE_NAME "var/lib/vfyard/state.json"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "core/topology.h"
+#include "topology/topology.h"
 #include "fake_root.h"
 
 /* Three ports of one model and one of another, the second behind bridges. */

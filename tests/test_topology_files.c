@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/topology.h"
+#include "topology/topology.h"
 
 #define DIRECTORY "tests/topologies"
 

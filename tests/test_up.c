@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/netdev_up.h"
+#include "host/guard/netdev_up.h"
 #include "fake_yard_check.h"
 
 #define TOPOLOGY(up)                                                                               \

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/bind.h"
-#include "engine/verbs.h"
+#include "host/pci/bind.h"
+#include "engine/plan/plan_assign.h"
 #include "fake_netvf.h"
 #include "fake_site.h"
 

@@ -3,7 +3,7 @@
 #include "fake_libxl_env.h"
 
 #include "backend/xen/ask.h"
-#include "backend/xen/created.h"
+#include "backend/xen/domain_config.h"
 
 /* The texts that tests/capture.sh makes with xl and xenstore-ls. */
 struct captured_host {

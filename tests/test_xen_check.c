@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A topology against Xen's limits before anything of it exists. */
 #include "backend/xen/meaning.h"
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include "fake_libxl_env.h"
 
 /* Nine PFs like an 82576, none of them with VFs. */

@@ -2,8 +2,8 @@
 /* Refusals ahead of time, each with its number and its cure. */
 #include "fake_libxl_env.h"
 
-#include "backend/xen/created.h"
-#include "core/domain_slots.h"
+#include "backend/xen/domain_config.h"
+#include "topology/domain_slots.h"
 
 static unsigned slots_of(const char *const *bdfs)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "backend/xen/xlog.h"
+#include "backend/xen/libxl_log.h"
 
 static void say(struct xlog *x, xentoollog_level level, int code, const char *text)
 {

@@ -10,7 +10,7 @@
 #include <libxlutil.h>
 
 #include "base/bdf.h"
-#include "core/devspec.h"
+#include "topology/dev_spec.h"
 
 /* libxlutil forgets the first of two values of name=, in each release that there is; valgrind is
  * told in valgrind.supp. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/topology.h"
+#include "topology/topology.h"
 #include "fake_root.h"
 
 struct env {

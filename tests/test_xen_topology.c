@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/topo_lex.h"
+#include "topology/read/lex.h"
 
 /* Scans @scanned, takes the values of @text; the sentence begins with @want. */
 static void assert_said(const char *scanned, const char *text, const char *want)

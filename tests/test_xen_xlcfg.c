@@ -9,8 +9,8 @@
 #include <libxl.h>
 #include <libxlutil.h>
 
-#include "core/domain_slots.h"
-#include "core/functions.h"
+#include "topology/domain_slots.h"
+#include "host/pci/functions.h"
 #include "fake_example_host.h"
 #include "render/render.h"
 

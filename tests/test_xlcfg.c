@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include "fake_backend.h"
 #include "fake_example_host.h"
 

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "engine/session.h"
-#include "engine/verbs.h"
-#include "render/list.h"
+#include "engine/session/session.h"
+#include "engine/plan/plan_assign.h"
+#include "report/list.h"
 #include "report/render_host.h"
 
 struct vfy {

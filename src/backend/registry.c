@@ -2,7 +2,7 @@
 /* Which hypervisors this build knows, and which one this host has. */
 #include <string.h>
 
-#include "core/backend.h"
+#include "backend/backend.h"
 
 extern const struct backend_ops xen_backend;
 extern const struct backend_ops kvm_backend;

@@ -3,7 +3,7 @@
 #ifndef VFY_CLI_CLI_H
 #define VFY_CLI_CLI_H
 
-#include "engine/session.h"
+#include "engine/session/session.h"
 
 enum color_when {
 	COLOR_AUTO,

@@ -4,7 +4,7 @@
 
 #include "cli/confirm.h"
 #include "cli/plan_common.h"
-#include "engine/apply_look.h"
+#include "engine/session/apply_look.h"
 
 static int wait_ms_of(const struct cli *cli, unsigned *ret, struct err *e)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Takes VFs from the host. The name is one word for one device, as xl has it. */
 #include "cli/cli.h"
-#include "engine/verbs.h"
+#include "engine/plan/plan_assign.h"
 
 static int make_assignable(struct cli *cli, int argc, char **argv, struct err *e)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Releases VFs. As with xl the driver comes back only when asked for. */
 #include "cli/cli.h"
-#include "engine/verbs.h"
+#include "engine/plan/plan_assign.h"
 
 static int release(struct cli *cli, int argc, char **argv, struct err *e)
 {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "engine/verbs.h"
+#include "engine/plan/plan_assign.h"
 
 /* "1f", "0x5": what cannot be a device, which has ':' or '/' or is a longer name. */
 static bool is_vslot(const char *s)

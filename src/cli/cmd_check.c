@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard check: the topology against this host, all problems in one run. */
 #include "cli/cli.h"
-#include "engine/apply.h"
+#include "engine/session/apply.h"
 #include "report/problem_json.h"
 
 static int print_json(const struct problems *all, const struct topology *t, struct err *e)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hot unplug. -f does not wait for the guest, but never takes what is not in the domain. */
 #include "cli/cli.h"
-#include "engine/verbs.h"
+#include "engine/plan/plan_assign.h"
 
 static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 {

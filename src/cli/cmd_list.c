@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "render/list.h"
+#include "report/list.h"
 
 extern const struct cmd cmd_list;
 

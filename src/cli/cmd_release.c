@@ -4,7 +4,7 @@
 
 #include "cli/confirm.h"
 #include "cli/plan_common.h"
-#include "engine/release.h"
+#include "engine/plan/plan_release.h"
 
 static int devices(struct cli *cli, const struct engine *en, int argc, char **argv,
 		   struct devlist *devs, struct err *e)

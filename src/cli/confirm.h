@@ -4,7 +4,7 @@
 #define VFY_CLI_CONFIRM_H
 
 #include "cli/cli.h"
-#include "engine/steps.h"
+#include "engine/plan/step.h"
 
 /**
  * confirm_text - a line for each running domain that loses devices, and for each PF whose VFs are

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "engine/forced.h"
-#include "engine/progress.h"
+#include "engine/session/forced.h"
+#include "engine/run/progress.h"
 
 #define STANDARD_OUTPUT "standard output"
 

@@ -55,7 +55,7 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 		puts("nothing to do");
 		return r;
 	}
-	/* Of what was left there is a note (engine/unrestored.h). */
+	/* Of what was left there is a note (engine/run/unrestored.h). */
 	for (size_t i = 0; i < p->plan->n; i++)
 		n_left += p->plan->v[i].outcome == OUTCOME_LEFT;
 	printf("%zu step%s done", p->plan->n - n_left, p->plan->n - n_left == 1 ? "" : "s");

@@ -4,7 +4,7 @@
 #define VFY_CLI_PLAN_COMMON_H
 
 #include "cli/cli.h"
-#include "engine/apply.h"
+#include "engine/session/apply.h"
 #include "report/plan_report.h"
 
 /* The report of an apply_open(). */

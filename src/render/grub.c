@@ -2,7 +2,7 @@
 /* A file for /etc/default/grub.d: VFs held by xen-pciback from boot on. */
 #include <string.h>
 
-#include "core/guest_irqs.h"
+#include "host/boot/guest_irqs.h"
 #include "render/hide.h"
 #include "render/hide_kept.h"
 
@@ -157,7 +157,7 @@ static void print_cpus(const struct render_in *in, unsigned nr, FILE *out)
 			guest_irqs_cpus(nr), IRQS_PER_CPU);
 }
 
-/* Both words, always: see core/guest_irqs.h. */
+/* Both words, always: see host/boot/guest_irqs.h. */
 static int print_xen_line(const struct render_in *in, const struct need *need, FILE *out,
 			  struct err *e)
 {

@@ -3,7 +3,7 @@
 #ifndef VFY_RENDER_GUEST_H
 #define VFY_RENDER_GUEST_H
 
-#include "core/ports.h"
+#include "topology/ports.h"
 #include "render/render.h"
 
 struct guest {

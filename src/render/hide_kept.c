@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/hide_list.h"
+#include "host/boot/hide_list.h"
 
 /* Present or possible. */
 static bool is_vf_of(const struct pf *pf, struct bdf dev)

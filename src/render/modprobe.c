@@ -2,7 +2,7 @@
 /* A file for /etc/modprobe.d: which driver comes first. */
 #include <string.h>
 
-#include "core/pf_driver.h"
+#include "host/inventory/pf_driver.h"
 #include "render/hide.h"
 #include "render/hide_kept.h"
 #include "render/modprobe_options.h"

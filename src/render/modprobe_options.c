@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/pf_driver.h"
+#include "host/inventory/pf_driver.h"
 
 /* numvfs= of a PF; 0 for one the topology does not name. */
 static unsigned numvfs_of(const struct render_in *in, struct bdf pf)

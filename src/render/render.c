@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/pf_driver.h"
+#include "host/inventory/pf_driver.h"
 
 const struct renderer *const renderers[] = {
 	&render_xl,	    &render_grub,    &render_modprobe, &render_qemu,

@@ -3,9 +3,9 @@
 #ifndef VFY_RENDER_RENDER_H
 #define VFY_RENDER_RENDER_H
 
-#include "core/hide_sources.h"
-#include "core/topology.h"
-#include "core/wanted.h"
+#include "host/boot/hide_sources.h"
+#include "topology/topology.h"
+#include "topology/wanted.h"
 
 #define RENDER_VECTORS_ASSUMED 5u /* of a VF whose table cannot be read; iavf's usual number */
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/domain_slots.h"
+#include "topology/domain_slots.h"
 #include "render/render.h"
 
 struct job {

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "engine/apply.h"
+#include "engine/session/apply.h"
 
 /* "net0/2 (assignable), net1/0 (domain db1) and 3 more": VFs that are assignable or in a domain
  * and that the topology gives to nobody. Returns how many; nothing is printed for none. */

@@ -5,9 +5,9 @@
 
 #include <jansson.h>
 
-#include "core/problem.h"
-#include "core/topology.h"
-#include "engine/steps.h"
+#include "base/problem.h"
+#include "topology/topology.h"
+#include "engine/plan/step.h"
 
 /* What is reported; borrowed. */
 struct plan_report {

@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "core/problem.h"
-#include "core/topology.h"
+#include "base/problem.h"
+#include "topology/topology.h"
 
 /* A list of them, in their order. @t may be NULL. NULL when out of memory. */
 json_t *problems_json(const struct problems *all, const struct topology *t);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/module.h"
-#include "core/pf_driver.h"
+#include "host/module.h"
+#include "host/inventory/pf_driver.h"
 
 struct list {
 	struct render_driver *v;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/hide_faults.h"
+#include "topology/hide_faults.h"
 
 #define MODULE "xen-pciback"
 #define DRIVER "pciback"

@@ -3,8 +3,8 @@
 #ifndef VFY_REPORT_RENDER_HIDE_H
 #define VFY_REPORT_RENDER_HIDE_H
 
-#include "core/hide_sources.h"
-#include "engine/session.h"
+#include "host/boot/hide_sources.h"
+#include "engine/session/session.h"
 #include "render/render.h"
 
 /* Reads *ret, which in->hidden and in->hide_sources then point into. Returns 0 or -ENOMEM. */

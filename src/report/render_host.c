@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/devarg.h"
-#include "core/functions.h"
-#include "core/msix.h"
-#include "core/ports.h"
-#include "engine/forced.h"
+#include "engine/operands.h"
+#include "host/pci/functions.h"
+#include "host/pci/msix.h"
+#include "topology/ports.h"
+#include "engine/session/forced.h"
 #include "render/render.h"
 #include "report/render_drivers.h"
 #include "report/render_hide.h"

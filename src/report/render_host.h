@@ -3,7 +3,7 @@
 #ifndef VFY_REPORT_RENDER_HOST_H
 #define VFY_REPORT_RENDER_HOST_H
 
-#include "engine/session.h"
+#include "engine/session/session.h"
 
 struct render_options {
 	bool compact; /* wildcards in hide=, where they match nothing else */
@@ -18,7 +18,7 @@ struct render_options {
 /**
  * render_host - text for another tool out of the topology and this host
  * @format: a renderer's name
- * @domain: NULL for all; with hostdev a DEV (core/devarg.h) is fine, too
+ * @domain: NULL for all; with hostdev a DEV (engine/operands.h) is fine, too
  * @ret:    free()d by the caller; nothing on failure
  *
  * Needs a topology and a PCI tree, no hypervisor. Notes go to the session's log.

@@ -5,7 +5,7 @@
  *
  *	clang -std=c11 -D_GNU_SOURCE -DHAVE_XEN=1 -DLIBXL_API_VERSION=0x041400 -Isrc -g -O1 \
  *		-fsanitize=fuzzer,address,undefined $(pkg-config --cflags libnl-3.0) \
- *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/core/ALL.c \
+ *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/host/ALL.c src/topology/ALL.c \
  *		$(pkg-config --libs libpci libnl-3.0 jansson xlutil xenlight)
  *	./a.out -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
  */
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/topology.h"
+#include "topology/topology.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 /* Back to what it was, whichever half was done. */
 static int put_back(struct backend *b, struct bdf dev, const char *driver, const char *override,

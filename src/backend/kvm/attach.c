@@ -4,9 +4,9 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
-#include "backend/kvm/plug.h"
-#include "core/bind.h"
-#include "core/ports.h"
+#include "backend/kvm/hotplug.h"
+#include "host/pci/bind.h"
+#include "topology/ports.h"
 
 static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
 {

@@ -4,9 +4,9 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
-#include "backend/kvm/plug.h"
+#include "backend/kvm/hotplug.h"
 #include "base/deadline.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 static int refuse_force(const struct domain *d, struct err *e)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 #define GROUPS	"sys/kernel/iommu_groups"
 #define DEVICES "sys/bus/pci/devices"

@@ -3,7 +3,7 @@
 #ifndef VFY_BACKEND_KVM_GROUP_H
 #define VFY_BACKEND_KVM_GROUP_H
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 
 struct member {
 	struct bdf bdf;

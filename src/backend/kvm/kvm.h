@@ -6,8 +6,8 @@
 #include "backend/kvm/cmdline.h"
 #include "backend/kvm/machine.h"
 #include "backend/kvm/qmp.h"
-#include "backend/kvm/users.h"
-#include "core/backend.h"
+#include "backend/kvm/vfio_users.h"
+#include "backend/backend.h"
 
 extern const struct backend_ops kvm_backend;
 

@@ -6,7 +6,7 @@
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/root_slots.h"
-#include "core/ports.h"
+#include "topology/ports.h"
 
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e)
 {

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include "core/host.h"
+#include "host/host.h"
 
 struct qmp;
 

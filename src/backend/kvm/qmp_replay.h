@@ -5,7 +5,7 @@
 #define VFY_BACKEND_KVM_QMP_REPLAY_H
 
 #include <jansson.h>
-#include "core/host.h"
+#include "host/host.h"
 
 struct qmp_replay;
 

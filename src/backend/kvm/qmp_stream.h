@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 #include "base/deadline.h"
-#include "core/host.h"
+#include "host/host.h"
 
 /* The longest answer: query-pci of a full machine has some hundred kilobytes. */
 #define QMP_LINE_MAX (4u << 20)

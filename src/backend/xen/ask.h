@@ -8,7 +8,7 @@
 /*
  * A capture's answers are texts below CAPTURE_DIR: "xenstore" (xenstore-ls -f of what concerns
  * pass-through), "xl-list" and "xl-info" (of these commands), and "xen-created/DOMID" (libxl's
- * configuration of a domain, as far as created.h reads it). tests/capture.sh writes them.
+ * configuration of a domain, as far as domain_config.h reads it). tests/capture.sh writes them.
  */
 #define CAPTURED_STORE CAPTURE_DIR "/xenstore"
 

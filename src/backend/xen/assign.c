@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "backend/xen/hold.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 /* What the device was, for the way back. */
 struct before {

@@ -7,7 +7,7 @@
 #include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
 #include "backend/xen/permissive.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 static int check_driver(struct backend *b, struct bdf dev, struct err *e)
 {

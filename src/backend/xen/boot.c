@@ -2,7 +2,7 @@
 /* Devices that pciback takes when it is loaded. */
 #include "backend/xen/xen.h"
 
-#include "core/hide_faults.h"
+#include "topology/hide_faults.h"
 
 static void sources_cleanup(struct hide_sources *s)
 {

@@ -4,9 +4,9 @@
 
 #include "backend/xen/frontend.h"
 #include "backend/xen/hold.h"
-#include "backend/xen/remains.h"
+#include "backend/xen/stale_entry.h"
 #include "backend/xen/watch.h"
-#include "core/bind.h"
+#include "host/pci/bind.h"
 
 /* Proof by libxl's own list. */
 static bool is_listed(struct backend *b, const struct domain *d, struct bdf dev)

@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "core/bind.h"
-#include "core/guard.h"
+#include "host/pci/bind.h"
+#include "host/guard/guard.h"
 
 int xen_refuse_left(const struct pci_backend *pb, struct err *e)
 {

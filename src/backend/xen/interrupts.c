@@ -6,8 +6,8 @@
 #include "backend/xen/ask.h"
 #include "backend/xen/limits_irqs.h"
 #include "base/deadline.h"
-#include "core/guest_irqs.h"
-#include "core/msix.h"
+#include "host/boot/guest_irqs.h"
+#include "host/pci/msix.h"
 
 void interrupts_listen(struct backend *b, const struct domain *d, struct said_log *ret)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "backend/xen/ask.h"
-#include "backend/xen/created.h"
+#include "backend/xen/domain_config.h"
 #include "backend/xen/hold.h"
 #include "backend/xen/limits_hvm.h"
 #include "backend/xen/limits_irqs.h"

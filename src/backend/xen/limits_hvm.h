@@ -4,7 +4,7 @@
 #define VFY_BACKEND_XEN_LIMITS_HVM_H
 
 #include "backend/xen/xen.h"
-#include "core/domain_slots.h"
+#include "topology/domain_slots.h"
 
 /**
  * xen_limits_hvm - slots of the emulated bus, vslot= and names in QEMU

@@ -2,8 +2,8 @@
 #include "backend/xen/limits_irqs.h"
 
 #include "backend/xen/ask.h"
-#include "core/guest_irqs.h"
-#include "core/msix.h"
+#include "host/boot/guest_irqs.h"
+#include "host/pci/msix.h"
 
 /* Vectors of devices that cannot be asked (gone, config space not readable) are not counted: a
  * refusal must be certain. */

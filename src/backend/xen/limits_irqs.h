@@ -4,7 +4,7 @@
 #define VFY_BACKEND_XEN_LIMITS_IRQS_H
 
 #include "backend/xen/xen.h"
-#include "core/domain_slots.h"
+#include "topology/domain_slots.h"
 
 /**
  * xen_limits_irqs - PIRQs in force against the vectors of devices

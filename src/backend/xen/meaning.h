@@ -3,7 +3,7 @@
 #ifndef VFY_BACKEND_XEN_MEANING_H
 #define VFY_BACKEND_XEN_MEANING_H
 
-#include "core/topology.h"
+#include "topology/topology.h"
 
 /* backend_ops.options. A domain without a type is taken as PV, as xl takes it. */
 int xen_meaning(enum domain_type type, const struct dev_options *o, struct err *e);

@@ -4,7 +4,7 @@
 #define VFY_BACKEND_XEN_OPTIONS_H
 
 #include <libxl.h>
-#include "core/options.h"
+#include "topology/dev_options.h"
 
 /**
  * xen_options_parse - the text of a backend's opts-N node

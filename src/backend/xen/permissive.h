@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include "base/bdf.h"
-#include "core/host.h"
+#include "host/host.h"
 
 struct permissive {
 	struct bdf *v; /* sorted */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What keeps a function from going to pciback. */
 #include "backend/xen/xen.h"
-#include "core/guard.h"
+#include "host/guard/guard.h"
 
 static int ask_iommu(const struct refusal_ask *a, struct err *e)
 {

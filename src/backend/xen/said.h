@@ -4,7 +4,7 @@
 #ifndef VFY_BACKEND_XEN_SAID_H
 #define VFY_BACKEND_XEN_SAID_H
 
-#include "core/host.h"
+#include "host/host.h"
 #include "base/bdf.h"
 
 /* "The interrupts of this device could not be made", and why. */

@@ -3,7 +3,7 @@
 #ifndef VFY_BACKEND_XEN_SURVEY_H
 #define VFY_BACKEND_XEN_SURVEY_H
 
-#include "core/inventory.h"
+#include "host/inventory/inventory.h"
 
 struct vf_view {
 	bool on_pciback;     /* sysfs: driver pciback holds it */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/guest_irqs.h"
+#include "host/boot/guest_irqs.h"
 
 #define ISA_IRQS 16u
 #define PIRQS	 32768u /* PAGE_SIZE * BITS_PER_BYTE */

@@ -3,7 +3,7 @@
 #ifndef VFY_BACKEND_XEN_WATCH_H
 #define VFY_BACKEND_XEN_WATCH_H
 
-#include "backend/xen/xstore.h"
+#include "backend/xen/xenstore.h"
 #include "base/deadline.h"
 
 /* Zero but for @h to begin with; watch_done() is its end. */

@@ -8,10 +8,10 @@
 #include <libxl_utils.h>
 
 #include "backend/xen/version.h"
-#include "backend/xen/view.h"
-#include "backend/xen/xlog.h"
-#include "backend/xen/xstore.h"
-#include "core/backend.h"
+#include "backend/xen/pci_backends.h"
+#include "backend/xen/libxl_log.h"
+#include "backend/xen/xenstore.h"
+#include "backend/backend.h"
 
 extern const struct backend_ops xen_backend;
 
@@ -101,10 +101,10 @@ int xen_limits_unseen(const struct host *h, const struct domain *d, const struct
 int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
 		     struct err *e);
 
-/* remembered.c */
+/* previous_driver.c */
 int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
 
-/* assign.c, release.c */
+/* assign.c, unassign.c */
 int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int xen_release(struct backend *b, struct vf_ref vf, struct err *e);
 
@@ -114,7 +114,7 @@ int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e);
 
-/* settle.c, allow.c */
+/* recover.c, allow.c */
 int xen_settle(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 int xen_permissive(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 

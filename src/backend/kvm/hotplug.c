@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/hotplug.h"
+
+#include <string.h>
+
+#include "backend/kvm/hints.h"
+#include "backend/kvm/machine.h"
+#include "base/deadline.h"
+
+/* A command, again while the guest works on that slot, until it is done or @busy is over. */
+static int call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms,
+		struct deadline *busy, struct err *e)
+{
+	struct err why = { 0 };
+	int r;
+
+	if (!args)
+		return err_set(e, ENOMEM, "out of memory");
+	do {
+		r = qmp_call(q, command, json_incref(args), timeout_ms, NULL, &why);
+	} while (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc) && deadline_pause(busy));
+	json_decref(args);
+	if (r < 0 && e)
+		*e = why;
+	return r;
+}
+
+int plug_in(struct qmp *q, const struct plug *p, unsigned timeout_ms, struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms);
+	char addr[16];
+	json_t *args;
+
+	/* addr: without it QEMU puts a second device into a port, where no guest looks for one. */
+	snprintf(addr, sizeof(addr), "0x%x", p->addr);
+	args = json_pack("{s:s, s:s, s:s, s:s}", "driver", p->driver, "id", p->id, "bus", p->bus,
+			 "addr", addr);
+	if (args && p->property)
+		json_object_set_new(args, p->property, json_string(p->value));
+	return hint_add(q, call(q, "device_add", args, timeout_ms, &d, e), e);
+}
+
+struct leaving {
+	const char *id, *path;
+};
+
+static bool is_it(void *arg, const json_t *data)
+{
+	const struct leaving *l = arg;
+	const char *id = json_string_value(json_object_get(data, "device"));
+	const char *path = json_string_value(json_object_get(data, "path"));
+
+	return (id && *l->id && !strcmp(id, l->id)) || (path && !strcmp(path, l->path));
+}
+
+/* The request. *ret_is_gone: QEMU knows no such device. That an unplug is under way already is as
+ * good as a new one. */
+static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, struct deadline *d,
+		   bool *ret_is_gone, struct err *e)
+{
+	struct err why = { 0 };
+	int r = call(q, "device_del", json_pack("{s:s}", "id", *l->id ? l->id : l->path),
+		     timeout_ms, d, &why);
+
+	*ret_is_gone = r == -EREMOTEIO && !strcmp(qmp_refused(q)->class, "DeviceNotFound");
+	if (*ret_is_gone ||
+	    (r == -EREMOTEIO && strstr(qmp_refused(q)->desc, "in the process of unplug")))
+		return 0;
+	/* It has had its time: that it still works on it is no other answer than silence. */
+	if (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc))
+		return -ETIMEDOUT;
+	if (r < 0 && e)
+		*e = why;
+	return hint_add(q, r, e);
+}
+
+/* One request and the wait for its end, half of the time. -ETIMEDOUT: the guest did not follow it.
+ */
+static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms / 2);
+	struct err why = { 0 };
+	bool is_gone, is_there = true;
+	int r = request(q, l, timeout_ms, &d, &is_gone, e);
+
+	if (r < 0 || is_gone)
+		return r;
+	r = qmp_wait_event(q, "DEVICE_DELETED", is_it, l, deadline_left_ms(&d), &why);
+	if (r < 0 && r != -ETIMEDOUT && e)
+		*e = why;
+	if (r != -ETIMEDOUT)
+		return r;
+	r = machine_has(q, l->path, &is_there, timeout_ms, e);
+	return r == 0 && is_there ? -ETIMEDOUT : r;
+}
+
+int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_ms, struct err *e)
+{
+	struct leaving l = { id, path };
+	struct err why = { 0 };
+	int r = -ETIMEDOUT;
+
+	/* Of an earlier device with the same id. */
+	qmp_drop_events(q, "DEVICE_DELETED", is_it, &l);
+	for (unsigned try = 0; r == -ETIMEDOUT && !why.cause[0] && try < 2; try++)
+		r = ask_once(q, &l, timeout_ms, &why);
+	if (r == 0)
+		return 0;
+	/* QEMU's own words, or its silence; else the guest's. */
+	if (why.cause[0]) {
+		if (e)
+			*e = why;
+		return r;
+	}
+	/* Seen: an ACPI guest obeys with its next hot plug, however much later. */
+	err_set(e, ETIMEDOUT,
+		"the guest has not released it within %u s; it stays attached, but the request "
+		"stands and the guest may still follow it",
+		timeout_ms / 1000);
+	return err_fix(e, -ETIMEDOUT,
+		       "is the guest up, with PCI hot plug? unload the driver in it or shut it "
+		       "down, and run the same command again");
+}

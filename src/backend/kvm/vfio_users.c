@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/vfio_users.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "host/open_files.h"
+
+#define NODES	 "dev/vfio"
+#define DEV_NODE "vfio" /* of dev/vfio/devices/vfioX */
+
+/* A node that user space opens. */
+struct node {
+	dev_t rdev;
+	int32_t group; /* NO_GROUP: a device's own */
+	struct bdf dev;
+	char text[32]; /* what comes after /dev/vfio/ */
+};
+
+struct scan {
+	const struct host *host;
+	struct node *nodes;
+	size_t n_nodes, n_allocated;
+	struct vfio_users users;
+	size_t allocated;
+};
+
+static void scan_done(struct scan *s)
+{
+	free(s->nodes);
+	free(s->users.v);
+}
+
+static bool number(const char *s, uint32_t *ret)
+{
+	char *end;
+	unsigned long v;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	v = strtoul(s, &end, 10);
+	*ret = (uint32_t)v;
+	return !*end && v <= INT32_MAX;
+}
+
+static int add_node(struct scan *s, const struct node *node)
+{
+	if (s->n_nodes == s->n_allocated) {
+		size_t want = s->n_allocated ? 2 * s->n_allocated : 64;
+		struct node *v = reallocarray(s->nodes, want, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		s->nodes = v;
+		s->n_allocated = want;
+	}
+	s->nodes[s->n_nodes++] = *node;
+	return 0;
+}
+
+/* /dev/vfio/devices/vfioX belongs to the function that sys/class/vfio-dev says. */
+static bool fill_node(const struct scan *s, const char *name, bool is_dev, struct node *node)
+{
+	char bdf[64];
+	uint32_t n;
+
+	if (!is_dev && !number(name, &n))
+		return false;
+	if (!is_dev) {
+		node->group = (int32_t)n;
+		snprintf(node->text, sizeof(node->text), "%u", n);
+		return true;
+	}
+	if (strncmp(name, DEV_NODE, strlen(DEV_NODE)) || !number(name + strlen(DEV_NODE), &n))
+		return false;
+	snprintf(node->text, sizeof(node->text), "devices/" DEV_NODE "%u", n);
+	return root_link_name(&s->host->root, bdf, sizeof(bdf), "sys/class/vfio-dev/%s/device",
+			      name) == 0 &&
+	       bdf_scan(&node->dev, bdf);
+}
+
+static int read_nodes(struct scan *s, const char *path, bool is_dev)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&s->host->root, "%s", path);
+	struct dirent *d;
+	int r = 0;
+
+	while (dir && r == 0 && (d = readdir(dir))) {
+		struct node node = { .group = NO_GROUP };
+		struct stat st;
+
+		if (!fill_node(s, d->d_name, is_dev, &node))
+			continue;
+		if (fstatat(dirfd(dir), d->d_name, &st, 0) == 0 && S_ISCHR(st.st_mode))
+			node.rdev = st.st_rdev;
+		r = add_node(s, &node);
+	}
+	return r;
+}
+
+static int by_rdev(const void *a, const void *b)
+{
+	const struct node *x = a, *y = b;
+
+	return (x->rdev > y->rdev) - (x->rdev < y->rdev);
+}
+
+static const struct node *find_node(const struct scan *s, const struct open_file *f)
+{
+	struct node key = { .group = NO_GROUP };
+	struct stat st;
+
+	/* Cheap first: most are other files. */
+	if (!strstr(f->target, "vfio"))
+		return NULL;
+	if (root_is_tree(&s->host->root)) {
+		for (size_t i = 0; i < s->n_nodes; i++)
+			if (!strncmp(f->target, "/" NODES "/", strlen(NODES) + 2) &&
+			    !strcmp(f->target + strlen(NODES) + 2, s->nodes[i].text))
+				return &s->nodes[i];
+		return NULL;
+	}
+	if (fstatat(f->dir, f->name, &st, 0) < 0 || !S_ISCHR(st.st_mode))
+		return NULL;
+	key.rdev = st.st_rdev;
+	return bsearch(&key, s->nodes, s->n_nodes, sizeof(key), by_rdev);
+}
+
+static int add_user(struct scan *s, const struct node *node, uint32_t pid)
+{
+	struct vfio_users *u = &s->users;
+
+	if (u->n == s->allocated) {
+		size_t want = s->allocated ? 2 * s->allocated : 64;
+		struct vfio_user *v = reallocarray(u->v, want, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		u->v = v;
+		s->allocated = want;
+	}
+	u->v[u->n++] = (struct vfio_user){ node->group, node->dev, pid };
+	return 0;
+}
+
+static int look_at(void *arg, const struct open_file *f)
+{
+	struct scan *s = arg;
+	const struct node *node = find_node(s, f);
+
+	return node ? add_user(s, node, f->pid) : 0;
+}
+
+static int compare(const struct vfio_user *a, const struct vfio_user *b)
+{
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	return bdf_cmp(a->dev, b->dev);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct vfio_user *x = a, *y = b;
+	int r = compare(x, y);
+
+	return r ? r : (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+/* Sorted, a process once however many descriptors it has. */
+static void settle(struct vfio_users *u)
+{
+	size_t n = 0;
+
+	if (!u->n)
+		return;
+	qsort(u->v, u->n, sizeof(*u->v), by_key);
+	for (size_t i = 0; i < u->n; i++)
+		if (!n || by_key(&u->v[n - 1], &u->v[i]))
+			u->v[n++] = u->v[i];
+	u->n = n;
+}
+
+static int scan(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e)
+{
+	_cleanup_(scan_done) struct scan s = { .host = h };
+	int r = read_nodes(&s, NODES, false);
+
+	if (r == 0)
+		r = read_nodes(&s, NODES "/devices", true);
+	if (s.n_nodes)
+		qsort(s.nodes, s.n_nodes, sizeof(*s.nodes), by_rdev);
+	if (r == 0 && s.n_nodes)
+		r = open_files_each(h, pid, look_at, &s, &s.users.is_partial);
+	if (r < 0)
+		return err_set(e, -r, "look at the open files of processes: %s", strerror(-r));
+	settle(&s.users);
+	*ret = s.users;
+	s.users.v = NULL;
+	return 0;
+}
+
+int users_read(struct vfio_users *ret, const struct host *h, struct err *e)
+{
+	return scan(ret, h, 0, e);
+}
+
+int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e)
+{
+	return scan(ret, h, pid, e);
+}
+
+void users_done(struct vfio_users *u)
+{
+	free(u->v);
+	*u = (struct vfio_users){ .v = NULL };
+}
+
+int users_add(struct vfio_users *u, int32_t group, uint32_t pid)
+{
+	const struct vfio_user user = { .group = group, .pid = pid };
+	struct vfio_user *v = reallocarray(u->v, u->n + 1, sizeof(*v));
+	size_t at = u->n;
+
+	if (!v)
+		return -ENOMEM;
+	u->v = v;
+	for (; at && by_key(&v[at - 1], &user) > 0; at--)
+		v[at] = v[at - 1];
+	v[at] = user;
+	u->n++;
+	return 0;
+}
+
+static const struct vfio_user *first(const struct vfio_users *u, const struct vfio_user *key)
+{
+	size_t lo = 0, hi = u->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (compare(&u->v[mid], key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < u->n && !compare(&u->v[lo], key) ? &u->v[lo] : NULL;
+}
+
+const struct vfio_user *users_of(const struct vfio_users *u, int32_t group, struct bdf dev)
+{
+	const struct vfio_user *user =
+		first(u, &(struct vfio_user){ .group = NO_GROUP, .dev = dev });
+
+	if (!user && group != NO_GROUP)
+		user = first(u, &(struct vfio_user){ .group = group });
+	return user;
+}
+
+const struct vfio_user *users_next(const struct vfio_users *u, const struct vfio_user *user)
+{
+	const struct vfio_user *next = user + 1;
+
+	return next < u->v + u->n && !compare(next, user) ? next : NULL;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An attach or detach that was killed in the middle: made whole, one way or the other. */
+#include "backend/xen/hold.h"
+#include "backend/xen/stale_entry.h"
+#include "host/pci/bind.h"
+
+/*
+ * Does the hypervisor say that the quarantine has it? It refuses to put it there while a guest owns
+ * it. Source: Xen xen/drivers/passthrough/pci.c, device_assigned().
+ */
+static bool is_quarantined(struct backend *b, struct bdf dev)
+{
+	struct err ignored = { 0 };
+
+	return xen_quarantine(b, dev, "", &ignored) == 0;
+}
+
+/* In the domain's list: the order of libxl is claim, hypervisor, list on the way in, and
+ * hypervisor, list, claim on the way out. Source: libxl_pci.c, pci_add_dm_done(),
+ * pci_remove_detached(). */
+static int settle_listed(struct backend *b, const struct domain *d, struct vf_ref vf,
+			 const struct pci_backend *pb, const struct backend_dev *entry,
+			 struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char domid[16];
+	uint32_t claim;
+	int r = xstore_claim_of(b->xs, dev, &claim, e);
+
+	if (r < 0 || pb->domid != d->id)
+		return r;
+	if (claim == NO_CLAIM) {
+		snprintf(domid, sizeof(domid), "%u", d->id);
+		r = xstore_device_write(b->xs, dev, NODE_DOMID, domid, e);
+	}
+	if (r == 0 && (remains_begun(b, pb->path_domid, entry->n) || is_quarantined(b, dev)))
+		r = xen_detach(b, d, vf, false, e);
+	return r;
+}
+
+/*
+ * Claimed, in no list, owned by this domain: the removal by force takes it out of the device model
+ * and the hypervisor's hands, takes back what the guest was permitted, and drops the claim. It does
+ * so whoever has the device (docs/xen.md), so the journal's word that the attach was ours, the
+ * claim and the empty lists are the proof it needs.
+ */
+static int take_out(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
+{
+	libxl_device_pci pci;
+	int rc;
+
+	xen_pci_init(&pci, dev);
+	xlog_start(&b->xlog);
+	rc = libxl_device_pci_destroy(b->ctx, d->id, &pci, NULL);
+	libxl_device_pci_dispose(&pci);
+	if (rc)
+		return xen_failed(b, rc, "take out what an attach left", e);
+	if (is_quarantined(b, dev))
+		return xstore_device_remove(b->xs, dev, NODE_DOMID, e);
+	err_set(e, EBUSY, "domain %s owns it, and does not list it", d->name);
+	return err_fix(e, -EBUSY, "end the domain, run: xl destroy %s", d->name);
+}
+
+int xen_settle(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	const struct backend_dev *entry;
+	const struct pci_backend *pb;
+	char driver[DRIVER_MAX];
+	uint32_t claim;
+	int r = xen_ready(b, e);
+
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, driver, e);
+	if (r == 0)
+		r = view_refresh(&b->view, b->xs, e);
+	/* A domain that is gone left at most a claim, which the survey calls stale. */
+	if (r < 0 || !d || !driver[0])
+		return r;
+	if (view_find(&b->view, dev, &pb, &entry))
+		return settle_listed(b, d, vf, pb, entry, e);
+	r = xstore_claim_of(b->xs, dev, &claim, e);
+	if (r < 0 || claim != d->id)
+		return r;
+	if (is_quarantined(b, dev))
+		return xstore_device_remove(b->xs, dev, NODE_DOMID, e);
+	return take_out(b, d, dev, e);
+}

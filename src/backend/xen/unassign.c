@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Assignable to no driver, with nothing of it left that would pull it back. */
+#include <string.h>
+
+#include "backend/xen/hold.h"
+#include "host/pci/bind.h"
+
+/* An override of somebody else's is his to clear. */
+static int clear_override(struct backend *b, struct bdf dev, struct err *e)
+{
+	char override[DRIVER_MAX];
+	int r = bind_override_of(b->host, dev, override, e);
+
+	if (r < 0 || strcmp(override, PCIBACK) != 0)
+		return r;
+	return bind_set_override(b->host, dev, "", e);
+}
+
+/* The driver is remembered on disk, and only for the way back that comes now. */
+static int clear_nodes(struct backend *b, struct bdf dev, struct err *e)
+{
+	int r = xstore_device_remove(b->xs, dev, NODE_DRIVER_PATH, e);
+
+	return r < 0 ? r : xstore_device_remove(b->xs, dev, NODE_NAME, e);
+}
+
+static int verify(struct backend *b, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r == 0 && driver[0])
+		r = err_set(e, EBUSY, "released, but driver %s holds it now", driver);
+	return r;
+}
+
+int xen_release(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char driver[DRIVER_MAX];
+	int r = xen_ready(b, e);
+
+	if (r == 0)
+		r = xen_refuse_held(b, vf, e);
+	if (r == 0)
+		r = bind_driver_of(b->host, dev, driver, e);
+	if (r < 0)
+		return r;
+	if (driver[0] && strcmp(driver, PCIBACK) != 0)
+		return err_refuse(e, EINVAL, "driver %s holds it, not pciback", driver);
+	if (driver[0])
+		r = xen_let_go(b, dev, e);
+	else
+		xen_forget_slot(b, dev);
+	if (r == 0)
+		r = clear_override(b, dev, e);
+	if (r == 0)
+		r = clear_nodes(b, dev, e);
+	return r < 0 ? r : verify(b, dev, e);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/problem.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct problem *problems_add(struct problems *p, struct loc loc, bool is_note)
+{
+	struct problem *x;
+
+	if (p->n == p->allocated) {
+		size_t n = p->allocated ? p->allocated * 2 : 8;
+		struct problem *v = reallocarray(p->v, n, sizeof(*v));
+
+		if (!v)
+			return NULL;
+		p->v = v;
+		p->allocated = n;
+	}
+	x = &p->v[p->n++];
+	*x = (struct problem){ .loc = loc, .is_note = is_note };
+	p->n_errors += !is_note;
+	return x;
+}
+
+static struct err *add(struct problems *p, struct loc loc, bool is_note, const char *fmt,
+		       va_list ap) __attribute__((format(printf, 4, 0)));
+
+static struct err *add(struct problems *p, struct loc loc, bool is_note, const char *fmt,
+		       va_list ap)
+{
+	struct problem *x = problems_add(p, loc, is_note);
+	char cause[sizeof(x->err.cause)], where[sizeof(x->err.object)];
+
+	if (!x)
+		return NULL;
+	vsnprintf(cause, sizeof(cause), fmt, ap);
+	err_usage(&x->err, "%s", cause);
+	if (p->file && loc.line)
+		snprintf(where, sizeof(where), "%s:%u:%u", p->file, loc.line, loc.col);
+	else
+		snprintf(where, sizeof(where), "%s", p->file ? p->file : "");
+	err_at(&x->err, 0, where, is_note ? "note" : NULL);
+	return &x->err;
+}
+
+struct err *problem_error(struct problems *p, struct loc loc, const char *fmt, ...)
+{
+	struct err *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	e = add(p, loc, false, fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ...)
+{
+	struct err *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	e = add(p, loc, true, fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+/* An insertion sort would be quadratic on a file with thousands of errors; qsort with the index
+ * that entries had keeps equal places in order. */
+struct keyed {
+	size_t at;
+	struct problem p;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->p.loc.line != y->p.loc.line)
+		return x->p.loc.line < y->p.loc.line ? -1 : 1;
+	if (x->p.loc.col != y->p.loc.col)
+		return x->p.loc.col < y->p.loc.col ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+void problems_sort(struct problems *p)
+{
+	_cleanup_free_ struct keyed *v = calloc(p->n ? p->n : 1, sizeof(*v));
+
+	if (!v)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		v[i] = (struct keyed){ i, p->v[i] };
+	qsort(v, p->n, sizeof(*v), by_place);
+	for (size_t i = 0; i < p->n; i++)
+		p->v[i] = v[i].p;
+}
+
+void problems_print(const struct problems *p, FILE *to)
+{
+	for (size_t i = 0; i < p->n; i++)
+		err_print(&p->v[i].err, to);
+}
+
+void problems_done(struct problems *p)
+{
+	free(p->v);
+	*p = (struct problems){ .file = p->file };
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A list of everything that is wrong, for runs that report all of it at once. */
+#ifndef VFY_BASE_PROBLEM_H
+#define VFY_BASE_PROBLEM_H
+
+#include <stdbool.h>
+#include "base/err.h"
+
+/* A place in a file; line 0: the file as a whole. Lines and columns count from 1. */
+struct loc {
+	unsigned line, col;
+};
+
+struct problem {
+	struct loc loc;
+	bool is_note; /* worth saying, does not make a check fail */
+	struct err err;
+};
+
+struct problems {
+	struct problem *v;
+	size_t n, n_errors, allocated;
+	const char *file; /* what locations refer to, borrowed; may be NULL */
+};
+
+/* Adds an empty problem; the caller fills its err. NULL when out of memory. */
+struct problem *problems_add(struct problems *p, struct loc loc, bool is_note);
+
+/* Adds an error (or note) at "file:line:col" with its cause, status EXIT_USAGE. Returns its err for
+ * err_fix() and err_status(), NULL (which they take) when out of memory; valid until the next add.
+ */
+struct err *problem_error(struct problems *p, struct loc loc, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+/* In file order (stable), for printing. */
+void problems_sort(struct problems *p);
+void problems_print(const struct problems *p, FILE *to);
+void problems_done(struct problems *p);
+
+#endif

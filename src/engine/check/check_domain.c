@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Devices of domains: can they be taken, and does somebody else have them? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/guard/guard.h"
+#include "engine/check/check_parts.h"
+
+static bool is_called(const struct topo_domain *d, const char *name)
+{
+	return !strcmp(d->name, name) || (d->xen_vm && !strcmp(d->xen_vm, name)) ||
+	       (d->libvirt && !strcmp(d->libvirt, name));
+}
+
+/* With driver=keep it is for others to make it assignable; while it is not, no guest can have it.
+ * One that its PF will make anew may become so then. */
+static void check_kept(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
+		       const struct vf *vf, const char *label)
+{
+	const struct topo_pf *pf = &c->topo->pfs[w->pf];
+	char bdf[BDF_STRLEN];
+	struct err *e;
+	unsigned type;
+
+	if (!c->ops || (pf->has_numvfs && pf->numvfs != c->pfs[w->pf]->numvfs))
+		return;
+	e = (check_is_running(c, d) ? check_error : check_note)(
+		c, w->dev->loc, label, "driver=keep, and with %s%s it is not assignable",
+		vf->driver ? "driver " : "no driver", vf->driver ? vf->driver : "");
+	if (guard_vgpu_type(c->host, vf->bdf, &type))
+		err_fix(e, 0,
+			"make the vGPU first: echo TYPE > "
+			"/sys/bus/pci/devices/%s/nvidia/current_vgpu_type",
+			bdf_str(bdf, vf->bdf));
+	else
+		err_fix(e, 0, "remove driver=keep, or run: vfyard pci-assignable-add %s/%u",
+			pf->name, w->index);
+}
+
+void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf, unsigned index)
+{
+	const struct vf *vf = &c->pfs[pf]->vfs[index];
+	struct err *e =
+		check_error(c, loc, label, "it is %s: %s", vf_state_name((enum vf_state)vf->state),
+			    vf->why ? vf->why : "its views disagree");
+
+	if (vf->state == VF_STALE)
+		err_fix(e, 0, "run: vfyard pci-assignable-remove %s/%u", c->topo->pfs[pf].name,
+			index);
+}
+
+static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
+		       struct vf_ref ref)
+{
+	const struct vf *vf = vf_of(ref);
+	char label[VF_LABEL_MAX];
+	struct vf_attrs a = topology_attrs(c->topo, w->pf, w->index);
+	struct err *e;
+
+	vf_label(label, ref);
+	switch ((enum vf_state)vf->state) {
+	case VF_ATTACHED:
+		if (!vf->domain || is_called(d, vf->domain))
+			break;
+		e = check_error(c, w->dev->loc, label, "it is in domain %s, not in %s", vf->domain,
+				d->name);
+		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain,
+			c->topo->pfs[w->pf].name, w->index);
+		break;
+	case VF_STALE:
+	case VF_BROKEN:
+		check_unsure(c, w->dev->loc, label, w->pf, w->index);
+		break;
+	case VF_HOST:
+		if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+			check_kept(c, d, w, vf, label);
+		else
+			check_take(c, w->dev->loc, label, ref);
+		break;
+	case VF_ABSENT:
+		if (!vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+			check_take(c, w->dev->loc, label, ref);
+		break;
+	case VF_ASSIGNABLE:
+		break;
+	}
+}
+
+static void check_devices(struct check *c, const struct topo_domain *d, const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct wanted_vf *x = &w->v[i];
+
+		if (c->pfs[x->pf] && x->index < c->pfs[x->pf]->n_vfs)
+			check_free(c, d, x, (struct vf_ref){ c->pfs[x->pf], x->index });
+	}
+}
+
+/* Once for an entry, not for each of its VFs. */
+static void note_options(struct check *c, const struct topo_domain *d, const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct err why = { 0 };
+
+		if ((i && w->v[i].dev == w->v[i - 1].dev) ||
+		    c->ops->options(d->xen_type, &w->v[i].options, &why) == 0)
+			continue;
+		check_note(c, w->v[i].dev->loc, d->name, "%s", why.cause);
+	}
+}
+
+int check_domains(struct check *c, struct err *e)
+{
+	for (size_t i = 0; i < c->topo->n_domains; i++) {
+		_cleanup_(wanted_done) struct wanted w = { 0 };
+		const struct topo_domain *d = &c->topo->domains[i];
+		int r = wanted_of(c->topo, c->pfs, d, &w, e);
+
+		if (r < 0)
+			return r;
+		check_devices(c, d, &w);
+		if (c->ops && c->ops->options)
+			note_options(c, d, &w);
+		if (c->ops)
+			r = check_limits(c, d, &w, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* IOMMU groups that two domains would have to share. */
+#include <stdlib.h>
+
+#include "engine/check/check_parts.h"
+
+/* A VF of a domain, by its group. */
+struct share {
+	int32_t group;
+	size_t domain;
+	struct wanted_vf want;
+};
+
+struct shares {
+	struct share *v;
+	size_t n, allocated;
+};
+
+static int add(struct shares *s, int32_t group, size_t domain, const struct wanted_vf *w)
+{
+	if (s->n == s->allocated) {
+		size_t want = s->allocated ? 2 * s->allocated : 16;
+		struct share *v = reallocarray(s->v, want, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		s->v = v;
+		s->allocated = want;
+	}
+	s->v[s->n++] = (struct share){ group, domain, *w };
+	return 0;
+}
+
+static int find(const struct check *c, struct shares *ret, struct err *e)
+{
+	int r = 0;
+
+	for (size_t d = 0; r == 0 && d < c->topo->n_domains; d++) {
+		_cleanup_(wanted_done) struct wanted w = { 0 };
+
+		r = wanted_of(c->topo, c->pfs, &c->topo->domains[d], &w, e);
+		for (size_t i = 0; r == 0 && i < w.n; i++) {
+			const struct vf *vf = check_vf_now(c, w.v[i].pf, w.v[i].index);
+
+			if (vf && vf->iommu_group != NO_GROUP)
+				r = add(ret, vf->iommu_group, d, &w.v[i]);
+		}
+	}
+	return r < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const struct share *x = a, *y = b;
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	if (x->domain != y->domain)
+		return x->domain < y->domain ? -1 : 1;
+	return (x->want.index > y->want.index) - (x->want.index < y->want.index);
+}
+
+/* @a is of the domain before. Two that do not run both may run in turn. */
+static void report(struct check *c, const struct share *a, const struct share *b)
+{
+	const struct topo_domain *first = &c->topo->domains[a->domain];
+	const struct topo_domain *other = &c->topo->domains[b->domain];
+	bool both = check_is_running(c, first) && check_is_running(c, other);
+	char label[VF_LABEL_MAX];
+	struct err *e;
+
+	vf_label(label, (struct vf_ref){ c->pfs[b->want.pf], b->want.index });
+	e = (both ? check_error : check_note)(
+		c, b->want.dev->loc, label,
+		"its IOMMU group %d is also that of %s/%u of domain %s, and one guest has the "
+		"whole group",
+		(int)b->group, c->topo->pfs[a->want.pf].name, a->want.index, first->name);
+	err_fix(e, 0, "give both to one domain, or put the card behind a port with ACS");
+}
+
+int check_groups(struct check *c, struct err *e)
+{
+	struct shares s = { 0 };
+	int r = 0;
+
+	if (c->ops && c->ops->gives_groups)
+		r = find(c, &s, e);
+	if (s.n)
+		qsort(s.v, s.n, sizeof(*s.v), by_group);
+	for (size_t i = 1; r == 0 && i < s.n; i++)
+		if (s.v[i].group == s.v[i - 1].group && s.v[i].domain != s.v[i - 1].domain)
+			report(c, &s.v[i - 1], &s.v[i]);
+	free(s.v);
+	return r;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/operands.h"
+
+#include <search.h>
+#include <string.h>
+
+#include "engine/operand_name.h"
+#include "topology/dev_spec.h"
+#include "host/guard/guard.h"
+
+/* What one DEV means before its VFs are appended. */
+struct range {
+	struct pf *pf;
+	unsigned first, last;
+};
+
+/* A decimal number that ends at @end characters; leading zeros are fine, signs are not. */
+static bool parse_index(const char *s, size_t len, unsigned *ret)
+{
+	unsigned v = 0;
+
+	if (len < 1 || len > 5 || strspn(s, "0123456789") < len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		v = v * 10 + (unsigned)(s[i] - '0');
+	*ret = v;
+	return true;
+}
+
+/* "*", "3" or "0-3" after the slash. */
+static int parse_range(const char *s, const struct pf *pf, struct range *ret, struct err *e)
+{
+	size_t head = strcspn(s, "-");
+	char buf[BDF_STRLEN];
+	unsigned a, b = 0;
+
+	if (!strcmp(s, "*")) {
+		a = 0;
+		b = pf->n_vfs ? pf->n_vfs - 1 : 0;
+	} else if (!parse_index(s, head, &a) ||
+		   (s[head] && !parse_index(s + head + 1, strlen(s + head + 1), &b))) {
+		return err_fix(e, err_usage(e, "'%s' is no VF index", s),
+			       "write PF/3, PF/0-3 or PF/*");
+	} else if (!s[head]) {
+		b = a;
+	}
+	if (b < a)
+		return err_fix(e, err_usage(e, "range '%s' runs backwards", s), "write it as %u-%u",
+			       b, a);
+	if (!pf->n_vfs)
+		return err_fix(e, err_set(e, ENODEV, "PF has no VFs now"),
+			       "write numvfs= for %s into the topology, and run: vfyard apply",
+			       pf_label(buf, pf));
+	if (b >= pf->n_vfs)
+		return err_fix(e, err_set(e, ENODEV, "there is no VF %u", b), "%s has VFs 0-%u now",
+			       pf_label(buf, pf), pf->n_vfs - 1);
+	*ret = (struct range){ (struct pf *)pf, a, b };
+	return 0;
+}
+
+/* --force cannot help here: domains get VFs, and a VF is what every step works on. */
+static int refuse_pf(const struct host *h, const struct pf *pf, struct err *e)
+{
+	char buf[BDF_STRLEN], bdf[BDF_STRLEN];
+	const char *label = pf_label(buf, pf);
+
+	bdf_str(bdf, pf->bdf);
+	if (host_is_forced(h, label, bdf) || guard_is_forced(h, pf->bdf, label))
+		return err_fix(e,
+			       err_refuse(e, ENOTSUP,
+					  "a PF as a whole cannot be given to a domain by this "
+					  "version, also not with --force"),
+			       "name its VFs: %s/*", label);
+	return err_fix(e, err_refuse(e, EINVAL, "that is a PF, and its VFs hang on it"),
+		       "name a VF, %s/0, or all of them, %s/*", label, label);
+}
+
+static int vf_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf, struct range *ret,
+		     struct err *e)
+{
+	struct pf *pf = inventory_find_pf(inv, bdf);
+	char buf[BDF_STRLEN];
+	struct vf_ref vf;
+
+	if (pf)
+		return refuse_pf(h, pf, e);
+	if (inventory_find_vf(inv, bdf, &vf)) {
+		*ret = (struct range){ vf.pf, vf.index, vf.index };
+		return 0;
+	}
+	if (root_exists(&h->root, "sys/bus/pci/devices/%s", bdf_str(buf, bdf)))
+		return err_fix(e, err_refuse(e, EINVAL, "that function is not an SR-IOV VF"),
+			       "see the VFs, run: vfyard list");
+	return err_fix(e, err_set(e, ENODEV, "no function has this address"),
+		       "see the VFs, run: vfyard list");
+}
+
+/* A word that says which VF by itself: a name given with -n, or the VF's own network device. */
+static int vf_by_name(const struct host *h, struct inventory *inv, const struct store *store,
+		      const char *word, struct range *ret, struct err *e)
+{
+	struct devarg_name n;
+	int r = devarg_name_find(h, inv, store, word, &n, e);
+
+	if (r < 0)
+		return r;
+	if (!n.is_vf)
+		return refuse_pf(h, n.pf, e);
+	*ret = (struct range){ n.pf, n.index, n.index };
+	return 0;
+}
+
+static int resolve(const struct host *h, struct inventory *inv, const struct store *store,
+		   const struct dev_spec *spec, struct range *ret, struct err *e)
+{
+	struct bdf bdf;
+	struct pf *pf = NULL;
+	int r;
+
+	if (spec->index) {
+		r = devarg_find_pf(h, inv, store, spec->word, &pf, e);
+		return r < 0 ? r : parse_range(spec->index, pf, ret, e);
+	}
+	if (bdf_scan(&bdf, spec->word))
+		return vf_by_bdf(h, inv, bdf, ret, e);
+	return vf_by_name(h, inv, store, spec->word, ret, e);
+}
+
+static int cmp_pointer(const void *a, const void *b)
+{
+	return (a > b) - (a < b);
+}
+
+static int append(struct devlist *l, struct vf_ref vf, const struct dev_options *options,
+		  struct err *e)
+{
+	const struct vf **seen;
+	char label[VF_LABEL_MAX];
+
+	if (l->n == l->allocated) {
+		size_t want = l->allocated ? 2 * l->allocated : 16;
+		struct vf_ref *vfs = reallocarray(l->vfs, want, sizeof(*vfs));
+		struct dev_options *opts = vfs ? reallocarray(l->options, want, sizeof(*opts)) : 0;
+
+		if (vfs)
+			l->vfs = vfs;
+		if (!opts)
+			return err_set(e, ENOMEM, "out of memory");
+		l->options = opts;
+		l->allocated = want;
+	}
+	if (tfind(vf_of(vf), &l->seen, cmp_pointer))
+		return err_fix(e, err_usage(e, "%s is given twice", vf_label(label, vf)),
+			       "name each device once");
+	seen = tsearch(vf_of(vf), &l->seen, cmp_pointer);
+	if (!seen)
+		return err_set(e, ENOMEM, "out of memory");
+	l->vfs[l->n] = vf;
+	l->options[l->n++] = *options;
+	return 0;
+}
+
+static int add_range(struct devlist *l, const struct range *at, const struct dev_options *options,
+		     struct err *e)
+{
+	int r = 0;
+
+	if (at->last > at->first && options->vslot >= 0)
+		return err_fix(e,
+			       err_usage(e, "vslot= is for one device, these are %u",
+					 at->last - at->first + 1),
+			       "name the device as PF/INDEX");
+	for (unsigned i = at->first; r == 0 && i <= at->last; i++)
+		r = append(l, (struct vf_ref){ at->pf, i }, options, e);
+	return r;
+}
+
+int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
+		const struct store *store, const char *arg, struct err *e)
+{
+	struct range at = { 0 };
+	struct dev_spec spec;
+	int r = dev_spec_parse(&spec, arg, e);
+
+	if (r == 0)
+		r = resolve(h, inv, store, &spec, &at, e);
+	if (r == 0)
+		r = add_range(l, &at, &spec.options, e);
+	dev_spec_done(&spec);
+	return err_at(e, r, arg, NULL);
+}
+
+static void entry_unused(void *p UNUSED)
+{
+}
+
+void devlist_done(struct devlist *l)
+{
+	tdestroy(l->seen, entry_unused);
+	free(l->vfs);
+	free(l->options);
+	*l = (struct devlist){ 0 };
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/plan/desired_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/inventory/pf_driver.h"
+
+static int no_memory(struct err *e)
+{
+	return err_set(e, ENOMEM, "out of memory");
+}
+
+static int read_pf(struct goal *g, const struct goal_source *from, size_t p, struct err *e)
+{
+	struct pf *pf = g->pfs[p];
+	char name[BDF_STRLEN];
+	int r;
+
+	g->is_down[p] = pf_is_up(from->host, pf) == 0;
+	r = inventory_expect(pf, topology_numvfs(&g->topo->pfs[p], pf), e);
+
+	if (r == 0)
+		r = inventory_read_attrs(from->inv, from->host, pf, e);
+	if (r < 0)
+		return err_at(e, r, pf_label(name, pf), "read attributes");
+	g->vfs[p] = calloc(pf->n_vfs + 1, sizeof(*g->vfs[p]));
+	if (!g->vfs[p])
+		return no_memory(e);
+	for (unsigned i = 0; i < pf->n_vfs; i++)
+		g->vfs[p][i] = (struct goal_vf){ .want = topology_attrs(g->topo, p, i),
+						 .domain = NO_DOMAIN,
+						 .options = DEV_OPTIONS_INIT };
+	return 0;
+}
+
+static int place_devices(struct goal *g, size_t d, struct err *e)
+{
+	_cleanup_(wanted_done) struct wanted w = { 0 };
+	int r = wanted_of(g->topo, g->pfs, &g->topo->domains[d], &w, e);
+
+	for (size_t i = 0; r == 0 && i < w.n; i++) {
+		const struct wanted_vf *x = &w.v[i];
+
+		if (x->index >= g->pfs[x->pf]->n_vfs)
+			continue; /* check says so */
+		g->vfs[x->pf][x->index].domain = d;
+		g->vfs[x->pf][x->index].options = x->options;
+	}
+	return r;
+}
+
+/* One that does not run waits for its VFs to be assignable; that is no failure. */
+static int read_domain(struct goal *g, const struct goal_source *from, size_t d, struct err *e)
+{
+	struct goal_domain *x = &g->domains[d];
+	const char *name = g->topo->domains[d].name;
+	struct err why = { 0 };
+	int r = from->ops->domain_find(from->backend, name, &x->domain, &why);
+
+	if (r == -ESRCH)
+		return 0;
+	if (r < 0) {
+		*e = why;
+		return err_at(e, r, name, "find the domain");
+	}
+	x->runs = true;
+	return 0;
+}
+
+static int fill(struct goal *g, const struct goal_source *from, struct err *e)
+{
+	int r = 0;
+
+	for (size_t p = 0; r == 0 && p < g->topo->n_pfs; p++)
+		r = read_pf(g, from, p, e);
+	for (size_t d = 0; r == 0 && d < g->topo->n_domains; d++) {
+		r = place_devices(g, d, e);
+		if (r == 0 && from->ops && from->backend)
+			r = read_domain(g, from, d, e);
+	}
+	return r < 0 ? r : goal_resolve_macs(g, from->host, e);
+}
+
+int goal_read(struct goal *ret, const struct goal_source *from, struct err *e)
+{
+	const struct topology *t = from->topo;
+	struct goal g = { .topo = t,
+			  .pfs = from->pfs,
+			  .inv = from->inv,
+			  .store = from->store,
+			  .domains = calloc(t->n_domains + 1, sizeof(*g.domains)),
+			  .vfs = calloc(t->n_pfs + 1, sizeof(*g.vfs)),
+			  .is_down = calloc(t->n_pfs + 1, sizeof(*g.is_down)),
+			  .has_permissive = from->ops && from->ops->permissive };
+	int r = g.domains && g.vfs && g.is_down ? fill(&g, from, e) : no_memory(e);
+
+	if (r < 0) {
+		goal_done(&g, from->ops);
+		return r;
+	}
+	*ret = g;
+	return 0;
+}
+
+void goal_done(struct goal *g, const struct backend_ops *ops)
+{
+	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++)
+		if (g->domains[d].runs && ops && ops->domain_done)
+			ops->domain_done(&g->domains[d].domain);
+	for (size_t p = 0; g->vfs && p < g->topo->n_pfs; p++)
+		free(g->vfs[p]);
+	free(g->domains);
+	free(g->vfs);
+	free(g->is_down);
+	*g = (struct goal){ 0 };
+}

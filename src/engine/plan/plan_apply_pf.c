@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a PF needs: how many VFs, and whether drivers take them. */
+#include "host/inventory/pf_driver.h"
+#include "engine/plan/plan_apply_parts.h"
+
+static bool is_for_guests(const struct goal_vf *v)
+{
+	return vf_attrs_driver_is(&v->want, VF_DRIVER_ASSIGN) ||
+	       (v->domain != NO_DOMAIN && !vf_attrs_driver_is(&v->want, VF_DRIVER_KEEP));
+}
+
+/* Without a word of the topology: as it was before vfyard changed it for a while, for a run may
+ * have been killed in between. */
+static int8_t final_autoprobe(const struct goal_pf *p)
+{
+	const struct topo_pf *want = &p->g->topo->pfs[p->nth];
+	const struct original_pf *o = p->g->store ? store_find_pf(p->g->store, p->pf) : NULL;
+
+	if (p->pf->autoprobe == UNKNOWN)
+		return UNKNOWN;
+	if (want->has_autoprobe)
+		return want->autoprobe;
+	return o && o->autoprobe != UNKNOWN ? o->autoprobe : p->pf->autoprobe;
+}
+
+void goal_pf_init(struct goal_pf *p, const struct goal *g, struct plan *plan, size_t nth)
+{
+	const struct topo_pf *want = &g->topo->pfs[nth];
+
+	*p = (struct goal_pf){ .g = g,
+			       .plan = plan,
+			       .nth = nth,
+			       .pf = g->pfs[nth],
+			       .end = topology_numvfs(want, g->pfs[nth]),
+			       .autoprobe = g->pfs[nth]->autoprobe };
+	if (p->end > p->pf->n_vfs)
+		p->end = p->pf->n_vfs;
+	p->is_remade = want->has_numvfs && p->end != p->pf->numvfs;
+	for (unsigned i = 0; i < p->end; i++)
+		p->has_guests |= is_for_guests(&g->vfs[nth][i]);
+	/* Without numvfs= a PF is never written to. */
+	p->final = want->has_numvfs ? final_autoprobe(p) : p->pf->autoprobe;
+}
+
+static int add(struct goal_pf *p, const struct step *s, struct err *e)
+{
+	struct step step = *s;
+
+	step.vf = (struct vf_ref){ p->pf, NO_VF };
+	return plan_add(p->plan, &step, e);
+}
+
+int goal_pf_autoprobe(struct goal_pf *p, bool on, bool is_means, const char *why, struct err *e)
+{
+	struct step s = { .kind = STEP_AUTOPROBE,
+			  .from = (unsigned)p->autoprobe,
+			  .to = on,
+			  .is_means = is_means,
+			  .why = why };
+
+	if (p->autoprobe == UNKNOWN || p->autoprobe == (int8_t)on)
+		return 0;
+	p->autoprobe = (int8_t)on;
+	return add(p, &s, e);
+}
+
+int goal_pf_up(struct goal_pf *p, struct err *e)
+{
+	const char *why = pf_driver_has(p->pf, PF_NEEDS_UP) ? "its driver makes VFs only then"
+							    : "the topology wants it";
+
+	if (!p->g->topo->pfs[p->nth].up || !p->g->is_down || !p->g->is_down[p->nth])
+		return 0;
+	return add(p, &(struct step){ .kind = STEP_UP, .to = 1, .why = why }, e);
+}
+
+int goal_pf_before(struct goal_pf *p, struct err *e)
+{
+	int r = 0;
+
+	if (p->is_remade && p->end && p->has_guests)
+		r = goal_pf_autoprobe(p, false, p->final != 0,
+				      "VFs for guests are made without a driver", e);
+	else if (p->is_remade && p->final != UNKNOWN)
+		r = goal_pf_autoprobe(p, p->final, false, "the topology wants it", e);
+	p->made_with = p->autoprobe;
+	return r;
+}
+
+int goal_pf_free(struct goal_pf *p, struct err *e)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && p->is_remade && i < p->pf->n_vfs; i++) {
+		const struct vf_ref vf = { p->pf, i };
+
+		if (store_made_assignable(p->g->store, vf))
+			r = plan_add(p->plan,
+				     &(struct step){ .kind = STEP_RELEASE,
+						     .vf = vf,
+						     .options = DEV_OPTIONS_INIT,
+						     .is_means = true,
+						     .gives_way = true,
+						     .why = "disruptive: nobody has it, but its PF "
+							    "makes its VFs anew" },
+				     e);
+	}
+	return r;
+}
+
+int goal_pf_unmake(struct goal_pf *p, struct err *e)
+{
+	if (!p->is_remade || !p->pf->numvfs)
+		return 0;
+	return add(p,
+		   &(struct step){ .kind = STEP_NUMVFS,
+				   .from = p->pf->numvfs,
+				   .is_means = p->end != 0,
+				   .why = p->end ? "it changes by way of 0 only"
+						 : "the topology wants it" },
+		   e);
+}
+
+int goal_pf_make(struct goal_pf *p, struct err *e)
+{
+	if (!p->is_remade || !p->end)
+		return 0;
+	return add(
+		p,
+		&(struct step){ .kind = STEP_NUMVFS, .to = p->end, .why = "the topology wants it" },
+		e);
+}
+
+int goal_pf_after(struct goal_pf *p, struct err *e)
+{
+	bool was = p->pf->autoprobe == p->final;
+
+	if (p->final == UNKNOWN)
+		return 0;
+	return goal_pf_autoprobe(p, p->final, was, was ? "as it was" : "the topology wants it", e);
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the host to assignable, and back. */
+#include "engine/plan/plan_assign.h"
+
+#include <string.h>
+
+#include "engine/plan/plan_restore.h"
+#include "engine/run/host_driver.h"
+#include "engine/run/remember.h"
+#include "engine/plan/plan_words.h"
+
+static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
+{
+	char buf[BDF_STRLEN];
+
+	return err_fix(
+		e,
+		err_refuse(e, EEXIST, "name '%s' is that of %s %s", name, whose, bdf_str(buf, pf)),
+		"choose another name");
+}
+
+/* A name that would hide a PF, or that another VF has, would make DEV mean two things. */
+static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
+{
+	const struct original *o = store_find_name(en->store, name);
+	struct dev_options parsed = DEV_OPTIONS_INIT;
+	struct netdev_owner owner;
+	char buf[BDF_STRLEN];
+	int r = dev_option_set(&parsed, "name", name, e);
+
+	if (r < 0)
+		return r;
+	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
+		return err_fix(e,
+			       err_refuse(e, EEXIST, "name '%s' belongs to VF %u of %s", name,
+					  o->index, bdf_str(buf, o->pf)),
+			       "choose another name");
+	for (size_t i = 0; i < en->inv->n_pfs; i++)
+		if (en->inv->pfs[i].name && !strcmp(en->inv->pfs[i].name, name))
+			return refuse_name(name, en->inv->pfs[i].bdf, "the PF", e);
+	if (inventory_find_netdev(en->inv, en->host, name, &owner) &&
+	    (owner.vf < 0 || owner.pf != vf.pf || (unsigned)owner.vf != vf.index))
+		return refuse_name(name, owner.pf->bdf,
+				   owner.vf < 0 && !owner.is_representor ? "the PF"
+									 : "a network device of",
+				   e);
+	return 0;
+}
+
+/* Only a new name is a change for a VF that is assignable already. */
+static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
+{
+	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+
+	return !*name || (o && !strcmp(o->name, name));
+}
+
+static int plan_assign(const struct engine *en, struct vf_ref vf, const struct dev_options *options,
+		       const struct takes *takes, struct plan *p, struct err *e)
+{
+	const struct refuse ask = { en->host, en->ops, en->backend, takes };
+	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = *options };
+	int r = options->name[0] ? check_name(en, vf, options->name, e) : 0;
+
+	if (r < 0)
+		return r;
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_ASSIGNABLE:
+		if (has_name(en, vf, options->name))
+			return 0;
+		s.why = "assignable already, named";
+		return plan_add(p, &s, e);
+	case VF_ATTACHED:
+		return refuse_held(vf, e);
+	case VF_STALE:
+	case VF_BROKEN:
+		r = refuse_unsure(en, vf, e);
+		break;
+	case VF_HOST:
+		break;
+	}
+	if (r == 0)
+		r = refuse_take(&ask, vf, e);
+	return r < 0 ? r : plan_add(p, &s, e);
+}
+
+static void plan_cleanup(struct plan *p)
+{
+	plan_done(p);
+}
+
+int verb_assignable_add(struct engine *en, const struct devlist *devs, const char *name,
+			struct err *e)
+{
+	_cleanup_(plan_cleanup) struct plan p = { 0 };
+	_cleanup_(takes_done) struct takes takes = { 0 };
+	int r = takes_of_devs(&takes, devs, e);
+
+	if (r == 0 && *name && devs->n != 1)
+		return err_fix(
+			e,
+			err_usage(e, "name '%s' is for one device, these are %zu", name, devs->n),
+			"name each device in a run of its own");
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		struct dev_options options = devs->options[i];
+
+		if (*name && strlen(name) < sizeof(options.name))
+			snprintf(options.name, sizeof(options.name), "%s", name);
+		else if (*name)
+			r = dev_option_set(&options, "name", name, e);
+		if (r == 0)
+			r = plan_assign(en, devs->vfs[i], &options, &takes, &p, e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], "make assignable", r, e);
+	}
+	if (r == 0)
+		r = ready_to_assign(en, &p, e);
+	return r < 0 ? r : engine_run(en, &p, e);
+}
+
+/* What the VF goes back to, NULL when that is not known. */
+static const struct original *known_original(const struct engine *en, struct vf_ref vf)
+{
+	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+
+	return o && !o->is_name_only && store_is_about(o, vf.pf) ? o : NULL;
+}
+
+/*
+ * A device that another tool made assignable is not in our memory, but may be in that of the
+ * hypervisor's own, which the release clears. It is ours from here on, on disk before the release.
+ */
+static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	struct original o = { .pf = vf.pf->bdf,
+			      .bdf = vf_of(vf)->bdf,
+			      .index = vf.index,
+			      .vendor = vf.pf->vendor,
+			      .device = vf.pf->vf_device };
+	int r = 0;
+
+	if (known_original(en, vf) || !en->ops->remembered || vf_of(vf)->state == VF_HOST)
+		return 0;
+	memory_set_card(o.card, vf.pf);
+	r = en->ops->remembered(en->backend, vf, o.driver, e);
+	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
+}
+
+/* What vfyard took from a driver is remembered; this came to the backend's by an ID, by an address
+ * or at boot. */
+static void note_not_known(const struct engine *en, struct vf_ref vf)
+{
+	char label[VF_LABEL_MAX], buf[BDF_STRLEN], right[DRIVER_MAX], command[256];
+
+	host_driver_of(en, vf, right);
+	bdf_str(buf, vf_of(vf)->bdf);
+	if (!right[0])
+		snprintf(command, sizeof(command),
+			 "put driver=host for it into the topology and run: vfyard apply");
+	else if (vf.pf->autoprobe != 0)
+		snprintf(command, sizeof(command), "run: echo %s > /sys/bus/pci/drivers/%s/bind",
+			 buf, right);
+	else
+		snprintf(command, sizeof(command),
+			 "run: echo %s > /sys/bus/pci/devices/%s/driver_override && "
+			 "echo %s > /sys/bus/pci/drivers/%s/bind",
+			 right, buf, buf, right);
+	log_note(&en->host->log,
+		 "%s: no driver before %s is known: vfyard did not bind it there, or its memory is "
+		 "lost; left without one; to give it to %s, %s",
+		 vf_label(label, vf), vf_of(vf)->driver ? vf_of(vf)->driver : en->ops->driver,
+		 right[0] ? right : "the host's", command);
+}
+
+static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+	const struct original *o;
+	int r = adopt(en, vf, e);
+
+	if (r < 0)
+		return r;
+	o = known_original(en, vf);
+	if (!o) {
+		if (v->state != VF_HOST)
+			note_not_known(en, vf);
+		return 0;
+	}
+	if (v->state == VF_HOST && v->driver && strcmp(v->driver, o->driver) != 0)
+		return err_fix(e,
+			       err_refuse(e, EBUSY, "driver %s holds it, and before it was %s",
+					  v->driver, o->driver[0] ? o->driver : "none"),
+			       "run without -r to leave it there");
+	r = give_back_settings(en, vf, o, false, p, e);
+	if (r < 0)
+		return r;
+	return plan_add(p, &(struct step){ .kind = STEP_GIVE_BACK, .vf = vf, .original = o }, e);
+}
+
+static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back, struct plan *p,
+		       struct err *e)
+{
+	struct step s = { .kind = STEP_RELEASE, .vf = vf };
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_HOST:
+		return give_back ? plan_give_back(en, vf, p, e) : 0;
+	case VF_ATTACHED:
+		return refuse_held(vf, e);
+	case VF_BROKEN:
+		r = refuse_unsure(en, vf, e);
+		break;
+	case VF_STALE:
+		s.why = vf_of(vf)->why;
+		break;
+	case VF_ASSIGNABLE:
+		r = refuse_kept(en, vf, e);
+		break;
+	}
+	if (r == 0)
+		r = plan_add(p, &s, e);
+	return r < 0 || !give_back ? r : plan_give_back(en, vf, p, e);
+}
+
+int verb_assignable_remove(struct engine *en, const struct devlist *devs, bool give_back,
+			   struct err *e)
+{
+	_cleanup_(plan_cleanup) struct plan p = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		r = plan_remove(en, devs->vfs[i], give_back, &p, e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], give_back ? "give back" : "release", r, e);
+	}
+	return r < 0 ? r : engine_run(en, &p, e);
+}

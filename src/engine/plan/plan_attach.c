@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Into a running domain, and out of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/plan/plan_assign.h"
+#include "engine/plan/plan_words.h"
+
+/* Clean-up of one verb: what the domain and the plan hold. */
+struct change {
+	const struct engine *en;
+	struct domain domain;
+	bool has_domain;
+	struct plan plan;
+	struct plan attaches; /* what comes after all else of it */
+	struct takes takes;   /* all operands */
+	struct attachment *attached;
+	size_t n_attached;
+};
+
+static void change_done(struct change *c)
+{
+	if (c->has_domain && c->en->ops->domain_done)
+		c->en->ops->domain_done(&c->domain);
+	plan_done(&c->plan);
+	plan_done(&c->attaches);
+	takes_done(&c->takes);
+	free(c->attached);
+}
+
+static int find_domain(struct change *c, const char *name, struct err *e)
+{
+	int r = c->en->ops->domain_find(c->en->backend, name, &c->domain, e);
+
+	if (r < 0)
+		return err_at(e, r, name, "find the domain");
+	c->has_domain = true;
+	return 0;
+}
+
+static bool is_in(const struct change *c, struct vf_ref vf)
+{
+	const struct vf *v = vf_of(vf);
+
+	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, c->domain.name);
+}
+
+static int refuse_driver(struct vf_ref vf, struct err *e)
+{
+	const char *driver = vf_of(vf)->driver;
+
+	err_refuse(e, EBUSY, "not assignable, it has %s%s", driver ? "driver " : "no driver",
+		   driver ? driver : "");
+	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-add %s", dev_word(vf).text);
+}
+
+/* seize=1 takes it from the host on the way, with the same care as pci-assignable-add. */
+static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_options *options,
+		      struct err *e)
+{
+	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = DEV_OPTIONS_INIT };
+	const struct refuse ask = { c->en->host, c->en->ops, c->en->backend, &c->takes };
+	int r;
+
+	if (options->seize != 1)
+		return refuse_driver(vf, e);
+	r = refuse_take(&ask, vf, e);
+	s.why = "seize=1";
+	return r < 0 ? r : plan_add(&c->plan, &s, e);
+}
+
+/* What xl takes and drops without a word. seize=1 is done here, whatever the hypervisor makes of
+ * it. */
+static void note_options(const struct change *c, struct vf_ref vf,
+			 const struct dev_options *options)
+{
+	struct dev_options o = *options;
+	char label[VF_LABEL_MAX];
+	struct err e = { 0 };
+
+	o.seize = OPTION_NOT_GIVEN;
+	if (c->en->ops->options && c->en->ops->options(c->domain.type, &o, &e) < 0)
+		log_note(&c->en->host->log, "%s: %s", vf_label(label, vf), e.cause);
+}
+
+static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_options *options,
+		       struct err *e)
+{
+	struct step s = {
+		.kind = STEP_ATTACH, .vf = vf, .domain = &c->domain, .options = *options
+	};
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_ATTACHED:
+		return is_in(c, vf) ? 0 : refuse_held(vf, e);
+	case VF_STALE:
+	case VF_BROKEN:
+		r = refuse_unsure(c->en, vf, e);
+		break;
+	case VF_HOST:
+		r = plan_seize(c, vf, options, e);
+		break;
+	case VF_ASSIGNABLE:
+		break;
+	}
+	if (r == 0)
+		note_options(c, vf, options);
+	return r < 0 ? r : plan_add(&c->attaches, &s, e);
+}
+
+/* All that this run would attach, at once: each alone may fit where together they do not. */
+static int check_limits(struct change *c, struct err *e)
+{
+	const struct plan *p = &c->attaches;
+	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
+	_cleanup_free_ struct dev_options *options = calloc(p->n + 1, sizeof(*options));
+	struct err why = { 0 };
+	int r;
+
+	if (!vfs || !options)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < p->n; i++) {
+		vfs[i] = p->v[i].vf;
+		options[i] = p->v[i].options;
+	}
+	if (!p->n)
+		return 0;
+	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, p->n, &why);
+	if (r == -ENODATA && c->en->dry_run) {
+		/* A capture without the answers: nothing is attached there anyway. */
+		log_note(&c->en->host->log, "domain %s: its limits are not checked: %s",
+			 c->domain.name, why.cause);
+		return 0;
+	}
+	if (r < 0 && e)
+		*e = why;
+	return err_at(r < 0 ? e : NULL, r, c->domain.name, "check limits");
+}
+
+/* Neighbours of one IOMMU group are all away from the host before the first of them is attached. */
+static int append_attaches(struct change *c, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->attaches.n; i++)
+		r = plan_add(&c->plan, &c->attaches.v[i], e);
+	return r;
+}
+
+int verb_attach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
+{
+	_cleanup_(change_done) struct change c = { .en = en };
+	int r = find_domain(&c, domain, e);
+
+	if (r == 0)
+		r = takes_of_devs(&c.takes, devs, e);
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		r = plan_attach(&c, devs->vfs[i], &devs->options[i], e);
+		if (r < 0)
+			verb_failed(devs->vfs[i], "attach", r, e);
+	}
+	if (r == 0)
+		r = check_limits(&c, e);
+	if (r == 0)
+		r = append_attaches(&c, e);
+	if (r == 0)
+		r = ready_to_assign(en, &c.plan, e);
+	return r < 0 ? r : engine_run(en, &c.plan, e);
+}
+
+static int refuse_not_in(const struct change *c, struct vf_ref vf, struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+
+	if (v->state == VF_ATTACHED)
+		return err_fix(e,
+			       err_refuse(e, EINVAL, "not in domain %s but in %s", c->domain.name,
+					  v->domain ? v->domain : "another"),
+			       "run: vfyard pci-detach %s %s", v->domain ? v->domain : "DOMAIN",
+			       dev_word(vf).text);
+	return err_fix(e,
+		       err_refuse(e, EINVAL, "not in domain %s, its state is %s", c->domain.name,
+				  vf_state_name(v->state)),
+		       "see what is in it, run: vfyard pci-list %s", c->domain.name);
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	const struct attachment *x = a, *y = b;
+
+	return bdf_cmp(x->bdf, y->bdf);
+}
+
+/* What the domain itself lists of @vf; NULL when it does not have it. */
+static const struct attachment *listed(const struct change *c, struct vf_ref vf)
+{
+	struct attachment key = { .bdf = vf_of(vf)->bdf };
+
+	return c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
+			     : NULL;
+}
+
+/*
+ * Another tool can damage the claim of a domain that has the device, and it is broken then: taking
+ * it out of the domain that lists it is the way back.
+ */
+static bool may_leave(const struct change *c, struct vf_ref vf)
+{
+	return is_in(c, vf) || (vf_of(vf)->state == VF_BROKEN && listed(c, vf));
+}
+
+/* The options it was attached with, so that an undo puts it back as it was. */
+static void options_of(const struct change *c, struct vf_ref vf, struct dev_options *ret)
+{
+	const struct attachment *a = listed(c, vf);
+
+	*ret = a ? a->options : (struct dev_options)DEV_OPTIONS_INIT;
+}
+
+int verb_detach(struct engine *en, const char *domain, const struct devlist *devs, bool force,
+		struct err *e)
+{
+	_cleanup_(change_done) struct change c = { .en = en };
+	int r = find_domain(&c, domain, e);
+
+	if (r == 0) {
+		r = en->ops->list(en->backend, &c.domain, &c.attached, &c.n_attached, e);
+		err_at(r < 0 ? e : NULL, r, domain, "list its devices");
+	}
+	if (r < 0)
+		return r;
+	if (c.n_attached)
+		qsort(c.attached, c.n_attached, sizeof(*c.attached), by_bdf);
+	for (size_t i = 0; r == 0 && i < devs->n; i++) {
+		struct step s = {
+			.kind = STEP_DETACH, .vf = devs->vfs[i], .domain = &c.domain, .force = force
+		};
+
+		options_of(&c, s.vf, &s.options);
+		r = may_leave(&c, s.vf) ? plan_add(&c.plan, &s, e) : refuse_not_in(&c, s.vf, e);
+		if (r < 0)
+			verb_failed(s.vf, "detach", r, e);
+	}
+	return r < 0 ? r : engine_run(en, &c.plan, e);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which VFs are released, and the order of the phases. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/inventory/pf_driver.h"
+#include "topology/wanted.h"
+#include "engine/run/remember.h"
+#include "engine/plan/plan_release_parts.h"
+
+const struct original *release_original(const struct releasing *x, struct vf_ref vf)
+{
+	const struct original *o = store_find(x->en->store, vf.pf->bdf, vf.index);
+
+	return o && store_is_about(o, vf.pf) ? o : NULL;
+}
+
+static bool is_remembered(const struct releasing *x, struct pf *pf, unsigned i)
+{
+	return release_original(x, (struct vf_ref){ pf, i }) != NULL;
+}
+
+static void choose_all(struct releasing *x, struct release_pf *p)
+{
+	for (unsigned i = 0; i < p->pf->n_vfs; i++)
+		p->is_chosen[i] = is_remembered(x, p->pf, i);
+	p->o = store_find_pf(x->en->store, p->pf);
+}
+
+/* With all VFs of a PF named, it is meant itself, and those it once had with it. */
+static void choose_pf(struct releasing *x, struct release_pf *p)
+{
+	for (unsigned i = 0; i < p->pf->numvfs; i++)
+		if (!p->is_chosen[i])
+			return;
+	if (!p->pf->numvfs)
+		return;
+	for (unsigned i = p->pf->numvfs; i < p->pf->n_vfs; i++)
+		p->is_chosen[i] = is_remembered(x, p->pf, i);
+	p->o = store_find_pf(x->en->store, p->pf);
+}
+
+/* Room for the VFs it had before, too. */
+static int open_pf(struct releasing *x, struct release_pf *p, struct pf *pf, struct err *e)
+{
+	const struct original_pf *o = store_find_pf(x->en->store, pf);
+	int r = o ? inventory_expect(pf, o->numvfs, e) : 0;
+
+	p->pf = pf;
+	p->is_chosen = r < 0 ? NULL : calloc(pf->n_vfs + 1, sizeof(bool));
+	return r < 0 || p->is_chosen ? r : err_set(e, ENOMEM, "out of memory");
+}
+
+static int choose(struct releasing *x, const struct devlist *devs, struct err *e)
+{
+	struct inventory *inv = x->en->inv;
+	int r = 0;
+
+	x->pfs = calloc(inv->n_pfs + 1, sizeof(*x->pfs));
+	if (!x->pfs)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; r == 0 && i < inv->n_pfs; i++)
+		r = open_pf(x, &x->pfs[i], &inv->pfs[i], e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; devs && i < devs->n; i++)
+		x->pfs[devs->vfs[i].pf - inv->pfs].is_chosen[devs->vfs[i].index] = true;
+	for (size_t i = 0; i < inv->n_pfs; i++) {
+		if (devs)
+			choose_pf(x, &x->pfs[i]);
+		else
+			choose_all(x, &x->pfs[i]);
+		x->pfs[i].remakes = x->pfs[i].o && x->pfs[i].o->numvfs != inv->pfs[i].numvfs &&
+				    !pf_driver_has(&inv->pfs[i], PF_AT_LOAD | PF_NO_VFS);
+	}
+	return 0;
+}
+
+static int forget_one(const struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	struct plan *plan = &x->r->plan;
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++)
+		if (p->is_chosen[i] && release_original(x, (struct vf_ref){ p->pf, i }) &&
+		    (p->o || !memory_needs(x->en, p->pf, i)))
+			r = plan_add_forget(plan, p->pf->bdf, i, e);
+	return r < 0 || !p->o ? r : plan_add_forget(plan, p->pf->bdf, NO_VF, e);
+}
+
+/* An entry of all: also of VFs, PFs and cards that are gone, which nothing can be done for. */
+struct forgetting {
+	const struct releasing *x;
+	struct err *e;
+	int r;
+};
+
+static void forget_gone(void *arg, const struct original *o)
+{
+	struct forgetting *f = arg;
+	struct pf *pf = inventory_find_pf(f->x->en->inv, o->pf);
+
+	if (f->r == 0 && (!pf || o->index >= pf->n_vfs || !store_is_about(o, pf)))
+		f->r = plan_add_forget(&f->x->r->plan, o->pf, o->index, f->e);
+}
+
+static int forget(const struct releasing *x, struct err *e)
+{
+	struct forgetting f = { x, e, 0 };
+
+	for (size_t i = 0; f.r == 0 && i < x->en->inv->n_pfs; i++)
+		f.r = forget_one(x, &x->pfs[i], e);
+	if (f.r == 0 && x->is_all)
+		store_each(x->en->store, forget_gone, &f);
+	for (size_t i = 0; f.r == 0 && x->is_all && i < store_n_pfs(x->en->store); i++) {
+		const struct original_pf *o = store_nth_pf(x->en->store, i);
+		struct pf *pf = inventory_find_pf(x->en->inv, o->pf);
+
+		if (!pf || store_find_pf(x->en->store, pf) != o)
+			f.r = plan_add_forget(&x->r->plan, o->pf, NO_VF, e);
+	}
+	return f.r;
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	const struct attachment *x = a, *y = b;
+
+	return bdf_cmp(x->bdf, y->bdf);
+}
+
+int release_plan(const struct engine *en, const struct devlist *devs, struct release *ret,
+		 struct err *e)
+{
+	struct releasing x = { .en = en, .r = ret, .is_all = !devs };
+	int r;
+
+	*ret = (struct release){ 0 };
+	r = en->ops->list(en->backend, NULL, &ret->attached, &ret->n_attached, e);
+	if (r < 0)
+		return err_at(e, r, "host", "list devices of domains");
+	if (ret->n_attached)
+		qsort(ret->attached, ret->n_attached, sizeof(*ret->attached), by_bdf);
+	r = choose(&x, devs, e);
+	if (r == 0)
+		r = release_free(&x, e);
+	if (r == 0)
+		r = release_numvfs(&x, e);
+	if (r == 0)
+		r = release_restore(&x, e);
+	if (r == 0)
+		r = forget(&x, e);
+	for (size_t i = 0; x.pfs && i < en->inv->n_pfs; i++)
+		free(x.pfs[i].is_chosen);
+	free(x.pfs);
+	return r;
+}
+
+void release_done(struct release *r, const struct backend_ops *ops)
+{
+	for (size_t i = 0; i < r->n_domains; i++)
+		if (ops->domain_done)
+			ops->domain_done(&r->domains[i]);
+	free(r->domains);
+	free(r->attached);
+	plan_done(&r->plan);
+	*r = (struct release){ 0 };
+}
+
+static int add_device(struct devlist *l, const struct engine *en, struct vf_ref vf, struct err *e)
+{
+	char bdf[BDF_STRLEN];
+
+	return devlist_add(l, en->host, en->inv, NULL, bdf_str(bdf, vf_of(vf)->bdf), e);
+}
+
+static int add_wanted(const struct engine *en, const struct topology *t, struct pf *const *pfs,
+		      const struct topo_domain *d, bool *seen, struct devlist *ret, struct err *e)
+{
+	_cleanup_(wanted_done) struct wanted w = { 0 };
+	int r = wanted_of(t, pfs, d, &w, e);
+
+	for (size_t i = 0; r == 0 && i < w.n; i++) {
+		struct vf_ref vf = { pfs[w.v[i].pf], w.v[i].index }, found;
+
+		if (!vf.pf || vf.index >= vf.pf->n_vfs || vf_of(vf)->state == VF_ABSENT ||
+		    vf_of(vf)->state == VF_ATTACHED ||
+		    !inventory_find_vf(en->inv, vf_of(vf)->bdf, &found))
+			continue;
+		r = add_device(ret, en, vf, e);
+	}
+	*seen = true;
+	return r;
+}
+
+int release_devices(const struct engine *en, const struct topology *t, struct pf *const *pfs,
+		    const char *domain, struct devlist *ret, struct err *e)
+{
+	const struct topo_domain *d = t ? topology_find_domain(t, domain) : NULL;
+	struct domain found = { .id = 0 };
+	bool is_known = false;
+	int r = 0;
+
+	if (en->ops->domain_find(en->backend, domain, &found, NULL) == 0) {
+		is_known = true;
+		for (size_t i = 0; r == 0 && i < en->inv->n_vfs; i++) {
+			const struct vf *vf = vf_of(en->inv->by_bdf[i]);
+
+			if (vf->state == VF_ATTACHED && vf->domain &&
+			    !strcmp(vf->domain, found.name))
+				r = add_device(ret, en, en->inv->by_bdf[i], e);
+		}
+		if (en->ops->domain_done)
+			en->ops->domain_done(&found);
+	}
+	if (r == 0 && d)
+		r = add_wanted(en, t, pfs, d, &is_known, ret, e);
+	return r < 0 ? r : is_known ? 0 : -ESRCH;
+}

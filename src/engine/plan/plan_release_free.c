@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Out of domains, off the pass-through driver. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/plan/plan_release_parts.h"
+#include "engine/plan/plan_words.h"
+
+/* Steps keep a pointer: the array is as long as it will ever be. */
+static int find_domain(struct releasing *x, const char *name, struct domain **ret, struct err *e)
+{
+	struct release *r = x->r;
+	int rc;
+
+	for (size_t i = 0; i < r->n_domains; i++)
+		if (!strcmp(r->domains[i].name, name)) {
+			*ret = &r->domains[i];
+			return 0;
+		}
+	if (!r->domains)
+		r->domains = calloc(r->n_attached + x->en->inv->n_vfs + 1, sizeof(*r->domains));
+	if (!r->domains)
+		return err_set(e, ENOMEM, "out of memory");
+	*ret = &r->domains[r->n_domains];
+	rc = x->en->ops->domain_find(x->en->backend, name, *ret, e);
+	if (rc == 0)
+		r->n_domains++;
+	return err_at(rc < 0 ? e : NULL, rc, name, "find the domain");
+}
+
+static int by_bdf(const void *key, const void *elem)
+{
+	return bdf_cmp(*(const struct bdf *)key, ((const struct attachment *)elem)->bdf);
+}
+
+static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
+{
+	const struct release *rel = x->r;
+	const struct attachment *a = NULL;
+	struct step s = {
+		.kind = STEP_DETACH, .vf = vf, .options = DEV_OPTIONS_INIT, .why = "released"
+	};
+	int r;
+
+	if (!vf_of(vf)->domain)
+		return err_refuse(e, EBUSY, "it is in a domain nobody can name");
+	if (rel->n_attached)
+		a = bsearch(&vf_of(vf)->bdf, rel->attached, rel->n_attached, sizeof(*rel->attached),
+			    by_bdf);
+	if (a)
+		s.options = a->options;
+	r = find_domain(x, vf_of(vf)->domain, &s.domain, e);
+	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+}
+
+/* It was assignable when vfyard first saw it, and that is what it goes back to; so is one that the
+ * driver it had has made assignable. */
+static bool stays_assignable(const struct vf *vf, const struct original *o)
+{
+	return !o || o->is_name_only ||
+	       ((vf->state == VF_ASSIGNABLE || vf->state == VF_ATTACHED) && vf->driver &&
+		!strcmp(vf->driver, o->driver));
+}
+
+static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
+{
+	const struct original *o = release_original(x, vf);
+	struct step s = { .kind = STEP_RELEASE, .vf = vf, .why = "released" };
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+	case VF_HOST:
+		return 0;
+	case VF_BROKEN:
+		r = refuse_unsure(x->en, vf, e);
+		break;
+	case VF_STALE:
+		s.why = vf_of(vf)->why;
+		break;
+	case VF_ATTACHED:
+		r = plan_detach(x, vf, e);
+		break;
+	case VF_ASSIGNABLE:
+		break;
+	}
+	if (r < 0 || stays_assignable(vf_of(vf), o))
+		return r;
+	r = refuse_kept(x->en, vf, e);
+	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+}
+
+int release_free(struct releasing *x, struct err *e)
+{
+	int r = 0;
+
+	for (size_t p = 0; r == 0 && p < x->en->inv->n_pfs; p++)
+		for (unsigned i = 0; r == 0 && i < x->pfs[p].pf->n_vfs; i++) {
+			struct vf_ref vf = { x->pfs[p].pf, i };
+
+			if (!x->pfs[p].is_chosen[i])
+				continue;
+			r = free_vf(x, vf, e);
+			if (r < 0)
+				verb_failed(vf, "release", r, e);
+		}
+	return r;
+}

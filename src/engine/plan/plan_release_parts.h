@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of release share: which VFs, and one phase of the plan each. */
+#ifndef VFY_ENGINE_PLAN_PLAN_RELEASE_PARTS_H
+#define VFY_ENGINE_PLAN_PLAN_RELEASE_PARTS_H
+
+#include "engine/plan/plan_release.h"
+
+/* One PF of the host on the way back. */
+struct release_pf {
+	struct pf *pf;
+	const struct original_pf *o; /* NULL: it stays as it is */
+	bool *is_chosen;	     /* by index: the VF is released */
+	bool remakes;		     /* its VFs are unmade, and o->numvfs of them made again */
+};
+
+struct releasing {
+	const struct engine *en;
+	struct release *r;
+	struct release_pf *pfs; /* one for each of the inventory's */
+	bool is_all;
+};
+
+/* The memory of a VF that is about the card that is there; NULL: nothing is known. */
+const struct original *release_original(const struct releasing *x, struct vf_ref vf);
+
+/* Out of domains and off the pass-through driver: all of them first, for numvfs needs them free. */
+int release_free(struct releasing *x, struct err *e);
+/* Refuses what must not lose its VFs; then numvfs. */
+int release_numvfs(struct releasing *x, struct err *e);
+/* Settings, driver, override, and the PF's autoprobe last. */
+int release_restore(struct releasing *x, struct err *e);
+
+#endif

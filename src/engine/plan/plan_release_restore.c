@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* numvfs, settings, drivers and autoprobe as they were. */
+#include <string.h>
+
+#include "host/guard/guard.h"
+#include "host/guard/netdev_up.h"
+#include "host/inventory/pf_driver.h"
+#include "engine/plan/plan_restore.h"
+#include "engine/run/journal_text.h"
+#include "engine/plan/plan_release_parts.h"
+#include "engine/plan/plan_words.h"
+
+static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, unsigned from,
+		       unsigned to, bool is_means, struct err *e)
+{
+	return plan_add(&x->r->plan,
+			&(struct step){ .kind = kind,
+					.vf = { pf, NO_VF },
+					.from = from,
+					.to = to,
+					.is_means = is_means,
+					.why = is_means ? "on the way" : "as it was" },
+			e);
+}
+
+/* A VF that goes away with the others, and is not ours to take. */
+static int check_vf(const struct releasing *x, const struct release_pf *p, unsigned i,
+		    struct err *e)
+{
+	struct vf_ref vf = { p->pf, i };
+	const struct vf *v = vf_of(vf);
+	char label[VF_LABEL_MAX];
+
+	if (v->state == VF_ABSENT)
+		return 0;
+	if (v->state == VF_HOST)
+		return v->driver ? guard_function(x->en->host, v->bdf, vf_label(label, vf), e) : 0;
+	if (p->is_chosen[i] && release_original(x, vf) && !release_original(x, vf)->is_name_only)
+		return 0;
+	if (v->state == VF_ATTACHED)
+		return refuse_held(vf, e);
+	err_refuse(e, EBUSY, "%s, and not by vfyard; its PF is to go from %u VFs to %u",
+		   vf_state_name((enum vf_state)v->state), p->pf->numvfs, p->o->numvfs);
+	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
+}
+
+static int check_pf(const struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	char name[BDF_STRLEN], label[VF_LABEL_MAX];
+	int r;
+
+	snprintf(label, sizeof(label), "%s", pf_label(name, p->pf));
+	r = guard_pf(x->en->host, p->pf->bdf, label, e);
+	if (r == 0)
+		r = pf_driver_may_change(x->en->host, p->pf, p->o->numvfs, false, e);
+	err_at(r < 0 ? e : NULL, r, label, "numvfs");
+	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++) {
+		r = check_vf(x, p, i, e);
+		if (r < 0)
+			verb_failed((struct vf_ref){ p->pf, i }, "numvfs", r, e);
+	}
+	return r;
+}
+
+/* No driver takes what is made again, until all of it is as it was. */
+static int hold_drivers(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	if (!p->remakes || !p->o->numvfs || p->pf->autoprobe != 1)
+		return 0;
+	return add_pf_step(x, p->pf, STEP_AUTOPROBE, 1, 0, true, e);
+}
+
+int release_numvfs(struct releasing *x, struct err *e)
+{
+	size_t n = x->en->inv->n_pfs;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (x->pfs[i].remakes)
+			r = check_pf(x, &x->pfs[i], e);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = hold_drivers(x, &x->pfs[i], e);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct release_pf *p = &x->pfs[i];
+
+		if (p->remakes && p->pf->numvfs)
+			r = add_pf_step(x, p->pf, STEP_NUMVFS, p->pf->numvfs, 0, p->o->numvfs != 0,
+					e);
+	}
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct release_pf *p = &x->pfs[i];
+
+		if (p->remakes && p->o->numvfs)
+			r = add_pf_step(x, p->pf, STEP_NUMVFS, 0, p->o->numvfs, false, e);
+	}
+	return r;
+}
+
+static int restore_driver(struct releasing *x, const struct original *o, struct vf_ref vf,
+			  bool is_remade, struct err *e)
+{
+	struct step s = { .kind = STEP_GIVE_BACK, .vf = vf, .original = o, .why = "as it was" };
+	const struct vf *v = vf_of(vf);
+	/* Its own driver may have made it assignable. */
+	bool has_own = v->driver && (v->state == VF_HOST || !strcmp(v->driver, o->driver));
+	const char *driver = has_own ? v->driver : "";
+	const char *override =
+		(v->state == VF_HOST || has_own) && v->driver_override ? v->driver_override : "";
+	int r = 0;
+
+	if (is_remade)
+		driver = override = "";
+	/* Off the pass-through driver it has none, and no override of ours. */
+	if (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override))
+		return 0;
+	if (driver[0] && strcmp(driver, o->driver) != 0) {
+		struct step unbind = { .kind = STEP_UNBIND, .vf = vf, .is_means = true };
+		char label[VF_LABEL_MAX];
+
+		r = guard_function(x->en->host, v->bdf, vf_label(label, vf), e);
+		if (r == 0)
+			r = plan_add(&x->r->plan, &unbind, e);
+	}
+	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+}
+
+/* Its settings, or its driver. */
+static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, bool driver,
+		      struct err *e)
+{
+	struct vf_ref vf = { p->pf, i };
+	const struct original *o = p->is_chosen[i] ? release_original(x, vf) : NULL;
+	int r = 0;
+
+	if (!o)
+		return 0;
+	if (!driver)
+		r = give_back_settings(x->en, vf, o, p->remakes, &x->r->plan, e);
+	else if (!o->is_name_only)
+		r = restore_driver(x, o, vf, p->remakes, e);
+	if (r < 0)
+		verb_failed(vf, "give back", r, e);
+	return r;
+}
+
+/* All settings first, as in goal_pf_vfs(). */
+static int restore_vfs(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
+	int r = 0;
+
+	for (unsigned k = 0; k < 2; k++)
+		for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
+			r = restore_vf(x, p, i, k == 1, e);
+	return r;
+}
+
+/* What it will be when the steps so far are done. */
+static int restore_autoprobe(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	int8_t now = p->pf->autoprobe;
+
+	if (!p->o || now == UNKNOWN || p->o->autoprobe == UNKNOWN)
+		return 0;
+	if (p->remakes && p->o->numvfs && now == 1)
+		now = 0;
+	if (now == p->o->autoprobe)
+		return 0;
+	return add_pf_step(x, p->pf, STEP_AUTOPROBE, (unsigned)now, (unsigned)p->o->autoprobe,
+			   false, e);
+}
+
+/* Down again, what was brought up in this boot and is not used. In another boot somebody else did
+ * it. */
+static int restore_up(struct releasing *x, const struct release_pf *p, struct err *e)
+{
+	char boot[BOOT_ID_MAX], why[256];
+	int r;
+
+	journal_boot_id(x->en->host, boot);
+	if (!p->o || !p->o->up_boot[0] || strcmp(p->o->up_boot, boot) != 0 ||
+	    pf_is_up(x->en->host, p->pf) != 1)
+		return 0;
+	r = netdev_is_used(x->en->host, p->pf, why);
+	if (r == 0)
+		return add_pf_step(x, p->pf, STEP_UP, 1, 0, false, e);
+	log_note(&x->en->host->log, "%s was down before vfyard brought it up, and stays up: %s",
+		 p->pf->netdev, r < 0 ? strerror(-r) : why);
+	return 0;
+}
+
+int release_restore(struct releasing *x, struct err *e)
+{
+	int r = 0;
+
+	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
+		const struct release_pf *p = &x->pfs[k];
+
+		r = restore_vfs(x, p, e);
+		if (r == 0)
+			r = restore_autoprobe(x, p, e);
+		if (r == 0)
+			r = restore_up(x, p, e);
+	}
+	return r;
+}

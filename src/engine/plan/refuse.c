@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/plan/refuse.h"
+
+#include <stdlib.h>
+
+#include "host/guard/guard.h"
+
+int takes_add(struct takes *t, struct bdf dev, struct err *e)
+{
+	if (t->n == t->allocated) {
+		size_t want = t->allocated ? 2 * t->allocated : 8;
+		struct bdf *v = reallocarray(t->v, want, sizeof(*v));
+
+		if (!v)
+			return err_set(e, ENOMEM, "out of memory");
+		t->v = v;
+		t->allocated = want;
+	}
+	t->v[t->n++] = dev;
+	return 0;
+}
+
+static int by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+void takes_sort(struct takes *t)
+{
+	if (t->n)
+		qsort(t->v, t->n, sizeof(*t->v), by_bdf);
+}
+
+int takes_of_plan(struct takes *ret, const struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++)
+		if (p->v[i].kind == STEP_ASSIGN)
+			r = takes_add(ret, vf_of(p->v[i].vf)->bdf, e);
+	takes_sort(ret);
+	return r;
+}
+
+void takes_done(struct takes *t)
+{
+	free(t->v);
+	*t = (struct takes){ 0 };
+}
+
+static struct refusal_ask ask_of(const struct refuse *r, struct vf_ref vf)
+{
+	return (struct refusal_ask){ .host = r->host,
+				     .backend = r->backend,
+				     .vf = vf,
+				     .with = r->takes ? r->takes->v : NULL,
+				     .n_with = r->takes ? r->takes->n : 0 };
+}
+
+int refuse_host(const struct refuse *r, struct err *e)
+{
+	const struct refusal_ask ask = ask_of(r, (struct vf_ref){ 0 });
+
+	return r->ops ? refusal_ask(r->ops->refusals, &ask, e) : 0;
+}
+
+int refuse_assign(const struct refuse *r, struct vf_ref vf, struct err *e)
+{
+	const struct refusal_ask ask = ask_of(r, vf);
+
+	return r->ops ? refusal_ask(r->ops->refusals, &ask, e) : 0;
+}
+
+static int ask_guard(const struct refuse *r, struct vf_ref vf, struct err *e)
+{
+	char label[VF_LABEL_MAX];
+
+	if (vf_of(vf)->state == VF_ABSENT)
+		return 0;
+	return guard_take(r->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+}
+
+int refuse_take(const struct refuse *r, struct vf_ref vf, struct err *e)
+{
+	int x = ask_guard(r, vf, e);
+
+	return x < 0 ? x : refuse_assign(r, vf, e);
+}
+
+void refuse_take_each(const struct refuse *r, struct vf_ref vf,
+		      void (*say)(void *arg, const struct err *e), void *arg)
+{
+	const struct refusal_ask ask = ask_of(r, vf);
+	const struct refusal *row = r->ops ? r->ops->refusals : NULL;
+	struct err why = { 0 };
+
+	if (ask_guard(r, vf, &why) < 0)
+		say(arg, &why);
+	while ((row = refusal_next(row, &ask, &why))) {
+		say(arg, &why);
+		row++;
+	}
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Typed steps: what a plan consists of. Data; nothing here touches a host. */
+#ifndef VFY_ENGINE_PLAN_STEP_H
+#define VFY_ENGINE_PLAN_STEP_H
+
+#include <limits.h>
+
+#include "backend/backend.h"
+#include "state/state.h"
+
+enum step_kind {
+	STEP_AUTOPROBE,	 /* sriov_drivers_autoprobe of a PF */
+	STEP_LOAD,	 /* a module of the kernel; its PF stands for the host */
+	STEP_UP,	 /* a PF's network device up, or down again */
+	STEP_NUMVFS,	 /* sriov_numvfs of a PF */
+	STEP_SET,	 /* one setting of a VF, through its PF's netdev */
+	STEP_UNBIND,	 /* host driver -> no driver */
+	STEP_PROBE,	 /* no driver -> the host's driver that takes it */
+	STEP_ASSIGN,	 /* host driver or none -> assignable */
+	STEP_RELEASE,	 /* assignable -> no driver */
+	STEP_GIVE_BACK,	 /* no driver -> the driver and override it had before */
+	STEP_ATTACH,	 /* assignable -> in a domain */
+	STEP_DETACH,	 /* in a domain -> assignable */
+	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
+};
+
+#define N_STEP_KINDS 13
+
+enum step_outcome {
+	OUTCOME_NONE, /* not begun */
+	OUTCOME_DONE,
+	OUTCOME_FAILED, /* and left nothing */
+	OUTCOME_HALF,	/* failed, and may have left something: other than asked, or half done */
+	OUTCOME_UNDONE,
+	OUTCOME_LEFT, /* done or half done, and could not be undone */
+};
+
+struct step {
+	enum step_kind kind;
+	struct vf_ref vf;		 /* of a step about a PF: index NO_VF */
+	unsigned from, to;		 /* AUTOPROBE, UP, NUMVFS */
+	enum vf_setting setting;	 /* SET */
+	struct vf_attrs was, want;	 /* SET: its bits; @was as far as it is known */
+	struct domain *domain;		 /* ATTACH, DETACH, PERMISSIVE; borrowed */
+	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
+	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
+	const char *module;		 /* LOAD; static */
+	bool force;			 /* DETACH */
+	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
+	bool is_new;	 /* about a VF that an earlier step makes: what it is now is another one */
+	bool gives_way;	 /* RELEASE: nobody asked for that, it is in the way of others */
+	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
+	const char *why; /* static text; may be NULL */
+	enum step_outcome outcome; /* written by engine_run() */
+};
+
+#define NO_VF UINT_MAX
+
+static inline bool step_is_about_pf(const struct step *s)
+{
+	return s->vf.index == NO_VF;
+}
+
+/* What a run forgets when all is done; index NO_VF: the PF itself. */
+struct plan_forget {
+	struct bdf pf;
+	unsigned index;
+};
+
+struct plan {
+	struct step *v;
+	size_t n, allocated;
+	struct plan_forget *forget;
+	size_t n_forget, allocated_forget;
+	bool stop_on_error; /* on_error = "stop": what was done stands */
+	bool has_left;	    /* written by engine_run(): see engine/run/unrestored.h */
+	bool takes_all;	    /* ATTACH and SET of VFs that are not remembered: remember those too */
+};
+
+int plan_add(struct plan *p, const struct step *s, struct err *e);
+/* As the first one. */
+int plan_add_first(struct plan *p, const struct step *s, struct err *e);
+int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e);
+void plan_done(struct plan *p);
+
+/* "assign", "numvfs", ... */
+const char *step_name(enum step_kind k);
+const char *step_outcome_name(enum step_outcome o);
+
+/* Does it take something away that is there for others: from a domain, VFs with all they are, one
+ * that was kept assignable? */
+bool step_is_disruptive(const struct step *s);
+
+/* "net0/3 (0000:05:10.6)", or the PF's "net0 (0000:05:00.0)". Returns @buf. */
+const char *step_object(char buf[VF_LABEL_MAX], const struct step *s);
+
+/* "assign net0/3 (0000:05:10.6): driver igbvf", without newline. free() it; NULL: out of memory. */
+char *step_line(const struct step *s);
+
+/* One such line per step. For --dry-run. */
+void plan_print(const struct plan *p, FILE *out);
+
+/**
+ * step_change - what a step changes, for drift and for JSON
+ *
+ * Property ("numvfs", "mac", "driver", "domain", "permissive"), what it is and what it shall be, as
+ * texts: "mac" "00:00:00:00:00:00" "02:00:00:00:00:03". "" where it is not known.
+ */
+struct step_change {
+	char property[16], now[128], want[128];
+};
+void step_change(const struct step *s, struct step_change *ret);
+
+/* Is step @i a difference between host and topology? One that only prepares for another is none,
+ * and neither is the second of one property. What it is now is what it is before the first of the
+ * steps that change it: 4 of the steps 4 -> 0 and 0 -> 7. A VF that is made anew and is now as it
+ * shall be is no difference. */
+bool plan_drift(const struct plan *p, size_t i, struct step_change *ret);
+
+#endif

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run/recover.h"
+
+#include <string.h>
+
+#include "host/pci/bind.h"
+#include "host/inventory/sriov.h"
+#include "engine/run/journal.h"
+
+/* The VF of an entry, when it is still there; false when its PF, or so many VFs, are not. */
+static bool find_vf(const struct engine *en, const struct journal_entry *x, struct vf_ref *ret)
+{
+	struct pf *pf = inventory_find_pf(en->inv, x->pf);
+
+	if (!pf || x->index >= pf->n_vfs || pf->vfs[x->index].state == VF_ABSENT)
+		return false;
+	*ret = (struct vf_ref){ pf, x->index };
+	return true;
+}
+
+static int settle_autoprobe(struct engine *en, const struct journal_entry *x, struct err *e)
+{
+	struct pf *pf = inventory_find_pf(en->inv, x->pf);
+
+	if (!pf || x->before.autoprobe == UNKNOWN || pf->autoprobe == UNKNOWN)
+		return 0;
+	return autoprobe_set(en->host, pf, x->before.autoprobe != 0, e);
+}
+
+/*
+ * An override that was a means, the backend's or that of the driver it is bound to now, is as it
+ * was before; one that names another driver is the user's. Bound to none, it would decide who takes
+ * it next.
+ */
+static int settle_override(const struct engine *en, const struct journal_entry *x, struct bdf dev,
+			   const char *driver, struct err *e)
+{
+	const char *was = strcmp(x->before.override, en->ops->driver) ? x->before.override : "";
+	char now[DRIVER_MAX];
+	int r = bind_override_of(en->host, dev, now, e);
+
+	if (r < 0 || (driver[0] && strcmp(now, driver) != 0 && strcmp(now, en->ops->driver) != 0))
+		return r;
+	return bind_set_override(en->host, dev, was, e);
+}
+
+/*
+ * On the way between the host's driver and the backend's. One that arrived at the backend, or that
+ * a domain has meanwhile, is left: the next run sees what it is. So is one that has a driver of the
+ * host, ours or another's: the host may live on it by now.
+ */
+static int settle_binding(struct engine *en, const struct journal_entry *x, struct err *e)
+{
+	char now[DRIVER_MAX];
+	struct vf_ref vf;
+	int r;
+
+	if (!find_vf(en, x, &vf) || vf_of(vf)->state != VF_HOST)
+		return 0;
+	r = bind_driver_of(en->host, vf_of(vf)->bdf, now, e);
+	if (r < 0 || !strcmp(now, en->ops->driver))
+		return r;
+	/* From the backend to the host: driverless is as far as it got, and whole. */
+	if (!strcmp(x->before.driver, en->ops->driver) ||
+	    (now[0] && strcmp(now, x->before.driver) != 0))
+		return settle_override(en, x, vf_of(vf)->bdf, now, e);
+	return bind_give_back(en->host, vf_of(vf)->bdf, x->before.driver, x->before.override, e);
+}
+
+static int settle_domain(struct engine *en, const struct journal_entry *x, struct err *e)
+{
+	struct domain d = { .id = 0 };
+	struct vf_ref vf;
+	bool runs;
+	int r;
+
+	if (!en->ops->settle || !find_vf(en, x, &vf))
+		return 0;
+	runs = en->ops->domain_find(en->backend, x->domain, &d, NULL) == 0;
+	r = en->ops->settle(en->backend, runs ? &d : NULL, vf, e);
+	if (runs && en->ops->domain_done)
+		en->ops->domain_done(&d);
+	return r;
+}
+
+static int settle(struct engine *en, const struct journal_entry *x, struct err *e)
+{
+	switch (x->kind) {
+	case STEP_AUTOPROBE:
+		return settle_autoprobe(en, x, e);
+	case STEP_UNBIND:
+	case STEP_PROBE:
+	case STEP_ASSIGN:
+	case STEP_RELEASE:
+	case STEP_GIVE_BACK:
+		return settle_binding(en, x, e);
+	case STEP_ATTACH:
+	case STEP_DETACH:
+		return settle_domain(en, x, e);
+	case STEP_LOAD:
+	case STEP_UP:
+	case STEP_NUMVFS:
+	case STEP_SET:
+	case STEP_PERMISSIVE:
+		/* The kernel does these as a whole, or not at all. */
+		break;
+	}
+	return 0;
+}
+
+static int settle_all(struct engine *en, const struct journal_found *f, struct err *e)
+{
+	char object[64], bdf[BDF_STRLEN];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < f->n; i++) {
+		const struct journal_entry *x = &f->v[i];
+
+		if (x->index == NO_VF)
+			snprintf(object, sizeof(object), "%s", bdf_str(bdf, x->pf));
+		else
+			snprintf(object, sizeof(object), "%s/%u", bdf_str(bdf, x->pf), x->index);
+		log_note(&en->host->log,
+			 f->has_ended ? "%s: an earlier run (%s) ended without the end of %s%s"
+				      : "%s: a run that was killed (%s) was in the middle of %s%s",
+			 object, f->run, x->is_undo ? "undoing " : "", step_name(x->kind));
+		r = settle(en, x, e);
+		err_at(r < 0 ? e : NULL, r, object, "recover");
+	}
+	if (r < 0) {
+		err_status(e, r, EXIT_LEFT);
+		err_fix(e, r, "remove the cause and run the same command again");
+	}
+	return r;
+}
+
+int recover(struct engine *en, struct err *e)
+{
+	struct journal_found f = { 0 };
+	int r = journal_find(en->host, &f, e);
+
+	if (r <= 0)
+		return r;
+	if (f.is_other_boot)
+		log_note(&en->host->log,
+			 "a run (%s) %s, and the host was booted anew since: its devices "
+			 "started afresh",
+			 f.run, f.has_ended ? "left steps without their end" : "was cut off");
+	r = f.is_other_boot ? 0 : settle_all(en, &f, e);
+	journal_found_done(&f);
+	if (r == 0)
+		r = journal_remove(en->host, e);
+	return r < 0 ? r : 1;
+}

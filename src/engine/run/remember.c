@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run/remember.h"
+
+#include <string.h>
+
+#include "host/pci/bind.h"
+#include "engine/run/journal_text.h"
+#include "engine/run/unrestored.h"
+
+static struct memory_change *add_change(struct memory *m)
+{
+	if (m->n == m->allocated) {
+		size_t want = m->allocated ? 2 * m->allocated : 32;
+		struct memory_change *v = reallocarray(m->v, want, sizeof(*v));
+
+		if (!v)
+			return NULL;
+		m->v = v;
+		m->allocated = want;
+	}
+	return &m->v[m->n];
+}
+
+void memory_set_card(char ret[CARD_MAX], const struct pf *pf)
+{
+	snprintf(ret, CARD_MAX, "%s", pf->card ? pf->card : "");
+}
+
+static bool is_known(const struct original *o, const struct vf_ref vf)
+{
+	return o && !o->is_name_only && store_is_about(o, vf.pf);
+}
+
+/* What the VF is now. In the hands of the backend already, what it was before cannot be known. */
+static int describe(const struct engine *en, const struct step *s, struct original *ret,
+		    struct err *e)
+{
+	const struct vf *vf = vf_of(s->vf);
+	struct pf *pf = s->vf.pf;
+	struct original o = { .pf = pf->bdf,
+			      .bdf = vf->bdf,
+			      .index = s->vf.index,
+			      .vendor = pf->vendor,
+			      .device = pf->vf_device };
+	int r = bind_driver_of(en->host, vf->bdf, o.driver, e);
+
+	if (r == 0)
+		r = bind_override_of(en->host, vf->bdf, o.driver_override, e);
+	if (r == 0 && !pf->attrs)
+		r = inventory_read_attrs(en->inv, en->host, pf, e);
+	if (r < 0)
+		return r;
+	o.attrs = pf->attrs[s->vf.index];
+	memory_set_card(o.card, pf);
+	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
+	    vf->state == VF_ATTACHED) {
+		o.is_name_only = true;
+		o.driver[0] = o.driver_override[0] = '\0';
+	}
+	*ret = o;
+	return 0;
+}
+
+static int take_vf(struct memory *m, const struct engine *en, const struct plan *p,
+		   const struct step *s, struct err *e)
+{
+	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
+	struct memory_change *change = add_change(m);
+	struct original o;
+	bool is_new_to_us = false; /* made assignable by this step */
+	int r = 0;
+
+	if (!change)
+		return err_set(e, ENOMEM, "out of memory");
+	/* Of one that another tool had made assignable this is all there will be to know. */
+	if (old && store_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->takes_all))
+		o = *old;
+	else
+		r = describe(en, s, &o, e);
+	if (r < 0)
+		return r;
+	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
+		is_new_to_us = o.assigned != 1;
+		o.assigned = 1;
+	}
+	if (!o.card[0])
+		memory_set_card(o.card, s->vf.pf);
+	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
+		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
+	else if (old && is_known(old, s->vf) && !is_new_to_us)
+		return 0;
+	if (o.is_name_only && !o.name[0] && !old && !p->takes_all)
+		return 0;
+	*change = (struct memory_change){ .old = old ? *old : o, .is_new = !old };
+	r = store_put(en->store, &o, e);
+	if (r == 0)
+		m->n++;
+	return r;
+}
+
+static int take_pf(struct memory *m, const struct engine *en, const struct step *s, struct err *e)
+{
+	const struct pf *pf = s->vf.pf;
+	struct original_pf o = { .pf = pf->bdf,
+				 .vendor = pf->vendor,
+				 .device = pf->device,
+				 .numvfs = pf->numvfs,
+				 .autoprobe = pf->autoprobe };
+	const struct original_pf *old = store_find_pf(en->store, pf);
+	struct memory_change *change = add_change(m);
+	bool brings_up = s->kind == STEP_UP && s->to;
+	int r;
+
+	if (!change)
+		return err_set(e, ENOMEM, "out of memory");
+	memory_set_card(o.card, pf);
+	if (old && !brings_up)
+		return 0;
+	*change = (struct memory_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
+	if (old)
+		o = *old;
+	/* In another boot it was another one that brought it up, or nobody. */
+	if (brings_up)
+		journal_boot_id(en->host, o.up_boot);
+	if (!strcmp(o.up_boot, "-"))
+		o.up_boot[0] = '\0';
+	r = store_put_pf(en->store, &o, e);
+	if (r == 0)
+		m->n++;
+	return r;
+}
+
+/* Those that are there are unmade now, and are to be made again as they are. */
+static int take_vfs(struct memory *m, const struct engine *en, const struct plan *p,
+		    const struct step *s, struct err *e)
+{
+	struct step vf = *s;
+	int r = 0;
+
+	for (vf.vf.index = 0; r == 0 && vf.vf.index < s->vf.pf->n_vfs; vf.vf.index++)
+		if (vf_of(vf.vf)->state != VF_ABSENT)
+			r = take_vf(m, en, p, &vf, e);
+	return r;
+}
+
+static int take_one(struct memory *m, const struct engine *en, const struct plan *p,
+		    const struct step *s, struct err *e)
+{
+	char object[VF_LABEL_MAX];
+	int r = 0;
+
+	if (s->kind == STEP_LOAD)
+		return 0;
+	if (step_is_about_pf(s)) {
+		r = p->takes_all ? take_pf(m, en, s, e) : 0;
+		if (r == 0 && p->takes_all && s->kind == STEP_NUMVFS)
+			r = take_vfs(m, en, p, s, e);
+	} else if ((s->kind == STEP_ASSIGN || p->takes_all) && vf_of(s->vf)->state != VF_ABSENT) {
+		r = take_vf(m, en, p, s, e);
+	}
+	return err_at(r < 0 ? e : NULL, r, step_object(object, s), "remember");
+}
+
+static void put_back(const struct memory *m, const struct engine *en)
+{
+	for (size_t i = m->n; i-- > 0;) {
+		const struct memory_change *c = &m->v[i];
+
+		if (c->is_pf && c->is_new)
+			store_forget_pf(en->store, c->old_pf.pf);
+		else if (c->is_pf)
+			store_put_pf(en->store, &c->old_pf, NULL);
+		else if (c->is_new)
+			store_forget(en->store, c->old.pf, c->old.index);
+		else
+			store_put(en->store, &c->old, NULL);
+	}
+}
+
+int memory_take(struct memory *m, const struct engine *en, const struct plan *p, size_t first,
+		struct err *e)
+{
+	size_t n = m->n;
+	int r = 0;
+
+	for (size_t i = first; r == 0 && i < p->n; i++)
+		r = take_one(m, en, p, &p->v[i], e);
+	if (r == 0)
+		r = store_commit(en->store, e);
+	if (r < 0 && !n) {
+		put_back(m, en);
+		m->n = 0;
+	}
+	return r;
+}
+
+void memory_drop(const struct memory *m, const struct engine *en)
+{
+	char text[sizeof(struct err)];
+	struct err e = { 0 };
+
+	put_back(m, en);
+	if (store_commit(en->store, &e) < 0)
+		log_note(&en->host->log, "the memory keeps what was not done: %s",
+			 err_format(&e, text, sizeof(text)));
+}
+
+bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index)
+{
+	const struct original_pf *o = store_find_pf(en->store, pf);
+
+	return o && o->numvfs != pf->numvfs && index < o->numvfs;
+}
+
+/* Its name, and that it was assignable by us, end with its release. */
+static int clear_released(const struct engine *en, const struct plan *p, struct bdf pf,
+			  unsigned index, struct err *e)
+{
+	const struct original *old = store_find(en->store, pf, index);
+	struct original o;
+
+	if (!old || (!old->name[0] && !old->is_name_only && !old->assigned))
+		return 0;
+	if (old->is_name_only && !unrestored_keeps(p, pf, index)) {
+		store_forget(en->store, old->pf, old->index);
+		return 0;
+	}
+	o = *old;
+	o.name[0] = '\0';
+	o.assigned = 0;
+	return store_put(en->store, &o, e);
+}
+
+/* Released on the way to new VFs, and taken again behind them. */
+static bool is_taken_again(const struct plan *p, size_t i)
+{
+	for (size_t k = i + 1; k < p->n; k++)
+		if (p->v[k].kind == STEP_ASSIGN && p->v[k].vf.pf == p->v[i].vf.pf &&
+		    p->v[k].vf.index == p->v[i].vf.index)
+			return true;
+	return false;
+}
+
+static int forget(const struct engine *en, const struct plan *p, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		const struct step *s = &p->v[i];
+
+		if (s->kind == STEP_GIVE_BACK && !p->takes_all &&
+		    !memory_needs(en, s->vf.pf, s->vf.index) &&
+		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
+			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
+		else if ((s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK) &&
+			 !is_taken_again(p, i))
+			r = clear_released(en, p, s->vf.pf->bdf, s->vf.index, e);
+	}
+	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
+		if (p->forget[i].index == NO_VF)
+			store_forget_pf(en->store, p->forget[i].pf);
+		else if (unrestored_keeps(p, p->forget[i].pf, p->forget[i].index))
+			r = clear_released(en, p, p->forget[i].pf, p->forget[i].index, e);
+		else
+			store_forget(en->store, p->forget[i].pf, p->forget[i].index);
+	return r;
+}
+
+int memory_finish(const struct engine *en, const struct plan *p, struct err *e)
+{
+	int r = forget(en, p, e);
+
+	if (r == 0)
+		r = store_commit(en->store, e);
+	if (r < 0) {
+		err_status(e, r, EXIT_LEFT);
+		if (e)
+			e->fix[0] = '\0';
+		err_fix(e, r,
+			"the devices are as asked, only the memory is not; make room there and "
+			"run the same command again");
+	}
+	return r;
+}
+
+void memory_done(struct memory *m)
+{
+	free(m->v);
+}

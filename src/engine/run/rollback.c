@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run/rollback.h"
+
+#include <string.h>
+
+#include "engine/run/actions.h"
+#include "engine/run/unrestored.h"
+
+/* Adds one failed undo to the sentence of the step that failed first. */
+static void add_left(const struct engine *en, const struct step *s, const struct err *why,
+		     struct err *e)
+{
+	const struct action *a = &actions[s->kind];
+	char label[VF_LABEL_MAX], line[sizeof(struct err)];
+	bool first = e->status != EXIT_LEFT || !strstr(e->cause, "rollback incomplete");
+	size_t n = strlen(e->cause);
+
+	step_object(label, s);
+	log_note(&en->host->log, "%s: undo %s: %s", label, step_name(s->kind),
+		 err_format(why, line, sizeof(line)));
+	snprintf(e->cause + n, sizeof(e->cause) - n, "%s%s stays as %s left it (%s)",
+		 first ? "; rollback incomplete: " : ", ", label, step_name(s->kind), why->cause);
+	if (!first)
+		return;
+	e->fix[0] = '\0';
+	e->status = EXIT_LEFT;
+	if (!a->repair) {
+		err_fix(e, 0, "remove the cause, then run: vfyard apply");
+		return;
+	}
+	err_fix(e, 0, "remove the cause, then run: vfyard %s %s%s%.*s", a->repair,
+		a->repair_domain ? s->domain->name : "", a->repair_domain ? " " : "",
+		(int)strcspn(label, " "), label);
+}
+
+bool is_unfinished(const struct step *s, const struct err *e)
+{
+	return e->code == ETIMEDOUT && (e->status == EXIT_LEFT || s->kind == STEP_SET);
+}
+
+/* The driver does not take back that the VF had no address: it keeps the one it has. */
+static bool keeps_address(const struct engine *en, const struct step *s, const struct before *b,
+			  int r, const struct err *why)
+{
+	char label[VF_LABEL_MAX];
+
+	if (s->kind != STEP_SET || !(unrestored_is_refusal(r) || r == -EBADE) ||
+	    !unrestored_is_none(s->setting, &b->attrs))
+		return false;
+	unrestored_note(en->host, step_object(label, s), s->setting, &b->attrs, &s->want, why);
+	return true;
+}
+
+static int undo_one(struct job *j, size_t i, struct err *e)
+{
+	struct step *s = &j->plan->v[i];
+	char label[VF_LABEL_MAX];
+	struct err why = { 0 };
+	int r;
+
+	log_info(&j->en->host->log, "undo %s %s", step_name(s->kind), step_object(label, s));
+	journal_undo(j->journal, j->plan, j->before, i);
+	r = actions[s->kind].undo(j->en, s, &j->before[i], &why);
+	/* Whoever recovers must look at what is stuck. */
+	if (r == 0 || !is_unfinished(s, &why))
+		journal_end(j->journal, i);
+	if (r == 0) {
+		if (s->outcome == OUTCOME_DONE)
+			s->outcome = OUTCOME_UNDONE;
+		return 0;
+	}
+	s->outcome = OUTCOME_LEFT;
+	if (keeps_address(j->en, s, &j->before[i], r, &why))
+		return 0;
+	add_left(j->en, s, &why, e);
+	return r;
+}
+
+/* What was not even tried: it would wait as long as the one that is stuck. */
+static void add_behind(size_t n, struct err *e)
+{
+	size_t len = strlen(e->cause);
+
+	snprintf(e->cause + len, sizeof(e->cause) - len, "; not undone behind it: %zu step%s", n,
+		 n == 1 ? "" : "s");
+	err_status(e, 0, EXIT_LEFT);
+	e->fix[0] = '\0';
+	err_fix(e, 0,
+		"see who hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
+		"vfyard release");
+}
+
+/* The same function, or the PF it is of. Settings are made under one lock for all network devices.
+ */
+static bool is_stuck(const struct step *s, const struct step *stuck)
+{
+	if (!stuck)
+		return false;
+	if (stuck->kind == STEP_SET && s->kind == STEP_SET)
+		return true;
+	return s->vf.pf == stuck->vf.pf &&
+	       (step_is_about_pf(stuck) || step_is_about_pf(s) || s->vf.index == stuck->vf.index);
+}
+
+bool roll_back(struct job *j, size_t failed, struct err *e)
+{
+	struct step *v = j->plan->v;
+	bool is_clean = e->status != EXIT_LEFT;
+	const struct step *stuck = NULL;
+	size_t n_behind = 0;
+	int r;
+
+	if (is_unfinished(&v[failed], e))
+		stuck = &v[failed];
+
+	for (size_t i = j->plan->n; i-- > 0;) {
+		bool is_done = v[i].outcome == OUTCOME_DONE;
+
+		if (!is_done && v[i].outcome != OUTCOME_HALF)
+			continue;
+		if (!is_stuck(&v[i], stuck)) {
+			r = undo_one(j, i, e);
+			is_clean &= r == 0;
+			if (r == -ETIMEDOUT)
+				stuck = &v[i];
+			continue;
+		}
+		if (is_done)
+			v[i].outcome = OUTCOME_LEFT;
+		n_behind += is_done;
+		is_clean = false;
+	}
+	if (n_behind)
+		add_behind(n_behind, e);
+	return is_clean;
+}
+
+#define MAX_NAMED 4
+
+void leave_standing(const struct job *j, struct err *e)
+{
+	const struct plan *p = j->plan;
+	size_t n = 0, len = strlen(e->cause);
+	char label[VF_LABEL_MAX];
+
+	for (size_t i = 0; i < p->n; i++) {
+		bool is_half = p->v[i].outcome == OUTCOME_HALF;
+
+		if ((p->v[i].outcome != OUTCOME_DONE && !is_half) || n++ >= MAX_NAMED ||
+		    len >= sizeof(e->cause))
+			continue;
+		len += (size_t)snprintf(
+			e->cause + len, sizeof(e->cause) - len, "%s%s %s%s",
+			n > 1 ? ", " : "; stopped, these stand: ", step_name(p->v[i].kind),
+			step_object(label, &p->v[i]), is_half ? " (perhaps in part)" : "");
+	}
+	if (!n)
+		return;
+	if (n > MAX_NAMED && len < sizeof(e->cause))
+		snprintf(e->cause + len, sizeof(e->cause) - len, " and %zu more", n - MAX_NAMED);
+	e->fix[0] = '\0';
+	err_fix(e, 0,
+		"remove the cause and run vfyard apply to go on, or take all back: vfyard "
+		"release");
+	e->status = EXIT_LEFT;
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run/run.h"
+
+#include <string.h>
+
+#include "engine/run/actions.h"
+#include "engine/run/interrupt.h"
+#include "engine/run/remember.h"
+#include "engine/run/progress.h"
+#include "engine/plan/refuse.h"
+#include "engine/run/rollback.h"
+#include "engine/run/run_numvfs.h"
+#include "engine/run/run_setting.h"
+#include "engine/run/unrestored.h"
+
+/* The loop's own: what the way back does not need. */
+struct loop {
+	struct job j;
+	struct memory memory;
+	struct interrupt interrupt;
+	struct unrestored unrestored;
+	size_t failed; /* which step the error is about */
+};
+
+static int check_interrupt(struct loop *l, struct err *e)
+{
+	const char *came = interrupt_take(&l->interrupt);
+
+	if (!came)
+		return 0;
+	return err_fix(e, err_set(e, EINTR, "interrupted by %s", came),
+		       l->j.plan->stop_on_error ? "run it again"
+						: "what was done is undone, run it again");
+}
+
+/* Steps first..last-1 are about to begin: what they find, in memory and in the journal. */
+static int begin(struct loop *l, size_t first, size_t last, struct err *e)
+{
+	struct job *j = &l->j;
+	int r = check_interrupt(l, e);
+
+	for (size_t i = first; r == 0 && i < last; i++) {
+		_cleanup_free_ char *line = step_line(&j->plan->v[i]);
+
+		log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
+		l->failed = i;
+		r = action_look(j->en, &j->plan->v[i], &j->before[i], e);
+	}
+	if (r == 0)
+		r = journal_begin(j->journal, j->plan, j->before, first, last, e);
+	if (r == 0)
+		progress_step(j->en->progress, j->plan, first);
+	return r;
+}
+
+static int run_one(struct loop *l, size_t i, struct err *e)
+{
+	struct job *j = &l->j;
+	struct step *s = &j->plan->v[i];
+	struct err why = { 0 };
+	int r = actions[s->kind].run(j->en, s, &why);
+
+	/* The VF must not wait for it: its driver would never come back. */
+	if (r < 0 && s->is_restore && unrestored_is_refusal(r)) {
+		unrestored_leave(&l->unrestored, j->en->host, j->plan, s, &j->before[i].attrs,
+				 &why);
+		return 0;
+	}
+	if (r < 0)
+		*e = why;
+	s->outcome = r == 0			    ? OUTCOME_DONE
+		     : actions[s->kind].undo_failed ? OUTCOME_HALF
+						    : OUTCOME_FAILED;
+	return r;
+}
+
+static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
+{
+	struct job *j = &l->j;
+	int r;
+
+	l->failed = first;
+	if (j->plan->v[first].kind == STEP_NUMVFS)
+		r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
+	else
+		r = run_one(l, first, e);
+	/* Whoever recovers must look at what is stuck. */
+	for (size_t i = first; i < last; i++)
+		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
+			journal_end(j->journal, i);
+	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
+		r = memory_take(&l->memory, j->en, j->plan, last, e);
+	return r;
+}
+
+/* Settings that ended with step @last - 1: the first of them that is of the same PF. */
+static size_t first_setting(const struct plan *p, size_t last)
+{
+	size_t i = last;
+
+	while (i > 0 && p->v[i - 1].kind == STEP_SET && p->v[i - 1].vf.pf == p->v[last - 1].vf.pf)
+		i--;
+	return i;
+}
+
+/* Read back when no further setting of that PF follows right away. */
+static int verify_settings(struct loop *l, size_t last, struct err *e)
+{
+	struct plan *p = l->j.plan;
+	int r;
+
+	if (p->v[last - 1].kind != STEP_SET || (last < p->n && p->v[last].kind == STEP_SET &&
+						p->v[last].vf.pf == p->v[last - 1].vf.pf))
+		return 0;
+	r = setting_verify(l->j.en, p, first_setting(p, last), last, &l->failed, e);
+	while (r == -EBADE && p->v[l->failed].is_restore) {
+		const struct step *s = &p->v[l->failed];
+
+		/* A refusal without a word. */
+		unrestored_leave(&l->unrestored, l->j.en->host, p, &p->v[l->failed],
+				 &s->vf.pf->attrs[s->vf.index], e);
+		*e = (struct err){ 0 };
+		r = setting_compare(p, l->failed + 1, last, &l->failed, e);
+	}
+	if (r < 0)
+		p->v[l->failed].outcome = OUTCOME_HALF;
+	return r;
+}
+
+static int run_steps(struct loop *l, struct err *e)
+{
+	struct plan *p = l->j.plan;
+	int r = 0;
+
+	for (size_t i = 0, next; r == 0 && i < p->n; i = next) {
+		next = numvfs_group_end(p, i);
+		l->failed = i;
+		r = begin(l, i, next, e);
+		if (r == 0)
+			r = run_group(l, i, next, e);
+		if (r == 0)
+			r = verify_settings(l, next, e);
+	}
+	return r;
+}
+
+/* Before what is remembered goes: who is killed in between must not take back the last step, which
+ * the journal has without its end, on a host of which nothing is known any more. */
+static void close_journal(struct loop *l)
+{
+	journal_close(l->j.journal);
+	l->j.journal = NULL;
+}
+
+static int failed(struct loop *l, int r, struct err *e)
+{
+	const struct step *s = &l->j.plan->v[l->failed];
+	char label[VF_LABEL_MAX];
+
+	progress_clear(l->j.en->progress);
+	err_at(e, r, step_object(label, s), step_name(s->kind));
+	err_fix(e, r, "see what the kernel says, run: dmesg | tail");
+	if (l->j.plan->stop_on_error) {
+		leave_standing(&l->j, e);
+		return r;
+	}
+	if (!roll_back(&l->j, l->failed, e))
+		return err_status(e, r, EXIT_LEFT);
+	close_journal(l);
+	memory_drop(&l->memory, l->j.en);
+	return r;
+}
+
+/* Memory first: what is on disk describes the host before its first change. */
+static int run_with_memory(struct loop *l, struct err *e)
+{
+	struct job *j = &l->j;
+	int r = memory_take(&l->memory, j->en, j->plan, 0, e);
+
+	if (r < 0)
+		return r;
+	r = journal_open(&j->journal, j->en->host, j->en->command, e);
+	if (r < 0) {
+		memory_drop(&l->memory, j->en);
+		return r;
+	}
+	r = run_steps(l, e);
+	if (r < 0)
+		return failed(l, r, e);
+	close_journal(l);
+	r = memory_finish(j->en, j->plan, e);
+	return r < 0 ? r : unrestored_end(&l->unrestored, e);
+}
+
+int engine_run(struct engine *en, struct plan *p, struct err *e)
+{
+	_cleanup_(takes_done) struct takes takes = { 0 };
+	struct err local = { 0 };
+	struct loop l = { .j = { .en = en, .plan = p } };
+	int r;
+
+	if (en->dry_run) {
+		plan_print(p, stdout);
+		return 0;
+	}
+	if (!p->n && !p->n_forget)
+		return 0;
+	l.j.before = calloc(p->n + 1, sizeof(*l.j.before));
+	if (!l.j.before)
+		return err_set(e, ENOMEM, "out of memory");
+	r = takes_of_plan(&takes, p, e);
+	if (r < 0) {
+		free(l.j.before);
+		return r;
+	}
+	en->takes = &takes;
+	interrupt_hold(&l.interrupt);
+	r = run_with_memory(&l, e ? e : &local);
+	en->takes = NULL;
+	close_journal(&l);
+	progress_clear(en->progress);
+	interrupt_done(&l.interrupt);
+	memory_done(&l.memory);
+	for (size_t i = 0; i < p->n; i++)
+		remake_done(&l.j.before[i].vfs);
+	free(l.j.before);
+	return r;
+}

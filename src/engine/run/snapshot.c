@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/run/snapshot.h"
+
+#include <string.h>
+
+#include "host/pci/bind.h"
+#include "host/net/vf_link.h"
+#include "host/inventory/sriov.h"
+#include "engine/run/unrestored.h"
+
+struct remake_vf {
+	char driver[DRIVER_MAX], override[DRIVER_MAX];
+	struct vf_attrs attrs;
+};
+
+int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, struct err *e)
+{
+	struct remake x = { .v = calloc(pf->numvfs + 1u, sizeof(*x.v)), .n = pf->numvfs };
+	int r = x.v ? inventory_read_attrs(en->inv, en->host, pf, e)
+		    : err_set(e, ENOMEM, "out of memory");
+
+	for (unsigned i = 0; r == 0 && i < x.n && i < pf->n_vfs; i++) {
+		x.v[i].attrs = pf->attrs[i];
+		r = bind_driver_of(en->host, pf->vfs[i].bdf, x.v[i].driver, e);
+		if (r == 0)
+			r = bind_override_of(en->host, pf->vfs[i].bdf, x.v[i].override, e);
+	}
+	if (r < 0)
+		remake_done(&x);
+	else
+		*ret = x;
+	return r;
+}
+
+/* Only what differs: a driver answers "not supported" to settings it merely reports. What it
+ * refuses does not keep the rest from being set: the first of that is the error. */
+static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf_attrs *was,
+		   struct err *e)
+{
+	const struct vf_attrs *now = &pf->attrs[i];
+	struct vf_ref vf = { pf, i };
+	char label[VF_LABEL_MAX];
+	int r = 0, one = 0;
+
+	for (unsigned s = 0; (one == 0 || unrestored_is_refusal(one)) && s < VF_SETTINGS; s++) {
+		enum vf_setting setting = (enum vf_setting)s;
+		struct err why = { 0 };
+
+		one = 0;
+		if (!(was->given & vf_setting_bits(setting)) ||
+		    vf_attrs_agree(was, now, vf_setting_bits(setting)))
+			continue;
+		one = netvf_set(en->host, pf->netdev, i, setting, was, &why);
+		if (one == 0)
+			continue;
+		if (unrestored_is_refusal(one))
+			unrestored_note(en->host, vf_label(label, vf), setting, was, now, &why);
+		if (unrestored_is_refusal(one) && unrestored_is_none(setting, was))
+			continue;
+		if (r == 0 || !unrestored_is_refusal(one)) {
+			*e = why;
+			r = one;
+		}
+	}
+	return r;
+}
+
+static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct remake_vf *was,
+		      struct err *e)
+{
+	int r = pf->netdev ? set_all(en, pf, i, &was->attrs, e) : 0, bound;
+	struct err why = { 0 };
+
+	if (r < 0 && !unrestored_is_refusal(r))
+		return r;
+	bound = bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, &why);
+	if (bound < 0)
+		*e = why;
+	return bound < 0 ? bound : r;
+}
+
+static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
+{
+	unsigned now = pf->numvfs;
+	struct err why = { 0 };
+	int r = 0, refreshed;
+
+	if (now && n && now != n)
+		r = numvfs_set(en->host, pf, 0, &now, e);
+	if (r == 0)
+		r = numvfs_set(en->host, pf, n, &now, e);
+	if (r == -ETIMEDOUT)
+		return r;
+	refreshed = inventory_refresh(en->inv, en->host, pf, INVENTORY_ALL, &why);
+	if (r == 0 && refreshed < 0) {
+		*e = why;
+		return refreshed;
+	}
+	return r;
+}
+
+/* All of them, also behind one that has a setting the driver refuses. */
+static int restore_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
+{
+	int r = 0, one = 0;
+
+	for (unsigned i = 0;
+	     (one == 0 || unrestored_is_refusal(one)) && i < was->n && i < pf->n_vfs; i++) {
+		struct err why = { 0 };
+
+		one = restore_vf(en, pf, i, &was->v[i], &why);
+		if (one < 0 && (r == 0 || !unrestored_is_refusal(one))) {
+			*e = why;
+			r = one;
+		}
+	}
+	return r;
+}
+
+int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
+{
+	bool holds = was->n && pf->autoprobe == 1;
+	struct err again = { 0 };
+	int r = holds ? autoprobe_set(en->host, pf, false, e) : 0;
+
+	if (r == 0)
+		r = make(en, pf, was->n, e);
+	if (r == 0 && was->n)
+		r = inventory_read_attrs(en->inv, en->host, pf, e);
+	if (r == 0)
+		r = restore_vfs(en, pf, was, e);
+	if (holds && autoprobe_set(en->host, pf, true, &again) < 0 && r == 0) {
+		*e = again;
+		r = -again.code;
+	}
+	return r;
+}
+
+void remake_done(struct remake *r)
+{
+	free(r->v);
+	*r = (struct remake){ 0 };
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* VFs that are unmade and made again: how each was, for the way back. */
+#ifndef VFY_ENGINE_RUN_SNAPSHOT_H
+#define VFY_ENGINE_RUN_SNAPSHOT_H
+
+#include "engine/run/run.h"
+
+/* Drivers, overrides and settings of all VFs of one PF. */
+struct remake_vf;
+struct remake {
+	struct remake_vf *v;
+	unsigned n;
+};
+
+/* As they are now. Release with remake_done(). */
+int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, struct err *e);
+
+/**
+ * remake_vfs - as many VFs as there were, each as it was
+ *
+ * Through 0 where there are some now; no driver takes one before its settings are back. The
+ * inventory follows. Of what a VF had without vfyard asking, nothing is left out that the kernel
+ * tells: driver, driver_override, MAC and the other settings.
+ */
+int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e);
+void remake_done(struct remake *r);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/session/apply.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/deadline.h"
+#include "host/net/carrier.h"
+#include "host/inventory/pf_driver.h"
+#include "engine/check/check.h"
+#include "engine/plan/plan_load.h"
+
+#define LOOK_AGAIN_MS 200u
+
+/* Attributes a topology gives of VFs of this PF; *ret_limited: is a rate, not 0, among them? */
+static unsigned attrs_given(const struct topology *t, size_t pf, bool *ret_limited)
+{
+	unsigned given = 0;
+
+	*ret_limited = false;
+	for (size_t i = 0; i < t->n_vfs; i++) {
+		const struct vf_attrs *a = &t->vfs[i].attrs;
+
+		if (t->vfs[i].range.pf != pf)
+			continue;
+		given |= a->given;
+		*ret_limited |= ((a->given & VF_ATTR_MIN_TX_RATE) && a->min_tx_rate) ||
+				((a->given & VF_ATTR_MAX_TX_RATE) && a->max_tx_rate);
+	}
+	return given;
+}
+
+/* Attributes go through the netdev, which comes after the driver; some drivers need it up for
+ * rates, which at boot is the work of others. */
+static bool is_pf_ready(const struct session *s, size_t i)
+{
+	const struct pf *pf = s->topo_pfs[i];
+	bool limited;
+	unsigned given = attrs_given(s->topo, i, &limited) & ~(unsigned)VF_ATTR_DRIVER;
+
+	if (!pf || (s->topo->pfs[i].has_numvfs && !pf->driver))
+		return false;
+	if (s->topo->pfs[i].up && !pf->netdev && !pf_driver_has(pf, PF_LATE_NETDEV))
+		return false;
+	/* Others bring it up. */
+	if (!s->topo->pfs[i].up && s->topo->pfs[i].has_numvfs &&
+	    s->topo->pfs[i].numvfs != pf->numvfs && pf_driver_has(pf, PF_NEEDS_UP) &&
+	    pf_is_up(&s->host, pf) != 1)
+		return false;
+	if (!given)
+		return true;
+	return pf->netdev && (!limited || !netdev_rates_need_link(pf->driver) ||
+			      netdev_link(&s->host, pf->netdev) != LINK_DOWN);
+}
+
+static bool is_ready(const struct session *s)
+{
+	for (size_t i = 0; i < s->topo->n_pfs; i++)
+		if (!is_pf_ready(s, i))
+			return false;
+	return true;
+}
+
+int apply_wait(struct session *s, unsigned wait_ms, struct err *e)
+{
+	struct deadline until = deadline_in(wait_ms);
+	unsigned left;
+	int r;
+
+	do {
+		struct problems problems = { 0 };
+
+		r = session_read_pfs(s, 0, &problems, e);
+		problems_done(&problems);
+		left = deadline_left_ms(&until);
+		if (r < 0 || is_ready(s) || !left)
+			return r;
+		poll(NULL, 0, (int)(left < LOOK_AGAIN_MS ? left : LOOK_AGAIN_MS));
+	} while (true);
+}
+
+/* The memory is root's; who only looks can do without. */
+static void try_store(struct session *s)
+{
+	struct err why = { 0 };
+
+	if (session_store(s, &why) < 0)
+		log_note(&s->host.log, "what devices were before is not known: %s", why.cause);
+	session_cards(s);
+}
+
+static int look(struct apply *a, bool to_run, struct err *e)
+{
+	struct session *s = a->s;
+	int r;
+
+	if (to_run)
+		return session_engine(s, &a->en, e);
+	r = session_inventory(s, INVENTORY_ALL, e);
+	if (r == 0)
+		try_store(s);
+	return r;
+}
+
+static bool has_all_pfs(const struct session *s)
+{
+	for (size_t i = 0; i < s->topo->n_pfs; i++)
+		if (!s->topo_pfs[i])
+			return false;
+	return true;
+}
+
+static int make_plan(struct apply *a, bool no_attach, struct err *e)
+{
+	struct session *s = a->s;
+	struct goal_source from = {
+		.host = &s->host,
+		.topo = s->topo,
+		.pfs = s->topo_pfs,
+		.inv = s->inv,
+		.ops = s->ops,
+		.backend = s->inv->domains_unseen ? NULL : s->backend,
+		.store = s->store,
+	};
+	int r = goal_read(&a->goal, &from, e);
+
+	if (r < 0)
+		return r;
+	a->has_goal = true;
+	a->goal.no_attach = no_attach;
+	r = goal_plan(&a->goal, &a->plan, e);
+	/* What cannot be loaded, check says. */
+	if (r == 0 && s->ops && load_check(&s->host, s->ops, NULL) == 0)
+		r = load_plan(&s->host, s->ops, &a->plan, e);
+	if (r < 0)
+		return r;
+	check_steps(&a->plan, &s->host, &a->problems);
+	r = check_guests(&a->plan, &a->goal, &s->host, &a->problems, e);
+	problems_sort(&a->problems);
+	return r;
+}
+
+int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, struct err *e)
+{
+	int r = session_topology(s, true, e);
+
+	a->s = s;
+	if (r == 0)
+		r = look(a, to_run, e);
+	if (r == 0)
+		r = check_host(s->topo, &s->host, s->inv, s->store, s->ops,
+			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
+			       e);
+	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
+	 * refused already needs no plan to run. */
+	if (r < 0 || !has_all_pfs(s) || (to_run && a->problems.n_errors))
+		return r;
+	return make_plan(a, no_attach, e);
+}
+
+int apply_run(struct apply *a, struct err *e)
+{
+	return engine_run(&a->en, &a->plan, e);
+}
+
+void apply_done(struct apply *a)
+{
+	plan_done(&a->plan);
+	if (a->has_goal)
+		goal_done(&a->goal, a->s->ops);
+	problems_done(&a->problems);
+	if (a->after)
+		apply_done(a->after);
+	free(a->after);
+	inventory_free(a->inv);
+	free(a->topo_pfs);
+	*a = (struct apply){ 0 };
+}

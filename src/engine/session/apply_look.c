@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/session/apply_look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK "look again"
+
+/* The driver took it, and says nothing of it: no later look will know more. */
+static bool is_not_reported(const struct step *s)
+{
+	unsigned bits = vf_setting_bits(s->setting) & s->want.given;
+
+	return s->kind == STEP_SET && (s->was.given & bits) != bits;
+}
+
+static void difference(const struct step *s, struct err *ret)
+{
+	char object[VF_LABEL_MAX];
+	const char *driver = s->vf.pf->driver;
+	struct step_change c;
+
+	step_change(s, &c);
+	*ret = (struct err){ 0 };
+	if (is_not_reported(s)) {
+		err_set(ret, ENODATA,
+			"%s was set to %s, but driver %s does not report it: nobody can tell "
+			"whether it is so",
+			c.property, c.want, driver ? driver : "of its PF");
+		err_fix(ret, 0, "leave %s out of the topology to have apply and status end well",
+			c.property);
+	} else {
+		err_set(ret, EIO, "after all steps were done %s is %s, wanted %s", c.property,
+			c.now[0] ? c.now : "not known", c.want);
+		err_fix(ret, 0,
+			"see who changed it, run: dmesg | tail; then run vfyard apply again");
+	}
+	err_at(ret, 0, step_object(object, s), LOOK);
+}
+
+size_t apply_differences(const struct apply *after, void (*say)(void *arg, const struct err *e),
+			 void *arg)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < after->problems.n; i++) {
+		if (after->problems.v[i].is_note)
+			continue;
+		n++;
+		if (say)
+			say(arg, &after->problems.v[i].err);
+	}
+	for (size_t i = 0; i < after->plan.n; i++) {
+		struct err e;
+
+		if (after->plan.v[i].is_means)
+			continue;
+		n++;
+		difference(&after->plan.v[i], &e);
+		if (say)
+			say(arg, &e);
+	}
+	return n;
+}
+
+static void keep(void *arg, const struct err *e)
+{
+	*(struct err *)arg = *e;
+}
+
+static int differs(const struct apply *a, struct err *e)
+{
+	struct err one = { 0 };
+	size_t n = apply_differences(a->after, keep, &one);
+
+	if (n == 1) {
+		if (e)
+			*e = one;
+	} else {
+		err_set(e, EIO, "%zu steps done, but %zu things are not as wanted", a->plan.n, n);
+		err_at(e, 0, a->s->topo_path, LOOK);
+		err_fix(e, 0, "see them, run: vfyard status; then run vfyard apply again");
+	}
+	err_status(e, 0, EXIT_FAILED);
+	return -EIO;
+}
+
+/* The plan that ran borrows from it, and is still to be reported. */
+static void keep_inventory(struct apply *a)
+{
+	a->inv = STEAL(a->s->inv);
+	a->topo_pfs = STEAL(a->s->topo_pfs);
+}
+
+/* Nothing is known of what came of the steps, which is no success. */
+static int not_seen(int r, struct err *e)
+{
+	err_status(e, r, EXIT_FAILED);
+	err_fix(e, r, "all steps were done; look again, run: vfyard status");
+	return err_at(e, r, "host", LOOK);
+}
+
+int apply_look_again(struct apply *a, struct err *e)
+{
+	struct log *log = &a->s->host.log;
+	enum log_level level = log->level;
+	int r;
+
+	if (!a->plan.n)
+		return 0;
+	a->after = calloc(1, sizeof(*a->after));
+	if (!a->after)
+		return not_seen(err_set(e, ENOMEM, "out of memory"), e);
+	keep_inventory(a);
+	/* What there is to note was noted by the first look. */
+	if (log->level == LOG_NOTE)
+		log->level = LOG_QUIET;
+	r = apply_open(a->after, a->s, false, a->goal.no_attach, e);
+	log->level = level;
+	if (r < 0) {
+		apply_done(a->after);
+		free(STEAL(a->after));
+		return not_seen(r, e);
+	}
+	if (!apply_sees_all(a->after)) {
+		if (e)
+			*e = a->s->unseen;
+		return not_seen(-(a->s->unseen.code ? a->s->unseen.code : EIO), e);
+	}
+	return apply_in_sync(a->after) ? 0 : differs(a, e);
+}

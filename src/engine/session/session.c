@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a run rests on, opened on demand and closed once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/lock.h"
+#include "engine/session/forced.h"
+#include "engine/run/recover.h"
+#include "engine/session/session.h"
+
+/* The file of -C is the user's own path; only the default one lies below the root. */
+static char *topology_path(const struct session *s)
+{
+	char *path;
+
+	if (s->config)
+		return strdup(s->config);
+	if (asprintf(&path, "%s/%s", s->host.root.dir, HOST_TOPOLOGY) < 0)
+		return NULL;
+	return path;
+}
+
+static int no_topology(const char *path, struct err *e)
+{
+	err_usage(e, "no topology file");
+	err_at(e, 0, path, "read");
+	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; " EXAMPLES " has examples");
+}
+
+int session_load_topology(struct session *s, struct problems *problems, struct err *e)
+{
+	if (s->topo)
+		return 0;
+	if (!s->topo_path)
+		s->topo_path = topology_path(s);
+	if (!s->topo_path)
+		return err_set(e, ENOMEM, "out of memory");
+	problems->file = s->topo_path;
+	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
+		return no_topology(s->topo_path, e);
+	return topology_load_on(&s->topo, s->topo_path, &s->host, problems, e);
+}
+
+int session_topology(struct session *s, bool required, struct err *e)
+{
+	struct problems problems = { 0 };
+	bool strict = required || s->config;
+	int r;
+
+	if (!strict && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
+		return 0;
+	r = session_load_topology(s, &problems, e);
+	if (r < 0 && strict && !e->cause[0]) {
+		if (s->host.log.to)
+			problems_print(&problems, s->host.log.to);
+		err_status(e, r, EXIT_USAGE);
+	} else if (r < 0 && !strict) {
+		log_note(&s->host.log, "%s: not used: %s", s->topo_path,
+			 e->cause[0] ? e->cause : "it has errors; run: vfyard check");
+		*e = (struct err){ 0 };
+		r = 0;
+	}
+	problems_done(&problems);
+	return r;
+}
+
+static const char *wanted_hypervisor(const struct session *s)
+{
+	const char *named = s->topo ? topology_hypervisor_name(s->topo) : NULL;
+
+	return strcmp(s->hypervisor, "auto") != 0 || !named ? s->hypervisor : named;
+}
+
+int session_backend(struct session *s, bool required, struct err *e)
+{
+	int r = session_topology(s, false, e);
+
+	if (r < 0)
+		return r;
+	if (!s->ops) {
+		r = backend_choose(&s->ops, &s->host, wanted_hypervisor(s), e);
+		if (r < 0)
+			return err_at(e, r, "host", "find the hypervisor");
+	}
+	if (!s->ops && required) {
+		if (!backend_why_none(&s->host, e))
+			err_set(e, ENODEV, "this build has no support for the hypervisor");
+		return err_at(e, -ENODEV, "host", "find the hypervisor");
+	}
+	if (!s->ops || s->backend)
+		return 0;
+	r = s->ops->open(&s->backend, &s->host, s->topo, e);
+	return required ? err_at(r < 0 ? e : NULL, r, "host", "reach the hypervisor") : r;
+}
+
+/*
+ * Without the hypervisor's own view a VF of the pass-through driver is at best assignable. Said
+ * once, so that nobody takes it for knowledge.
+ */
+static void guess_states(struct session *s)
+{
+	s->inv->hypervisor = s->ops->name;
+	s->inv->domains_unseen = true;
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
+			struct vf *vf = &s->inv->pfs[p].vfs[i];
+
+			if (vf->state == VF_HOST && vf->driver &&
+			    !strcmp(vf->driver, s->ops->driver))
+				vf->state = VF_ASSIGNABLE;
+		}
+	if (s->ops->glance)
+		s->ops->glance(&s->host, s->inv);
+}
+
+/* Topology names onto the PFs. */
+static int name_pfs(struct session *s, struct problems *problems, struct err *e)
+{
+	if (!s->topo)
+		return 0;
+	s->topo_pfs = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*s->topo_pfs));
+	if (!s->topo_pfs)
+		return err_set(e, ENOMEM, "out of memory");
+	problems->file = s->topo->file;
+	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, problems);
+	return 0;
+}
+
+static void forget_pfs(struct session *s)
+{
+	inventory_free(s->inv);
+	free(s->topo_pfs);
+	s->inv = NULL;
+	s->topo_pfs = NULL;
+}
+
+int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e)
+{
+	int r = session_topology(s, false, e);
+
+	if (r < 0)
+		return r;
+	forget_pfs(s);
+	r = inventory_read(&s->inv, &s->host, flags, e);
+	return r < 0 ? r : name_pfs(s, problems, e);
+}
+
+/* A PF that is not there is no reason to stop here, and its place to be reported is `check`. */
+static int read_pfs(struct session *s, unsigned flags, struct err *e)
+{
+	struct problems problems = { 0 };
+	int r = session_read_pfs(s, flags, &problems, e);
+
+	if (r == 0 && s->host.log.to && s->host.log.level >= LOG_INFO)
+		problems_print(&problems, s->host.log.to);
+	problems_done(&problems);
+	return r;
+}
+
+/* Says it once, and goes on with what sysfs has. */
+static void go_on_unseen(struct session *s, const struct err *why)
+{
+	char text[1024];
+
+	guess_states(s);
+	s->unseen = *why;
+	log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
+		 err_format(why, text, sizeof(text)));
+}
+
+int session_inventory(struct session *s, unsigned flags, struct err *e)
+{
+	struct err why = { 0 };
+	int r;
+
+	r = read_pfs(s, flags, e);
+	if (r < 0)
+		return r;
+	r = session_backend(s, false, &why);
+	if (r < 0 && strcmp(s->hypervisor, "auto") != 0 && !s->ops) {
+		*e = why;
+		return r;
+	}
+	if (r == 0 && s->ops)
+		r = s->ops->survey(s->backend, s->inv, &why);
+	if (r < 0 && s->ops)
+		go_on_unseen(s, &why);
+	return forced_check(s, e);
+}
+
+int session_store(struct session *s, struct err *e)
+{
+	return s->store ? 0 : store_open(&s->store, &s->host, e);
+}
+
+/* All PFs and VFs, and who has them, as they are now. A dry run below --root changes nothing on
+ * any host: a capture without domains is good for what it has. */
+static int look_at_host(struct session *s, struct err *e)
+{
+	struct err why = { 0 };
+	int r = read_pfs(s, INVENTORY_ALL, e);
+
+	if (r < 0)
+		return r;
+	r = s->ops->survey(s->backend, s->inv, &why);
+	if (r < 0 && !(s->dry_run && root_is_tree(&s->host.root))) {
+		*e = why;
+		return err_at(e, r, "host", "look at its domains");
+	}
+	if (r < 0)
+		go_on_unseen(s, &why);
+	return forced_check(s, e);
+}
+
+void session_cards(struct session *s)
+{
+	char name[BDF_STRLEN], bdf[BDF_STRLEN];
+
+	cards_read(s->inv, &s->host);
+	for (size_t i = 0; s->store && i < s->inv->n_pfs; i++) {
+		const struct pf *pf = &s->inv->pfs[i];
+		const char *other = store_other_card(s->store, pf);
+
+		if (other)
+			log_note(&s->host.log,
+				 "%s (%s): another card is there than the one that is remembered "
+				 "(%s, it was %s): what that one was before is not used",
+				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
+	}
+}
+
+static void fill_engine(struct session *s, struct engine *ret)
+{
+	*ret = (struct engine){ .host = &s->host,
+				.ops = s->ops,
+				.backend = s->backend,
+				.inv = s->inv,
+				.store = s->store,
+				.command = s->command,
+				.progress = s->progress,
+				.dry_run = s->dry_run };
+}
+
+int session_engine(struct session *s, struct engine *ret, struct err *e)
+{
+	int r = session_backend(s, true, e);
+
+	if (r < 0)
+		return r;
+	if (!s->dry_run && s->lock_fd < 0) {
+		r = lock_take(&s->host, s->command, e);
+		if (r < 0)
+			return r;
+		s->lock_fd = r;
+	}
+	r = session_store(s, e);
+	if (r == 0)
+		r = look_at_host(s, e);
+	if (r < 0)
+		return r;
+	session_cards(s);
+	fill_engine(s, ret);
+	if (s->dry_run)
+		return 0;
+	r = recover(ret, e);
+	if (r == 1) {
+		r = look_at_host(s, e);
+		if (r == 0)
+			cards_read(s->inv, &s->host);
+		fill_engine(s, ret);
+	}
+	return r;
+}
+
+int session_devices(struct session *s, int n, const char *const *devs, struct devlist *ret,
+		    struct err *e)
+{
+	int r;
+
+	for (int i = 0; i < n; i++) {
+		r = devlist_add(ret, &s->host, s->inv, s->store, devs[i], e);
+		if (r < 0)
+			return err_at(e, r, devs[i], NULL);
+	}
+	return 0;
+}
+
+void session_close(struct session *s)
+{
+	if (s->backend)
+		s->ops->close(s->backend);
+	store_close(s->store);
+	forced_done(s);
+	forget_pfs(s);
+	topology_free(s->topo);
+	free(s->topo_path);
+	if (s->lock_fd >= 0)
+		lock_release(s->lock_fd);
+	if (s->host.root.dir)
+		host_close(&s->host);
+}

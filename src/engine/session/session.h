@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run: a host, a topology, a hypervisor, and what is opened of them on demand. */
+#ifndef VFY_ENGINE_SESSION_SESSION_H
+#define VFY_ENGINE_SESSION_SESSION_H
+
+#include "backend/backend.h"
+#include "engine/operands.h"
+#include "state/state.h"
+#include "engine/run/run.h"
+
+/* Zeroed but for what the caller asks for; close with session_close(). */
+struct session {
+	struct host host;	/* opened by the caller */
+	const char *config;	/* -C FILE, NULL when not given; borrowed */
+	const char *hypervisor; /* "auto", "xen", "kvm"; borrowed */
+	const char *command;	/* what the lock tells another run about this one; borrowed */
+	bool dry_run;
+	int lock_fd;		   /* -1: not taken */
+	struct progress *progress; /* where long runs tell how far they are; borrowed */
+
+	/* opened by the functions below */
+	struct topology *topo;
+	char *topo_path;      /* where it was read from, or looked for */
+	struct pf **topo_pfs; /* of topology_bind() */
+	struct inventory *inv;
+	struct err unseen; /* why inv->domains_unseen */
+	const struct backend_ops *ops;
+	struct backend *backend;
+	struct store *store;
+	struct forced *forced; /* engine/session/forced.h */
+};
+
+/*
+ * What a run needs, opened once, in any order; each opens what it rests on. All are closed by
+ * session_close().
+ */
+
+/*
+ * The topology given with -C, or the default file. What is wrong with it goes into @problems (and
+ * not into @e) for the caller to report; no file at all is an error in @e.
+ */
+int session_load_topology(struct session *s, struct problems *problems, struct err *e);
+
+/*
+ * The topology given with -C, or the default file when it exists. Its problems are printed here;
+ * status EXIT_USAGE. Not @required: no file is fine, and a broken default file is only a note.
+ */
+int session_topology(struct session *s, bool required, struct err *e);
+
+/*
+ * The PFs and VFs of this host (@flags as of inventory_read()) with the topology's names, as sysfs
+ * has them; what was read before is freed. PFs the topology wants and the host lacks are put into
+ * @problems.
+ */
+int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e);
+
+/*
+ * As session_read_pfs(), and the backend's survey where there is a hypervisor. For reading: what
+ * could not be seen is said as a note and left as sysfs tells it.
+ */
+int session_inventory(struct session *s, unsigned flags, struct err *e);
+
+/* The backend of this host, open. @required: a host without a hypervisor is an error. */
+int session_backend(struct session *s, bool required, struct err *e);
+int session_store(struct session *s, struct err *e);
+
+/* Which cards the PFs are on, with a note of each that is not the one remembered. After the store
+ * and the inventory. */
+void session_cards(struct session *s);
+
+/* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
+ * inventory and a survey that saw everything, after a run that was killed has been made whole. */
+int session_engine(struct session *s, struct engine *ret, struct err *e);
+void session_close(struct session *s);
+
+/* DEV texts into a list; release it with devlist_done(). */
+int session_devices(struct session *s, int n, const char *const *devs, struct devlist *ret,
+		    struct err *e);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the guard: what a function carries for the network, what it stores, who uses it. */
+#ifndef VFY_HOST_GUARD_GUARD_PARTS_H
+#define VFY_HOST_GUARD_GUARD_PARTS_H
+
+#include "host/guard/guard.h"
+
+#define GUARD_WHY_MAX 256
+
+/*
+ * Each returns 1 with a sentence in @why when the host needs the function, 0 when it does not, or
+ * -errno when it could not look.
+ */
+int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
+int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
+
+/**
+ * guard_use - the same for a use that is not the host's own
+ * @only_netns: look only for network devices in other namespaces
+ *
+ * The sentence names the process where there is one.
+ */
+int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX]);
+
+#endif

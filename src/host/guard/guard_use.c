@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is a function, or a device that its driver made of it, in use by a container or a program? */
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "base/deadline.h"
+#include "host/guard/guard_parts.h"
+#include "host/net/netns.h"
+#include "host/net/xdp.h"
+#include "host/open_files.h"
+#include "host/open_nodes.h"
+
+/* BDF/vdpa0/vhost-vdpa-0, BDF/infiniband_verbs/uverbs5, BDF/nvme/nvme0/nvme0n1, and what a bus of
+ * its own puts in between. */
+#define MAX_DEPTH 6
+
+/* How long a network device may take to appear in the directory that is made for it. */
+#define REGISTER_MS 20u
+
+struct walk {
+	const struct host *h;
+	struct device_node *nodes;
+	size_t n, allocated;
+	bool only_netns;       /* nothing else counts */
+	const char *elsewhere; /* what kind of device of it is in another network namespace */
+	char parent[64];       /* the device that it is of */
+	char own[96];	       /* what is in use by being there */
+};
+
+static void walk_done(struct walk *w)
+{
+	free(w->nodes);
+}
+
+static bool is_dir(DIR *in, const struct dirent *ent)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (ent->d_name[0] == '.')
+		return false;
+	if (ent->d_type != DT_UNKNOWN)
+		return ent->d_type == DT_DIR;
+	fd = openat(dirfd(in), ent->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd >= 0;
+}
+
+static bool is_empty(const struct host *h, const char *dir)
+{
+	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s", dir);
+	struct dirent *ent;
+
+	while (d && (ent = readdir(d)))
+		if (ent->d_name[0] != '.')
+			return false;
+	return d != NULL;
+}
+
+/*
+ * The kernel makes such a directory with the first device of its class and removes it with the
+ * last. One that is there and shows nothing has a device that this network namespace does not see,
+ * or one that is being registered right now.
+ * Source: Linux drivers/base/core.c, get_device_parent(), cleanup_glue_dir(); fs/kernfs/dir.c,
+ * kernfs_fop_readdir() (namespaces); net/core/net-sysfs.c, net_class; drivers/infiniband/core/
+ * device.c, ib_class.
+ */
+static bool is_elsewhere(const struct host *h, const char *dir)
+{
+	struct deadline until = deadline_in(REGISTER_MS);
+
+	do {
+		if (!is_empty(h, dir))
+			return false;
+	} while (!root_is_tree(&h->root) && deadline_pause(&until));
+	return true;
+}
+
+static const char net_kind[] = "network device";
+
+static const char *namespaced(const char *name)
+{
+	if (!strcmp(name, "net"))
+		return net_kind;
+	return !strcmp(name, "infiniband") ? "RDMA device" : NULL;
+}
+
+static int add_node(struct walk *w, const struct device_node *node)
+{
+	if (w->n == w->allocated) {
+		size_t want = w->allocated ? 2 * w->allocated : 8;
+		struct device_node *v = reallocarray(w->nodes, want, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		w->nodes = v;
+		w->allocated = want;
+	}
+	w->nodes[w->n++] = *node;
+	return 0;
+}
+
+/* A directory is a device that user space opens when it has a file dev; a tree need not have it. */
+static int look_for_node(struct walk *w, const char *path, const char *name)
+{
+	struct device_node node = { .number = 0 };
+	char text[32], subsystem[32], *end;
+	unsigned long major, minor;
+
+	if (strlen(name) >= sizeof(node.name))
+		return 0;
+	memcpy(node.name, name, strlen(name) + 1);
+	if (root_is_tree(&w->h->root))
+		return add_node(w, &node);
+	if (root_read(&w->h->root, text, sizeof(text), "%s/dev", path) <= 0)
+		return 0;
+	major = strtoul(text, &end, 10);
+	if (*end != ':')
+		return 0;
+	minor = strtoul(end + 1, NULL, 10);
+	node.number = makedev((unsigned)major, (unsigned)minor);
+	node.is_block = root_link_name(&w->h->root, subsystem, sizeof(subsystem), "%s/subsystem",
+				       path) == 0 &&
+			!strcmp(subsystem, "block");
+	return add_node(w, &node);
+}
+
+/* Devices that are in use by being there. Source: Linux drivers/virtio/virtio_vdpa.c;
+ * drivers/vfio/mdev/mdev_sysfs.c, mdev_create_sysfs_files(). */
+static void look_for_own(struct walk *w, const char *path, const char *name)
+{
+	char driver[64], type[64];
+
+	if (w->own[0])
+		return;
+	if (root_link_name(&w->h->root, type, sizeof(type), "%s/mdev_type", path) == 0)
+		snprintf(w->own, sizeof(w->own), "it carries the mediated device %.36s", name);
+	else if (!strncmp(name, "vdpa", 4) &&
+		 root_link_name(&w->h->root, driver, sizeof(driver), "%s/driver", path) == 0 &&
+		 !strcmp(driver, "virtio_vdpa"))
+		snprintf(w->own, sizeof(w->own), "the host itself uses %.20s (driver virtio_vdpa)",
+			 name);
+}
+
+/* The network devices that are here. */
+static int look_for_xdp(struct walk *w, const char *dir)
+{
+	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
+	struct dirent *ent;
+	uint32_t program = 0;
+	int r = 0;
+
+	while (r == 0 && d && !w->own[0] && (ent = readdir(d))) {
+		if (ent->d_name[0] == '.')
+			continue;
+		r = netxdp_program(w->h, ent->d_name, &program);
+		if (r == 1)
+			snprintf(w->own, sizeof(w->own),
+				 "XDP program %u runs on %.15s, as of AF_XDP sockets", program,
+				 ent->d_name);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* A class whose devices may be in other namespaces. Below a network device there is much, and
+ * nothing to open. */
+static int look_at_class(struct walk *w, const char *dir, const char *path, const char *kind)
+{
+	if (!w->elsewhere && is_elsewhere(w->h, path)) {
+		w->elsewhere = kind;
+		snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
+		return 0;
+	}
+	return w->only_netns || kind != net_kind ? 0 : look_for_xdp(w, path);
+}
+
+static int walk_dir(struct walk *w, const char *dir, unsigned depth)
+{
+	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
+	struct dirent *ent;
+	char path[PATH_MAX];
+	int r = 0;
+
+	while (r == 0 && d && (ent = readdir(d))) {
+		const char *kind = namespaced(ent->d_name);
+
+		if (!is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
+		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
+			continue;
+		if (kind) {
+			r = look_at_class(w, dir, path, kind);
+			continue;
+		}
+		look_for_own(w, path, ent->d_name);
+		r = look_for_node(w, path, ent->d_name);
+		if (r == 0 && depth < MAX_DEPTH)
+			r = walk_dir(w, path, depth + 1);
+	}
+	return r;
+}
+
+static int find_vgpu(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
+{
+	unsigned type = 0;
+
+	if (!guard_vgpu_type(h, dev, &type) || !type)
+		return 0;
+	snprintf(why, GUARD_WHY_MAX, "it is a vGPU of type %u", type);
+	return 1;
+}
+
+static void note_partial(const struct host *h)
+{
+	log_info(&h->log, "open files of other users' processes are not seen; run as root");
+}
+
+static int find_user(const struct walk *w, char why[GUARD_WHY_MAX])
+{
+	char who[PROCESS_LABEL_MAX];
+	struct node_user user;
+	bool is_partial = false;
+	int r = w->n ? open_nodes_find(w->h, w->nodes, w->n, &user, &is_partial) : 0;
+
+	if (r == 1)
+		snprintf(why, GUARD_WHY_MAX, "%s has %s open", process_label(who, w->h, user.pid),
+			 user.path);
+	else if (r == 0 && is_partial)
+		note_partial(w->h);
+	return r;
+}
+
+/* By the process that lives there, where it can be found. */
+static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
+{
+	struct netns_found f = { .pid = 0 };
+	char who[PROCESS_LABEL_MAX];
+
+	if (netns_find(w->h, w->parent, &f) != 1)
+		snprintf(why, GUARD_WHY_MAX,
+			 "its %s is in another network namespace, that of a container for example",
+			 w->elsewhere);
+	else if (f.pid)
+		snprintf(why, GUARD_WHY_MAX,
+			 "its network device %s is in the network namespace of %s", f.netdev,
+			 process_label(who, w->h, f.pid));
+	else
+		snprintf(why, GUARD_WHY_MAX, "its network device %s is in the network namespace %s",
+			 f.netdev, f.name);
+}
+
+int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX])
+{
+	_cleanup_(walk_done) struct walk w = { .h = h, .only_netns = only_netns };
+	char bdf[BDF_STRLEN], dir[64];
+	int r;
+
+	/* All of it is made by a driver. */
+	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
+	if (!root_exists(&h->root, "%s/driver", dir))
+		return 0;
+	r = walk_dir(&w, dir, 0);
+	if (r < 0)
+		return r;
+	if (w.elsewhere) {
+		say_elsewhere(&w, why);
+		return 1;
+	}
+	if (only_netns)
+		return 0;
+	if (w.own[0]) {
+		snprintf(why, GUARD_WHY_MAX, "%s", w.own);
+		return 1;
+	}
+	r = find_vgpu(h, dev, why);
+	return r ? r : find_user(&w, why);
+}

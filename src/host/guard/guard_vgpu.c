@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* VFs of which their driver makes devices for guests itself: no other driver may have them. */
+#include "host/guard/guard_parts.h"
+
+#define DEVICES "sys/bus/pci/devices/"
+
+bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret)
+{
+	char bdf[BDF_STRLEN];
+	uint64_t type = 0;
+	int r = root_read_u64(&h->root, &type, DEVICES "%s/nvidia/current_vgpu_type",
+			      bdf_str(bdf, dev));
+
+	*ret = (unsigned)type;
+	/* What it says may be unreadable; that it is there is what counts. */
+	return r != -ENOENT && r != -ENOTDIR;
+}
+
+int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	char bdf[BDF_STRLEN];
+	unsigned type;
+	bool has_type = guard_vgpu_type(h, dev, &type);
+
+	bdf_str(bdf, dev);
+	if (!has_type && !root_exists(&h->root, DEVICES "%s/mdev_supported_types", bdf))
+		return 0;
+	err_refuse(e, ENOTSUP, "its driver makes vGPUs of it, and another driver would end that");
+	err_at(e, -ENOTSUP, label, "host guard");
+	if (!has_type)
+		return err_fix(e, -ENOTSUP,
+			       "give guests a mediated device (mdev) that is made on it");
+	return err_fix(e, -ENOTSUP,
+		       "write driver=keep for it in the topology, and make the vGPU: "
+		       "echo TYPE > /" DEVICES "%s/nvidia/current_vgpu_type",
+		       bdf);
+}

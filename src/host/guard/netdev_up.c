@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/guard/netdev_up.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <string.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+
+#include "host/guard/guard_parts.h"
+#include "host/net/vf_link_parts.h"
+#include "host/inventory/pf_driver.h"
+
+static int ask_kernel(const struct host *h, const char *netdev, bool up)
+{
+	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(netvf_free_answer) struct netvf_answer answer = { 0 };
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC,
+				 .ifi_flags = up ? IFF_UP : 0,
+				 .ifi_change = IFF_UP };
+	int r;
+
+	if (strlen(netdev) >= IFNAMSIZ)
+		return -ENODEV;
+	msg = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
+	if (!msg || nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
+	    nla_put_string(msg, IFLA_IFNAME, netdev) < 0)
+		return -ENOMEM;
+	r = netvf_ask(NULL, msg, h->timeout_ms, &answer);
+	return r < 0 ? r : netvf_answer_error(&answer);
+}
+
+static int set_it(const struct host *h, const char *netdev, bool up)
+{
+	if (h->netvf)
+		return h->netvf->up ? h->netvf->up(h->netvf_arg, netdev, up) : -EOPNOTSUPP;
+	return root_is_tree(&h->root) ? -EROFS : ask_kernel(h, netdev, up);
+}
+
+int netdev_set_up(const struct host *h, const struct pf *pf, bool up, struct err *e)
+{
+	const char *word = up ? "up" : "down";
+	int r;
+
+	if (!pf->netdev)
+		return err_set(e, ENODEV, "the PF has no network device to bring %s", word);
+	r = set_it(h, pf->netdev, up);
+	if (r < 0) {
+		err_set(e, -r, "bring network device %s %s: %s", pf->netdev, word,
+			r == -ETIMEDOUT ? "the driver did not answer in time" : strerror(-r));
+		if (r == -ETIMEDOUT)
+			err_status(e, r, EXIT_LEFT);
+		return err_fix(e, r, r == -EPERM ? "run as root" : "see: dmesg | tail");
+	}
+	if (pf_is_up(h, pf) == up)
+		return 0;
+	err_set(e, EIO, "the kernel reports success, but network device %s is not %s", pf->netdev,
+		word);
+	return err_fix(e, -EIO, "see: dmesg | tail");
+}
+
+/* Every device that is up has fe80::/64 and ff00::/8. */
+static bool is_plain6(const char *dest)
+{
+	return !strncmp(dest, "fe80", 4) || !strncmp(dest, "ff", 2);
+}
+
+/* Has a route of this table the device? The name is the first word of a line, or the last. */
+static int has_route(const struct host *h, const char *table, const char *netdev, bool name_last)
+{
+	int fd = root_openat(&h->root, O_RDONLY, "proc/net/%s", table);
+	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		return fd == -ENOENT ? 0 : fd < 0 ? fd : -ENOMEM;
+	}
+	while (getline(&line, &size, f) >= 0) {
+		char *save = NULL, *first = strtok_r(line, " \t\n", &save), *last = first, *word;
+
+		while ((word = strtok_r(NULL, " \t\n", &save)))
+			last = word;
+		if (first && !strcmp(name_last ? last : first, netdev) &&
+		    !(name_last && is_plain6(first)))
+			return 1;
+	}
+	return 0;
+}
+
+int netdev_is_used(const struct host *h, const struct pf *pf, char why[256])
+{
+	int r = guard_net(h, pf->bdf, why);
+
+	if (r || !pf->netdev)
+		return r;
+	r = has_route(h, "route", pf->netdev, false);
+	if (r == 0)
+		r = has_route(h, "ipv6_route", pf->netdev, true);
+	if (r == 1)
+		snprintf(why, 256, "%s has an address or a route", pf->netdev);
+	return r;
+}

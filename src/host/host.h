@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host one run works on: where its files are, how long things may take, what may be forced. */
+#ifndef VFY_HOST_HOST_H
+#define VFY_HOST_HOST_H
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/root.h"
+
+#define HOST_STATE_DIR "var/lib/vfyard" /* survives a reboot: what devices were before */
+#define HOST_RUN_DIR   "run/vfyard"	/* lock, journal */
+#define HOST_TOPOLOGY  "etc/vfyard/topology.cfg"
+/* In a captured host: what is no file there, as text (tests/capture.sh). */
+#define CAPTURE_DIR	"vfyard"
+#define HOST_TIMEOUT_MS 30000u
+
+struct netvf_ops;  /* host/net/vf_link.h */
+struct open_nodes; /* host/open_nodes.h */
+
+struct host {
+	struct root root;
+	struct log log;
+	unsigned timeout_ms;	   /* --timeout: for one slow step, not for the run */
+	const char *const *forced; /* --force OBJECT..., borrowed */
+	size_t n_forced;
+	bool *forced_used; /* one for each: it was asked for; NULL: nobody wants to know */
+	struct open_nodes *open_nodes; /* which device nodes processes have open, a moment ago */
+	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
+	const struct netvf_ops *netvf;
+	void *netvf_arg;
+	/* Stands in for modprobe(8): 0 or -errno. */
+	int (*load_module)(void *arg, const char *module);
+	void *load_arg;
+};
+
+/* @dir as for root_open(). Close with host_close(). */
+int host_open(struct host *ret, const char *dir, struct err *e);
+void host_close(struct host *h);
+
+/* Was one of the names of an object given with --force? NULL names are skipped. Asked where
+ * something is refused, and not before: who asks has used it. */
+bool host_is_forced(const struct host *h, const char *name, const char *other_name);
+
+/* The @i-th --force overrides something. */
+void host_used_force(const struct host *h, size_t i);
+
+/* -ENOTSUP: what is below --root is a capture, and nothing is changed there. */
+int host_refuse_capture(struct err *e);
+
+/* A file of vfyard's own, relative to the root, could not be written: which, why, and what to do.
+ * Returns @r (-errno). */
+int host_file_failed(const struct host *h, const char *file, int r, struct err *e);
+
+#endif

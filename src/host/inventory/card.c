@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/inventory/card.h"
+
+#include <string.h>
+
+#include "host/net/netdev.h"
+#include "host/inventory/identity.h"
+
+#define SERIAL "serial "
+#define MAC    "mac "
+
+static void read_card(struct inventory *inv, const struct host *h, size_t i)
+{
+	struct pf *pf = &inv->pfs[i];
+	struct pf_facts facts;
+	char card[CARD_MAX] = "";
+	uint8_t m[6];
+
+	if (pf_facts_read(&facts, h, inv, i, PF_FACTS_SERIAL) == 0) {
+		if (facts.serial[0])
+			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
+		pf_facts_done(&facts);
+	}
+	/* Never the address that it has now: that one is anybody's to set. */
+	if (!card[0] && pf->netdev && netdev_permanent_mac(h, pf->netdev, m) == 0)
+		snprintf(card, sizeof(card), MAC "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],
+			 m[3], m[4], m[5]);
+	pf->card = card[0] ? inventory_intern(inv, card) : NULL;
+}
+
+void cards_read(struct inventory *inv, const struct host *h)
+{
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		read_card(inv, h, i);
+}
+
+bool card_is_other(const char *remembered, const struct pf *pf)
+{
+	size_t kind = strcspn(remembered, " ");
+
+	return remembered[0] && pf->card && !strncmp(remembered, pf->card, kind + 1) &&
+	       strcmp(remembered, pf->card) != 0;
+}

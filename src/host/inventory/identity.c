@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/inventory/identity.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "host/net/netdev.h"
+#include "host/net/addresses.h"
+
+#define CONFIG_SIZE    4096
+#define EXTENDED_START 0x100
+#define EXTENDED_DSN   0x0003
+#define DSN_SIZE       12
+#define DEVICES	       "sys/bus/pci/devices"
+
+static bool read_mac(const struct host *h, const char *netdev, uint8_t ret[6])
+{
+	char text[32];
+
+	if (netdev_permanent_mac(h, netdev, ret) == 0)
+		return true;
+	return root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", netdev) == 17 &&
+	       mac_scan(ret, text);
+}
+
+static int read_macs(struct pf_facts *f, const struct host *h, const struct inventory *inv,
+		     size_t pf)
+{
+	for (size_t i = 0; i < inv->n_netdevs; i++) {
+		const struct pf_netdev *n = &inv->netdevs[i];
+		struct pf_mac mac, *v;
+
+		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR || !read_mac(h, n->name, mac.mac))
+			continue;
+		v = reallocarray(f->macs, f->n_macs + 1, sizeof(*v));
+		if (!v)
+			return -ENOMEM;
+		f->macs = v;
+		v[f->n_macs++] = mac;
+	}
+	return 0;
+}
+
+/* The link's target is the whole way from the root bus to the function. */
+static int read_path(struct pf_facts *f, const struct host *h, const char *dev)
+{
+	_cleanup_close_ int dir = root_openat(&h->root, O_PATH | O_DIRECTORY, DEVICES);
+	char target[PATH_MAX], path[PATH_MAX] = "", *rest = target, *part;
+	ssize_t n = dir < 0 ? -1 : readlinkat(dir, dev, target, sizeof(target) - 1);
+	uint32_t segment = 0;
+	size_t len = 0;
+
+	if (n < 0)
+		return 0;
+	target[n] = '\0';
+	while ((part = strsep(&rest, "/"))) {
+		char full[BDF_STRLEN];
+		struct bdf b;
+
+		if (!bdf_scan(&b, part))
+			continue;
+		bdf_str(full, b);
+		if (len && b.domain == segment)
+			len += (size_t)snprintf(path + len, sizeof(path) - len, "/%02x.%x", b.dev,
+						b.fn);
+		else
+			len += (size_t)snprintf(path + len, sizeof(path) - len, "%s%s",
+						len ? "/" : "", full);
+		if (len >= sizeof(path))
+			return 0;
+		segment = b.domain;
+	}
+	f->path = len ? strdup(path) : NULL;
+	return len && !f->path ? -ENOMEM : 0;
+}
+
+static uint32_t dword(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* Most significant byte first, as lspci prints it. */
+static void print_serial(char ret[PF_SERIAL_STRLEN], const uint8_t *dsn)
+{
+	snprintf(ret, PF_SERIAL_STRLEN, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x", dsn[7], dsn[6],
+		 dsn[5], dsn[4], dsn[3], dsn[2], dsn[1], dsn[0]);
+}
+
+/* Each capability's header: its number, version, offset of the next. The hops are bounded, for a
+ * broken device may point in circles. */
+static void find_serial(struct pf_facts *f, const uint8_t *config, size_t size)
+{
+	size_t at = EXTENDED_START;
+
+	for (unsigned hops = 0; hops < CONFIG_SIZE / 8; hops++) {
+		uint32_t header;
+
+		if (at < EXTENDED_START || at + DSN_SIZE > size)
+			return;
+		header = dword(config + at);
+		if (header == 0 || header == UINT32_MAX)
+			return;
+		if ((header & 0xffff) == EXTENDED_DSN) {
+			print_serial(f->serial, config + at + 4);
+			return;
+		}
+		at = header >> 20 & ~3u;
+	}
+}
+
+static void read_serial(struct pf_facts *f, const struct host *h, const char *dev)
+{
+	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, DEVICES "/%s/config", dev);
+	uint8_t config[CONFIG_SIZE];
+	ssize_t n = fd < 0 ? -1 : pread(fd, config, sizeof(config), 0);
+
+	f->serial_hidden = n <= 64;
+	if (n > EXTENDED_START)
+		find_serial(f, config, (size_t)n);
+}
+
+int pf_facts_read(struct pf_facts *ret, const struct host *h, const struct inventory *inv,
+		  size_t pf, unsigned flags)
+{
+	struct pf_facts f = { 0 };
+	char dev[BDF_STRLEN];
+	int r = 0;
+
+	bdf_str(dev, inv->pfs[pf].bdf);
+	if (flags & PF_FACTS_MACS)
+		r = read_macs(&f, h, inv, pf);
+	if (r == 0 && flags & PF_FACTS_PATH)
+		r = read_path(&f, h, dev);
+	if (r < 0) {
+		pf_facts_done(&f);
+		return r;
+	}
+	if (flags & PF_FACTS_SERIAL)
+		read_serial(&f, h, dev);
+	*ret = f;
+	return 0;
+}
+
+void pf_facts_done(struct pf_facts *f)
+{
+	free(f->macs);
+	free(f->path);
+	*f = (struct pf_facts){ 0 };
+}

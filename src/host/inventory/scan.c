@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds PFs and VFs in one walk over the PCI functions. */
+#include "host/inventory/scan.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "host/pci/functions.h"
+#include "base/intern.h"
+
+static int by_address(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+/* VFs found through their PF need not be asked whether they are PFs. */
+static void mark_vfs(const struct pf *pf, const struct bdf *functions, size_t n, bool *is_vf)
+{
+	for (unsigned i = 0; i < pf->n_vfs; i++) {
+		const struct bdf *at =
+			bsearch(&pf->vfs[i].bdf, functions, n, sizeof(*functions), by_address);
+
+		if (at && pf->vfs[i].state != VF_BROKEN)
+			is_vf[at - functions] = true;
+	}
+}
+
+static int append(struct inventory *inv, size_t *allocated, const struct pf *pf)
+{
+	if (inv->n_pfs == *allocated) {
+		size_t n = *allocated ? 2 * *allocated : 16;
+		struct pf *grown = reallocarray(inv->pfs, n, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		inv->pfs = grown;
+		*allocated = n;
+	}
+	inv->pfs[inv->n_pfs++] = *pf;
+	inv->n_vfs += pf->n_vfs;
+	return 0;
+}
+
+/* In address order a PF comes before its VFs: routing ids of VFs are PF plus offset. */
+static int read_functions(const struct discovery *d, const struct bdf *functions, size_t n)
+{
+	_cleanup_free_ bool *is_vf = calloc(n ? n : 1, sizeof(*is_vf));
+	size_t allocated = 0;
+	struct pf pf;
+	int r;
+
+	if (!is_vf)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		if (is_vf[i])
+			continue;
+		r = discover_pf(d, functions[i], &pf);
+		if (r < 0)
+			return r;
+		if (r == 0)
+			continue;
+		mark_vfs(&pf, functions, n, is_vf);
+		if (append(d->inv, &allocated, &pf) < 0) {
+			free(pf.vfs);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static int by_vf_address(const void *a, const void *b)
+{
+	return bdf_cmp(vf_of(*(const struct vf_ref *)a)->bdf,
+		       vf_of(*(const struct vf_ref *)b)->bdf);
+}
+
+/* Only PFs whose VFs interleave, as those of one card do, leave work to the sort. */
+int inventory_index(struct inventory *inv)
+{
+	struct vf_ref *v = calloc(inv->n_vfs ? inv->n_vfs : 1, sizeof(*v));
+	bool sorted = true;
+	size_t n = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t p = 0; p < inv->n_pfs; p++)
+		for (unsigned i = 0; i < inv->pfs[p].n_vfs && n < inv->n_vfs; i++) {
+			if (inv->pfs[p].vfs[i].state == VF_ABSENT)
+				continue;
+			v[n++] = (struct vf_ref){ &inv->pfs[p], i };
+			if (n > 1 && by_vf_address(&v[n - 2], &v[n - 1]) > 0)
+				sorted = false;
+		}
+	if (!sorted)
+		qsort(v, n, sizeof(*v), by_vf_address);
+	free(inv->by_bdf);
+	inv->by_bdf = v;
+	inv->n_vfs = n;
+	return 0;
+}
+
+static void cleanup_inventory(struct inventory **inv)
+{
+	inventory_free(*inv);
+}
+
+static int find_all(const struct discovery *d, struct bdf *functions, size_t n, struct err *e)
+{
+	int r;
+
+	if (n) /* qsort() takes no NULL, not even of nothing */
+		qsort(functions, n, sizeof(*functions), by_address);
+	r = read_functions(d, functions, n);
+	if (r == 0)
+		r = inventory_index(d->inv);
+	if (r == 0)
+		r = discover_netdevs(d);
+	return r < 0 ? err_set(e, -r, "%s", strerror(-r)) : 0;
+}
+
+int inventory_read(struct inventory **ret, const struct host *h, unsigned flags, struct err *e)
+{
+	_cleanup_(cleanup_inventory) struct inventory *inv = calloc(1, sizeof(*inv));
+	_cleanup_free_ struct bdf *functions = NULL;
+	_cleanup_close_ int dir = -1;
+	size_t n;
+	int r;
+
+	if (inv)
+		inv->strings = intern_new();
+	if (!inv || !inv->strings)
+		return err_set(e, ENOMEM, "out of memory");
+	inv->hypervisor = "none";
+	r = functions_read(h, &functions, &n, e);
+	if (r < 0)
+		return err_fix(e, r, "mount sysfs, or check --root");
+	dir = root_openat(&h->root, O_PATH | O_DIRECTORY, "sys/bus/pci/devices");
+	if (dir < 0)
+		return err_set(e, -dir, "cannot open sys/bus/pci/devices: %s", strerror(-dir));
+	r = find_all(&(struct discovery){ h, inv, flags, dir }, functions, n, e);
+	if (r < 0)
+		return r;
+	*ret = STEAL(inv);
+	return 0;
+}

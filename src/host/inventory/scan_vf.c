@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/inventory/scan.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+/* Longest name appended to a link target: "/driver_override". */
+#define TAIL_MAX 24
+
+/* A VF whose link cannot be followed is where the PF's registers say it should be. */
+static void set_broken(const struct discovery *d, const struct pf *pf, unsigned index,
+		       struct vf *ret, const char *why)
+{
+	ret->bdf = bdf_vf(pf->bdf, pf->offset, pf->stride, index);
+	ret->state = VF_BROKEN;
+	ret->why = inventory_intern(d->inv, why);
+}
+
+static int read_driver(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+{
+	char name[NAME_MAX + 1];
+
+	if (root_link_name_at(pf_dir, path, name, sizeof(name)) < 0)
+		return 0;
+	ret->driver = inventory_intern(d->inv, name);
+	return ret->driver ? 0 : -ENOMEM;
+}
+
+static void read_group(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+{
+	char name[NAME_MAX + 1], bdf[BDF_STRLEN], *end;
+	unsigned long group;
+
+	if (root_link_name_at(pf_dir, path, name, sizeof(name)) < 0)
+		return;
+	errno = 0;
+	group = strtoul(name, &end, 10);
+	if (errno || *name < '0' || *name > '9' || *end || group > INT32_MAX)
+		log_note(&d->h->log, "%s: read iommu_group: '%s' is not a number",
+			 bdf_str(bdf, ret->bdf), name);
+	else
+		ret->iommu_group = (int32_t)group;
+}
+
+/* "(null)" is how the kernel prints that there is none (drivers/pci/pci-sysfs.c). */
+static int read_override(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+{
+	char text[256];
+	ssize_t n = root_read_at(pf_dir, path, text, sizeof(text));
+
+	if (n <= 0 || !strcmp(text, "(null)"))
+		return 0;
+	ret->driver_override = inventory_intern(d->inv, text);
+	return ret->driver_override ? 0 : -ENOMEM;
+}
+
+int discover_vf(const struct discovery *d, int pf_dir, const struct pf *pf, unsigned index,
+		struct vf *ret)
+{
+	char link[32], path[PATH_MAX + TAIL_MAX], *tail;
+	const char *name;
+	ssize_t n;
+	int r;
+
+	*ret = (struct vf){ .iommu_group = NO_GROUP, .state = VF_HOST, .permissive = UNKNOWN };
+	snprintf(link, sizeof(link), "virtfn%u", index);
+	n = readlinkat(pf_dir, link, path, PATH_MAX - 1);
+	if (n < 0) {
+		set_broken(d, pf, index, ret, "its virtfn link is missing");
+		return 0;
+	}
+	tail = path + n;
+	*tail = '\0';
+	name = strrchr(path, '/');
+	if (!bdf_scan(&ret->bdf, name ? name + 1 : path)) {
+		set_broken(d, pf, index, ret, "its virtfn link does not lead to a PCI function");
+		return 0;
+	}
+	/* Beside the PF's directory the VF's is one step away; through virtfnN it is two. */
+	memcpy(tail, "/driver", sizeof("/driver"));
+	r = read_driver(d, pf_dir, path, ret);
+	memcpy(tail, "/iommu_group", sizeof("/iommu_group"));
+	read_group(d, pf_dir, path, ret);
+	if (r == 0 && (d->flags & INVENTORY_OVERRIDE)) {
+		memcpy(tail, "/driver_override", sizeof("/driver_override"));
+		r = read_override(d, pf_dir, path, ret);
+	}
+	*tail = '\0';
+	/* No driver and no group is a plain VF on a host without IOMMU, or no VF at all. */
+	if (!ret->driver && ret->iommu_group == NO_GROUP && faccessat(pf_dir, path, F_OK, 0) < 0)
+		set_broken(d, pf, index, ret, "its virtfn link leads nowhere");
+	return r;
+}

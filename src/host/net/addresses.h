@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hardware addresses of the host's own network devices. */
+#ifndef VFY_HOST_NET_ADDRESSES_H
+#define VFY_HOST_NET_ADDRESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bdf.h"
+#include "host/host.h"
+
+struct netdev_mac {
+	const char *netdev;
+	uint8_t mac[6];
+	bool has_bdf; /* its PCI function */
+	bool is_vf;   /* which is a virtual one */
+	struct bdf bdf;
+};
+
+/**
+ * netdev_macs_each - call @fn for every network device of hardware that has an address
+ *
+ * Devices built on another (bridge, bond, VLAN) carry its address and are passed over, as are those
+ * with the address 0. Stops at the first negative return of @fn, and returns it.
+ */
+int netdev_macs_each(const struct host *h, int (*fn)(void *arg, const struct netdev_mac *m),
+		     void *arg);
+
+/* "02:00:00:00:00:03" and nothing else. */
+bool mac_scan(uint8_t ret[6], const char *s);
+
+#endif

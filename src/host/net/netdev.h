@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What only the kernel can say about network devices. */
+#ifndef VFY_HOST_NET_NETDEV_H
+#define VFY_HOST_NET_NETDEV_H
+
+#include <net/if.h>
+#include <stdint.h>
+#include "host/host.h"
+
+/*
+ * Of the running host: with --root there is nobody to ask. No privileges are needed. The
+ * kernel answers under the lock of all network devices, which a driver that hangs keeps: after
+ * HOST_TIMEOUT_MS both say -ETIMEDOUT.
+ * Source: Linux net/core/rtnetlink.c, rtnl_getlink(); IFLA_ALT_IFNAME since 5.5, IFLA_PERM_ADDRESS
+ * since 5.6.
+ */
+
+/* The name of the device that has this alternative name. 0 or -errno, -ENODEV when none has. */
+int netdev_of_altname(const char *altname, char ret[IFNAMSIZ]);
+
+/* The permanent address, which stays when somebody sets another one; below --root what a capture
+ * has of it. 0 or -errno, -ENOENT when the kernel, the device or the capture has none. */
+int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6]);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One request to the kernel and its answer, under a deadline. */
+#include <sys/socket.h>
+#include <linux/rtnetlink.h>
+#include <netlink/netlink.h>
+
+#include "base/child.h"
+#include "host/net/vf_link_parts.h"
+
+static void free_socket(struct nl_sock **s)
+{
+	nl_socket_free(*s);
+}
+
+struct sending {
+	int fd;
+	const struct nlmsghdr *msg;
+};
+
+static int send_it(void *arg)
+{
+	const struct sending *w = arg;
+	ssize_t n = send(w->fd, w->msg, w->msg->nlmsg_len, 0);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == w->msg->nlmsg_len ? 0 : -EIO;
+}
+
+static int receive(struct nl_sock *s, uint32_t seq, struct netvf_answer *ret)
+{
+	_cleanup_(netvf_free_answer) struct netvf_answer a = { 0 };
+	struct sockaddr_nl from;
+	const struct nlmsghdr *hdr;
+	int n = nl_recv(s, &from, &a.bytes, NULL);
+
+	if (n <= 0)
+		return n == -NLE_NOMEM ? -ENOMEM : -EIO;
+	a.len = (size_t)n;
+	hdr = (const struct nlmsghdr *)a.bytes;
+	if (!nlmsg_ok(hdr, n) || hdr->nlmsg_seq != seq)
+		return -EPROTO;
+	*ret = (struct netvf_answer){ STEAL(a.bytes), a.len };
+	return 0;
+}
+
+/*
+ * The kernel does what a request asks for inside send(2), in the sender's context and under the
+ * lock of all network devices: a driver that hangs keeps the sender, and a deadline for the answer
+ * alone would never start. So a child sends, and when it is done the answer is in the socket that
+ * both have. Source: Linux net/netlink/af_netlink.c, netlink_unicast_kernel();
+ * net/core/rtnetlink.c, rtnl_setlink().
+ */
+int netvf_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms,
+	      struct netvf_answer *ret)
+{
+	_cleanup_(free_socket) struct nl_sock *s = nl_socket_alloc();
+	struct sending w = { -1, nlmsg_hdr(msg) };
+	struct child child;
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	nl_socket_disable_auto_ack(s);
+	/* The size of the answer is the kernel's to say: 250 VFs are 48 KiB. */
+	nl_socket_enable_msg_peek(s);
+	if (nl_connect(s, NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(s) < 0)
+		return -EIO;
+	nl_complete_msg(s, msg);
+	w.fd = nl_socket_get_fd(s);
+	r = child_start(&child, send_it, &w);
+	if (r == 0)
+		r = child_finish(&child, timeout_ms);
+	return r < 0 ? r : receive(s, w.msg->nlmsg_seq, ret);
+}
+
+int netvf_answer_error(const struct netvf_answer *a)
+{
+	const struct nlmsghdr *hdr = (const struct nlmsghdr *)a->bytes;
+
+	if (a->len < sizeof(*hdr))
+		return -EPROTO;
+	if (hdr->nlmsg_type != NLMSG_ERROR)
+		return 0;
+	if (a->len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
+		return -EPROTO;
+	return ((const struct nlmsgerr *)NLMSG_DATA(hdr))->error;
+}

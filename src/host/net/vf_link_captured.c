@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/net/vf_link_captured.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <linux/if_ether.h>
+
+#include "host/net/addresses.h"
+
+/* The device's own object, borrowed from *ret_doc, which the caller drops; NULL for none. */
+static const json_t *read_link(const struct host *h, const char *netdev, json_t **ret_doc)
+{
+	_cleanup_free_ char *text = root_read_all(&h->root, CAPTURE_DIR "/ip-link/%s", netdev);
+
+	*ret_doc = text ? json_loads(text, 0, NULL) : NULL;
+	return json_array_get(*ret_doc, 0);
+}
+
+static const char *text_of(const json_t *o, const char *key, const char *other)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : json_string_value(json_object_get(o, other));
+}
+
+/* The start of an address: InfiniBand's are longer. */
+static bool scan_mac(uint8_t ret[6], const char *s)
+{
+	char text[18];
+
+	snprintf(text, sizeof(text), "%s", s ? s : "");
+	return mac_scan(ret, text);
+}
+
+static void take_vlan(struct vf_attrs *a, const json_t *vf)
+{
+	const json_t *list = json_object_get(vf, "vlan_list");
+	const json_t *v = list ? json_array_get(list, 0) : vf;
+	const char *proto = text_of(v, "protocol", "proto");
+	json_int_t vlan = json_integer_value(json_object_get(v, "vlan"));
+	json_int_t qos = json_integer_value(json_object_get(v, "qos"));
+
+	if (vlan < 0 || vlan > 4095 || qos < 0 || qos > 7)
+		return;
+	/* What mlx4 says for none (vf_link_parse.c). */
+	a->vlan = vlan == 4095 ? 0 : (uint16_t)vlan;
+	a->qos = (uint8_t)qos;
+	a->given |= VF_ATTR_VLAN | VF_ATTR_QOS;
+	if (proto && strcasecmp(proto, "802.1ad") != 0 && strcasecmp(proto, "802.1q") != 0)
+		return;
+	a->proto = proto && !strcasecmp(proto, "802.1ad") ? ETH_P_8021AD : ETH_P_8021Q;
+	a->given |= VF_ATTR_PROTO;
+}
+
+static void take_on_off(struct vf_attrs *a, const json_t *v, enum vf_attr bit, bool *value)
+{
+	if (!json_is_boolean(v))
+		return;
+	*value = json_is_true(v);
+	a->given |= bit;
+}
+
+static void take_link(struct vf_attrs *a, const char *s)
+{
+	static const char *const words[] = {
+		[VF_LINK_AUTO] = "auto",
+		[VF_LINK_ON] = "enable",
+		[VF_LINK_OFF] = "disable",
+	};
+
+	for (size_t i = 0; s && i < ARRAY_SIZE(words); i++)
+		if (!strcmp(s, words[i])) {
+			a->link = (uint8_t)i;
+			a->given |= VF_ATTR_LINK;
+		}
+}
+
+static void take_rates(struct vf_attrs *a, const json_t *rate)
+{
+	const json_t *max = json_object_get(rate, "max_tx"), *min = json_object_get(rate, "min_tx");
+
+	if (!json_is_integer(max) || !json_is_integer(min))
+		return;
+	a->max_tx_rate = (uint32_t)json_integer_value(max);
+	a->min_tx_rate = (uint32_t)json_integer_value(min);
+	a->given |= VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE;
+}
+
+static void take_guid(struct vf_attrs *a, const char *s, enum vf_attr bit, uint64_t *guid)
+{
+	if (s && vf_guid_scan(guid, s))
+		a->given |= bit;
+}
+
+static void take_vf(struct vf_attrs *a, const json_t *vf)
+{
+	if (scan_mac(a->mac, text_of(vf, "address", "mac")))
+		a->given |= VF_ATTR_MAC;
+	take_vlan(a, vf);
+	take_on_off(a, json_object_get(vf, "spoofchk"), VF_ATTR_SPOOFCHK, &a->spoofchk);
+	take_on_off(a, json_object_get(vf, "trust"), VF_ATTR_TRUST, &a->trust);
+	take_link(a, text_of(vf, "link_state", "link_state"));
+	take_rates(a, json_object_get(vf, "rate"));
+	take_guid(a, text_of(vf, "node guid", "node_guid"), VF_ATTR_NODE_GUID, &a->node_guid);
+	take_guid(a, text_of(vf, "port guid", "port_guid"), VF_ATTR_PORT_GUID, &a->port_guid);
+}
+
+void netvf_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n)
+{
+	json_t *doc;
+	const json_t *list = json_object_get(read_link(h, netdev, &doc), "vfinfo_list");
+	const json_t *vf;
+	size_t i;
+
+	json_array_foreach(list, i, vf)
+	{
+		const json_t *index = json_object_get(vf, "vf");
+
+		if (json_is_integer(index) && json_integer_value(index) >= 0 &&
+		    json_integer_value(index) < n)
+			take_vf(&ret[json_integer_value(index)], vf);
+	}
+	json_decref(doc);
+}
+
+bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6])
+{
+	json_t *doc;
+	const char *s = text_of(read_link(h, netdev, &doc), "permaddr", "permaddr");
+	bool found = s && strlen(s) == 17 && mac_scan(ret, s);
+
+	json_decref(doc);
+	return found;
+}

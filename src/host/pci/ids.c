@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The only file that knows libpci, and of libpci only the id list: never its scan. */
+#include "host/pci/ids.h"
+
+#include <limits.h>
+#include <pci/pci.h>
+#include <setjmp.h>
+#include <string.h>
+
+#define IDS "usr/share/misc/pci.ids"
+
+struct names {
+	struct pci_access *pci;
+};
+
+/* Where a lookup of this thread goes on when libpci gives up: its error callback gets no argument
+ * of ours and must not return, and the default one exits the process (pciutils lib/init.c). */
+static _Thread_local jmp_buf *escape;
+
+__attribute__((noreturn)) static void give_up(char *fmt UNUSED, ...)
+{
+	longjmp(*escape, 1);
+}
+
+static void ignore(char *fmt UNUSED, ...)
+{
+}
+
+struct names *names_open(const struct root *root)
+{
+	struct names *n = calloc(1, sizeof(*n));
+	char *ids = NULL;
+
+	if (!n)
+		return NULL;
+	n->pci = pci_alloc();
+	n->pci->error = give_up;
+	n->pci->warning = n->pci->debug = ignore;
+	n->pci->id_lookup_mode = 0;
+	if (root_is_tree(root) && root_exists(root, IDS) &&
+	    asprintf(&ids, "%s/%s", root->dir, IDS) > 0)
+		pci_set_name_list_path(n->pci, ids, 1);
+	return n;
+}
+
+void names_close(struct names *n)
+{
+	if (!n)
+		return;
+	pci_cleanup(n->pci);
+	free(n);
+}
+
+/* One kind of name into @buf; false when the list has none. */
+static bool lookup(struct names *n, char *buf, size_t size, int kind, uint16_t vendor,
+		   uint16_t device)
+{
+	int flags = kind | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
+	jmp_buf here;
+	bool found;
+
+	escape = &here;
+	if (setjmp(here))
+		return false;
+	found = pci_lookup_name(n->pci, buf, (int)size, flags, vendor, device) != NULL;
+	escape = NULL;
+	return found;
+}
+
+const char *names_device(struct names *n, char *buf, size_t size, uint16_t vendor, uint16_t device)
+{
+	char maker[128], what[256];
+
+	if (!n || !lookup(n, maker, sizeof(maker), PCI_LOOKUP_VENDOR, vendor, 0))
+		return NULL;
+	if (!lookup(n, what, sizeof(what), PCI_LOOKUP_DEVICE, vendor, device))
+		snprintf(what, sizeof(what), "Device");
+	snprintf(buf, size, "%s %s", maker, what);
+	return buf;
+}

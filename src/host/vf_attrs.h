@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What can be set of a VF, as a topology says it and as the PF's driver reports it. */
+#ifndef VFY_HOST_VF_ATTRS_H
+#define VFY_HOST_VF_ATTRS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum vf_driver {
+	VF_DRIVER_ASSIGN, /* held for domains */
+	VF_DRIVER_HOST,	  /* the host's own driver */
+	VF_DRIVER_NONE,	  /* no driver */
+	VF_DRIVER_KEEP,	  /* the one it has; a domain gets it with that */
+};
+
+enum vf_link {
+	VF_LINK_AUTO,
+	VF_LINK_ON,
+	VF_LINK_OFF,
+};
+
+enum vf_attr {
+	VF_ATTR_MAC = 1 << 0,
+	VF_ATTR_VLAN = 1 << 1,
+	VF_ATTR_QOS = 1 << 2,
+	VF_ATTR_PROTO = 1 << 3,
+	VF_ATTR_SPOOFCHK = 1 << 4,
+	VF_ATTR_TRUST = 1 << 5,
+	VF_ATTR_LINK = 1 << 6,
+	VF_ATTR_MIN_TX_RATE = 1 << 7,
+	VF_ATTR_MAX_TX_RATE = 1 << 8,
+	VF_ATTR_DRIVER = 1 << 9,
+	VF_ATTR_NODE_GUID = 1 << 10,
+	VF_ATTR_PORT_GUID = 1 << 11,
+};
+
+#define VF_ATTR_N 12
+
+/* Of InfiniBand, in place of a MAC. */
+#define VF_ATTR_GUIDS (VF_ATTR_NODE_GUID | VF_ATTR_PORT_GUID)
+
+/* "mac", "vlan", ... of one bit. */
+const char *vf_attr_name(enum vf_attr bit);
+
+struct vf_attrs {
+	unsigned given; /* enum vf_attr bits; the rest of the struct counts only with its bit */
+	uint8_t mac[6];
+	bool mac_auto;
+	uint16_t vlan;	/* 0..4094 */
+	uint16_t proto; /* ETH_P_8021Q or ETH_P_8021AD */
+	uint8_t qos;	/* 0..7 */
+	bool spoofchk, trust;
+	uint8_t link;			   /* enum vf_link */
+	uint8_t driver;			   /* enum vf_driver */
+	uint32_t min_tx_rate, max_tx_rate; /* Mbit/s, 0: no limit */
+	uint64_t node_guid, port_guid;	   /* the first byte of the text is the highest */
+};
+
+/* "00:11:22:33:44:55:66:77"; false for other text. */
+bool vf_guid_scan(uint64_t *ret, const char *s);
+#define VF_GUID_STRLEN 24
+char *vf_guid_text(char buf[VF_GUID_STRLEN], uint64_t guid);
+
+#define VF_ATTR_TEXT 40
+/* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
+const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit);
+
+/*
+ * What the kernel sets with one request: several of a request are not atomic, so each setting is
+ * written, and undone, alone. Source: Linux net/core/rtnetlink.c, do_setvfinfo().
+ */
+enum vf_setting {
+	VF_SET_MAC,
+	VF_SET_VLAN, /* vlan, qos, proto */
+	VF_SET_SPOOFCHK,
+	VF_SET_TRUST,
+	VF_SET_LINK,
+	VF_SET_RATE, /* min_tx_rate, max_tx_rate */
+	VF_SET_NODE_GUID,
+	VF_SET_PORT_GUID,
+};
+
+#define VF_SETTINGS 8
+
+/* enum vf_attr bits of one setting. */
+unsigned vf_setting_bits(enum vf_setting s);
+
+/* "mac", "vlan", "spoofchk", "trust", "link", "rate", "node_guid", "port_guid". */
+const char *vf_setting_name(enum vf_setting s);
+
+/* Is it driver=DRIVER that is given? */
+static inline bool vf_attrs_driver_is(const struct vf_attrs *a, enum vf_driver driver)
+{
+	return (a->given & VF_ATTR_DRIVER) && a->driver == driver;
+}
+
+/* "assign", "host", ... as a topology says it. */
+const char *vf_driver_name(enum vf_driver driver);
+
+/* False when both give a value of @bits and it is another; what only one gives does not count. */
+bool vf_attrs_agree(const struct vf_attrs *a, const struct vf_attrs *b, unsigned bits);
+
+/* Takes over from @from what it gives of @bits. */
+void vf_attrs_take(struct vf_attrs *to, const struct vf_attrs *from, unsigned bits);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two forms of `vfyard list`. Pure: what they print is handed to them. */
+#ifndef VFY_REPORT_LIST_H
+#define VFY_REPORT_LIST_H
+
+#include "host/inventory/inventory.h"
+#include "host/pci/ids.h"
+
+struct listing {
+	const struct inventory *inv;
+	const bool *shown;   /* one for each PF of @inv */
+	struct names *names; /* text only; may be NULL */
+	bool colors;
+};
+
+/*
+ * Both write the whole listing to @out, buffered by the caller, and return 0 or -errno: -ENOMEM, or
+ * what the first failed write said.
+ */
+int list_text(const struct listing *l, FILE *out);
+
+/* The document of the contract; one line for each PF and VF. */
+int list_json(const struct listing *l, FILE *out);
+
+#endif

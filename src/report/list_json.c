@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The frame is written as it goes and each PF and VF by the library, so that a host of 65,536 VFs
+ * never stands in memory as one document.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include "report/list.h"
+
+/* Text or null. Names are bytes to the kernel; those that are not UTF-8 become '?'. */
+static json_t *text(const char *s)
+{
+	_cleanup_free_ char *copy = NULL;
+	json_t *v;
+
+	if (!s)
+		return json_null();
+	v = json_string(s);
+	if (v)
+		return v;
+	copy = strdup(s);
+	for (char *c = copy; c && *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	return json_string(copy);
+}
+
+static json_t *address(struct bdf bdf)
+{
+	char buf[BDF_STRLEN];
+
+	return json_string_nocheck(bdf_str(buf, bdf));
+}
+
+/* Four hex digits, or null for 0, which no vendor and no device has. */
+static json_t *id(uint16_t v)
+{
+	char buf[8];
+
+	snprintf(buf, sizeof(buf), "%04x", v);
+	return v ? json_string_nocheck(buf) : json_null();
+}
+
+static json_t *number(int v)
+{
+	return v < 0 ? json_null() : json_integer(v);
+}
+
+static json_t *yes_no(int v)
+{
+	return v < 0 ? json_null() : json_boolean(v);
+}
+
+/* Members in the order they are given; @ok turns false when memory is out. */
+static void set(json_t *o, const char *key, json_t *value, bool *ok)
+{
+	if (json_object_set_new_nocheck(o, key, value) < 0)
+		*ok = false;
+}
+
+/* Writes the object's members (with @flags JSON_EMBED) or the object, and drops it. */
+static int put(json_t *o, bool ok, size_t flags, FILE *out)
+{
+	int r = 0;
+
+	if (!o || !ok)
+		r = -ENOMEM;
+	else if (json_dumpf(o, out, JSON_COMPACT | flags) < 0)
+		r = ferror(out) ? -errno : -ENOMEM;
+	json_decref(o);
+	return r;
+}
+
+static int put_vf(FILE *out, const struct vf *vf, unsigned index)
+{
+	json_t *o = json_object();
+	bool ok = o != NULL;
+
+	set(o, "index", json_integer(index), &ok);
+	set(o, "bdf", address(vf->bdf), &ok);
+	set(o, "driver", text(vf->driver), &ok);
+	set(o, "driver_override", text(vf->driver_override), &ok);
+	set(o, "iommu_group", number(vf->iommu_group), &ok);
+	set(o, "netdev", text(vf->netdev), &ok);
+	set(o, "state", json_string_nocheck(vf_state_name(vf->state)), &ok);
+	set(o, "domain", text(vf->domain), &ok);
+	set(o, "permissive", yes_no(vf->permissive), &ok);
+	if (vf->why)
+		set(o, "why", text(vf->why), &ok);
+	return put(o, ok, 0, out);
+}
+
+/* The names of its ports where there are several. */
+static json_t *ports(const struct inventory *inv, const struct pf *pf)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < inv->n_netdevs; i++)
+		if (&inv->pfs[inv->netdevs[i].pf] == pf &&
+		    inv->netdevs[i].kind != NETDEV_REPRESENTOR)
+			json_array_append_new(list, text(inv->netdevs[i].name));
+	return list;
+}
+
+static int put_head(FILE *out, const struct inventory *inv, const struct pf *pf)
+{
+	json_t *names = ports(inv, pf);
+	json_t *o = json_object();
+	bool ok = o != NULL;
+
+	set(o, "name", text(pf->name), &ok);
+	set(o, "bdf", address(pf->bdf), &ok);
+	set(o, "netdev", text(pf->netdev), &ok);
+	set(o, "driver", text(pf->driver), &ok);
+	set(o, "vendor", id(pf->vendor), &ok);
+	set(o, "device", id(pf->device), &ok);
+	set(o, "vf_device", id(pf->vf_device), &ok);
+	set(o, "numvfs", json_integer(pf->numvfs), &ok);
+	set(o, "totalvfs", json_integer(pf->totalvfs), &ok);
+	set(o, "offset", json_integer(pf->offset), &ok);
+	set(o, "stride", json_integer(pf->stride), &ok);
+	set(o, "autoprobe", yes_no(pf->autoprobe), &ok);
+	set(o, "numa_node", number(pf->numa_node), &ok);
+	if (pf->is_switchdev)
+		set(o, "eswitch", json_string_nocheck("switchdev"), &ok);
+	if (json_array_size(names) > 1)
+		set(o, "netdevs", json_incref(names), &ok);
+	json_decref(names);
+	return put(o, ok, JSON_EMBED, out);
+}
+
+static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
+{
+	int r;
+
+	fputs("\n {", out);
+	r = put_head(out, inv, pf);
+	fputs(",\"vfs\":[", out);
+	for (unsigned i = 0; i < pf->n_vfs && r == 0; i++) {
+		fputs(i ? ",\n  " : "\n  ", out);
+		r = put_vf(out, &pf->vfs[i], i);
+	}
+	fputs("]}", out);
+	return r;
+}
+
+/* What stands as null, or as sysfs has it, because it could not be seen. */
+static void put_unseen(FILE *out, const struct inventory *inv)
+{
+	fputc(']', out);
+	if (inv->domains_unseen && inv->permissive_unseen)
+		fputs(",\"unseen\":[\"domain\",\"permissive\"]", out);
+	else if (inv->domains_unseen)
+		fputs(",\"unseen\":[\"domain\"]", out);
+	else if (inv->permissive_unseen)
+		fputs(",\"unseen\":[\"permissive\"]", out);
+	fputs("}\n", out);
+}
+
+int list_json(const struct listing *l, FILE *out)
+{
+	bool first = true;
+	int r = 0;
+
+	fprintf(out, "{\"version\":1,\"hypervisor\":\"%s\",\"pfs\":[", l->inv->hypervisor);
+	for (size_t p = 0; p < l->inv->n_pfs && r == 0; p++) {
+		if (!l->shown[p])
+			continue;
+		if (!first)
+			putc(',', out);
+		first = false;
+		r = put_pf(out, l->inv, &l->inv->pfs[p]);
+	}
+	put_unseen(out, l->inv);
+	if (r == 0 && (ferror(out) || fflush(out)))
+		r = -errno;
+	return r;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attributes of a VF as members of a JSON object: only those that are known. */
+#ifndef VFY_STATE_STATE_ATTRS_H
+#define VFY_STATE_STATE_ATTRS_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "host/vf_attrs.h"
+
+/* @j may be NULL: nothing is known. -EPROTO with the name of the member. */
+int store_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e);
+
+/* Sets member @key of @j, in which members we do not know stay; none when nothing is known. */
+int store_attrs_write(json_t *j, const char *key, const struct vf_attrs *a);
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "topology/build/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int value_number(const struct topo_word *key, const struct topo_word *v, unsigned long min,
+		 unsigned long max, unsigned long *ret, struct err *e)
+{
+	size_t n = strlen(v->s);
+	unsigned long x;
+
+	errno = 0;
+	x = strtoul(v->s, NULL, 10);
+	if (!n || strspn(v->s, "0123456789") != n)
+		err_usage(e, "%s: '%s' is not a number", key->s, v->s);
+	else if (errno || x < min || x > max)
+		err_usage(e, "%s: %s is out of range", key->s, v->s);
+	else {
+		*ret = x;
+		return 0;
+	}
+	return err_fix(e, -EINVAL, "write a number from %lu to %lu", min, max);
+}
+
+int value_choice(const struct topo_word *key, const struct topo_word *v, const char *const *choices,
+		 unsigned *ret, struct err *e)
+{
+	char list[256] = "";
+
+	for (unsigned i = 0; choices[i]; i++) {
+		if (!strcmp(v->s, choices[i])) {
+			*ret = i;
+			return 0;
+		}
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
+			 !i		  ? ""
+			 : choices[i + 1] ? ", "
+					  : " or ",
+			 choices[i]);
+	}
+	err_usage(e, "%s: '%s' is not %s", key->s, v->s, list);
+	return err_fix(e, -EINVAL, "write %s", list);
+}
+
+int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e)
+{
+	static const char *const choices[] = { "0", "1", NULL };
+	unsigned i;
+	int r = value_choice(key, v, choices, &i, e);
+
+	if (r == 0)
+		*ret = i == 1;
+	return r;
+}
+
+int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e)
+{
+	static const char *const choices[] = { "on", "off", NULL };
+	unsigned i = v->s[0] == '1' ? 0 : 1;
+	int r = v->is_bool ? 0 : value_choice(key, v, choices, &i, e);
+
+	if (r == 0)
+		*ret = i == 0;
+	return r;
+}
+
+static int hex(char c)
+{
+	const char *digits = "0123456789abcdef0123456789ABCDEF", *p = strchr(digits, c);
+
+	return c && p ? (int)((p - digits) & 15) : -1;
+}
+
+/* Six pairs of digits with colons between. */
+static bool scan_mac(const char *s, uint8_t ret[6])
+{
+	for (unsigned i = 0; i < 6; i++, s += 3) {
+		if (hex(s[0]) < 0 || hex(s[1]) < 0 || s[2] != (i < 5 ? ':' : '\0'))
+			return false;
+		ret[i] = (uint8_t)(hex(s[0]) << 4 | hex(s[1]));
+	}
+	return true;
+}
+
+int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[6], struct err *e)
+{
+	static const uint8_t zero[6];
+	uint8_t mac[6];
+
+	if (!scan_mac(v->s, mac))
+		return err_fix(e, err_usage(e, "%s: '%s' is not a MAC address", key->s, v->s),
+			       "write it as 02:00:00:00:00:03");
+	if (!memcmp(mac, zero, 6))
+		return err_fix(e, err_usage(e, "%s: %s is the zero address", key->s, v->s),
+			       "write an address of a device");
+	if (mac[0] & 1)
+		return err_fix(e, err_usage(e, "%s: %s is a multicast address", key->s, v->s),
+			       "write an address whose first byte is even");
+	memcpy(ret, mac, 6);
+	return 0;
+}
+
+int value_text(const struct topo_word *key, const struct topo_word *v, size_t max, char **ret,
+	       struct err *e)
+{
+	char *copy;
+
+	if (!v->s[0])
+		return err_usage(e, "%s: the value is empty", key->s);
+	if (strlen(v->s) > max)
+		return err_usage(e, "%s: the value is longer than %zu characters", key->s, max);
+	for (const char *c = v->s; *c; c++)
+		if ((unsigned char)*c < ' ')
+			return err_usage(e, "%s: the value has a control character", key->s);
+	copy = strdup(v->s);
+	if (!copy)
+		return err_usage(e, "out of memory");
+	free(*ret);
+	*ret = copy;
+	return 0;
+}
+
+int value_name(const char *what, const char *word, struct err *e)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+	size_t n = strlen(word);
+
+	if (!n)
+		return err_fix(e, err_usage(e, "the name of this %s is missing", what),
+			       "begin with a name of letters, digits, '-', '_', '.'");
+	if (n > TOPO_NAME_MAX)
+		return err_usage(e, "the name of this %s is longer than %d characters", what,
+				 TOPO_NAME_MAX);
+	if (strspn(word, allowed) != n || word[0] == '-' || word[0] == '.')
+		return err_fix(e, err_usage(e, "'%s' is not a name for a %s", word, what),
+			       "write letters, digits, '-', '_', '.'");
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pass-through options of one device, in the words of xl-pci-configuration(5). */
+#ifndef VFY_TOPOLOGY_DEV_OPTIONS_H
+#define VFY_TOPOLOGY_DEV_OPTIONS_H
+
+#include "base/err.h"
+
+enum rdm_policy {
+	RDM_DEFAULT,
+	RDM_STRICT,
+	RDM_RELAXED,
+};
+
+#define OPTION_NOT_GIVEN (-1)
+
+struct dev_options {
+	int8_t permissive, msitranslate, power_mgmt, seize; /* 0, 1, OPTION_NOT_GIVEN */
+	int8_t rdm_policy;				    /* enum rdm_policy */
+	int8_t vslot;					    /* guest slot 0..31, OPTION_NOT_GIVEN */
+	char name[65]; /* "" when not given; printable, at most 64 */
+};
+
+/* Its releases differ about braces in a macro. */
+/* clang-format off */
+#define DEV_OPTIONS_INIT { .permissive = -1, .msitranslate = -1, .power_mgmt = -1, .seize = -1, \
+			   .rdm_policy = RDM_DEFAULT, .vslot = -1 }
+/* clang-format on */
+
+/**
+ * dev_option_set - set one option from its text
+ *
+ * Yes/no values are 0 or 1 only: the hypervisor's own parser reads "true" as 0 without a word.
+ * vslot is hexadecimal 0..1f as in xl, with or without 0x. An empty value is the default, as
+ * xl-pci-configuration(5) has it. Returns 0 or -EINVAL (EXIT_USAGE) that
+ * names the word at fault and what is allowed.
+ * Source: Xen tools/libs/util/libxlu_pci.c, xlu_pci_parse_spec_string().
+ */
+int dev_option_set(struct dev_options *o, const char *key, const char *value, struct err *e);
+
+/* "key=value,key=value" (may be empty or NULL) into @o. */
+int dev_options_parse(struct dev_options *o, const char *text, struct err *e);
+
+/* Fills what @o leaves open from @defaults. */
+void dev_options_default(struct dev_options *o, const struct dev_options *defaults);
+
+/* Names of all options, for messages: "permissive, msitranslate, ...". */
+const char *dev_option_names(void);
+
+/* Appends ",permissive=1,..." for every option that is given; canonical order. */
+void dev_options_print(const struct dev_options *o, FILE *out);
+
+#endif

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Selectors of the topology against the PFs of a host. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "host/inventory/identity.h"
+#include "topology/topology.h"
+
+struct binder {
+	const struct topology *t;
+	const struct host *h;
+	struct inventory *inv;
+	struct pf_facts *facts; /* by PF of the inventory; NULL while no selector needs them */
+	struct problems *problems;
+};
+
+/* One topology PF, and whose network device its netdev= is. */
+struct wanted_pf {
+	const struct topo_pf *pf;
+	bool has_owner;
+	struct netdev_owner owner;
+};
+
+static bool is_port_of(const struct wanted_pf *w, const struct pf *pf)
+{
+	return w->has_owner && w->owner.pf == pf && w->owner.vf < 0 && !w->owner.is_representor;
+}
+
+static bool has_mac(const struct pf_facts *f, const uint8_t mac[6])
+{
+	for (size_t i = 0; i < f->n_macs; i++)
+		if (!memcmp(f->macs[i].mac, mac, 6))
+			return true;
+	return false;
+}
+
+/* Name of the first selector that does not hold, NULL when all do; @ret_held counts those before
+ * it. */
+static const char *misfit(const struct wanted_pf *w, const struct pf *pf, const struct pf_facts *f,
+			  unsigned *ret_held)
+{
+	const struct topo_pf *want = w->pf;
+	const struct {
+		const char *name;
+		bool is_given, holds;
+	} selectors[] = {
+		{ "bdf", want->has_bdf, bdf_cmp(want->bdf, pf->bdf) == 0 },
+		{ "netdev", want->netdev, want->netdev && is_port_of(w, pf) },
+		{ "mac", want->has_mac, has_mac(f, want->mac) },
+		{ "path", want->path, want->path && f->path && !strcmp(f->path, want->path) },
+		{ "serial", want->serial, want->serial && !strcmp(f->serial, want->serial) },
+		{ "id", want->has_id, want->vendor == pf->vendor && want->device == pf->device },
+	};
+	const char *name = NULL;
+
+	*ret_held = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(selectors); i++) {
+		if (selectors[i].is_given && selectors[i].holds)
+			++*ret_held;
+		else if (selectors[i].is_given && !name)
+			name = selectors[i].name;
+	}
+	return name;
+}
+
+/* "net1 0000:05:00.1 (enp5s0f1)" */
+static void print_pf(FILE *out, const struct pf *pf)
+{
+	char bdf[BDF_STRLEN];
+
+	fprintf(out, "%s%s%s", pf->name ? pf->name : "", pf->name ? " " : "",
+		bdf_str(bdf, pf->bdf));
+	if (pf->netdev)
+		fprintf(out, " (%s)", pf->netdev);
+}
+
+/* At most eight, for a sentence has an end. */
+static void print_pfs(FILE *out, const struct binder *b, const bool *only)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < b->inv->n_pfs; i++) {
+		if (only && !only[i])
+			continue;
+		if (n < 8) {
+			fprintf(out, "%s", n ? ", " : "");
+			print_pf(out, &b->inv->pfs[i]);
+		}
+		n++;
+	}
+	if (n > 8)
+		fprintf(out, " and %u more", n - 8);
+}
+
+static void complain(struct binder *b, const struct topo_pf *pf, const char *cause, const char *fix)
+{
+	struct err *e = problem_error(b->problems, pf->loc, "PF '%s': %s", pf->name, cause);
+
+	err_fix(e, 0, "%s", fix);
+	err_status(e, 0, EXIT_FAILED);
+}
+
+/* The PF that agrees with most of the selectors is probably the one that was meant. */
+static void print_closest(FILE *out, const struct binder *b, const struct wanted_pf *w)
+{
+	const char *but = NULL;
+	const struct pf *closest = NULL;
+	unsigned most = 0, held;
+
+	for (size_t i = 0; i < b->inv->n_pfs; i++) {
+		const char *name = misfit(w, &b->inv->pfs[i], &b->facts[i], &held);
+
+		if (held > most) {
+			most = held;
+			closest = &b->inv->pfs[i];
+			but = name;
+		}
+	}
+	if (closest) {
+		fputs(", ", out);
+		print_pf(out, closest);
+		fprintf(out, " has another %s", but);
+	}
+}
+
+/* The selector names a VF, or a representor: PF/INDEX is how that is written. 1 when it was said.
+ */
+static int names_vf(struct binder *b, const struct wanted_pf *w)
+{
+	struct netdev_owner o = { .vf = -1 };
+	char bdf[BDF_STRLEN], pf[BDF_STRLEN], what[OWNER_TEXT_MAX], cause[256], fix[256];
+	const char *word = NULL;
+	struct vf_ref vf;
+
+	if (w->pf->has_bdf && inventory_find_vf(b->inv, w->pf->bdf, &vf)) {
+		o = (struct netdev_owner){ vf.pf, (int)vf.index, false };
+		word = bdf_str(bdf, w->pf->bdf);
+	} else if (w->has_owner && (w->owner.vf >= 0 || w->owner.is_representor)) {
+		o = w->owner;
+		word = w->pf->netdev;
+	}
+	if (!word)
+		return 0;
+	bdf_str(pf, o.pf->bdf);
+	snprintf(cause, sizeof(cause), "%s is no PF, but %s", word, netdev_owner_text(what, &o));
+	if (o.vf >= 0)
+		snprintf(fix, sizeof(fix), "write bdf=%s here, and %s/%d where that VF is meant",
+			 pf, w->pf->name, o.vf);
+	else
+		snprintf(fix, sizeof(fix), "write bdf=%s", pf);
+	complain(b, w->pf, cause, fix);
+	return 1;
+}
+
+static int none_matches(struct binder *b, const struct wanted_pf *w)
+{
+	_cleanup_free_ char *cause = NULL, *fix = NULL;
+	size_t cause_size, fix_size, n_hidden = 0;
+	FILE *c = open_memstream(&cause, &cause_size), *f = open_memstream(&fix, &fix_size);
+
+	for (size_t i = 0; w->pf->serial && i < b->inv->n_pfs; i++)
+		n_hidden += b->facts[i].serial_hidden;
+	if (c) {
+		fputs(b->inv->n_pfs ? "no PF of this host matches" : "this host has no SR-IOV PF",
+		      c);
+		if (n_hidden)
+			fprintf(c, ", the serial numbers of %zu cannot be read", n_hidden);
+		else
+			print_closest(c, b, w);
+		fclose(c);
+	}
+	if (f) {
+		if (n_hidden)
+			fputs("run as root", f);
+		else if (b->inv->n_pfs) {
+			fputs("choose one of ", f);
+			print_pfs(f, b, NULL);
+		} else {
+			fputs("enable SR-IOV in the firmware of the machine and of the device, or "
+			      "check that the device is there, run: lspci -D",
+			      f);
+		}
+		fclose(f);
+	}
+	if (!cause || !fix)
+		return -ENOMEM;
+	complain(b, w->pf, cause, fix);
+	return 0;
+}
+
+static int several_match(struct binder *b, const struct wanted_pf *w, const bool *matches,
+			 unsigned n)
+{
+	_cleanup_free_ char *cause = NULL;
+	char fix[64] = "add a selector that tells them apart, such as bdf=";
+	size_t size;
+	FILE *c = open_memstream(&cause, &size);
+
+	if (!c)
+		return -ENOMEM;
+	fprintf(c, "%u PFs match: ", n);
+	print_pfs(c, b, matches);
+	if (w->pf->has_nth) {
+		fprintf(c, ", so there is no nth=%u", w->pf->nth);
+		snprintf(fix, sizeof(fix), "write nth=0 to %u", n - 1);
+	}
+	fclose(c);
+	if (!cause)
+		return -ENOMEM;
+	complain(b, w->pf, cause, fix);
+	return 0;
+}
+
+/* *ret is NULL, with a problem, when none or several match. 0 or -ENOMEM. */
+static int bind_one(struct binder *b, const struct topo_pf *pf, bool *matches, struct pf **ret)
+{
+	struct wanted_pf w = { .pf = pf };
+	struct pf *found = NULL;
+	unsigned n = 0, held;
+
+	if (pf->netdev)
+		w.has_owner = inventory_find_netdev(b->inv, b->h, pf->netdev, &w.owner);
+	for (size_t i = 0; i < b->inv->n_pfs; i++) {
+		matches[i] = !misfit(&w, &b->inv->pfs[i], &b->facts[i], &held);
+		if (matches[i] && n++ == (pf->has_nth ? pf->nth : 0))
+			found = &b->inv->pfs[i];
+	}
+	*ret = NULL;
+	if (n == 0)
+		return names_vf(b, &w) ? 0 : none_matches(b, &w);
+	if (!found || (n > 1 && !pf->has_nth))
+		return several_match(b, &w, matches, n);
+	*ret = found;
+	return 0;
+}
+
+/* Only what some selector asks for. */
+static unsigned wanted_facts(const struct topology *t)
+{
+	unsigned flags = 0;
+
+	for (size_t i = 0; i < t->n_pfs; i++) {
+		const struct topo_pf *pf = &t->pfs[i];
+
+		flags |= (pf->has_mac ? PF_FACTS_MACS : 0) | (pf->path ? PF_FACTS_PATH : 0) |
+			 (pf->serial ? PF_FACTS_SERIAL : 0);
+	}
+	return flags;
+}
+
+static int read_facts(struct binder *b)
+{
+	unsigned flags = wanted_facts(b->t);
+	int r = 0;
+
+	b->facts = calloc(b->inv->n_pfs + 1, sizeof(*b->facts));
+	if (!b->facts)
+		return -ENOMEM;
+	for (size_t i = 0; i < b->inv->n_pfs && r == 0; i++)
+		r = pf_facts_read(&b->facts[i], b->h, b->inv, i, flags);
+	return r;
+}
+
+/* Gives the host's PF its name, unless another entry did. */
+static bool take_pf(struct binder *b, size_t i, struct pf *pf, size_t *owners)
+{
+	size_t *owner = &owners[pf - b->inv->pfs];
+	const struct topo_pf *other;
+	char cause[256], bdf[BDF_STRLEN];
+
+	if (*owner) {
+		other = &b->t->pfs[*owner - 1];
+		snprintf(cause, sizeof(cause), "%s is PF '%s' of %s:%u:%u already",
+			 bdf_str(bdf, pf->bdf), other->name, b->t->file, other->loc.line,
+			 other->loc.col);
+		complain(b, &b->t->pfs[i], cause, "give each its own selectors, or join them");
+		return false;
+	}
+	*owner = i + 1;
+	pf->name = inventory_intern(b->inv, b->t->pfs[i].name);
+	return true;
+}
+
+static int bind_all(struct binder *b, struct pf **ret_pfs)
+{
+	_cleanup_free_ bool *matches = calloc(b->inv->n_pfs + 1, sizeof(*matches));
+	_cleanup_free_ size_t *owners = calloc(b->inv->n_pfs + 1, sizeof(*owners));
+	int r = matches && owners ? read_facts(b) : -ENOMEM;
+
+	for (size_t i = 0; i < b->t->n_pfs && r == 0; i++) {
+		r = bind_one(b, &b->t->pfs[i], matches, &ret_pfs[i]);
+		if (r == 0 && ret_pfs[i] && !take_pf(b, i, ret_pfs[i], owners))
+			ret_pfs[i] = NULL;
+	}
+	return r;
+}
+
+int topology_bind(const struct topology *t, const struct host *h, struct inventory *inv,
+		  struct pf **ret_pfs, struct problems *problems)
+{
+	struct binder b = { .t = t, .h = h, .inv = inv, .problems = problems };
+	size_t before = problems->n_errors;
+	int r;
+
+	for (size_t i = 0; i < t->n_pfs; i++)
+		ret_pfs[i] = NULL;
+	r = bind_all(&b, ret_pfs);
+	for (size_t i = 0; b.facts && i < inv->n_pfs; i++)
+		pf_facts_done(&b.facts[i]);
+	free(b.facts);
+	if (r < 0)
+		problem_error(problems, (struct loc){ 0 }, "out of memory");
+	return problems->n_errors == before ? 0 : -ENODEV;
+}

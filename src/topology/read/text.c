@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "topology/read/text.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int cannot_open(int code, struct err *e)
+{
+	err_set(e, code, "%s", strerror(code));
+	if (code == ENOENT)
+		return err_fix(e, -code, "write it, or name another file with -C FILE");
+	if (code == EACCES)
+		return err_fix(e, -code, "run as root, or make the file readable");
+	return -code;
+}
+
+static int check_kind(int fd, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(e, errno, "%s", strerror(errno));
+	if (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return err_fix(e, err_set(e, EISDIR, "is a directory, not a topology file"),
+			       "name a file in it");
+	return err_fix(e, err_set(e, EINVAL, "is a device, not a topology file"),
+		       "name a file or a pipe");
+}
+
+int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
+{
+	_cleanup_free_ char *buf = malloc(TOPO_TEXT_MAX + 1);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
+	int r;
+
+	*ret_len = 0;
+	if (fd < 0)
+		return cannot_open(errno, e);
+	if (!buf)
+		return err_set(e, ENOMEM, "out of memory");
+	r = check_kind(fd, e);
+	if (r < 0)
+		return r;
+	while (len <= TOPO_TEXT_MAX && (n = read(fd, buf + len, TOPO_TEXT_MAX + 1 - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return err_set(e, errno, "%s", strerror(errno));
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (len > TOPO_TEXT_MAX)
+		return err_fix(e, err_set(e, EFBIG, "is larger than %u MiB", TOPO_TEXT_MAX >> 20),
+			       "describe VFs by ranges such as net0/0-63");
+	*ret = STEAL(buf);
+	*ret_len = len;
+	return 0;
+}
+
+/* Bytes of the UTF-8 character at @s, 0 when it is none. Overlong forms, surrogates and what lies
+ * beyond U+10FFFF are none. */
+static size_t utf8_len(const unsigned char *s, size_t left)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	uint32_t v = n > 1 ? s[0] & (0x7fu >> n) : 0;
+
+	if (s[0] > 0xf4 || n == 0 || n > left)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		v = v << 6 | (s[i] & 0x3f);
+	}
+	if ((n == 3 && (v < 0x800 || (v >= 0xd800 && v < 0xe000))) ||
+	    (n == 4 && (v < 0x10000 || v > 0x10ffff)))
+		return 0;
+	return n;
+}
+
+static int not_text(struct topo_ctx *c, struct loc at, unsigned char byte)
+{
+	struct err *e = topo_error(c, at, "byte 0x%02x is not text", byte);
+
+	err_fix(e, 0, "save the topology as UTF-8 text");
+	return -EINVAL;
+}
+
+/* Copies @raw without carriage returns before newlines; every byte is text. */
+static int copy_text(char *to, struct topo_ctx *c, const unsigned char *raw, size_t len)
+{
+	struct loc at = { 1, 1 };
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		n = utf8_len(raw + i, len - i);
+		if (raw[i] == '\r' && i + 1 < len && raw[i + 1] == '\n')
+			continue;
+		if (n == 0 || raw[i] == 0x7f || (raw[i] < ' ' && raw[i] != '\n' && raw[i] != '\t'))
+			return not_text(c, at, raw[i]);
+		memcpy(to, raw + i, n);
+		to += n;
+		at = raw[i] == '\n' ? (struct loc){ at.line + 1, 1 }
+				    : (struct loc){ at.line, at.col + 1 };
+	}
+	if (to[-1] != '\n')
+		*to++ = '\n';
+	*to = '\0';
+	return 0;
+}
+
+int topo_text_clean(char **ret, struct topo_ctx *c, const char *raw, size_t len)
+{
+	_cleanup_free_ char *text = NULL;
+	struct err *e;
+	int r;
+
+	if (len >= 3 && !memcmp(raw, "\xef\xbb\xbf", 3)) {
+		raw += 3;
+		len -= 3;
+	}
+	/* one byte before, so that the end of an empty copy can be looked at */
+	text = malloc(len + 3);
+	if (!text)
+		return -ENOMEM;
+	text[0] = '\n';
+	r = copy_text(text + 1, c, (const unsigned char *)raw, len);
+	if (r < 0)
+		return r;
+	memmove(text, text + 1, strlen(text + 1) + 1);
+	if (!text[strspn(text, " \t\n")]) {
+		e = topo_error(c, (struct loc){ 0 }, "the file is empty");
+		err_fix(e, 0, "begin it with: version = 1");
+		return -EINVAL;
+	}
+	*ret = STEAL(text);
+	return 0;
+}

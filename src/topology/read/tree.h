@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the two syntaxes of a topology have in common: keys, strings, lists, each with its place. */
+#ifndef VFY_TOPOLOGY_READ_TREE_H
+#define VFY_TOPOLOGY_READ_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/problem.h"
+
+enum node_kind {
+	NODE_STRING,
+	NODE_NUMBER,
+	NODE_BOOL, /* JSON only; text "1" or "0" */
+	NODE_NULL, /* JSON only */
+	NODE_LIST,
+	NODE_OBJECT,
+};
+
+/* "a string", "a list", ... for messages. */
+const char *node_kind_name(enum node_kind k);
+
+struct topo_node {
+	enum node_kind kind;
+	struct loc loc;	    /* of the value; of a string: its first character */
+	struct loc key_loc; /* of a member of an object */
+	char *key;	    /* of a member of an object */
+	char *text;	    /* of STRING, NUMBER, BOOL */
+	struct topo_node *kids;
+	size_t n, allocated;
+};
+
+/* A new zeroed last child, valid until the next one is added; NULL when out of memory. */
+struct topo_node *topo_node_add(struct topo_node *parent);
+void topo_node_done(struct topo_node *n);
+
+/* The member of an object with this key, NULL when there is none. */
+struct topo_node *topo_node_get(const struct topo_node *object, const char *key);
+
+/* Where a reader stands in a text that ends with NUL. Columns count characters, not bytes. */
+struct cursor {
+	const char *p;
+	struct loc at;
+};
+
+void cursor_step(struct cursor *c);
+
+#define TOPO_ERRORS_MAX 100
+
+/* One run of the reader: a file of junk must not fill the memory with sentences. */
+struct topo_ctx {
+	struct problems *problems;
+	size_t n_hidden; /* errors beyond TOPO_ERRORS_MAX */
+};
+
+static inline struct err *topo_hide(struct topo_ctx *c)
+{
+	c->n_hidden++;
+	return NULL;
+}
+
+/* problem_error(), up to TOPO_ERRORS_MAX of them. */
+#define topo_error(c, loc, ...)                                                                    \
+	((c)->problems->n_errors < TOPO_ERRORS_MAX                                                 \
+		 ? problem_error((c)->problems, loc, __VA_ARGS__)                                  \
+		 : topo_hide(c))
+
+#endif

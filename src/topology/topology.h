@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The topology file as data: which VFs exist, how they are set up, which domain gets which. */
+#ifndef VFY_TOPOLOGY_TOPOLOGY_H
+#define VFY_TOPOLOGY_TOPOLOGY_H
+
+#include "base/bdf.h"
+#include "host/inventory/inventory.h"
+#include "topology/dev_options.h"
+#include "base/problem.h"
+#include "host/vf_attrs.h"
+
+enum topo_hypervisor {
+	TOPO_AUTO,
+	TOPO_XEN,
+	TOPO_KVM,
+};
+
+enum topo_on_error {
+	TOPO_ROLLBACK,
+	TOPO_STOP,
+};
+
+/* How to find a PF. All given selectors must hold and match exactly one. */
+struct topo_pf {
+	struct loc loc;
+	char *name;
+	bool has_bdf, has_mac, has_id, has_nth, has_numvfs, has_autoprobe;
+	struct bdf bdf;
+	char *netdev;	/* name or alternative name; NULL when not given */
+	uint8_t mac[6]; /* permanent address */
+	char *path;	/* bridge path "0000:00:01.0/00.1" */
+	char *serial;	/* PCI device serial number, "00-25-38-81-21-00-aa-bb" */
+	uint16_t vendor, device;
+	unsigned nth;	 /* the nth (from 0, in BDF order) of those that match the rest */
+	unsigned numvfs; /* not given: the PF is never written to */
+	bool autoprobe;
+	bool up; /* its network device is brought up before its VFs are made */
+};
+
+/* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs. */
+struct topo_range {
+	size_t pf; /* index in struct topology.pfs */
+	bool all;
+	unsigned first, last;
+};
+
+struct topo_vf {
+	struct loc loc;
+	struct topo_range range;
+	struct vf_attrs attrs;
+	struct loc attr_loc[VF_ATTR_N]; /* of each given value, by bit number */
+};
+
+struct topo_dev {
+	struct loc loc;
+	struct topo_range range;
+	struct dev_options options;
+};
+
+enum domain_type {
+	DOMAIN_UNKNOWN,
+	DOMAIN_PV,
+	DOMAIN_HVM,
+	DOMAIN_PVH,
+};
+
+struct topo_domain {
+	struct loc loc;
+	char *name;
+	/* xen: block */
+	bool has_xen;
+	char *xen_vm; /* name there, NULL: same as @name */
+	enum domain_type xen_type;
+	struct dev_options defaults; /* permissive=1 and the like for all its devices */
+	/* kvm: block */
+	bool has_kvm;
+	char *qmp, *libvirt, *machine, *ports; /* NULL when not given */
+	unsigned spare;
+	struct topo_dev *devs;
+	size_t n_devs;
+};
+
+struct topo_index; /* who is where, for topology_attrs() and topology_find_domain() */
+
+struct topology {
+	char *file;
+	enum topo_hypervisor hypervisor;
+	enum topo_on_error on_error;
+	struct topo_pf *pfs;
+	struct topo_vf *vfs;
+	struct topo_domain *domains;
+	size_t n_pfs, n_vfs, n_domains;
+	struct topo_index *index; /* NULL in a model that was not read from a file: slower */
+};
+
+/**
+ * topology_load - read and validate a topology file
+ * @path:     opened as it is (a file given with -C is the user's, also with --root)
+ * @problems: every error found, each with file:line:column, in file order; cleared first; its file
+ *	      is borrowed from @path. Beyond a hundred they are counted only.
+ *
+ * xl.cfg syntax, or JSON when the first character is '{'. All rules that need no host are checked:
+ * unknown and duplicate keys, bad values, names that are not defined, indexes >= numvfs, a VF in
+ * two domains, equally specific values that differ.
+ *
+ * Returns 0 and *ret (free with topology_free()), or -EINVAL with problems. Only failures to read
+ * the file are in @e too.
+ */
+int topology_load(struct topology **ret, const char *path, struct problems *problems,
+		  struct err *e);
+
+/* The same, where it is known which host it is for: messages say more then. @h may be NULL. */
+int topology_load_on(struct topology **ret, const char *path, const struct host *h,
+		     struct problems *problems, struct err *e);
+
+/* The same for text in memory; @file is what messages call it. */
+int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
+		   struct problems *problems, struct err *e);
+void topology_free(struct topology *t);
+
+/* "xen", "kvm"; NULL for auto. */
+const char *topology_hypervisor_name(const struct topology *t);
+
+/* NULL when there is none. */
+const struct topo_domain *topology_find_domain(const struct topology *t, const char *name);
+
+/* Attributes of one VF after precedence: '*' < range < single index. */
+struct vf_attrs topology_attrs(const struct topology *t, size_t pf, unsigned index);
+
+/* Number of VFs topology PF @pf will have: its numvfs, else what the host's PF has now. */
+unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
+
+/**
+ * topology_bind - find the host's PF of every topology PF
+ * @ret_pfs: n_pfs entries, caller-allocated; NULL entries for PFs that were not found
+ *
+ * netdev is a name or, on the running host, an alternative name; mac the permanent address there
+ * and the present one in a tree; serial can be read by root only, which the sentence says.
+ *
+ * Adds a problem (with the candidates) for every PF that matches none or several, and for two
+ * that match the same. Sets the name of the inventory's PFs. Returns 0, or -ENODEV when there were
+ * problems.
+ */
+int topology_bind(const struct topology *t, const struct host *h, struct inventory *inv,
+		  struct pf **ret_pfs, struct problems *problems);
+
+#endif
