@@ -11,6 +11,7 @@
 #include "fake_root.h"
 
 #include "fake_check.h"
+#include "topology/build/load.h"
 
 /* Two ports with three VFs each, and a drive without a network device or VFs. */
 static const struct fake_pf pfs[] = {

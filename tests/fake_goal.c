@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fake_goal.h"
+#include "topology/build/load.h"
 
 #include <stdlib.h>
 #include <string.h>

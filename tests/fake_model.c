@@ -10,6 +10,7 @@
 
 #include "host/pci/functions.h"
 #include "report/render_drivers.h"
+#include "topology/build/load.h"
 
 static void die_of(const struct problems *p, const struct err *e)
 {

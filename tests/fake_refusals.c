@@ -7,7 +7,7 @@
 
 #include "engine/session/apply.h"
 #include "engine/check/check.h"
-#include "engine/plan/plan_assign.h"
+#include "fake_verbs.h"
 #include "fake_root.h"
 
 /* A session on the host of the test, which closes it itself. */
@@ -85,8 +85,8 @@ static int call_verb(const struct refused_host *h, bool dry_run, struct err *e)
 	if (r == 0)
 		r = session_devices(&s, 1, &h->dev, &devs, e);
 	if (r == 0)
-		r = h->domain ? verb_attach(&en, h->domain, &devs, e)
-			      : verb_assignable_add(&en, &devs, "", e);
+		r = h->domain ? run_attach(&en, h->domain, &devs, e)
+			      : run_assign(&en, &devs, "", e);
 	devlist_done(&devs);
 	session_end(&s, h, file);
 	return r;

@@ -343,18 +343,18 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 static int run_release(struct fake_yard *y, struct session *s)
 {
 	struct devlist devs = { 0 };
-	struct release rel = { 0 };
+	struct change rel = { 0 };
 	struct engine en;
 	int r = session_engine(s, &en, &y->e);
 
 	if (r == 0 && y->release_dev)
 		r = session_devices(s, 1, &y->release_dev, &devs, &y->e);
 	if (r == 0)
-		r = release_plan(&en, y->release_dev ? &devs : NULL, &rel, &y->e);
+		r = change_release(&en, y->release_dev ? &devs : NULL, &rel, &y->e);
 	y->n_steps = rel.plan.n;
 	if (r == 0)
 		r = engine_run(&en, &rel.plan, &y->e);
-	release_done(&rel, s->ops);
+	change_done(&rel, s->ops);
 	devlist_done(&devs);
 	return r;
 }

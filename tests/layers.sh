@@ -8,15 +8,15 @@ found=$(mktemp) || exit 1
 trap 'rm -f "$found"' EXIT
 
 # Which floors a floor may include, its own first.
-host='host host/inventory base'
+host='host base'
 functions="host/pci host/net $host"
 inventory="host/inventory $functions"
 guard="host/guard $inventory"
-topology="topology topology/build topology/read host/boot $guard"
+topology="topology topology/read host/boot $guard"
 state="state $inventory"
 seam="backend $topology state"
 engine="engine $seam"
-plan="engine/plan engine/run $engine"
+plan="engine/plan $engine"
 session="engine/session engine/check engine/run $plan"
 may() {
 	case $1 in
@@ -65,7 +65,7 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 }
 {
 	only 'libxl|xen|xs|xentoollog' backend/xen/ topology/read/xlcfg.c
-	only 'netlink|linux/rtnetlink|linux/if_link' host/net/ host/guard/netdev_up.c
+	only 'netlink|linux/rtnetlink|linux/if_link' host/net/
 	only 'pci/' host/pci/ids.c
 	# Renderers are pure: what they need of the host is handed to them.
 	grep -snE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c

@@ -12,6 +12,7 @@
 #include "cli/cmd_assignable_add.c"
 #include "cli/cmd_assignable_list.c"
 #include "cli/cmd_assignable_remove.c"
+#include "cli/plan_common.c"
 #include "fake_cli.h"
 
 /* Runs and wants success without a word. */
@@ -136,6 +137,57 @@ static void dry_run_says_the_steps_and_takes_no_lock(void **state)
 	assert_int_equal(s->kernel.n_writes, 0);
 }
 
+/* The document of a command, with its "result", which a dry run has not. */
+static json_t *document(struct fake_site *s, const struct cmd *cmd, const char *args, bool dry_run,
+			int want, const char *result)
+{
+	struct fake_run run = { .dry_run = dry_run, .json = true };
+	json_error_t why;
+	json_t *doc;
+
+	assert_int_equal(fake_cli_run(s, cmd, &run, args), want);
+	doc = json_loads(run.out, 0, &why);
+	if (!doc)
+		fail_msg("%s %s: no document, %s: %s", cmd->name, args, why.text, run.out);
+	assert_int_equal(json_integer_value(json_object_get(doc, "version")), 1);
+	if (result)
+		assert_string_equal(json_string_value(json_object_get(doc, "result")), result);
+	else
+		assert_null(json_object_get(doc, "result"));
+	return doc;
+}
+
+static void assert_step(json_t *doc, size_t i, const char *step, const char *outcome)
+{
+	const json_t *s = json_array_get(json_object_get(doc, "steps"), i);
+
+	assert_string_equal(json_string_value(json_object_get(s, "step")), step);
+	assert_string_equal(json_string_value(json_object_get(s, "outcome")), outcome);
+	json_decref(doc);
+}
+
+static void json_is_one_document_of_the_plan_the_run_and_the_failure(void **state)
+{
+	struct fake_site *s = *state;
+	json_t *doc;
+
+	assert_step(document(s, &cmd_assignable_add, "05:10.0", true, 0, NULL), 0, "assign",
+		    "planned");
+	assert_int_equal(s->kernel.n_writes, 0);
+	assert_step(document(s, &cmd_assignable_add, "05:10.0", false, 0, "done"), 0, "assign",
+		    "done");
+	doc = document(s, &cmd_assignable_add, "05:10.0", false, 0, "done");
+	assert_int_equal(json_array_size(json_object_get(doc, "steps")), 0);
+	json_decref(doc);
+	doc = document(s, &cmd_assignable_add, "05:10.7", false, -ENODEV, "failed");
+	assert_non_null(json_object_get(json_object_get(doc, "error"), "cause"));
+	json_decref(doc);
+	assert_step(document(s, &cmd_assignable_remove, "05:10.0", true, 0, NULL), 0, "release",
+		    "planned");
+	assert_step(document(s, &cmd_assignable_remove, "05:10.0", false, 0, "done"), 0, "release",
+		    "done");
+}
+
 static void second_run_is_told_who_holds_the_lock(void **state)
 {
 	struct fake_site *s = *state;
@@ -182,6 +234,7 @@ int main(void)
 		T(list_with_a_damaged_memory_fails),
 		T(add_and_remove_r_bring_the_host_back),
 		T(dry_run_says_the_steps_and_takes_no_lock),
+		T(json_is_one_document_of_the_plan_the_run_and_the_failure),
 		T(second_run_is_told_who_holds_the_lock),
 		T(bad_operand_changes_nothing_for_the_good_ones),
 		T(commands_that_change_something_say_so),

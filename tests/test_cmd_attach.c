@@ -11,6 +11,7 @@
 #include "cli/cmd_attach.c"
 #include "cli/cmd_detach.c"
 #include "cli/cmd_pci_list.c"
+#include "cli/plan_common.c"
 #include "fake_cli.h"
 
 static int go(struct fake_site *s, const struct cmd *cmd, struct fake_run *run, const char *args)
@@ -81,6 +82,26 @@ static void word_that_is_no_slot_is_a_device(void **state)
 	assert_string_equal(run.e.object, "20");
 	assert_int_equal(go(s, &cmd_attach, &run, "web1 05"), -ENODEV);
 	assert_string_equal(run.e.object, "05");
+}
+
+static void attach_and_detach_as_json_are_one_document(void **state)
+{
+	struct fake_site *s = *state;
+	struct fake_run run = { .json = true, .dry_run = true };
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	assert_int_equal(fake_cli_run(s, &cmd_attach, &run, "web1 05:10.0"), 0);
+	assert_non_null(strstr(run.out, "\"step\":\"attach\""));
+	assert_non_null(strstr(run.out, "\"outcome\":\"planned\"}"));
+	assert_null(strstr(run.out, "\"result\""));
+	assert_string_equal(s->backend.calls, "limits web1 1;");
+	assert_int_equal(go(s, &cmd_attach, &run, "web1 05:10.0"), 0);
+	assert_non_null(strstr(run.out, "\"result\":\"done\",\"error\":null}\n"));
+	assert_int_equal(go(s, &cmd_detach, &run, "db1 05:10.0"), -EINVAL);
+	assert_non_null(strstr(run.out, "\"steps\":[]"));
+	assert_non_null(strstr(run.out, "\"result\":\"failed\""));
+	assert_int_equal(go(s, &cmd_detach, &run, "web1 05:10.0"), 0);
+	assert_non_null(strstr(run.out, "\"step\":\"detach\""));
 }
 
 static void detach_f_is_handed_down(void **state)
@@ -173,6 +194,7 @@ int main(void)
 		T(last_operand_is_the_slot_of_the_one_device),
 		T(slot_for_several_devices_is_a_usage_error),
 		T(word_that_is_no_slot_is_a_device),
+		T(attach_and_detach_as_json_are_one_document),
 		T(detach_f_is_handed_down),
 		T(list_shows_guest_address_and_domain),
 		T(list_as_json_is_one_document),

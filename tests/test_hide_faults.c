@@ -10,6 +10,7 @@
 
 #include "topology/hide_faults.h"
 #include "fake_root.h"
+#include "topology/build/load.h"
 
 #define MODULE "xen-pciback"
 #define LOADED "sys/module/xen_pciback/parameters/hide="

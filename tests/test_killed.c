@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "host/pci/bind.h"
-#include "engine/plan/plan_assign.h"
+#include "fake_verbs.h"
 #include "fake_site.h"
 
 #define VFS "net0/0-3"
@@ -26,9 +26,9 @@ static int run_verb(struct fake_site *s, enum verb verb)
 
 	s->e = (struct err){ 0 };
 	if (verb == ADD)
-		r = verb_assignable_add(&s->en, &l, "", &s->e);
+		r = run_assign(&s->en, &l, "", &s->e);
 	else
-		r = verb_assignable_remove(&s->en, &l, true, &s->e);
+		r = run_unassign(&s->en, &l, true, &s->e);
 	devlist_done(&l);
 	return r;
 }

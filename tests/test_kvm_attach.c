@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hot plug: ports, refusals ahead of time, and what QEMU says no with. */
 #include "fake_kvm.h"
+#include "topology/build/load.h"
 
 static void refuse(const char *command, const char *class, const char *text)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Running guests by name, pid and socket; and what they have. */
 #include "fake_kvm.h"
+#include "topology/build/load.h"
 
 static struct domain d;
 

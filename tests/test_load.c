@@ -12,7 +12,7 @@
 #include "host/pci/bind.h"
 #include "host/module.h"
 #include "engine/plan/plan_load.h"
-#include "engine/plan/plan_assign.h"
+#include "fake_verbs.h"
 #include "fake_check.h"
 #include "fake_site.h"
 
@@ -159,7 +159,7 @@ static int add_one(struct fake_site *s)
 	s->e = (struct err){ 0 };
 	assert_int_equal(devlist_add(&devs, s->en.host, s->inv, s->en.store, "0000:05:10.0", &s->e),
 			 0);
-	r = verb_assignable_add(&s->en, &devs, "", &s->e);
+	r = run_assign(&s->en, &devs, "", &s->e);
 	devlist_done(&devs);
 	return r;
 }

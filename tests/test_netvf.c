@@ -26,12 +26,12 @@ struct env {
 /* On a copy of exactly this size, so that a look behind it is seen. */
 static void parse(struct env *t, size_t len, unsigned n)
 {
-	struct netvf_answer a = { malloc(len ? len : 1), len };
+	struct rtnl_answer a = { malloc(len ? len : 1), len };
 
 	memcpy(a.bytes, t->m.bytes, len);
 	memset(t->got, 0, sizeof(t->got));
 	netvf_parse(&a, t->got, n);
-	netvf_free_answer(&a);
+	rtnl_free_answer(&a);
 }
 
 static int setup(void **state)

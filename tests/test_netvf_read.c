@@ -25,22 +25,22 @@ struct env {
 };
 
 static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
-		  struct netvf_answer *ret)
+		  struct rtnl_answer *ret)
 {
 	struct env *t = arg;
 
-	*ret = (struct netvf_answer){ malloc(t->m.len), t->m.len };
+	*ret = (struct rtnl_answer){ malloc(t->m.len), t->m.len };
 	memcpy(ret->bytes, t->m.bytes, t->m.len);
 	return 0;
 }
 
 static int no_answer(void *arg UNUSED, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
-		     struct netvf_answer *ret UNUSED)
+		     struct rtnl_answer *ret UNUSED)
 {
 	return -ETIMEDOUT;
 }
 
-static int read_by(struct env *t, netvf_ask_fn ask, unsigned n)
+static int read_by(struct env *t, rtnl_ask_fn ask, unsigned n)
 {
 	int r = netvf_read_by(ask, t, &t->host, "enp5s0f0", t->got, n, &t->e);
 

@@ -48,7 +48,7 @@ static void assert_carries(const struct nlattr *attr, int type, const void *data
 
 static void a_mac_is_sent_as_6_of_32_bytes(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_MAC, .mac = { 2, 0, 0, 0, 0, 3 } };
 	const struct ifla_vf_mac wanted = { 3, { 2, 0, 0, 0, 0, 3 } };
 
@@ -63,7 +63,7 @@ static void guids_are_sent_as_numbers(void **state UNUSED)
 	struct ifla_vf_guid wanted;
 
 	for (unsigned i = 0; i < 2; i++) {
-		_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+		_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 
 		memset(&wanted, 0, sizeof(wanted));
 		wanted.vf = 3;
@@ -76,7 +76,7 @@ static void guids_are_sent_as_numbers(void **state UNUSED)
 
 static void a_vlan_of_802_1q_is_sent_plainly(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_VLAN | VF_ATTR_QOS, .vlan = 100, .qos = 2 };
 	const struct ifla_vf_vlan wanted = { 3, 100, 2 };
 
@@ -85,7 +85,7 @@ static void a_vlan_of_802_1q_is_sent_plainly(void **state UNUSED)
 
 static void a_vlan_of_802_1ad_is_sent_with_its_protocol_in_network_order(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_VLAN | VF_ATTR_PROTO,
 				    .vlan = 100,
 				    .qos = 7, /* not given */
@@ -104,7 +104,7 @@ static void a_vlan_of_802_1ad_is_sent_with_its_protocol_in_network_order(void **
 
 static void spoofchk_and_trust_are_sent_as_1_and_0(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_SPOOFCHK | VF_ATTR_TRUST, .trust = true };
 	const struct ifla_vf_spoofchk off = { 3, 0 };
 	const struct ifla_vf_trust on = { 3, 1 };
@@ -117,7 +117,7 @@ static void spoofchk_and_trust_are_sent_as_1_and_0(void **state UNUSED)
 
 static void each_link_state_is_sent_as_the_kernel_counts_them(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	static const struct {
 		enum vf_link link;
 		uint32_t kernel;
@@ -137,7 +137,7 @@ static void each_link_state_is_sent_as_the_kernel_counts_them(void **state UNUSE
 
 static void both_rates_are_sent_when_one_is_given(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_MAX_TX_RATE,
 				    .min_tx_rate = 7, /* not given */
 				    .max_tx_rate = 1000 };
@@ -158,7 +158,7 @@ static void a_name_longer_than_any_is_no_device(void **state UNUSED)
 
 static void the_request_asks_for_vfs_of_one_device_without_statistics(void **state UNUSED)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	struct nlattr *tb[IFLA_MAX + 1];
 
 	assert_int_equal(netvf_request_read("enp5s0f0", &msg), 0);

@@ -56,7 +56,7 @@ static void set_link(struct env *t, const char *operstate)
 }
 
 static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
-		  struct netvf_answer *ret)
+		  struct rtnl_answer *ret)
 {
 	struct env *t = arg;
 	unsigned i = t->asked++;
@@ -64,13 +64,13 @@ static int answer(void *arg, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUS
 	if (t->asked == t->link_at)
 		set_link(t, "up");
 	fake_vf_message_error(&t->m, t->codes[i < 4 ? i : 3]);
-	*ret = (struct netvf_answer){ malloc(t->m.len), t->m.len };
+	*ret = (struct rtnl_answer){ malloc(t->m.len), t->m.len };
 	memcpy(ret->bytes, t->m.bytes, t->m.len);
 	return 0;
 }
 
 static int no_answer(void *arg UNUSED, struct nl_msg *msg UNUSED, unsigned timeout_ms UNUSED,
-		     struct netvf_answer *ret UNUSED)
+		     struct rtnl_answer *ret UNUSED)
 {
 	return -ETIMEDOUT;
 }

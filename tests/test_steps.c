@@ -176,35 +176,6 @@ static void release_keeps_the_memory_and_drops_the_name(void **state)
 	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
 }
 
-static void dry_run_prints_and_changes_nothing(void **state)
-{
-	struct fake_site *s = *state;
-	_cleanup_(fake_plan_done) struct plan p = { 0 };
-	_cleanup_free_ char *before = fake_site_snapshot(s), *after = NULL;
-	char text[256] = "";
-	int saved = dup(STDOUT_FILENO);
-	FILE *tmp = tmpfile();
-	size_t n;
-
-	fake_site_plan(s, &p, STEP_ASSIGN, 2);
-	s->en.dry_run = true;
-	fflush(stdout);
-	dup2(fileno(tmp), STDOUT_FILENO);
-	assert_int_equal(fake_site_run(s, &p), 0);
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	rewind(tmp);
-	n = fread(text, 1, sizeof(text) - 1, tmp);
-	fclose(tmp);
-	text[n] = '\0';
-	assert_string_equal(text, "assign net0/0 (0000:05:10.0): driver igbvf\n"
-				  "assign net0/1 (0000:05:10.2): driver igbvf\n");
-	after = fake_site_snapshot(s);
-	assert_string_equal(before, after);
-	assert_int_equal(s->kernel.n_writes, 0);
-}
-
 static void steps_are_said_at_verbose(void **state)
 {
 	struct fake_site *s = *state;
@@ -253,7 +224,6 @@ int main(void)
 		T(what_was_assignable_already_has_no_driver_to_remember),
 		T(give_back_restores_driver_and_override_and_forgets),
 		T(release_keeps_the_memory_and_drops_the_name),
-		T(dry_run_prints_and_changes_nothing),
 		T(steps_are_said_at_verbose),
 		T(memory_that_cannot_be_cleared_is_repaired_by_a_second_run),
 	};

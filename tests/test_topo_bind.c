@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 #include "fake_root.h"
 
 /* Three ports of one model and one of another, the second behind bridges. */

@@ -11,7 +11,7 @@
 #include <linux/if_ether.h>
 #include <cmocka.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 
 /* Reads a text without errors; free with topology_free(). */
 static struct topology *parse(const char *text)

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 
 #define DIRECTORY "tests/topologies"
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 
 #define LEAST "{\"version\": 1}"
 /* of a build without libxlutil about xl.cfg syntax */

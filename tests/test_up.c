@@ -10,6 +10,7 @@
 
 #include "host/guard/netdev_up.h"
 #include "fake_yard_check.h"
+#include "topology/build/load.h"
 
 #define TOPOLOGY(up)                                                                               \
 	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":4" up "}]}"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "host/pci/bind.h"
-#include "engine/plan/plan_assign.h"
+#include "fake_verbs.h"
 #include "fake_netvf.h"
 #include "fake_site.h"
 
@@ -21,7 +21,7 @@ static int add(struct fake_site *s, const char *arg, const char *name)
 	int r;
 
 	memset(&s->e, 0, sizeof(s->e));
-	r = verb_assignable_add(&s->en, &l, name, &s->e);
+	r = run_assign(&s->en, &l, name, &s->e);
 	devlist_done(&l);
 	return r;
 }
@@ -32,7 +32,7 @@ static int take_away(struct fake_site *s, const char *arg, bool give_back)
 	int r;
 
 	memset(&s->e, 0, sizeof(s->e));
-	r = verb_assignable_remove(&s->en, &l, give_back, &s->e);
+	r = run_unassign(&s->en, &l, give_back, &s->e);
 	devlist_done(&l);
 	return r;
 }

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "host/pci/bind.h"
-#include "engine/plan/plan_assign.h"
+#include "fake_verbs.h"
 #include "fake_site.h"
 
 #define VF3 "net0/3 (0000:05:10.6)"
@@ -20,7 +20,7 @@ static int attach(struct fake_site *s, const char *domain, const char *arg)
 	int r;
 
 	memset(&s->e, 0, sizeof(s->e));
-	r = verb_attach(&s->en, domain, &l, &s->e);
+	r = run_attach(&s->en, domain, &l, &s->e);
 	devlist_done(&l);
 	return r;
 }
@@ -31,7 +31,7 @@ static int detach(struct fake_site *s, const char *domain, const char *arg, bool
 	int r;
 
 	memset(&s->e, 0, sizeof(s->e));
-	r = verb_detach(&s->en, domain, &l, force, &s->e);
+	r = run_detach(&s->en, domain, &l, force, &s->e);
 	devlist_done(&l);
 	return r;
 }

@@ -3,6 +3,7 @@
 #include "backend/xen/meaning.h"
 #include "engine/check/check.h"
 #include "fake_libxl_env.h"
+#include "topology/build/load.h"
 
 /* Nine PFs like an 82576, none of them with VFs. */
 static void add_pfs(void)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 #include "fake_root.h"
 
 struct env {

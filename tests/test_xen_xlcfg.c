@@ -13,6 +13,7 @@
 #include "host/pci/functions.h"
 #include "fake_example_host.h"
 #include "render/render.h"
+#include "topology/build/load.h"
 
 static char *read_file(const char *path)
 {

@@ -10,6 +10,7 @@
 #include "engine/check/check.h"
 #include "fake_backend.h"
 #include "fake_example_host.h"
+#include "topology/build/load.h"
 
 static void json_topology_has_no_errors(void **state UNUSED)
 {

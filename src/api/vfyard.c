@@ -121,38 +121,59 @@ static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engi
 	return r < 0 ? r : session_devices(&v->s, (int)n, devs, ret_devs, &v->e);
 }
 
+/* The change that was planned with @r; ends with it. */
+static int run(struct vfy *v, struct engine *en, struct change *c, int r)
+{
+	if (r == 0)
+		r = engine_run(en, &c->plan, &v->e);
+	change_done(c, v->s.ops);
+	return r;
+}
+
 int vfy_assignable_add(struct vfy *v, const char *const *devs, size_t n, const char *name)
 {
 	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = prepare(v, devs, n, &en, &l);
 
-	return r < 0 ? r : verb_assignable_add(&en, &l, name ? name : "", &v->e);
+	if (r == 0)
+		r = change_assign(&en, &l, name ? name : "", &c, &v->e);
+	return run(v, &en, &c, r);
 }
 
 int vfy_assignable_remove(struct vfy *v, const char *const *devs, size_t n, int give_back)
 {
 	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = prepare(v, devs, n, &en, &l);
 
-	return r < 0 ? r : verb_assignable_remove(&en, &l, give_back, &v->e);
+	if (r == 0)
+		r = change_unassign(&en, &l, give_back, &c, &v->e);
+	return run(v, &en, &c, r);
 }
 
 int vfy_attach(struct vfy *v, const char *domain, const char *const *devs, size_t n)
 {
 	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = prepare(v, devs, n, &en, &l);
 
-	return r < 0 ? r : verb_attach(&en, domain, &l, &v->e);
+	if (r == 0)
+		r = change_attach(&en, domain, &l, &c, &v->e);
+	return run(v, &en, &c, r);
 }
 
 int vfy_detach(struct vfy *v, const char *domain, const char *const *devs, size_t n, int force)
 {
 	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = prepare(v, devs, n, &en, &l);
 
-	return r < 0 ? r : verb_detach(&en, domain, &l, force, &v->e);
+	if (r == 0)
+		r = change_detach(&en, domain, &l, force, &c, &v->e);
+	return run(v, &en, &c, r);
 }

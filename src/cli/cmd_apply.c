@@ -56,22 +56,18 @@ static int run(const struct cli *cli, struct apply *a, struct err *e)
 
 static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
-	_cleanup_(apply_done) struct apply a = { 0 };
+	_cleanup_(apply_done) struct apply a = { .s = &cli->s };
 	struct plan_report p;
 	int r = open_apply(cli, &a, e);
 
-	if (r < 0)
-		return r;
-	r = plan_problems(cli, &a.problems, e);
+	if (r == 0)
+		r = plan_problems(cli, &a.problems, e);
 	if (r == 0)
 		r = confirm_plan(cli, &a.plan, e);
-	/* With -N the text is the plan of the run, and with --json the document has it. */
 	if (r == 0 && !cli->s.dry_run)
 		r = run(cli, &a, e);
-	else if (r == 0 && !cli->json)
-		r = apply_run(&a, e);
 	p = plan_report_of(&a);
-	return cli->s.dry_run && !cli->json ? r : plan_outcome(cli, &p, r, e);
+	return plan_outcome(cli, &p, r, e);
 }
 
 extern const struct cmd cmd_apply;

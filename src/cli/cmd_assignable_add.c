@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Takes VFs from the host. The name is one word for one device, as xl has it. */
-#include "cli/cli.h"
+#include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
 static int make_assignable(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
 	const char *name = cli_opt(cli, 'n');
+	struct change c = { 0 };
 	struct engine en;
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
 		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
-	return r < 0 ? r : verb_assignable_add(&en, &devs, name ? name : "", e);
+	if (r == 0)
+		r = change_assign(&en, &devs, name ? name : "", &c, e);
+	return change_outcome(cli, &en, &c, r, e);
 }
 
 extern const struct cmd cmd_assignable_add;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Releases VFs. As with xl the driver comes back only when asked for. */
-#include "cli/cli.h"
+#include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
 static int release(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
 		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
-	return r < 0 ? r : verb_assignable_remove(&en, &devs, cli_opt(cli, 'r') != NULL, e);
+	if (r == 0)
+		r = change_unassign(&en, &devs, cli_opt(cli, 'r') != NULL, &c, e);
+	return change_outcome(cli, &en, &c, r, e);
 }
 
 extern const struct cmd cmd_assignable_remove;

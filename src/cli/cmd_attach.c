@@ -2,7 +2,7 @@
 /* Hot plug. xl's VSLOT operand is the same as the option vslot= of the one device. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
 /* "1f", "0x5": what cannot be a device, which has ':' or '/' or is a longer name. */
@@ -41,12 +41,15 @@ static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, st
 static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
 		r = devices(cli, argc - 1, argv + 1, &devs, e);
-	return r < 0 ? r : verb_attach(&en, cli_domain(cli, argv[0]), &devs, e);
+	if (r == 0)
+		r = change_attach(&en, cli_domain(cli, argv[0]), &devs, &c, e);
+	return change_outcome(cli, &en, &c, r, e);
 }
 
 extern const struct cmd cmd_attach;

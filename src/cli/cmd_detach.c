@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hot unplug. -f does not wait for the guest, but never takes what is not in the domain. */
-#include "cli/cli.h"
+#include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
 static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct change c = { 0 };
 	struct engine en;
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
 		r = session_devices(&cli->s, argc - 1, (const char *const *)argv + 1, &devs, e);
-	return r < 0 ? r
-		     : verb_detach(&en, cli_domain(cli, argv[0]), &devs, cli_opt(cli, 'f') != NULL,
-				   e);
+	if (r == 0)
+		r = change_detach(&en, cli_domain(cli, argv[0]), &devs, cli_opt(cli, 'f') != NULL,
+				  &c, e);
+	return change_outcome(cli, &en, &c, r, e);
 }
 
 extern const struct cmd cmd_detach;

@@ -18,34 +18,26 @@ static int devices(struct cli *cli, const struct engine *en, int argc, char **ar
 	return session_devices(&cli->s, argc, (const char *const *)argv, devs, e);
 }
 
-static int run(struct engine *en, const struct devlist *devs, struct cli *cli, struct err *e)
+static int plan(struct cli *cli, struct engine *en, int argc, char **argv, struct change *c,
+		struct err *e)
 {
-	struct release rel = { 0 };
-	struct plan_report p = { .hypervisor = en->inv->hypervisor,
-				 .plan = &rel.plan,
-				 .topo = cli->s.topo };
-	int r = release_plan(en, devs, &rel, e);
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	int r = session_engine(&cli->s, en, e);
 
+	if (r == 0 && argc)
+		r = devices(cli, en, argc, argv, &devs, e);
 	if (r == 0)
-		r = confirm_plan(cli, &rel.plan, e);
-	/* With both the document has the plan. */
-	if (r == 0 && !(cli->s.dry_run && cli->json))
-		r = engine_run(en, &rel.plan, e);
-	if (!cli->s.dry_run || cli->json)
-		r = plan_outcome(cli, &p, r, e);
-	release_done(&rel, en->ops);
-	return r;
+		r = change_release(en, argc ? &devs : NULL, c, e);
+	return r < 0 ? r : confirm_plan(cli, &c->plan, e);
 }
 
 static int release(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	struct change c = { 0 };
 	struct engine en;
-	int r = session_engine(&cli->s, &en, e);
+	int r = plan(cli, &en, argc, argv, &c, e);
 
-	if (r == 0 && argc)
-		r = devices(cli, &en, argc, argv, &devs, e);
-	return r < 0 ? r : run(&en, argc ? &devs : NULL, cli, e);
+	return change_outcome(cli, &en, &c, r, e);
 }
 
 extern const struct cmd cmd_release;

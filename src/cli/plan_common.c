@@ -35,32 +35,58 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 	return err_at(e, -EBUSY, all->file, NULL);
 }
 
-int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
+/* Returns @r, or the failure to print. */
+static int print_document(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
 {
 	struct err why = { 0 };
+
+	if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) == 0 ||
+	    r < 0)
+		return r;
+	*e = why;
+	return -why.code;
+}
+
+/* Of what was left there is a note (engine/run/unrestored.h). */
+static void print_done(const struct plan *p)
+{
 	size_t n_left = 0;
 
-	if (cli->json) {
-		if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) <
-			    0 &&
-		    r >= 0) {
-			*e = why;
-			return -why.code;
-		}
-		return r;
-	}
-	if (r < 0 || cli->s.host.log.level < LOG_NOTE)
-		return r;
-	if (!p->plan->n) {
+	if (!p->n) {
 		puts("nothing to do");
-		return r;
+		return;
 	}
-	/* Of what was left there is a note (engine/run/unrestored.h). */
-	for (size_t i = 0; i < p->plan->n; i++)
-		n_left += p->plan->v[i].outcome == OUTCOME_LEFT;
-	printf("%zu step%s done", p->plan->n - n_left, p->plan->n - n_left == 1 ? "" : "s");
+	for (size_t i = 0; i < p->n; i++)
+		n_left += p->v[i].outcome == OUTCOME_LEFT;
+	printf("%zu step%s done", p->n - n_left, p->n - n_left == 1 ? "" : "s");
 	if (n_left)
 		printf(", %zu left", n_left);
 	putchar('\n');
+}
+
+int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
+{
+	if (cli->json)
+		return print_document(cli, p, r, e);
+	if (r < 0)
+		return r;
+	if (cli->s.dry_run)
+		plan_print(p->plan, stdout);
+	else if (cli->s.host.log.level >= LOG_NOTE)
+		print_done(p->plan);
+	return r;
+}
+
+int change_outcome(const struct cli *cli, struct engine *en, struct change *c, int r, struct err *e)
+{
+	struct plan_report p = { .hypervisor = cli->s.inv ? cli->s.inv->hypervisor : "none",
+				 .plan = &c->plan,
+				 .topo = cli->s.topo };
+
+	if (r == 0 && !cli->s.dry_run)
+		r = engine_run(en, &c->plan, e);
+	if (cli->json || cli->s.dry_run)
+		r = plan_outcome(cli, &p, r, e);
+	change_done(c, cli->s.ops);
 	return r;
 }

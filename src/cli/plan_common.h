@@ -4,6 +4,7 @@
 #define VFY_CLI_PLAN_COMMON_H
 
 #include "cli/cli.h"
+#include "engine/plan/change.h"
 #include "engine/session/apply.h"
 #include "report/plan_report.h"
 
@@ -16,8 +17,14 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 /* What is reported is not all: a failure, with why the domains could not be seen. */
 int plan_unseen(const struct apply *a, struct err *e);
 
-/* After a run: the outcome as JSON with --json, else one line of how much was done. Returns @r, or
- * the failure to print. */
+/* After a run, or a dry run, that ended with @r: one document with --json, which has the failure
+ * too; the steps with --dry-run; else one line of how much was done. Returns @r, or the failure to
+ * print. */
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
+
+/* Runs a change that was planned with @r, unless this is a dry run, and ends it. As plan_outcome(),
+ * but says nothing of what is done without --json, as xl does. */
+int change_outcome(const struct cli *cli, struct engine *en, struct change *c, int r,
+		   struct err *e);
 
 #endif

@@ -69,3 +69,9 @@ int host_refuse_capture(struct err *e)
 	err_refuse(e, ENOTSUP, "devices are changed on the running host only, not below --root");
 	return err_fix(e, -ENOTSUP, "run it without --root on the host itself");
 }
+
+void host_boot_id(const struct host *h, char ret[BOOT_ID_MAX])
+{
+	if (root_read(&h->root, ret, BOOT_ID_MAX, "proc/sys/kernel/random/boot_id") <= 0)
+		snprintf(ret, BOOT_ID_MAX, "-");
+}

@@ -14,6 +14,8 @@
 #define CAPTURE_DIR	"vfyard"
 #define HOST_TIMEOUT_MS 30000u
 
+#define UNKNOWN (-1) /* of a yes/no or a number that could not be read */
+
 struct netvf_ops;  /* host/net/vf_link.h */
 struct open_nodes; /* host/open_nodes.h */
 
@@ -36,6 +38,11 @@ struct host {
 /* @dir as for root_open(). Close with host_close(). */
 int host_open(struct host *ret, const char *dir, struct err *e);
 void host_close(struct host *h);
+
+#define BOOT_ID_MAX 64
+/* Of the running kernel, "-" where it says none. Source: Linux drivers/char/random.c,
+ * proc_do_uuid(). */
+void host_boot_id(const struct host *h, char ret[BOOT_ID_MAX]);
 
 /* Was one of the names of an object given with --force? NULL names are skipped. Asked where
  * something is refused, and not before: who asks has used it. */

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "host/inventory/inventory.h"
 
 bool module_of_driver(const struct host *h, const char *driver, char ret[MODULE_NAME_MAX])
 {

@@ -84,4 +84,8 @@ int store_commit(struct store *s, struct err *e);
 /* Calls @fn for every entry, in (PF, index) order. */
 void store_each(const struct store *s, void (*fn)(void *arg, const struct original *o), void *arg);
 
+/* True while the entry of a VF that is as it was is needed all the same: its PF once had this VF,
+ * has another number of VFs now, and unmakes it when it is given back. */
+bool store_needs(const struct store *s, const struct pf *pf, unsigned index);
+
 #endif

@@ -158,3 +158,10 @@ void store_pfs_forget(struct store_pfs *l, struct bdf pf)
 	l->n--;
 	memmove(p, p + 1, (size_t)(&l->v[l->n] - p) * sizeof(*p));
 }
+
+bool store_needs(const struct store *s, const struct pf *pf, unsigned index)
+{
+	const struct original_pf *o = store_find_pf(s, pf);
+
+	return o && o->numvfs != pf->numvfs && index < o->numvfs;
+}

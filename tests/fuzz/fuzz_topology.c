@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "topology/topology.h"
+#include "topology/build/load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

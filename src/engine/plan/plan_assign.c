@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "engine/plan/plan_restore.h"
-#include "engine/run/host_driver.h"
-#include "engine/run/remember.h"
+#include "engine/plan/host_driver.h"
 #include "engine/plan/plan_words.h"
 
 static int refuse_name(const char *name, struct bdf pf, const char *whose, struct err *e)
@@ -86,17 +85,14 @@ static int plan_assign(const struct engine *en, struct vf_ref vf, const struct d
 	return r < 0 ? r : plan_add(p, &s, e);
 }
 
-static void plan_cleanup(struct plan *p)
+int change_assign(const struct engine *en, const struct devlist *devs, const char *name,
+		  struct change *ret, struct err *e)
 {
-	plan_done(p);
-}
-
-int verb_assignable_add(struct engine *en, const struct devlist *devs, const char *name,
-			struct err *e)
-{
-	_cleanup_(plan_cleanup) struct plan p = { 0 };
 	_cleanup_(takes_done) struct takes takes = { 0 };
-	int r = takes_of_devs(&takes, devs, e);
+	int r;
+
+	*ret = (struct change){ 0 };
+	r = takes_of_devs(&takes, devs, e);
 
 	if (r == 0 && *name && devs->n != 1)
 		return err_fix(
@@ -111,13 +107,13 @@ int verb_assignable_add(struct engine *en, const struct devlist *devs, const cha
 		else if (*name)
 			r = dev_option_set(&options, "name", name, e);
 		if (r == 0)
-			r = plan_assign(en, devs->vfs[i], &options, &takes, &p, e);
+			r = plan_assign(en, devs->vfs[i], &options, &takes, &ret->plan, e);
 		if (r < 0)
 			verb_failed(devs->vfs[i], "make assignable", r, e);
 	}
 	if (r == 0)
-		r = ready_to_assign(en, &p, e);
-	return r < 0 ? r : engine_run(en, &p, e);
+		r = ready_to_assign(en, &ret->plan, e);
+	return r;
 }
 
 /* What the VF goes back to, NULL when that is not known. */
@@ -143,7 +139,7 @@ static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 
 	if (known_original(en, vf) || !en->ops->remembered || vf_of(vf)->state == VF_HOST)
 		return 0;
-	memory_set_card(o.card, vf.pf);
+	card_copy(o.card, vf.pf);
 	r = en->ops->remembered(en->backend, vf, o.driver, e);
 	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
 }
@@ -227,16 +223,16 @@ static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back
 	return r < 0 || !give_back ? r : plan_give_back(en, vf, p, e);
 }
 
-int verb_assignable_remove(struct engine *en, const struct devlist *devs, bool give_back,
-			   struct err *e)
+int change_unassign(const struct engine *en, const struct devlist *devs, bool give_back,
+		    struct change *ret, struct err *e)
 {
-	_cleanup_(plan_cleanup) struct plan p = { 0 };
 	int r = 0;
 
+	*ret = (struct change){ 0 };
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
-		r = plan_remove(en, devs->vfs[i], give_back, &p, e);
+		r = plan_remove(en, devs->vfs[i], give_back, &ret->plan, e);
 		if (r < 0)
 			verb_failed(devs->vfs[i], give_back ? "give back" : "release", r, e);
 	}
-	return r < 0 ? r : engine_run(en, &p, e);
+	return r;
 }

@@ -6,43 +6,41 @@
 #include "engine/plan/plan_assign.h"
 #include "engine/plan/plan_words.h"
 
-/* Clean-up of one verb: what the domain and the plan hold. */
-struct change {
+/* One attach or detach while it is planned. */
+struct attaching {
 	const struct engine *en;
-	struct domain domain;
-	bool has_domain;
-	struct plan plan;
-	struct plan attaches; /* what comes after all else of it */
-	struct takes takes;   /* all operands */
-	struct attachment *attached;
-	size_t n_attached;
+	struct change *change;
+	struct domain *domain; /* the change's only one */
+	struct plan attaches;  /* what comes after all else of the plan */
+	struct takes takes;    /* all operands */
 };
 
-static void change_done(struct change *c)
+static void attaching_done(struct attaching *c)
 {
-	if (c->has_domain && c->en->ops->domain_done)
-		c->en->ops->domain_done(&c->domain);
-	plan_done(&c->plan);
 	plan_done(&c->attaches);
 	takes_done(&c->takes);
-	free(c->attached);
 }
 
-static int find_domain(struct change *c, const char *name, struct err *e)
+static int find_domain(struct attaching *c, const char *name, struct err *e)
 {
-	int r = c->en->ops->domain_find(c->en->backend, name, &c->domain, e);
+	int r;
 
+	*c->change = (struct change){ .domains = calloc(1, sizeof(*c->domain)) };
+	c->domain = c->change->domains;
+	if (!c->domain)
+		return err_set(e, ENOMEM, "out of memory");
+	r = c->en->ops->domain_find(c->en->backend, name, c->domain, e);
 	if (r < 0)
 		return err_at(e, r, name, "find the domain");
-	c->has_domain = true;
+	c->change->n_domains = 1;
 	return 0;
 }
 
-static bool is_in(const struct change *c, struct vf_ref vf)
+static bool is_in(const struct attaching *c, struct vf_ref vf)
 {
 	const struct vf *v = vf_of(vf);
 
-	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, c->domain.name);
+	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, c->domain->name);
 }
 
 static int refuse_driver(struct vf_ref vf, struct err *e)
@@ -55,7 +53,7 @@ static int refuse_driver(struct vf_ref vf, struct err *e)
 }
 
 /* seize=1 takes it from the host on the way, with the same care as pci-assignable-add. */
-static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_options *options,
+static int plan_seize(struct attaching *c, struct vf_ref vf, const struct dev_options *options,
 		      struct err *e)
 {
 	struct step s = { .kind = STEP_ASSIGN, .vf = vf, .options = DEV_OPTIONS_INIT };
@@ -66,12 +64,12 @@ static int plan_seize(struct change *c, struct vf_ref vf, const struct dev_optio
 		return refuse_driver(vf, e);
 	r = refuse_take(&ask, vf, e);
 	s.why = "seize=1";
-	return r < 0 ? r : plan_add(&c->plan, &s, e);
+	return r < 0 ? r : plan_add(&c->change->plan, &s, e);
 }
 
 /* What xl takes and drops without a word. seize=1 is done here, whatever the hypervisor makes of
  * it. */
-static void note_options(const struct change *c, struct vf_ref vf,
+static void note_options(const struct attaching *c, struct vf_ref vf,
 			 const struct dev_options *options)
 {
 	struct dev_options o = *options;
@@ -79,16 +77,14 @@ static void note_options(const struct change *c, struct vf_ref vf,
 	struct err e = { 0 };
 
 	o.seize = OPTION_NOT_GIVEN;
-	if (c->en->ops->options && c->en->ops->options(c->domain.type, &o, &e) < 0)
+	if (c->en->ops->options && c->en->ops->options(c->domain->type, &o, &e) < 0)
 		log_note(&c->en->host->log, "%s: %s", vf_label(label, vf), e.cause);
 }
 
-static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_options *options,
+static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_options *options,
 		       struct err *e)
 {
-	struct step s = {
-		.kind = STEP_ATTACH, .vf = vf, .domain = &c->domain, .options = *options
-	};
+	struct step s = { .kind = STEP_ATTACH, .vf = vf, .domain = c->domain, .options = *options };
 	int r = 0;
 
 	switch ((enum vf_state)vf_of(vf)->state) {
@@ -112,7 +108,7 @@ static int plan_attach(struct change *c, struct vf_ref vf, const struct dev_opti
 }
 
 /* All that this run would attach, at once: each alone may fit where together they do not. */
-static int check_limits(struct change *c, struct err *e)
+static int check_limits(struct attaching *c, struct err *e)
 {
 	const struct plan *p = &c->attaches;
 	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
@@ -128,31 +124,32 @@ static int check_limits(struct change *c, struct err *e)
 	}
 	if (!p->n)
 		return 0;
-	r = c->en->ops->limits(c->en->backend, &c->domain, vfs, options, p->n, &why);
+	r = c->en->ops->limits(c->en->backend, c->domain, vfs, options, p->n, &why);
 	if (r == -ENODATA && c->en->dry_run) {
 		/* A capture without the answers: nothing is attached there anyway. */
 		log_note(&c->en->host->log, "domain %s: its limits are not checked: %s",
-			 c->domain.name, why.cause);
+			 c->domain->name, why.cause);
 		return 0;
 	}
 	if (r < 0 && e)
 		*e = why;
-	return err_at(r < 0 ? e : NULL, r, c->domain.name, "check limits");
+	return err_at(r < 0 ? e : NULL, r, c->domain->name, "check limits");
 }
 
 /* Neighbours of one IOMMU group are all away from the host before the first of them is attached. */
-static int append_attaches(struct change *c, struct err *e)
+static int append_attaches(struct attaching *c, struct err *e)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < c->attaches.n; i++)
-		r = plan_add(&c->plan, &c->attaches.v[i], e);
+		r = plan_add(&c->change->plan, &c->attaches.v[i], e);
 	return r;
 }
 
-int verb_attach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
+int change_attach(const struct engine *en, const char *domain, const struct devlist *devs,
+		  struct change *ret, struct err *e)
 {
-	_cleanup_(change_done) struct change c = { .en = en };
+	_cleanup_(attaching_done) struct attaching c = { .en = en, .change = ret };
 	int r = find_domain(&c, domain, e);
 
 	if (r == 0)
@@ -167,82 +164,66 @@ int verb_attach(struct engine *en, const char *domain, const struct devlist *dev
 	if (r == 0)
 		r = append_attaches(&c, e);
 	if (r == 0)
-		r = ready_to_assign(en, &c.plan, e);
-	return r < 0 ? r : engine_run(en, &c.plan, e);
+		r = ready_to_assign(en, &ret->plan, e);
+	return r;
 }
 
-static int refuse_not_in(const struct change *c, struct vf_ref vf, struct err *e)
+static int refuse_not_in(const struct attaching *c, struct vf_ref vf, struct err *e)
 {
 	const struct vf *v = vf_of(vf);
 
 	if (v->state == VF_ATTACHED)
 		return err_fix(e,
-			       err_refuse(e, EINVAL, "not in domain %s but in %s", c->domain.name,
+			       err_refuse(e, EINVAL, "not in domain %s but in %s", c->domain->name,
 					  v->domain ? v->domain : "another"),
 			       "run: vfyard pci-detach %s %s", v->domain ? v->domain : "DOMAIN",
 			       dev_word(vf).text);
 	return err_fix(e,
-		       err_refuse(e, EINVAL, "not in domain %s, its state is %s", c->domain.name,
+		       err_refuse(e, EINVAL, "not in domain %s, its state is %s", c->domain->name,
 				  vf_state_name(v->state)),
-		       "see what is in it, run: vfyard pci-list %s", c->domain.name);
-}
-
-static int by_bdf(const void *a, const void *b)
-{
-	const struct attachment *x = a, *y = b;
-
-	return bdf_cmp(x->bdf, y->bdf);
-}
-
-/* What the domain itself lists of @vf; NULL when it does not have it. */
-static const struct attachment *listed(const struct change *c, struct vf_ref vf)
-{
-	struct attachment key = { .bdf = vf_of(vf)->bdf };
-
-	return c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
-			     : NULL;
+		       "see what is in it, run: vfyard pci-list %s", c->domain->name);
 }
 
 /*
  * Another tool can damage the claim of a domain that has the device, and it is broken then: taking
  * it out of the domain that lists it is the way back.
  */
-static bool may_leave(const struct change *c, struct vf_ref vf)
+static bool may_leave(const struct attaching *c, struct vf_ref vf)
 {
-	return is_in(c, vf) || (vf_of(vf)->state == VF_BROKEN && listed(c, vf));
+	return is_in(c, vf) ||
+	       (vf_of(vf)->state == VF_BROKEN && change_attachment(c->change, vf_of(vf)->bdf));
 }
 
 /* The options it was attached with, so that an undo puts it back as it was. */
-static void options_of(const struct change *c, struct vf_ref vf, struct dev_options *ret)
+static void options_of(const struct attaching *c, struct vf_ref vf, struct dev_options *ret)
 {
-	const struct attachment *a = listed(c, vf);
+	const struct attachment *a = change_attachment(c->change, vf_of(vf)->bdf);
 
 	*ret = a ? a->options : (struct dev_options)DEV_OPTIONS_INIT;
 }
 
-int verb_detach(struct engine *en, const char *domain, const struct devlist *devs, bool force,
-		struct err *e)
+int change_detach(const struct engine *en, const char *domain, const struct devlist *devs,
+		  bool force, struct change *ret, struct err *e)
 {
-	_cleanup_(change_done) struct change c = { .en = en };
+	_cleanup_(attaching_done) struct attaching c = { .en = en, .change = ret };
 	int r = find_domain(&c, domain, e);
 
 	if (r == 0) {
-		r = en->ops->list(en->backend, &c.domain, &c.attached, &c.n_attached, e);
+		r = en->ops->list(en->backend, c.domain, &ret->attached, &ret->n_attached, e);
 		err_at(r < 0 ? e : NULL, r, domain, "list its devices");
 	}
 	if (r < 0)
 		return r;
-	if (c.n_attached)
-		qsort(c.attached, c.n_attached, sizeof(*c.attached), by_bdf);
+	change_sort(ret);
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
 		struct step s = {
-			.kind = STEP_DETACH, .vf = devs->vfs[i], .domain = &c.domain, .force = force
+			.kind = STEP_DETACH, .vf = devs->vfs[i], .domain = c.domain, .force = force
 		};
 
 		options_of(&c, s.vf, &s.options);
-		r = may_leave(&c, s.vf) ? plan_add(&c.plan, &s, e) : refuse_not_in(&c, s.vf, e);
+		r = may_leave(&c, s.vf) ? plan_add(&ret->plan, &s, e) : refuse_not_in(&c, s.vf, e);
 		if (r < 0)
 			verb_failed(s.vf, "detach", r, e);
 	}
-	return r < 0 ? r : engine_run(en, &c.plan, e);
+	return r;
 }

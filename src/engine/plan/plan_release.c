@@ -5,7 +5,6 @@
 
 #include "host/inventory/pf_driver.h"
 #include "topology/wanted.h"
-#include "engine/run/remember.h"
 #include "engine/plan/plan_release_parts.h"
 
 const struct original *release_original(const struct releasing *x, struct vf_ref vf)
@@ -78,12 +77,12 @@ static int choose(struct releasing *x, const struct devlist *devs, struct err *e
 
 static int forget_one(const struct releasing *x, const struct release_pf *p, struct err *e)
 {
-	struct plan *plan = &x->r->plan;
+	struct plan *plan = &x->change->plan;
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++)
 		if (p->is_chosen[i] && release_original(x, (struct vf_ref){ p->pf, i }) &&
-		    (p->o || !memory_needs(x->en, p->pf, i)))
+		    (p->o || !store_needs(x->en->store, p->pf, i)))
 			r = plan_add_forget(plan, p->pf->bdf, i, e);
 	return r < 0 || !p->o ? r : plan_add_forget(plan, p->pf->bdf, NO_VF, e);
 }
@@ -101,7 +100,7 @@ static void forget_gone(void *arg, const struct original *o)
 	struct pf *pf = inventory_find_pf(f->x->en->inv, o->pf);
 
 	if (f->r == 0 && (!pf || o->index >= pf->n_vfs || !store_is_about(o, pf)))
-		f->r = plan_add_forget(&f->x->r->plan, o->pf, o->index, f->e);
+		f->r = plan_add_forget(&f->x->change->plan, o->pf, o->index, f->e);
 }
 
 static int forget(const struct releasing *x, struct err *e)
@@ -117,30 +116,22 @@ static int forget(const struct releasing *x, struct err *e)
 		struct pf *pf = inventory_find_pf(x->en->inv, o->pf);
 
 		if (!pf || store_find_pf(x->en->store, pf) != o)
-			f.r = plan_add_forget(&x->r->plan, o->pf, NO_VF, e);
+			f.r = plan_add_forget(&x->change->plan, o->pf, NO_VF, e);
 	}
 	return f.r;
 }
 
-static int by_bdf(const void *a, const void *b)
+int change_release(const struct engine *en, const struct devlist *devs, struct change *ret,
+		   struct err *e)
 {
-	const struct attachment *x = a, *y = b;
-
-	return bdf_cmp(x->bdf, y->bdf);
-}
-
-int release_plan(const struct engine *en, const struct devlist *devs, struct release *ret,
-		 struct err *e)
-{
-	struct releasing x = { .en = en, .r = ret, .is_all = !devs };
+	struct releasing x = { .en = en, .change = ret, .is_all = !devs };
 	int r;
 
-	*ret = (struct release){ 0 };
+	*ret = (struct change){ 0 };
 	r = en->ops->list(en->backend, NULL, &ret->attached, &ret->n_attached, e);
 	if (r < 0)
 		return err_at(e, r, "host", "list devices of domains");
-	if (ret->n_attached)
-		qsort(ret->attached, ret->n_attached, sizeof(*ret->attached), by_bdf);
+	change_sort(ret);
 	r = choose(&x, devs, e);
 	if (r == 0)
 		r = release_free(&x, e);
@@ -154,17 +145,6 @@ int release_plan(const struct engine *en, const struct devlist *devs, struct rel
 		free(x.pfs[i].is_chosen);
 	free(x.pfs);
 	return r;
-}
-
-void release_done(struct release *r, const struct backend_ops *ops)
-{
-	for (size_t i = 0; i < r->n_domains; i++)
-		if (ops->domain_done)
-			ops->domain_done(&r->domains[i]);
-	free(r->domains);
-	free(r->attached);
-	plan_done(&r->plan);
-	*r = (struct release){ 0 };
 }
 
 static int add_device(struct devlist *l, const struct engine *en, struct vf_ref vf, struct err *e)

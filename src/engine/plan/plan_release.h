@@ -4,19 +4,11 @@
 #define VFY_ENGINE_PLAN_PLAN_RELEASE_H
 
 #include "engine/operands.h"
-#include "engine/run/run.h"
-
-/* A release, planned; the plan borrows from the rest. */
-struct release {
-	struct plan plan;
-	struct domain *domains; /* that VFs are taken out of */
-	size_t n_domains;
-	struct attachment *attached; /* of all domains, by address */
-	size_t n_attached;
-};
+#include "engine/plan/change.h"
+#include "engine/engine.h"
 
 /**
- * release_plan - the steps back
+ * change_release - the steps back
  * @devs: only these VFs; NULL: all that is remembered, PFs too
  *
  * Out of the domain (which asks the guest), off the pass-through driver, settings, driver and
@@ -26,11 +18,10 @@ struct release {
  *
  * Refused (EXIT_REFUSED), with the object: a VF that nobody remembers is in a domain or assignable
  * while its PF is to lose its VFs; the host lives on one of them, or on the PF; a VF is broken.
- * Release @ret with release_done().
+ * Free @ret with change_done(), also after a failure.
  */
-int release_plan(const struct engine *en, const struct devlist *devs, struct release *ret,
-		 struct err *e);
-void release_done(struct release *r, const struct backend_ops *ops);
+int change_release(const struct engine *en, const struct devlist *devs, struct change *ret,
+		   struct err *e);
 
 /**
  * release_devices - the VFs that are a domain's

@@ -9,34 +9,28 @@
 /* Steps keep a pointer: the array is as long as it will ever be. */
 static int find_domain(struct releasing *x, const char *name, struct domain **ret, struct err *e)
 {
-	struct release *r = x->r;
+	struct change *c = x->change;
 	int rc;
 
-	for (size_t i = 0; i < r->n_domains; i++)
-		if (!strcmp(r->domains[i].name, name)) {
-			*ret = &r->domains[i];
+	for (size_t i = 0; i < c->n_domains; i++)
+		if (!strcmp(c->domains[i].name, name)) {
+			*ret = &c->domains[i];
 			return 0;
 		}
-	if (!r->domains)
-		r->domains = calloc(r->n_attached + x->en->inv->n_vfs + 1, sizeof(*r->domains));
-	if (!r->domains)
+	if (!c->domains)
+		c->domains = calloc(c->n_attached + x->en->inv->n_vfs + 1, sizeof(*c->domains));
+	if (!c->domains)
 		return err_set(e, ENOMEM, "out of memory");
-	*ret = &r->domains[r->n_domains];
+	*ret = &c->domains[c->n_domains];
 	rc = x->en->ops->domain_find(x->en->backend, name, *ret, e);
 	if (rc == 0)
-		r->n_domains++;
+		c->n_domains++;
 	return err_at(rc < 0 ? e : NULL, rc, name, "find the domain");
-}
-
-static int by_bdf(const void *key, const void *elem)
-{
-	return bdf_cmp(*(const struct bdf *)key, ((const struct attachment *)elem)->bdf);
 }
 
 static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 {
-	const struct release *rel = x->r;
-	const struct attachment *a = NULL;
+	const struct attachment *a = change_attachment(x->change, vf_of(vf)->bdf);
 	struct step s = {
 		.kind = STEP_DETACH, .vf = vf, .options = DEV_OPTIONS_INIT, .why = "released"
 	};
@@ -44,13 +38,10 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 
 	if (!vf_of(vf)->domain)
 		return err_refuse(e, EBUSY, "it is in a domain nobody can name");
-	if (rel->n_attached)
-		a = bsearch(&vf_of(vf)->bdf, rel->attached, rel->n_attached, sizeof(*rel->attached),
-			    by_bdf);
 	if (a)
 		s.options = a->options;
 	r = find_domain(x, vf_of(vf)->domain, &s.domain, e);
-	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
 /* It was assignable when vfyard first saw it, and that is what it goes back to; so is one that the
@@ -87,7 +78,7 @@ static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
 	if (r < 0 || stays_assignable(vf_of(vf), o))
 		return r;
 	r = refuse_kept(x->en, vf, e);
-	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
 int release_free(struct releasing *x, struct err *e)

@@ -15,7 +15,7 @@ struct release_pf {
 
 struct releasing {
 	const struct engine *en;
-	struct release *r;
+	struct change *change;
 	struct release_pf *pfs; /* one for each of the inventory's */
 	bool is_all;
 };

@@ -6,14 +6,13 @@
 #include "host/guard/netdev_up.h"
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/plan_restore.h"
-#include "engine/run/journal_text.h"
 #include "engine/plan/plan_release_parts.h"
 #include "engine/plan/plan_words.h"
 
 static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, unsigned from,
 		       unsigned to, bool is_means, struct err *e)
 {
-	return plan_add(&x->r->plan,
+	return plan_add(&x->change->plan,
 			&(struct step){ .kind = kind,
 					.vf = { pf, NO_VF },
 					.from = from,
@@ -119,9 +118,9 @@ static int restore_driver(struct releasing *x, const struct original *o, struct 
 
 		r = guard_function(x->en->host, v->bdf, vf_label(label, vf), e);
 		if (r == 0)
-			r = plan_add(&x->r->plan, &unbind, e);
+			r = plan_add(&x->change->plan, &unbind, e);
 	}
-	return r < 0 ? r : plan_add(&x->r->plan, &s, e);
+	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
 /* Its settings, or its driver. */
@@ -135,7 +134,7 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 	if (!o)
 		return 0;
 	if (!driver)
-		r = give_back_settings(x->en, vf, o, p->remakes, &x->r->plan, e);
+		r = give_back_settings(x->en, vf, o, p->remakes, &x->change->plan, e);
 	else if (!o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)
@@ -177,7 +176,7 @@ static int restore_up(struct releasing *x, const struct release_pf *p, struct er
 	char boot[BOOT_ID_MAX], why[256];
 	int r;
 
-	journal_boot_id(x->en->host, boot);
+	host_boot_id(x->en->host, boot);
 	if (!p->o || !p->o->up_boot[0] || strcmp(p->o->up_boot, boot) != 0 ||
 	    pf_is_up(x->en->host, p->pf) != 1)
 		return 0;

@@ -3,7 +3,8 @@
 #ifndef VFY_ENGINE_PLAN_PLAN_RESTORE_H
 #define VFY_ENGINE_PLAN_PLAN_RESTORE_H
 
-#include "engine/run/run.h"
+#include "engine/plan/step.h"
+#include "engine/engine.h"
 
 /**
  * give_back_settings - a SET step for every setting that is not what @o remembers

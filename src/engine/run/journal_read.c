@@ -210,7 +210,7 @@ static int hand_over(const struct host *h, const struct reading *r, struct journ
 	for (size_t i = 0; i < r->n; i++)
 		ret->v[i] = r->v[i].entry;
 	memcpy(ret->run, r->run, sizeof(ret->run));
-	journal_boot_id(h, boot);
+	host_boot_id(h, boot);
 	ret->is_other_boot = *r->boot && strcmp(boot, r->boot) != 0;
 	return 1;
 }

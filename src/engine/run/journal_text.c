@@ -4,17 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-void journal_boot_id(const struct host *h, char ret[BOOT_ID_MAX])
-{
-	if (root_read(&h->root, ret, BOOT_ID_MAX, "proc/sys/kernel/random/boot_id") <= 0)
-		snprintf(ret, BOOT_ID_MAX, "-");
-}
-
 char *journal_head(const struct host *h, const char *command)
 {
 	char boot[BOOT_ID_MAX], *text = NULL;
 
-	journal_boot_id(h, boot);
+	host_boot_id(h, boot);
 	if (asprintf(&text,
 		     JOURNAL_HEAD
 		     "\n"

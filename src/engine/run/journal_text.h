@@ -8,11 +8,6 @@
 #define JOURNAL_FILE HOST_RUN_DIR "/journal"
 #define JOURNAL_HEAD "vfyard journal 1"
 
-#define BOOT_ID_MAX 64
-/* Of the running kernel, "-" where it says none. Source: Linux drivers/char/random.c,
- * proc_do_uuid(). */
-void journal_boot_id(const struct host *h, char ret[BOOT_ID_MAX]);
-
 /* The first lines; free() them, NULL when out of memory. */
 char *journal_head(const struct host *h, const char *command);
 

@@ -21,11 +21,6 @@ static struct memory_change *add_change(struct memory *m)
 	return &m->v[m->n];
 }
 
-void memory_set_card(char ret[CARD_MAX], const struct pf *pf)
-{
-	snprintf(ret, CARD_MAX, "%s", pf->card ? pf->card : "");
-}
-
 static bool is_known(const struct original *o, const struct vf_ref vf)
 {
 	return o && !o->is_name_only && store_is_about(o, vf.pf);
@@ -51,7 +46,7 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	if (r < 0)
 		return r;
 	o.attrs = pf->attrs[s->vf.index];
-	memory_set_card(o.card, pf);
+	card_copy(o.card, pf);
 	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
 	    vf->state == VF_ATTACHED) {
 		o.is_name_only = true;
@@ -84,7 +79,7 @@ static int take_vf(struct memory *m, const struct engine *en, const struct plan 
 		o.assigned = 1;
 	}
 	if (!o.card[0])
-		memory_set_card(o.card, s->vf.pf);
+		card_copy(o.card, s->vf.pf);
 	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
 		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
 	else if (old && is_known(old, s->vf) && !is_new_to_us)
@@ -113,7 +108,7 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
-	memory_set_card(o.card, pf);
+	card_copy(o.card, pf);
 	if (old && !brings_up)
 		return 0;
 	*change = (struct memory_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
@@ -121,7 +116,7 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 		o = *old;
 	/* In another boot it was another one that brought it up, or nobody. */
 	if (brings_up)
-		journal_boot_id(en->host, o.up_boot);
+		host_boot_id(en->host, o.up_boot);
 	if (!strcmp(o.up_boot, "-"))
 		o.up_boot[0] = '\0';
 	r = store_put_pf(en->store, &o, e);
@@ -205,13 +200,6 @@ void memory_drop(const struct memory *m, const struct engine *en)
 			 err_format(&e, text, sizeof(text)));
 }
 
-bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index)
-{
-	const struct original_pf *o = store_find_pf(en->store, pf);
-
-	return o && o->numvfs != pf->numvfs && index < o->numvfs;
-}
-
 /* Its name, and that it was assignable by us, end with its release. */
 static int clear_released(const struct engine *en, const struct plan *p, struct bdf pf,
 			  unsigned index, struct err *e)
@@ -249,7 +237,7 @@ static int forget(const struct engine *en, const struct plan *p, struct err *e)
 		const struct step *s = &p->v[i];
 
 		if (s->kind == STEP_GIVE_BACK && !p->takes_all &&
-		    !memory_needs(en, s->vf.pf, s->vf.index) &&
+		    !store_needs(en->store, s->vf.pf, s->vf.index) &&
 		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
 			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
 		else if ((s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK) &&

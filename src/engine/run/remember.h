@@ -37,19 +37,12 @@ void memory_drop(const struct memory *m, const struct engine *en);
 /**
  * memory_finish - forget what was given back, the names of what was released, and p->forget
  *
- * Of a VF that memory_needs(), or one of whose settings was left (unrestored.h), only the name is
+ * Of a VF that store_needs(), or one of whose settings was left (unrestored.h), only the name is
  * forgotten. With p->takes_all what was given back stays in the memory: the topology may have set
  * more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of the same
  * command repairs it.
  */
 int memory_finish(const struct engine *en, const struct plan *p, struct err *e);
-
-/* True while the entry of a VF that is as it was is needed all the same: its PF once had this VF,
- * has another number of VFs now, and unmakes it when it is given back. */
-bool memory_needs(const struct engine *en, const struct pf *pf, unsigned index);
-
-/* What the entry of a PF or of one of its VFs is about. */
-void memory_set_card(char ret[CARD_MAX], const struct pf *pf);
 
 void memory_done(struct memory *m);
 

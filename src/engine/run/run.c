@@ -199,10 +199,6 @@ int engine_run(struct engine *en, struct plan *p, struct err *e)
 	struct loop l = { .j = { .en = en, .plan = p } };
 	int r;
 
-	if (en->dry_run) {
-		plan_print(p, stdout);
-		return 0;
-	}
 	if (!p->n && !p->n_forget)
 		return 0;
 	l.j.before = calloc(p->n + 1, sizeof(*l.j.before));

@@ -3,28 +3,11 @@
 #ifndef VFY_ENGINE_RUN_RUN_H
 #define VFY_ENGINE_RUN_RUN_H
 
+#include "engine/engine.h"
 #include "engine/plan/step.h"
-
-struct progress; /* engine/run/progress.h */
-struct takes;	 /* engine/plan/refuse.h */
-
-/* Everything a run needs; borrowed. */
-struct engine {
-	const struct host *host;
-	const struct backend_ops *ops;
-	struct backend *backend;
-	struct inventory *inv;
-	struct store *store;
-	const char *command;	   /* for the journal; may be NULL */
-	struct progress *progress; /* NULL: silent */
-	const struct takes *takes; /* while a plan runs: what it takes from the host */
-	bool dry_run;
-};
 
 /**
  * engine_run - do the steps in order; on failure undo what was done, in reverse
- *
- * With dry_run the plan goes to stdout and nothing else happens.
  *
  * Before the first step: what the devices are now is committed to the store, once; after VFs were
  * made, once more for these. What is already remembered there stays, unless it is about another

@@ -7,6 +7,7 @@
 #include "engine/session/forced.h"
 #include "engine/run/recover.h"
 #include "engine/session/session.h"
+#include "topology/build/load.h"
 
 /* The file of -C is the user's own path; only the default one lies below the root. */
 static char *topology_path(const struct session *s)

@@ -2,40 +2,11 @@
 #include "host/guard/netdev_up.h"
 
 #include <fcntl.h>
-#include <net/if.h>
 #include <string.h>
-#include <linux/rtnetlink.h>
-#include <netlink/attr.h>
 
 #include "host/guard/guard_parts.h"
-#include "host/net/vf_link_parts.h"
+#include "host/net/carrier.h"
 #include "host/inventory/pf_driver.h"
-
-static int ask_kernel(const struct host *h, const char *netdev, bool up)
-{
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
-	_cleanup_(netvf_free_answer) struct netvf_answer answer = { 0 };
-	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC,
-				 .ifi_flags = up ? IFF_UP : 0,
-				 .ifi_change = IFF_UP };
-	int r;
-
-	if (strlen(netdev) >= IFNAMSIZ)
-		return -ENODEV;
-	msg = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
-	if (!msg || nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
-	    nla_put_string(msg, IFLA_IFNAME, netdev) < 0)
-		return -ENOMEM;
-	r = netvf_ask(NULL, msg, h->timeout_ms, &answer);
-	return r < 0 ? r : netvf_answer_error(&answer);
-}
-
-static int set_it(const struct host *h, const char *netdev, bool up)
-{
-	if (h->netvf)
-		return h->netvf->up ? h->netvf->up(h->netvf_arg, netdev, up) : -EOPNOTSUPP;
-	return root_is_tree(&h->root) ? -EROFS : ask_kernel(h, netdev, up);
-}
 
 int netdev_set_up(const struct host *h, const struct pf *pf, bool up, struct err *e)
 {
@@ -44,7 +15,7 @@ int netdev_set_up(const struct host *h, const struct pf *pf, bool up, struct err
 
 	if (!pf->netdev)
 		return err_set(e, ENODEV, "the PF has no network device to bring %s", word);
-	r = set_it(h, pf->netdev, up);
+	r = netdev_write_up(h, pf->netdev, up);
 	if (r < 0) {
 		err_set(e, -r, "bring network device %s %s: %s", pf->netdev, word,
 			r == -ETIMEDOUT ? "the driver did not answer in time" : strerror(-r));

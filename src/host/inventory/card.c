@@ -41,3 +41,8 @@ bool card_is_other(const char *remembered, const struct pf *pf)
 	return remembered[0] && pf->card && !strncmp(remembered, pf->card, kind + 1) &&
 	       strcmp(remembered, pf->card) != 0;
 }
+
+void card_copy(char ret[CARD_MAX], const struct pf *pf)
+{
+	snprintf(ret, CARD_MAX, "%s", pf->card ? pf->card : "");
+}

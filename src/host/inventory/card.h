@@ -13,6 +13,9 @@
  * beyond its first 64 bytes only root can. */
 void cards_read(struct inventory *inv, const struct host *h);
 
+/* What @pf is known by, "" for nothing. */
+void card_copy(char ret[CARD_MAX], const struct pf *pf);
+
 /* Is another card there than the one remembered? Not when one of them is not known ("", NULL), or
  * known by another mark. */
 bool card_is_other(const char *remembered, const struct pf *pf);

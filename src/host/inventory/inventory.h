@@ -21,7 +21,6 @@ enum vf_state {
 const char *vf_state_name(enum vf_state s);
 
 #define NO_GROUP (-1)
-#define UNKNOWN	 (-1) /* of a yes/no or a number that could not be read */
 
 /*
  * One VF. Strings are interned in the inventory and live as long as it; NULL means none. Kept

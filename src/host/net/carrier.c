@@ -3,6 +3,10 @@
 
 #include <net/if.h>
 #include <string.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+
+#include "host/net/vf_link_parts.h"
 
 enum netdev_link netdev_link(const struct host *h, const char *netdev)
 {
@@ -25,4 +29,30 @@ bool netdev_rates_need_link(const char *driver)
 		if (!strcmp(driver, drivers[i]))
 			return true;
 	return false;
+}
+
+static int ask_kernel(const struct host *h, const char *netdev, bool up)
+{
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_answer) struct rtnl_answer answer = { 0 };
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC,
+				 .ifi_flags = up ? IFF_UP : 0,
+				 .ifi_change = IFF_UP };
+	int r;
+
+	if (strlen(netdev) >= IFNAMSIZ)
+		return -ENODEV;
+	msg = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
+	if (!msg || nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
+	    nla_put_string(msg, IFLA_IFNAME, netdev) < 0)
+		return -ENOMEM;
+	r = rtnl_ask(NULL, msg, h->timeout_ms, &answer);
+	return r < 0 ? r : rtnl_answer_error(&answer);
+}
+
+int netdev_write_up(const struct host *h, const char *netdev, bool up)
+{
+	if (h->netvf)
+		return h->netvf->up ? h->netvf->up(h->netvf_arg, netdev, up) : -EOPNOTSUPP;
+	return root_is_tree(&h->root) ? -EROFS : ask_kernel(h, netdev, up);
 }

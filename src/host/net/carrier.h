@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a network device has a link: drivers make settings of VFs depend on it. */
+/* Whether a network device is up and has a link: drivers make settings of VFs depend on it. */
 #ifndef VFY_HOST_NET_CARRIER_H
 #define VFY_HOST_NET_CARRIER_H
 
@@ -24,6 +24,10 @@ enum netdev_link {
  * linkwatch_schedule_work().
  */
 enum netdev_link netdev_link(const struct host *h, const char *netdev);
+
+/* Asks for the device to be up, or down: 0, or -errno of the kernel. What came of it is not read
+ * back (host/guard/netdev_up.h does). -EROFS in a tree. */
+int netdev_write_up(const struct host *h, const char *netdev, bool up);
 
 /* Does this driver of a PF take rates of VFs other than 0 only while the PF has a link? @driver may
  * be NULL. Source: Linux drivers/net/ethernet/intel/igb/igb_main.c, igb_ndo_set_vf_bw();

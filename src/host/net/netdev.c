@@ -16,7 +16,7 @@ struct answer {
 	bool has_mac;
 };
 
-static int take_link(const struct netvf_answer *from, struct answer *ret)
+static int take_link(const struct rtnl_answer *from, struct answer *ret)
 {
 	struct nlmsghdr *hdr = (struct nlmsghdr *)from->bytes;
 	struct nlattr *tb[IFLA_MAX + 1];
@@ -36,8 +36,8 @@ static int take_link(const struct netvf_answer *from, struct answer *ret)
 /* One RTM_GETLINK by a name attribute. */
 static int get_link(int attribute, const char *name, struct answer *ret)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
-	_cleanup_(netvf_free_answer) struct netvf_answer a = { 0 };
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+	_cleanup_(rtnl_free_answer) struct rtnl_answer a = { 0 };
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 	int r;
 
@@ -46,9 +46,9 @@ static int get_link(int attribute, const char *name, struct answer *ret)
 	if (nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
 	    nla_put_string(msg, attribute, name) < 0)
 		return -EMSGSIZE;
-	r = netvf_ask(NULL, msg, HOST_TIMEOUT_MS, &a);
+	r = rtnl_ask(NULL, msg, HOST_TIMEOUT_MS, &a);
 	if (r == 0)
-		r = netvf_answer_error(&a);
+		r = rtnl_answer_error(&a);
 	return r < 0 ? r : take_link(&a, ret);
 }
 

@@ -119,18 +119,18 @@ static int not_set(const struct change *c, int code, struct err *e)
 }
 
 /* Each request may take what one slow step may: cut off in the middle it would still be done. */
-static int set_once(netvf_ask_fn ask, void *arg, const struct host *h, const struct change *c)
+static int set_once(rtnl_ask_fn ask, void *arg, const struct host *h, const struct change *c)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
-	_cleanup_(netvf_free_answer) struct netvf_answer answer = { 0 };
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_answer) struct rtnl_answer answer = { 0 };
 	int r = netvf_request_set(c->netdev, c->index, c->setting, c->a, &msg);
 
 	if (r == 0)
 		r = ask(arg, msg, h->timeout_ms, &answer);
-	return r < 0 ? r : netvf_answer_error(&answer);
+	return r < 0 ? r : rtnl_answer_error(&answer);
 }
 
-int netvf_set_by(netvf_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+int netvf_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
 		 unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e)
 {
 	struct change c = { netdev, index, s, a, LINK_UP, { 0 } };
@@ -157,5 +157,5 @@ int netvf_set(const struct host *h, const char *netdev, unsigned index, enum vf_
 	if (root_is_tree(&h->root))
 		return err_set(e, EROFS, "set %s of VF %u through %s: a tree has no driver",
 			       vf_setting_name(s), index, netdev);
-	return netvf_set_by(netvf_ask, NULL, h, netdev, index, s, a, e);
+	return netvf_set_by(rtnl_ask, NULL, h, netdev, index, s, a, e);
 }

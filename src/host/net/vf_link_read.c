@@ -31,17 +31,17 @@ static int not_read(int code, const char *netdev, struct err *e)
 	return err_fix(e, -code, "see: dmesg | tail");
 }
 
-int netvf_read_by(netvf_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+int netvf_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
 		  struct vf_attrs *ret, unsigned n, struct err *e)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
-	_cleanup_(netvf_free_answer) struct netvf_answer a = { 0 };
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_answer) struct rtnl_answer a = { 0 };
 	int r = netvf_request_read(netdev, &msg);
 
 	if (r == 0)
 		r = ask(arg, msg, h->timeout_ms, &a);
 	if (r == 0)
-		r = netvf_answer_error(&a);
+		r = rtnl_answer_error(&a);
 	/* They do not fit into a message of this kernel. Source: Linux net/core/rtnetlink.c,
 	 * rtnl_getlink(). */
 	if (r == -EMSGSIZE || r == -ENOBUFS) {
@@ -69,5 +69,5 @@ int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, u
 		netvf_captured(h, netdev, ret, n);
 		return 0;
 	}
-	return netvf_read_by(netvf_ask, NULL, h, netdev, ret, n, e);
+	return netvf_read_by(rtnl_ask, NULL, h, netdev, ret, n, e);
 }

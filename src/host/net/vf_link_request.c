@@ -24,7 +24,7 @@
  */
 static int start(int type, int flags, const char *netdev, struct nl_msg **ret)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 
 	if (!netdev[0] || strlen(netdev) >= IFNAMSIZ)
@@ -39,7 +39,7 @@ static int start(int type, int flags, const char *netdev, struct nl_msg **ret)
 
 int netvf_request_read(const char *netdev, struct nl_msg **ret)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	int r = start(RTM_GETLINK, NLM_F_REQUEST, netdev, &msg);
 
 	if (r < 0)
@@ -125,7 +125,7 @@ static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const
 int netvf_request_set(const char *netdev, unsigned index, enum vf_setting s,
 		      const struct vf_attrs *a, struct nl_msg **ret)
 {
-	_cleanup_(netvf_free_msg) struct nl_msg *msg = NULL;
+	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	struct vf_attrs all = { .proto = ETH_P_8021Q };
 	struct nlattr *list, *vf;
 	int r = start(RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK, netdev, &msg);

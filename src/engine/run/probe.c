@@ -1,92 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "engine/run/host_driver.h"
+#include "engine/run/probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "host/pci/modalias.h"
-
-/* Those of no hypervisor: they bind what they are told to by new_id, and do nothing with it. */
-static const char *const stand_ins[] = { "pci-stub", "uio_pci_generic", "igb_uio" };
-
-static bool may_be_hosts(const struct engine *en, const char *driver)
-{
-	if (!*driver || !strcmp(driver, en->ops->driver))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(stand_ins); i++)
-		if (!strcmp(driver, stand_ins[i]))
-			return false;
-	return true;
-}
-
-bool host_driver_is(const struct engine *en, struct bdf dev, const char *driver)
-{
-	return may_be_hosts(en, driver) &&
-	       (!en->ops->holds || !en->ops->holds(en->backend, dev, driver));
-}
-
-/* What is asked, and the answer. */
-struct search {
-	const struct engine *en;
-	struct vf_ref vf;
-	char *ret; /* DRIVER_MAX */
-};
-
-/* The VF has another driver now, so the backend, which looks at the VF, cannot be asked. */
-static bool take(struct search *x, const char *driver)
-{
-	if (x->ret[0] || !driver || !may_be_hosts(x->en, driver) ||
-	    !root_exists(&x->en->host->root, "sys/bus/pci/drivers/%s", driver))
-		return false;
-	snprintf(x->ret, DRIVER_MAX, "%s", driver);
-	return true;
-}
-
-static bool is_sibling(const struct pf *pf, uint16_t vendor, uint16_t device)
-{
-	return pf->vendor == vendor && pf->vf_device == device;
-}
-
-/* Of VFs that are the host's now. */
-static void ask_siblings(struct search *x)
-{
-	const struct inventory *inv = x->en->inv;
-	const struct pf *of = x->vf.pf;
-
-	for (size_t p = 0; p < inv->n_pfs; p++)
-		for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++)
-			if (is_sibling(&inv->pfs[p], of->vendor, of->vf_device) &&
-			    inv->pfs[p].vfs[i].state == VF_HOST &&
-			    take(x, inv->pfs[p].vfs[i].driver))
-				return;
-}
-
-static void ask_original(void *arg, const struct original *o)
-{
-	struct search *x = arg;
-
-	if (o->vendor == x->vf.pf->vendor && o->device == x->vf.pf->vf_device)
-		take(x, o->driver);
-}
-
-void host_driver_of(const struct engine *en, struct vf_ref vf, char ret[DRIVER_MAX])
-{
-	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
-	struct search x = { .en = en, .vf = vf, .ret = ret };
-	char driver[DRIVER_MAX];
-
-	ret[0] = '\0';
-	if (o && store_is_about(o, vf.pf))
-		take(&x, o->driver);
-	if (!ret[0])
-		ask_siblings(&x);
-	if (!ret[0])
-		store_each(en->store, ask_original, &x);
-	if (ret[0])
-		return;
-	modalias_driver(en->host, vf_of(vf)->bdf, driver);
-	take(&x, driver);
-}
+#include "engine/plan/host_driver.h"
+#include "host/pci/bind.h"
 
 /* What takes the ID from the driver that has it beyond its own. */
 static const char *remove_id(char buf[160], const struct pf *pf, const char *driver)

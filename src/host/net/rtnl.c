@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One request to the kernel and its answer, under a deadline. */
+#include "host/net/rtnl.h"
+
 #include <sys/socket.h>
 #include <linux/rtnetlink.h>
 #include <netlink/netlink.h>
 
 #include "base/child.h"
-#include "host/net/vf_link_parts.h"
 
 static void free_socket(struct nl_sock **s)
 {
@@ -27,9 +27,9 @@ static int send_it(void *arg)
 	return (size_t)n == w->msg->nlmsg_len ? 0 : -EIO;
 }
 
-static int receive(struct nl_sock *s, uint32_t seq, struct netvf_answer *ret)
+static int receive(struct nl_sock *s, uint32_t seq, struct rtnl_answer *ret)
 {
-	_cleanup_(netvf_free_answer) struct netvf_answer a = { 0 };
+	_cleanup_(rtnl_free_answer) struct rtnl_answer a = { 0 };
 	struct sockaddr_nl from;
 	const struct nlmsghdr *hdr;
 	int n = nl_recv(s, &from, &a.bytes, NULL);
@@ -40,7 +40,7 @@ static int receive(struct nl_sock *s, uint32_t seq, struct netvf_answer *ret)
 	hdr = (const struct nlmsghdr *)a.bytes;
 	if (!nlmsg_ok(hdr, n) || hdr->nlmsg_seq != seq)
 		return -EPROTO;
-	*ret = (struct netvf_answer){ STEAL(a.bytes), a.len };
+	*ret = (struct rtnl_answer){ STEAL(a.bytes), a.len };
 	return 0;
 }
 
@@ -51,8 +51,7 @@ static int receive(struct nl_sock *s, uint32_t seq, struct netvf_answer *ret)
  * both have. Source: Linux net/netlink/af_netlink.c, netlink_unicast_kernel();
  * net/core/rtnetlink.c, rtnl_setlink().
  */
-int netvf_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms,
-	      struct netvf_answer *ret)
+int rtnl_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret)
 {
 	_cleanup_(free_socket) struct nl_sock *s = nl_socket_alloc();
 	struct sending w = { -1, nlmsg_hdr(msg) };
@@ -74,7 +73,7 @@ int netvf_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms,
 	return r < 0 ? r : receive(s, w.msg->nlmsg_seq, ret);
 }
 
-int netvf_answer_error(const struct netvf_answer *a)
+int rtnl_answer_error(const struct rtnl_answer *a)
 {
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)a->bytes;
 

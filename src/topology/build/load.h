@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a file to the model, with every fault that needs no host to be seen. */
+#ifndef VFY_TOPOLOGY_BUILD_LOAD_H
+#define VFY_TOPOLOGY_BUILD_LOAD_H
+
+#include "topology/topology.h"
+
+/**
+ * topology_load - read and validate a topology file
+ * @path:     opened as it is (a file given with -C is the user's, also with --root)
+ * @problems: every error found, each with file:line:column, in file order; cleared first; its file
+ *	      is borrowed from @path. Beyond a hundred they are counted only.
+ *
+ * xl.cfg syntax, or JSON when the first character is '{'. All rules that need no host are checked:
+ * unknown and duplicate keys, bad values, names that are not defined, indexes >= numvfs, a VF in
+ * two domains, equally specific values that differ.
+ *
+ * Returns 0 and *ret (free with topology_free()), or -EINVAL with problems. Only failures to read
+ * the file are in @e too.
+ */
+int topology_load(struct topology **ret, const char *path, struct problems *problems,
+		  struct err *e);
+
+/* The same, where it is known which host it is for: messages say more then. @h may be NULL. */
+int topology_load_on(struct topology **ret, const char *path, const struct host *h,
+		     struct problems *problems, struct err *e);
+
+/* The same for text in memory; @file is what messages call it. */
+int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
+		   struct problems *problems, struct err *e);
+
+#endif
