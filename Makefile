@@ -77,9 +77,12 @@ $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/lib
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(pkglibs)
-$(B)/tests/%.o: tests/%.c Makefile tests/hardening.sh
+$(B)/former: tests/former-headers
+	$(Q)while read -r was is; do [ "$$was" = '#' ] || { mkdir -p $@/$${was%/*}; echo "#include \"$$is\"" > $@/$$was; }; done < $<
+	$(Q)touch $@
+$(B)/tests/%.o: tests/%.c Makefile tests/hardening.sh | $(B)/former
 	$(call say,CC,$<)
-	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) $(if $(ONE),-Wno-missing-prototypes -Dmain=$(*F)_main) -c -o $@ $<
+	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) -I$(B)/former $(if $(ONE),-Wno-missing-prototypes -Dmain=$(*F)_main) -c -o $@ $<
 $(B)/%.o: %.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
 	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) $(cflags) -c -o $@ $<

@@ -192,18 +192,18 @@ static int op_releasable(struct backend *b, struct vf_ref vf, struct err *e)
 	return err_fix(e, err_refuse(e, ENOTSUP, "%s keeps it", driver), "ask its vendor");
 }
 
-static int op_release(struct backend *b, struct vf_ref vf, struct err *e)
+static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;
 	struct fake_device *d = fake_backend_device(b, bdf);
 	char text[BDF_STRLEN], driver[DRIVER_MAX];
-	int r = fault(b, "release", e);
+	int r = fault(b, "unassign", e);
 
 	if (r == 0)
 		r = bind_driver_of(b->host, bdf, driver, e);
 	if (r < 0)
 		return r;
-	note(b, "release %s;", bdf_str(text, bdf));
+	note(b, "unassign %s;", bdf_str(text, bdf));
 	if (!d && b->follows_driver && (!strcmp(driver, FAKE_DRIVER) || op_holds(b, bdf, driver)))
 		d = add_device(b, bdf);
 	if (!d || d->domain[0])
@@ -305,13 +305,13 @@ const struct backend_ops fake_backend_ops = {
 	.domain_done = op_domain_done,
 	.limits = op_limits,
 	.assign = op_assign,
-	.releasable = op_releasable,
-	.release = op_release,
-	.remembered = op_remembered,
+	.may_unassign = op_releasable,
+	.unassign = op_unassign,
+	.previous_driver = op_remembered,
 	.attach = op_attach,
 	.detach = op_detach,
 	.list = op_list,
-	.options = op_options,
+	.check_options = op_options,
 };
 
 void fake_backend_init(struct backend *b, const struct host *h)

@@ -73,16 +73,16 @@ void fake_goal_init(struct fake_goal *f, const char *json)
 		     "memory");
 		f->vfs[p] = calloc(f->pfs[p].n_vfs + 1, sizeof(*f->vfs[p]));
 		for (unsigned i = 0; i < f->pfs[p].n_vfs; i++)
-			f->vfs[p][i] = (struct goal_vf){ .want = topology_attrs(f->topo, p, i),
-							 .domain = NO_DOMAIN,
-							 .options = DEV_OPTIONS_INIT };
+			f->vfs[p][i] = (struct desired_vf){ .want = topology_attrs(f->topo, p, i),
+							    .domain = NO_DOMAIN,
+							    .options = DEV_OPTIONS_INIT };
 	}
 	place(f);
-	f->g = (struct goal){ .topo = f->topo,
-			      .pfs = f->bound,
-			      .domains = f->domains,
-			      .vfs = f->vfs,
-			      .has_permissive = true };
+	f->g = (struct desired){ .topo = f->topo,
+				 .pfs = f->bound,
+				 .domains = f->domains,
+				 .vfs = f->vfs,
+				 .has_permissive = true };
 }
 
 void fake_goal_done(struct fake_goal *f)
@@ -112,7 +112,7 @@ const char *fake_goal_plan(struct fake_goal *f)
 	plan_done(&f->plan);
 	free(f->text);
 	f->text = NULL;
-	need(goal_plan(&f->g, &f->plan, NULL) == 0, "plan");
+	need(plan_apply(&f->g, &f->plan, NULL) == 0, "plan");
 	out = open_memstream(&f->text, &size);
 	need(out != NULL, "memory");
 	plan_print(&f->plan, out);
@@ -154,8 +154,8 @@ static void do_vf(const struct step *s)
 		vf->state = VF_ASSIGNABLE;
 		vf->driver = "vfio-pci";
 		break;
-	case STEP_RELEASE:
-		need(vf->state == VF_ASSIGNABLE, "release of what is not assignable");
+	case STEP_UNASSIGN:
+		need(vf->state == VF_ASSIGNABLE, "unassign of what is not assignable");
 		vf->state = VF_HOST;
 		vf->driver = NULL;
 		break;

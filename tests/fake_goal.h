@@ -12,9 +12,9 @@ struct fake_goal {
 	struct topology *topo;
 	struct pf pfs[2];
 	struct pf *bound[2];
-	struct goal_domain domains[4];
-	struct goal_vf *vfs[2];
-	struct goal g;
+	struct desired_domain domains[4];
+	struct desired_vf *vfs[2];
+	struct desired g;
 	struct plan plan;
 	char *text; /* of the last plan, a line a step */
 };

@@ -211,7 +211,7 @@ int env_assign(unsigned i)
 
 int env_release(unsigned i)
 {
-	return kvm_backend.release(env.backend, env_vf(i), &env.e);
+	return kvm_backend.unassign(env.backend, env_vf(i), &env.e);
 }
 
 int env_limits(const char *domain, unsigned first, unsigned n)

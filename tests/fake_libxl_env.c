@@ -64,7 +64,7 @@ int env_assign(unsigned i)
 int env_release(unsigned i)
 {
 	env.e = (struct err){ 0 };
-	return xen_backend.release(env.backend, env_vf(i), &env.e);
+	return xen_backend.unassign(env.backend, env_vf(i), &env.e);
 }
 
 int env_attach_with(const char *domain, unsigned i, const struct dev_options *options)

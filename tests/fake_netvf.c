@@ -132,10 +132,10 @@ static int fake_up(void *arg, const char *netdev, bool up)
 
 void fake_netvf_init(struct fake_netvf *f, struct host *h)
 {
-	static const struct netvf_ops ops = { fake_read, fake_set, fake_up };
+	static const struct vf_link_ops ops = { fake_read, fake_set, fake_up };
 
 	memset(f, 0, sizeof(*f));
 	snprintf(f->root, sizeof(f->root), "%s", h->root.dir);
-	h->netvf = &ops;
-	h->netvf_arg = f;
+	h->vf_link = &ops;
+	h->vf_link_arg = f;
 }

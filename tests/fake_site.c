@@ -49,7 +49,7 @@ int fake_site_teardown(void **state)
 {
 	struct fake_site *s = *state;
 
-	store_close(s->store);
+	state_close(s->saved);
 	inventory_free(s->inv);
 	fclose(s->root.host.log.to);
 	free(s->notes);
@@ -63,9 +63,9 @@ void fake_site_reload(struct fake_site *s)
 	struct host *h = &s->root.host;
 	struct err e = { 0 };
 
-	store_close(s->store);
+	state_close(s->saved);
 	inventory_free(s->inv);
-	check(store_open(&s->store, h, &e), "store", &e);
+	check(state_open(&s->saved, h, &e), "store", &e);
 	check(inventory_read(&s->inv, h, INVENTORY_ALL, &e), "inventory", &e);
 	check(fake_backend_ops.survey(&s->backend, s->inv, &e), "survey", &e);
 	s->inv->pfs[0].name = "net0";
@@ -74,7 +74,7 @@ void fake_site_reload(struct fake_site *s)
 				 .ops = &fake_backend_ops,
 				 .backend = &s->backend,
 				 .inv = s->inv,
-				 .store = s->store };
+				 .saved = s->saved };
 }
 
 struct vf_ref fake_site_vf(struct fake_site *s, unsigned index)
@@ -87,7 +87,7 @@ struct bdf fake_site_bdf(struct fake_site *s, unsigned index)
 	return s->inv->pfs[0].vfs[index].bdf;
 }
 
-static void print_original(void *arg, const struct original *o)
+static void print_original(void *arg, const struct vf_saved *o)
 {
 	fprintf(arg, "remembered %u '%s' '%s' '%s' %d\n", o->index, o->driver, o->driver_override,
 		o->name, o->is_name_only);
@@ -96,7 +96,7 @@ static void print_original(void *arg, const struct original *o)
 char *fake_site_snapshot(struct fake_site *s)
 {
 	const struct host *h = &s->root.host;
-	struct store *disk = NULL;
+	struct state *disk = NULL;
 	struct err e = { 0 };
 	char *text;
 	size_t size;
@@ -115,9 +115,9 @@ char *fake_site_snapshot(struct fake_site *s)
 			dev_options_print(&d->options, out);
 		fputc('\n', out);
 	}
-	check(store_open(&disk, h, &e), "store", &e);
-	store_each(disk, print_original, out);
-	store_close(disk);
+	check(state_open(&disk, h, &e), "store", &e);
+	state_each(disk, print_original, out);
+	state_close(disk);
 	fclose(out);
 	return text;
 }
@@ -133,7 +133,7 @@ struct devlist fake_site_devs(struct fake_site *s, const char *arg)
 	struct devlist l = { 0 };
 	struct err e = { 0 };
 
-	check(devlist_add(&l, &s->root.host, s->inv, s->store, arg, &e), arg, &e);
+	check(devlist_add(&l, &s->root.host, s->inv, s->saved, arg, &e), arg, &e);
 	return l;
 }
 
@@ -149,7 +149,7 @@ void fake_site_plan(struct fake_site *s, struct plan *p, enum step_kind kind, un
 				     .vf = vf,
 				     .domain = &fake_web1,
 				     .options = DEV_OPTIONS_INIT,
-				     .original = store_find(s->store, vf.pf->bdf, i) };
+				     .saved = state_find(s->saved, vf.pf->bdf, i) };
 
 		check(plan_add(p, &step, &e), "plan", &e);
 	}
@@ -160,8 +160,8 @@ void fake_site_plan_returns(struct fake_site *s, struct plan *p, unsigned n)
 	struct plan release = { 0 }, back = { 0 };
 	struct err e = { 0 };
 
-	fake_site_plan(s, &release, STEP_RELEASE, n);
-	fake_site_plan(s, &back, STEP_GIVE_BACK, n);
+	fake_site_plan(s, &release, STEP_UNASSIGN, n);
+	fake_site_plan(s, &back, STEP_RESTORE, n);
 	for (unsigned i = 0; i < n; i++) {
 		check(plan_add(p, &release.v[i], &e), "plan", &e);
 		check(plan_add(p, &back.v[i], &e), "plan", &e);

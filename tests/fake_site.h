@@ -14,7 +14,7 @@ struct fake_site {
 	struct fake_kernel kernel;
 	struct backend backend;
 	struct inventory *inv;
-	struct store *store;
+	struct state *saved;
 	struct engine en;
 	struct err e;
 	char *notes; /* what went to the log; fake_site_notes() */

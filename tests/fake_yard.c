@@ -140,7 +140,7 @@ static struct fake_yard *yard_of(struct fake_netvf *f)
 	return (struct fake_yard *)((char *)f - offsetof(struct fake_yard, netvf));
 }
 
-static const struct netvf_ops *real_netvf;
+static const struct vf_link_ops *real_netvf;
 
 static int yard_read(void *arg, const char *netdev, struct vf_attrs *ret, unsigned n, struct err *e)
 {
@@ -172,7 +172,7 @@ static int yard_up(void *arg, const char *netdev, bool up)
 	return r;
 }
 
-static const struct netvf_ops yard_netvf = { yard_read, yard_set, yard_up };
+static const struct vf_link_ops yard_netvf = { yard_read, yard_set, yard_up };
 
 /* A hypervisor does not lie about what it did: it fails, or does it. */
 static int around(struct backend *b, int (*op)(void *arg), void *arg, struct err *e)
@@ -264,8 +264,8 @@ int fake_yard_setup(void **state)
 	h->root.write = yard_write;
 	h->root.write_arg = y;
 	fake_netvf_init(&y->netvf, h);
-	real_netvf = h->netvf;
-	h->netvf = &yard_netvf;
+	real_netvf = h->vf_link;
+	h->vf_link = &yard_netvf;
 	fake_backend_init(&y->backend, h);
 	y->backend.follows_driver = true;
 	fake_backend_add_domain(&y->backend, "web1");
@@ -380,8 +380,8 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	check(host_open(&s.host, y->root.dir, &y->e), "open", &y->e);
 	s.host.root.write = h->root.write;
 	s.host.root.write_arg = h->root.write_arg;
-	s.host.netvf = h->netvf;
-	s.host.netvf_arg = h->netvf_arg;
+	s.host.vf_link = h->vf_link;
+	s.host.vf_link_arg = h->vf_link_arg;
 	s.host.timeout_ms = h->timeout_ms;
 	s.host.log = h->log;
 	s.host.forced = h->forced;
@@ -425,7 +425,7 @@ void fake_yard_calm(struct fake_yard *y)
 	fake_kernel_reset(&y->kernel);
 }
 
-static void print_original(void *arg, const struct original *o)
+static void print_original(void *arg, const struct vf_saved *o)
 {
 	char bdf[BDF_STRLEN];
 
@@ -463,7 +463,7 @@ static void print_vf(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
 char *fake_yard_snapshot(struct fake_yard *y)
 {
 	const struct host *h = &y->root.host;
-	struct store *disk = NULL;
+	struct state *disk = NULL;
 	struct err e = { 0 };
 	uint64_t n, autoprobe, flags = 0;
 	char *text;
@@ -480,13 +480,13 @@ char *fake_yard_snapshot(struct fake_yard *y)
 		for (unsigned i = 0; i < n; i++)
 			print_vf(y, p, i, out);
 	}
-	check(store_open(&disk, h, &e), "store", &e);
-	for (size_t i = 0; i < store_n_pfs(disk); i++)
+	check(state_open(&disk, h, &e), "store", &e);
+	for (size_t i = 0; i < state_n_pfs(disk); i++)
 		fprintf(out, "remembered PF numvfs %u autoprobe %d up in boot '%s'\n",
-			store_nth_pf(disk, i)->numvfs, store_nth_pf(disk, i)->autoprobe,
-			store_nth_pf(disk, i)->up_boot);
-	store_each(disk, print_original, out);
-	store_close(disk);
+			state_nth_pf(disk, i)->numvfs, state_nth_pf(disk, i)->autoprobe,
+			state_nth_pf(disk, i)->up_boot);
+	state_each(disk, print_original, out);
+	state_close(disk);
 	fprintf(out, "journal %d\n", root_exists(&h->root, "run/vfyard/journal"));
 	fclose(out);
 	return text;

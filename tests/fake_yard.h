@@ -37,7 +37,7 @@ struct fake_yard {
 	void (*meanwhile)(struct fake_yard *y);
 
 	bool no_survey;		 /* the hypervisor cannot be asked */
-	const char *release_dev; /* RELEASE of this one only; NULL: of all */
+	const char *release_dev; /* UNASSIGN of this one only; NULL: of all */
 
 	/* of the last run */
 	struct err e;

@@ -241,7 +241,7 @@ static void option_without_meaning_is_a_note(void **state)
 {
 	struct fake_check *t = *state;
 
-	t->ops.options = no_slots;
+	t->ops.check_options = no_slots;
 	fake_check_load(t, "{'version':1,'pf':[" NET0 "],'domain':[{'name':'web1','devices':["
 			   "{'pf':'net0','index':'0','vslot':'5'},{'pf':'net0','index':'1-2'}]}]}");
 	fake_check_run(t);

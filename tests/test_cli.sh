@@ -270,7 +270,7 @@ remember 0 1
 agree 4 'b: numvfs is 7 and changes only while every VF is free, but held are b/2 (assignable)'
 remember 0 1 2
 agree 3 'numvfs'
-says 'release b/0 (0000:02:10.0): driver vfio-pci (disruptive: nobody has it' -q --root "$host" -C "$tmp/more.json" -N apply
+says 'unassign b/0 (0000:02:10.0): driver vfio-pci (disruptive: nobody has it' -q --root "$host" -C "$tmp/more.json" -N apply
 "$v" -q -j --root "$host" -C "$tmp/more.json" status > "$tmp/out"
 if [ "$(grep -o '"property"' "$tmp/out" | wc -l)" = 1 ] && grep -q '"property":"numvfs","is":"7","wanted":"5"' "$tmp/out"; then pass=$((pass + 1)); else
 	fail=$((fail + 1))

@@ -182,9 +182,9 @@ static void json_is_one_document_of_the_plan_the_run_and_the_failure(void **stat
 	doc = document(s, &cmd_assignable_add, "05:10.7", false, -ENODEV, "failed");
 	assert_non_null(json_object_get(json_object_get(doc, "error"), "cause"));
 	json_decref(doc);
-	assert_step(document(s, &cmd_assignable_remove, "05:10.0", true, 0, NULL), 0, "release",
+	assert_step(document(s, &cmd_assignable_remove, "05:10.0", true, 0, NULL), 0, "unassign",
 		    "planned");
-	assert_step(document(s, &cmd_assignable_remove, "05:10.0", false, 0, "done"), 0, "release",
+	assert_step(document(s, &cmd_assignable_remove, "05:10.0", false, 0, "done"), 0, "unassign",
 		    "done");
 }
 

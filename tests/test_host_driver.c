@@ -73,7 +73,7 @@ static void one_that_another_driver_of_the_kind_takes_goes_to_the_hosts(void **s
 	struct fake_yard *y = *state;
 
 	goes_to_the_driver_of_the_table(y, FAKE_OTHER_DRIVER);
-	assert_non_null(strstr(y->backend.calls, "release 0000:05:10.2;"));
+	assert_non_null(strstr(y->backend.calls, "unassign 0000:05:10.2;"));
 }
 
 static void one_that_dpdks_driver_takes_goes_to_the_hosts(void **state)

@@ -61,9 +61,9 @@ static void step_that_was_not_begun_is_not_undone(void **state)
 	before = fake_site_snapshot(s);
 	fake_site_plan_returns(s, &p, 2);
 	s->backend.calls[0] = '\0';
-	raise_in(s, "release", 0, SIGTERM);
+	raise_in(s, "unassign", 0, SIGTERM);
 	assert_int_equal(fake_site_run(s, &p), -EINTR);
-	assert_string_equal(s->backend.calls, "release 0000:05:10.0;assign 0000:05:10.0;");
+	assert_string_equal(s->backend.calls, "unassign 0000:05:10.0;assign 0000:05:10.0;");
 	after = fake_site_snapshot(s);
 	assert_string_equal(before, after);
 }
@@ -75,7 +75,7 @@ static void undo_that_fails_after_a_signal_is_what_is_left(void **state)
 
 	fake_site_plan(s, &p, STEP_ASSIGN, 2);
 	raise_in(s, "assign", 0, SIGINT);
-	fake_backend_fail(&s->backend, (struct fake_op_fault){ "release", 0, EIO, EXIT_FAILED });
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "unassign", 0, EIO, EXIT_FAILED });
 	assert_int_equal(fake_site_run(s, &p), -EINTR);
 	assert_int_equal(s->e.status, EXIT_LEFT);
 	assert_non_null(strstr(s->e.cause, "interrupted by SIGINT; rollback incomplete"));

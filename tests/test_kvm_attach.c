@@ -147,7 +147,7 @@ static void each_option_without_meaning_is_known(void **state UNUSED)
 		struct dev_options o = DEV_OPTIONS_INIT;
 
 		assert_int_equal(dev_options_parse(&o, without[i], NULL), 0);
-		assert_int_equal(kvm_backend.options(DOMAIN_UNKNOWN, &o, &env.e), -ENOTSUP);
+		assert_int_equal(kvm_backend.check_options(DOMAIN_UNKNOWN, &o, &env.e), -ENOTSUP);
 		assert_memory_equal(env.e.cause, without[i], strcspn(without[i], "="));
 		assert_says("has no effect");
 	}
@@ -155,7 +155,7 @@ static void each_option_without_meaning_is_known(void **state UNUSED)
 		struct dev_options o = DEV_OPTIONS_INIT;
 
 		assert_int_equal(dev_options_parse(&o, with[i], NULL), 0);
-		assert_int_equal(kvm_backend.options(DOMAIN_UNKNOWN, &o, &env.e), 0);
+		assert_int_equal(kvm_backend.check_options(DOMAIN_UNKNOWN, &o, &env.e), 0);
 	}
 }
 

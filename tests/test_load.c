@@ -157,7 +157,7 @@ static int add_one(struct fake_site *s)
 	int r;
 
 	s->e = (struct err){ 0 };
-	assert_int_equal(devlist_add(&devs, s->en.host, s->inv, s->en.store, "0000:05:10.0", &s->e),
+	assert_int_equal(devlist_add(&devs, s->en.host, s->inv, s->en.saved, "0000:05:10.0", &s->e),
 			 0);
 	r = run_assign(&s->en, &devs, "", &s->e);
 	devlist_done(&devs);

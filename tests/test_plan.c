@@ -78,7 +78,7 @@ static void vfs_for_guests_are_made_without_drivers(void **state UNUSED)
 	in_order(&f, "numvfs net0", "assign net0/0");
 	in_order(&f, "assign net0/0", "autoprobe net0 (0000:05:00.0): 0 -> 1 (as it was)");
 	lacks(&f, "net0/1");
-	assert_true(f.plan.v[0].is_means);
+	assert_true(f.plan.v[0].is_intermediate);
 	fake_goal_done(&f);
 }
 
@@ -90,8 +90,8 @@ static void numbers_of_all_pfs_stand_together(void **state UNUSED)
 	assert_int_equal(at(&f, "numvfs net1 (0000:06:00.0): 3 -> 0"), 2);
 	assert_int_equal(at(&f, "numvfs net0 (0000:05:00.0): 0 -> 2"), 3);
 	assert_int_equal(at(&f, "numvfs net1 (0000:06:00.0): 0 -> 5"), 4);
-	assert_true(f.plan.v[2].is_means);
-	assert_false(f.plan.v[4].is_means);
+	assert_true(f.plan.v[2].is_intermediate);
+	assert_false(f.plan.v[4].is_intermediate);
 	fake_goal_done(&f);
 }
 
@@ -100,7 +100,7 @@ static void autoprobe_of_the_topology_is_a_change_of_its_own(void **state UNUSED
 	PLAN(TOPO("", N(3) ",\"autoprobe\":false", ""));
 	assert_int_equal(f.plan.n, 1);
 	at(&f, "autoprobe net1 (0000:06:00.0): 1 -> 0 (the topology wants it)");
-	assert_false(f.plan.v[0].is_means);
+	assert_false(f.plan.v[0].is_intermediate);
 	fake_goal_done(&f);
 }
 
@@ -269,8 +269,8 @@ static void an_assignable_vf_goes_back_to_the_host(void **state UNUSED)
 		f.pfs[1].vfs[i].driver = "vfio-pci";
 	}
 	fake_goal_plan(&f);
-	in_order(&f, "release net1/0", "probe net1/0");
-	at(&f, "release net1/1");
+	in_order(&f, "unassign net1/0", "probe net1/0");
+	at(&f, "unassign net1/1");
 	lacks(&f, "probe net1/1");
 	fake_goal_done(&f);
 }
@@ -332,7 +332,7 @@ static void on_error_is_handed_on(void **state UNUSED)
 			   "\"bdf\":\"05:00.0\",\"numvfs\":1}]}");
 	fake_goal_plan(&f);
 	assert_true(f.plan.stop_on_error);
-	assert_true(f.plan.takes_all);
+	assert_true(f.plan.remember_all);
 	fake_goal_done(&f);
 }
 

@@ -45,7 +45,7 @@ static void line_is(struct fake_site *s, struct step step, const char *want)
 static void steps_say_what_they_change(void **state)
 {
 	struct fake_site *s = *state;
-	struct original igbvf = { .driver = "igbvf" };
+	struct vf_saved igbvf = { .driver = "igbvf" };
 	struct step vlan = { .kind = STEP_SET,
 			     .vf.index = 3,
 			     .setting = VF_SET_VLAN,
@@ -72,8 +72,8 @@ static void steps_say_what_they_change(void **state)
 		"unbind " VF3 "driver igbvf");
 	line_is(s, (struct step){ .kind = STEP_PROBE, .vf.index = 3 },
 		"probe " VF3 "the host's driver");
-	line_is(s, (struct step){ .kind = STEP_GIVE_BACK, .vf.index = 3, .original = &igbvf },
-		"give back " VF3 "driver igbvf");
+	line_is(s, (struct step){ .kind = STEP_RESTORE, .vf.index = 3, .saved = &igbvf },
+		"restore " VF3 "driver igbvf");
 	line_is(s, (struct step){ .kind = STEP_PERMISSIVE, .vf.index = 3, .domain = &fake_web1 },
 		"permissive " VF3 "domain web1");
 }
@@ -91,7 +91,11 @@ static void a_vf_to_come_has_no_address_in_its_name(void **state)
 }
 
 static const struct step two[] = {
-	{ .kind = STEP_AUTOPROBE, .vf.index = NO_VF, .from = 1, .is_means = true, .why = "why" },
+	{ .kind = STEP_AUTOPROBE,
+	  .vf.index = NO_VF,
+	  .from = 1,
+	  .is_intermediate = true,
+	  .why = "why" },
 	{ .kind = STEP_ASSIGN, .vf.index = 3, .options = DEV_OPTIONS_INIT },
 };
 
@@ -164,7 +168,7 @@ static void drift_tells_what_is_and_not_what_is_in_between(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	steps[1].is_means = steps[4].is_means = true;
+	steps[1].is_intermediate = steps[4].is_intermediate = true;
 	p = plan_of(s, steps, ARRAY_SIZE(steps));
 	s->inv->pfs[0].vfs[6].state = VF_ABSENT;
 	assert_int_equal(drift_text(&r, out), 3);
@@ -190,7 +194,7 @@ static void drift_tells_what_is_and_not_what_is_in_between(void **state)
 static void drift_of_a_vf_is_what_it_is_before_it_is_released(void **state)
 {
 	struct fake_site *s = *state;
-	struct step steps[] = { { .kind = STEP_RELEASE, .vf.index = 3, .is_means = true },
+	struct step steps[] = { { .kind = STEP_UNASSIGN, .vf.index = 3, .is_intermediate = true },
 				{ .kind = STEP_PROBE, .vf.index = 3 },
 				{ .kind = STEP_PROBE, .vf.index = 4 } };
 	struct plan p = plan_of(s, steps, ARRAY_SIZE(steps));

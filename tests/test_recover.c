@@ -42,7 +42,7 @@ static int run_with(struct fake_site *s, int code)
 	const struct backend_ops *was = s->en.ops;
 	int r;
 
-	ops.settle = op_settle;
+	ops.recover = op_settle;
 	s->en.ops = &ops;
 	memset(&settled, 0, sizeof(settled));
 	settled.code = code;
@@ -107,7 +107,7 @@ static void a_vf_on_its_way_to_the_host_loses_the_override_only(void **state)
 	assert_int_equal(bind_unbind(s->en.host, fake_site_bdf(s, 2), &s->e), 0);
 	assert_int_equal(bind_set_override(s->en.host, fake_site_bdf(s, 2), FAKE_DRIVER, &s->e), 0);
 	fake_site_reload(s);
-	journal(s, "do 0 release pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=" FAKE_DRIVER
+	journal(s, "do 0 unassign pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=" FAKE_DRIVER
 		   " override=-");
 	assert_int_equal(run(s), 1);
 	assert_string_equal(fake_site_driver(s, 2, text), "");
@@ -121,7 +121,7 @@ static void a_vf_that_has_a_driver_of_the_host_keeps_it(void **state)
 	struct fake_site *s = *state;
 	char text[64];
 
-	journal(s, "do 0 give-back pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=- override=-");
+	journal(s, "do 0 restore pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=- override=-");
 	assert_int_equal(run(s), 1);
 	assert_string_equal(fake_site_driver(s, 2, text), "igbvf");
 }

@@ -61,7 +61,7 @@ static void release_and_give_back_roll_back_from_every_step(void **state)
 		_cleanup_(fake_plan_done) struct plan p = { 0 };
 
 		fake_site_plan_returns(s, &p, 4);
-		assert_rolls_back(s, &p, "release", k, k);
+		assert_rolls_back(s, &p, "unassign", k, k);
 		fake_site_reload(s);
 	}
 }
@@ -77,8 +77,8 @@ static void override_of_the_user_survives_release_and_rollback(void **state)
 	assert_int_equal(bind_set_override(&s->root.host, fake_site_bdf(s, 0), "igbvf", NULL), 0);
 	fake_site_reach(s, STEP_ASSIGN, 2);
 	fake_site_plan_returns(s, &p, 2);
-	assert_rolls_back(s, &p, "release", 1, 1);
-	fake_site_reach(s, STEP_RELEASE, 2);
+	assert_rolls_back(s, &p, "unassign", 1, 1);
+	fake_site_reach(s, STEP_UNASSIGN, 2);
 	assert_int_equal(bind_override_of(&s->root.host, fake_site_bdf(s, 0), override, NULL), 0);
 	assert_string_equal(override, "igbvf");
 }
@@ -134,9 +134,9 @@ static void give_back_alone_that_fails_half_way_is_undone(void **state)
 	_cleanup_free_ char *before = NULL, *after = NULL;
 
 	fake_site_reach(s, STEP_ASSIGN, 1);
-	fake_site_reach(s, STEP_RELEASE, 1);
+	fake_site_reach(s, STEP_UNASSIGN, 1);
 	before = fake_site_snapshot(s);
-	fake_site_plan(s, &p, STEP_GIVE_BACK, 1);
+	fake_site_plan(s, &p, STEP_RESTORE, 1);
 	fake_kernel_fail(
 		&s->kernel,
 		(struct fake_fault){ .path = "driver_override", .value = "\n", .code = EIO });
@@ -205,22 +205,22 @@ static void undo_that_fails_is_what_is_left(void **state)
 
 	fake_site_plan(s, &p, STEP_ASSIGN, 3);
 	fake_backend_fail(&s->backend, (struct fake_op_fault){ "assign", 2, EIO, EXIT_FAILED });
-	fake_backend_fail(&s->backend, (struct fake_op_fault){ "release", 0, EBUSY, EXIT_FAILED });
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "unassign", 0, EBUSY, EXIT_FAILED });
 	assert_int_equal(fake_site_run(s, &p), -EIO);
 	assert_int_equal(s->e.status, EXIT_LEFT);
 	assert_string_equal(s->e.object, "net0/2 (0000:05:10.4)");
 	assert_string_equal(s->e.cause,
 			    "assign told to fail; rollback incomplete: net0/1 (0000:05:10.2) "
-			    "stays as assign left it (release told to fail)");
+			    "stays as assign left it (unassign told to fail)");
 	assert_string_equal(s->e.fix, "remove the cause, then run: vfyard pci-assignable-remove "
 				      "-r net0/1");
 	assert_non_null(strstr(fake_site_notes(s),
-			       "net0/1 (0000:05:10.2): undo assign: release told to fail"));
+			       "net0/1 (0000:05:10.2): undo assign: unassign told to fail"));
 	/* the others are back, and what is left is still remembered */
 	assert_driver(s, 0, "igbvf");
 	assert_driver(s, 1, FAKE_DRIVER);
 	fake_site_reload(s);
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 1)->driver, "igbvf");
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 1)->driver, "igbvf");
 }
 
 static void every_undo_that_fails_is_named(void **state)
@@ -309,7 +309,7 @@ static void function_stuck_in_the_kernel_is_not_written_to_again(void **state)
 	/* the other one is back where it was */
 	assert_driver(s, 0, FAKE_DRIVER);
 	fake_site_reload(s);
-	assert_non_null(store_find(s->store, s->inv->pfs[0].bdf, 1));
+	assert_non_null(state_find(s->saved, s->inv->pfs[0].bdf, 1));
 }
 
 static bool is_journal_there(struct fake_site *s)

@@ -25,12 +25,12 @@ static void each_step_has_its_line(void **state)
 	struct fake_site *s = *state;
 	_cleanup_(fake_plan_done) struct plan p = { 0 };
 	_cleanup_free_ char *text = NULL;
-	struct original o = { .driver = "igbvf", .driver_override = "mine" };
+	struct vf_saved o = { .driver = "igbvf", .driver_override = "mine" };
 	struct step step = { .kind = STEP_ASSIGN,
 			     .vf = fake_site_vf(s, 3),
 			     .domain = &fake_web1,
 			     .options = DEV_OPTIONS_INIT,
-			     .original = &o };
+			     .saved = &o };
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
@@ -40,9 +40,9 @@ static void each_step_has_its_line(void **state)
 	plan_add(&p, &step, NULL);
 	step.options = (struct dev_options)DEV_OPTIONS_INIT;
 	step.why = NULL;
-	step.kind = STEP_RELEASE;
+	step.kind = STEP_UNASSIGN;
 	plan_add(&p, &step, NULL);
-	step.kind = STEP_GIVE_BACK;
+	step.kind = STEP_RESTORE;
 	plan_add(&p, &step, NULL);
 	step.kind = STEP_ATTACH;
 	step.options.permissive = 1;
@@ -55,8 +55,8 @@ static void each_step_has_its_line(void **state)
 	assert_string_equal(text,
 			    "assign net0/3 (0000:05:10.6): driver igbvf\n"
 			    "assign net0/3 (0000:05:10.6): driver igbvf, name db (seize=1)\n"
-			    "release net0/3 (0000:05:10.6): driver igbvf\n"
-			    "give back net0/3 (0000:05:10.6): driver igbvf, driver_override mine\n"
+			    "unassign net0/3 (0000:05:10.6): driver igbvf\n"
+			    "restore net0/3 (0000:05:10.6): driver igbvf, driver_override mine\n"
 			    "attach net0/3 (0000:05:10.6): domain web1,permissive=1\n"
 			    "detach net0/3 (0000:05:10.6): domain web1, by force\n");
 }
@@ -71,17 +71,17 @@ static void empty_plan_does_nothing(void **state)
 static void assign_remembers_what_was_before(void **state)
 {
 	struct fake_site *s = *state;
-	const struct original *o;
+	const struct vf_saved *o;
 
 	assert_int_equal(bind_set_override(&s->root.host, fake_site_bdf(s, 1), "igbvf", NULL), 0);
 	fake_site_reach(s, STEP_ASSIGN, 2);
 	assert_driver(s, 0, FAKE_DRIVER);
-	o = store_find(s->store, s->inv->pfs[0].bdf, 0);
+	o = state_find(s->saved, s->inv->pfs[0].bdf, 0);
 	assert_string_equal(o->driver, "igbvf");
 	assert_string_equal(o->driver_override, "");
 	assert_int_equal(o->vendor, s->inv->pfs[0].vendor);
 	assert_int_equal(o->device, s->inv->pfs[0].vf_device);
-	o = store_find(s->store, s->inv->pfs[0].bdf, 1);
+	o = state_find(s->saved, s->inv->pfs[0].bdf, 1);
 	assert_string_equal(o->driver_override, "igbvf");
 }
 
@@ -97,7 +97,7 @@ static void memory_that_cannot_be_written_leaves_the_host_alone(void **state)
 	assert_int_equal(s->e.status, EXIT_FAILED);
 	assert_int_equal(s->kernel.n_writes, 0);
 	assert_string_equal(s->backend.calls, "");
-	assert_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
+	assert_null(state_find(s->saved, s->inv->pfs[0].bdf, 0));
 }
 
 static void first_memory_wins(void **state)
@@ -105,24 +105,24 @@ static void first_memory_wins(void **state)
 	struct fake_site *s = *state;
 
 	fake_site_reach(s, STEP_ASSIGN, 1);
-	fake_site_reach(s, STEP_RELEASE, 1);
+	fake_site_reach(s, STEP_UNASSIGN, 1);
 	fake_kernel_add_driver(&s->kernel, "other");
 	assert_int_equal(bind_to(&s->root.host, fake_site_bdf(s, 0), "other", NULL), 0);
 	fake_site_reach(s, STEP_ASSIGN, 1);
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
 }
 
 static void memory_of_another_card_is_replaced(void **state)
 {
 	struct fake_site *s = *state;
-	struct original o = {
+	struct vf_saved o = {
 		.pf = s->inv->pfs[0].bdf, .vendor = 0x15b3, .device = 0x101e, .driver = "mlx5_core"
 	};
 
-	store_put(s->store, &o, NULL);
-	assert_int_equal(store_commit(s->store, NULL), 0);
+	state_put(s->saved, &o, NULL);
+	assert_int_equal(state_commit(s->saved, NULL), 0);
 	fake_site_reach(s, STEP_ASSIGN, 1);
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
 }
 
 static void what_was_assignable_already_has_no_driver_to_remember(void **state)
@@ -131,13 +131,13 @@ static void what_was_assignable_already_has_no_driver_to_remember(void **state)
 	_cleanup_(fake_plan_done) struct plan p = { 0 };
 
 	fake_site_reach(s, STEP_ASSIGN, 1);
-	store_forget(s->store, s->inv->pfs[0].bdf, 0);
+	state_forget(s->saved, s->inv->pfs[0].bdf, 0);
 	fake_site_plan(s, &p, STEP_ASSIGN, 1);
 	snprintf(p.v[0].options.name, sizeof(p.v[0].options.name), "db");
 	assert_int_equal(fake_site_run(s, &p), 0);
-	assert_true(store_find_name(s->store, "db")->is_name_only);
-	fake_site_reach(s, STEP_RELEASE, 1);
-	assert_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
+	assert_true(state_find_name(s->saved, "db")->is_name_only);
+	fake_site_reach(s, STEP_UNASSIGN, 1);
+	assert_null(state_find(s->saved, s->inv->pfs[0].bdf, 0));
 }
 
 static void give_back_restores_driver_and_override_and_forgets(void **state)
@@ -167,13 +167,13 @@ static void release_keeps_the_memory_and_drops_the_name(void **state)
 	snprintf(p.v[0].options.name, sizeof(p.v[0].options.name), "db");
 	assert_int_equal(fake_site_run(s, &p), 0);
 	fake_site_reload(s);
-	assert_non_null(store_find_name(s->store, "db"));
-	fake_site_reach(s, STEP_RELEASE, 1);
+	assert_non_null(state_find_name(s->saved, "db"));
+	fake_site_reach(s, STEP_UNASSIGN, 1);
 	assert_driver(s, 0, "");
 	assert_int_equal(bind_override_of(&s->root.host, fake_site_bdf(s, 0), override, NULL), 0);
 	assert_string_equal(override, "");
-	assert_null(store_find_name(s->store, "db"));
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
+	assert_null(state_find_name(s->saved, "db"));
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
 }
 
 static void steps_are_said_at_verbose(void **state)
@@ -202,11 +202,11 @@ static void memory_that_cannot_be_cleared_is_repaired_by_a_second_run(void **sta
 	assert_non_null(strstr(s->e.fix, "run the same command again"));
 	assert_driver(s, 0, "igbvf");
 	fake_site_reload(s);
-	assert_non_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
-	fake_site_plan(s, &again, STEP_GIVE_BACK, 1);
+	assert_non_null(state_find(s->saved, s->inv->pfs[0].bdf, 0));
+	fake_site_plan(s, &again, STEP_RESTORE, 1);
 	assert_int_equal(fake_site_run(s, &again), 0);
 	fake_site_reload(s);
-	assert_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
+	assert_null(state_find(s->saved, s->inv->pfs[0].bdf, 0));
 	assert_driver(s, 0, "igbvf");
 }
 

@@ -34,9 +34,9 @@ static void the_driver_that_xl_remembered_is_known(void **state UNUSED)
 	char driver[64];
 
 	assert_int_equal(naive_assignable_add(0), 0);
-	assert_int_equal(xen_backend.remembered(env.backend, env_vf(0), driver, &env.e), 0);
+	assert_int_equal(xen_backend.previous_driver(env.backend, env_vf(0), driver, &env.e), 0);
 	assert_string_equal(driver, "igbvf");
-	assert_int_equal(xen_backend.remembered(env.backend, env_vf(1), driver, &env.e), 0);
+	assert_int_equal(xen_backend.previous_driver(env.backend, env_vf(1), driver, &env.e), 0);
 	assert_string_equal(driver, "");
 }
 

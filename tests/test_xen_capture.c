@@ -215,7 +215,7 @@ static void nothing_is_changed(void **state UNUSED)
 	assert_int_equal(xen_backend.assign(c.backend, vf, "", &env.e), -ENOTSUP);
 	assert_says("not below --root");
 	vf.index = 1;
-	assert_int_equal(xen_backend.release(c.backend, vf, &env.e), -ENOTSUP);
+	assert_int_equal(xen_backend.unassign(c.backend, vf, &env.e), -ENOTSUP);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	capture_done(&c);
 }
@@ -233,9 +233,9 @@ static void an_old_capture_says_what_is_missing(void **state UNUSED)
 	assert_int_equal(xen_backend.survey(c.backend, c.inv, &env.e), -ENODATA);
 	assert_says("not in this capture");
 	assert_fix("capture that host again, as root");
-	assert_int_equal(
-		xen_backend.remembered(c.backend, (struct vf_ref){ c.inv->pfs, 2 }, driver, &env.e),
-		0);
+	assert_int_equal(xen_backend.previous_driver(c.backend, (struct vf_ref){ c.inv->pfs, 2 },
+						     driver, &env.e),
+			 0);
 	assert_string_equal(driver, "");
 	xen_backend.glance(&c.host, c.inv);
 	assert_int_equal(c.inv->pfs[0].vfs[2].permissive, 0);

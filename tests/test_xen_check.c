@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A topology against Xen's limits before anything of it exists. */
-#include "backend/xen/meaning.h"
+#include "backend/xen/options.h"
 #include "engine/check/check.h"
 #include "fake_libxl_env.h"
 #include "topology/build/load.h"
@@ -143,7 +143,7 @@ static int meaning(enum domain_type type, const char *options, struct err *e)
 	struct dev_options o = DEV_OPTIONS_INIT;
 
 	assert_int_equal(dev_options_parse(&o, options, NULL), 0);
-	return xen_meaning(type, &o, e);
+	return xen_check_options(type, &o, e);
 }
 
 static void options_that_change_nothing_are_known(void **state UNUSED)

@@ -96,7 +96,7 @@ static void a_value_in_the_other_quotes_may_have_commas(void **state)
 	assert_int_equal(t->t->pfs[0].numvfs, 2);
 	assert_string_equal(t->t->pfs[1].netdev, "a,b/c=d");
 	assert_int_equal(inventory_read(&inv, &t->root.host, 0, NULL), 0);
-	assert_int_equal(topology_bind(t->t, &t->root.host, inv, pfs, &t->problems), -ENODEV);
+	assert_int_equal(topology_match(t->t, &t->root.host, inv, pfs, &t->problems), -ENODEV);
 	assert_ptr_equal(pfs[0], &inv->pfs[0]);
 	assert_null(pfs[1]);
 	inventory_free(inv);

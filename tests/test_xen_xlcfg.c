@@ -54,7 +54,7 @@ static char *render(struct topology *t, const struct host *h, const char *format
 	FILE *out = open_memstream(&text, &len);
 
 	assert_int_equal(inventory_read(&inv, h, 0, NULL), 0);
-	topology_bind(t, h, inv, pfs, &problems);
+	topology_match(t, h, inv, pfs, &problems);
 	in.inv = inv;
 	in.pfs = pfs;
 	in.domain = domain ? topology_find_domain(t, domain) : NULL;

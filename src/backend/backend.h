@@ -52,7 +52,7 @@ struct backend_ops {
 	void (*close)(struct backend *b);
 
 	/* What is wrong with the binding of devices at boot: malformed, it takes a PF of the
-	 * topology (@pfs of topology_bind()) or what the host lives on, it is set in several
+	 * topology (@pfs of topology_match()) or what the host lives on, it is set in several
 	 * places. An error for what keeps this run from working, else a note. Reads files only,
 	 * of captured hosts too, and without open. Returns 0 or -ENOMEM. May be NULL. */
 	int (*boot)(const struct host *h, const struct topology *t, struct pf *const *pfs,
@@ -103,14 +103,14 @@ struct backend_ops {
 	/* Does nothing but the pass-through driver keep it assignable? -ENOTSUP with the reason
 	 * where its own driver made it so, and would undo that when it is taken off. NULL: always
 	 * yes. No side effects. */
-	int (*releasable)(struct backend *b, struct vf_ref vf, struct err *e);
+	int (*may_unassign)(struct backend *b, struct vf_ref vf, struct err *e);
 	/* Assignable -> no driver; the engine then gives it back. Also stale: the claim of a domain
 	 * that is gone is cleared. */
-	int (*release)(struct backend *b, struct vf_ref vf, struct err *e);
+	int (*unassign)(struct backend *b, struct vf_ref vf, struct err *e);
 
 	/* The host driver that another tool took it from and remembers, "" when there is none. May
 	 * be NULL: this hypervisor has no such memory. No side effects. */
-	int (*remembered)(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
+	int (*previous_driver)(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
 
 	/* Assignable -> in the domain, verified. */
 	int (*attach)(struct backend *b, const struct domain *d, struct vf_ref vf,
@@ -127,7 +127,7 @@ struct backend_ops {
 	/* An attach or a detach of this VF, by vfyard, was cut off in the middle (its journal says
 	 * so): afterwards the VF is in the domain as a whole, or assignable. @d NULL: the domain is
 	 * gone. NULL: nothing can be left half done. */
-	int (*settle)(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+	int (*recover)(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 
 	/* Devices of one domain, or of all (@d NULL). *ret is free()d by the caller. */
 	int (*list)(struct backend *b, const struct domain *d, struct attachment **ret,
@@ -135,7 +135,7 @@ struct backend_ops {
 
 	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
 	 * ..." for the first that has not; a note in check. NULL: all have. */
-	int (*options)(enum domain_type type, const struct dev_options *o, struct err *e);
+	int (*check_options)(enum domain_type type, const struct dev_options *o, struct err *e);
 };
 
 /* All backends this build has, NULL-terminated (src/backend/registry.c). */

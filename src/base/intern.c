@@ -58,7 +58,7 @@ static int grow(struct intern *in)
 	return 0;
 }
 
-static const char *store(struct intern *in, const char *s)
+static const char *saved(struct intern *in, const char *s)
 {
 	size_t size = strlen(s) + 1;
 	struct chunk *c;
@@ -123,7 +123,7 @@ const char *intern_add(struct intern *in, const char *s)
 			return NULL;
 		slot = slot_of(in->slots, in->n_slots, s);
 	}
-	*slot = store(in, s);
+	*slot = saved(in, s);
 	if (*slot)
 		in->n++;
 	return *slot;

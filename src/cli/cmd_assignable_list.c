@@ -9,8 +9,8 @@
 
 static const char *name_of(const struct cli *cli, struct vf_ref vf)
 {
-	const struct original *o =
-		cli->s.store ? store_find(cli->s.store, vf.pf->bdf, vf.index) : NULL;
+	const struct vf_saved *o =
+		cli->s.saved ? state_find(cli->s.saved, vf.pf->bdf, vf.index) : NULL;
 
 	return o && o->name[0] ? o->name : NULL;
 }

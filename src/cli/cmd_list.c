@@ -20,7 +20,7 @@ static int choose(struct cli *cli, int argc, char **argv, bool **ret, struct err
 	if (argc == 0)
 		memset(shown, true, inv->n_pfs);
 	for (int i = 0; i < argc; i++) {
-		r = devarg_find_pf(&cli->s.host, inv, NULL, argv[i], &pf, e);
+		r = operand_find_pf(&cli->s.host, inv, NULL, argv[i], &pf, e);
 		if (r < 0)
 			return err_at(e, r, argv[i], NULL);
 		shown[pf - inv->pfs] = true;

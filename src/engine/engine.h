@@ -15,7 +15,7 @@ struct engine {
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct inventory *inv;
-	struct store *store;
+	struct state *saved;
 	const char *command;	   /* for the journal; may be NULL */
 	struct progress *progress; /* NULL: silent */
 	const struct takes *takes; /* while a plan runs: what it takes from the host */

@@ -18,21 +18,21 @@ static void mention(char *list, size_t size, const char *text)
 	snprintf(list + n, size - n, "%s%s", n ? ", " : "", text);
 }
 
-static void mention_original(void *list, const struct original *o)
+static void mention_original(void *list, const struct vf_saved *o)
 {
 	if (o->name[0])
 		mention(list, 200, o->name);
 }
 
-static int unknown(const struct inventory *inv, const struct store *store, const char *word,
+static int unknown(const struct inventory *inv, const struct state *saved, const char *word,
 		   struct err *e)
 {
 	char pfs[200] = "", names[200] = "", buf[BDF_STRLEN];
 
 	for (size_t i = 0; i < inv->n_pfs; i++)
 		mention(pfs, sizeof(pfs), pf_label(buf, &inv->pfs[i]));
-	if (store)
-		store_each(store, mention_original, names);
+	if (saved)
+		state_each(saved, mention_original, names);
 	err_set(e, ENODEV, "nothing here is called '%s'", word);
 	if (!inv->n_pfs)
 		return err_fix(e, -ENODEV, "this host has no SR-IOV function, run: vfyard list");
@@ -109,7 +109,7 @@ static int refuse_wildcard(const struct inventory *inv, const char *word, struct
 }
 
 /* Nothing has this name: was something else meant? */
-static int no_name(const struct inventory *inv, const struct store *store, const char *word,
+static int no_name(const struct inventory *inv, const struct state *saved, const char *word,
 		   struct err *e)
 {
 	struct bdf bdf;
@@ -118,12 +118,12 @@ static int no_name(const struct inventory *inv, const struct store *store, const
 		return refuse_wildcard(inv, word, e);
 	if (strchr(word, ':'))
 		return bdf_parse(&bdf, word, e);
-	return unknown(inv, store, word, e);
+	return unknown(inv, saved, word, e);
 }
 
 /* The memory's name for a VF; @netdev, another VF's network device, may be called so too. */
-static int stored_vf(struct inventory *inv, const struct original *o, const struct vf_ref *netdev,
-		     struct devarg_name *ret, struct err *e)
+static int stored_vf(struct inventory *inv, const struct vf_saved *o, const struct vf_ref *netdev,
+		     struct operand_name *ret, struct err *e)
 {
 	struct pf *pf = inventory_find_pf(inv, o->pf);
 	char buf[BDF_STRLEN], label[VF_LABEL_MAX];
@@ -142,14 +142,14 @@ static int stored_vf(struct inventory *inv, const struct original *o, const stru
 			err_set(e, ENODEV, "it is VF %u of %s, which is not there now", o->index,
 				bdf_str(buf, o->pf)),
 			"write numvfs= for that PF into the topology, and run: vfyard apply");
-	*ret = (struct devarg_name){ pf, true, o->index };
+	*ret = (struct operand_name){ pf, true, o->index };
 	return 0;
 }
 
-int devarg_name_find(const struct host *h, struct inventory *inv, const struct store *store,
-		     const char *word, struct devarg_name *ret, struct err *e)
+int operand_name_find(const struct host *h, struct inventory *inv, const struct state *saved,
+		      const char *word, struct operand_name *ret, struct err *e)
 {
-	const struct original *o = store ? store_find_name(store, word) : NULL;
+	const struct vf_saved *o = saved ? state_find_name(saved, word) : NULL;
 	char buf[BDF_STRLEN];
 	struct netdev_owner owner;
 	struct vf_ref vf = { 0 };
@@ -165,17 +165,17 @@ int devarg_name_find(const struct host *h, struct inventory *inv, const struct s
 			       err_usage(e, "'%s' is a PF (%s) and the name of VF %u of another",
 					 word, bdf_str(buf, pf->bdf), o->index),
 			       "use PF/INDEX or the address");
-	*ret = (struct devarg_name){ .pf = pf };
+	*ret = (struct operand_name){ .pf = pf };
 	if (pf)
 		return 0;
 	is_netdev = netdev_function(h, word, &bdf) && inventory_find_vf(inv, bdf, &vf);
 	if (o)
 		return stored_vf(inv, o, is_netdev ? &vf : NULL, ret, e);
 	if (!inventory_find_netdev(inv, h, word, &owner))
-		return no_name(inv, store, word, e);
+		return no_name(inv, saved, word, e);
 	if (owner.is_representor)
 		return say_representor(word, &owner, e);
-	*ret = (struct devarg_name){ owner.pf, owner.vf >= 0, (unsigned)(owner.vf & INT16_MAX) };
+	*ret = (struct operand_name){ owner.pf, owner.vf >= 0, (unsigned)(owner.vf & INT16_MAX) };
 	return 0;
 }
 
@@ -213,10 +213,10 @@ static int names_vfs(const char *word, const struct pf *pf, struct err *e)
 	return err_fix(e, -ENODEV, "write %s", label);
 }
 
-int devarg_find_pf(const struct host *h, struct inventory *inv, const struct store *store,
-		   const char *word, struct pf **ret, struct err *e)
+int operand_find_pf(const struct host *h, struct inventory *inv, const struct state *saved,
+		    const char *word, struct pf **ret, struct err *e)
 {
-	struct devarg_name n = { 0 };
+	struct operand_name n = { 0 };
 	struct vf_ref vf;
 	struct bdf bdf;
 	int r;
@@ -227,7 +227,7 @@ int devarg_find_pf(const struct host *h, struct inventory *inv, const struct sto
 			return r;
 		if (is_of_pf(inv, word, &n.pf))
 			return names_vfs(word, n.pf, e);
-		r = devarg_name_find(h, inv, store, word, &n, e);
+		r = operand_name_find(h, inv, saved, word, &n, e);
 		*ret = n.pf;
 		return r == 0 && n.is_vf ? is_a_vf(word, (struct vf_ref){ n.pf, n.index }, e) : r;
 	}

@@ -7,22 +7,22 @@
 #include "state/state.h"
 
 /* What a name stands for: a PF, or one VF of it. */
-struct devarg_name {
+struct operand_name {
 	struct pf *pf;
 	bool is_vf;
 	unsigned index;
 };
 
 /**
- * devarg_name_find - what is called @word
- * @store: where names of pci-assignable-add -n are; may be NULL
+ * operand_name_find - what is called @word
+ * @saved: where names of pci-assignable-add -n are; may be NULL
  *
  * A PF: by its topology name or any of its network devices. A VF: by its name of -n or its own
  * network device. Alternative names too, on the running host. -EINVAL for a name that is two
  * things, an address with a fault, a wildcard; -ENODEV for a representor, with what it stands for,
  * and for a name that is nothing, with what there is.
  */
-int devarg_name_find(const struct host *h, struct inventory *inv, const struct store *store,
-		     const char *word, struct devarg_name *ret, struct err *e);
+int operand_name_find(const struct host *h, struct inventory *inv, const struct state *saved,
+		      const char *word, struct operand_name *ret, struct err *e);
 
 #endif

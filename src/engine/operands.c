@@ -96,11 +96,11 @@ static int vf_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf
 }
 
 /* A word that says which VF by itself: a name given with -n, or the VF's own network device. */
-static int vf_by_name(const struct host *h, struct inventory *inv, const struct store *store,
+static int vf_by_name(const struct host *h, struct inventory *inv, const struct state *saved,
 		      const char *word, struct range *ret, struct err *e)
 {
-	struct devarg_name n;
-	int r = devarg_name_find(h, inv, store, word, &n, e);
+	struct operand_name n;
+	int r = operand_name_find(h, inv, saved, word, &n, e);
 
 	if (r < 0)
 		return r;
@@ -110,7 +110,7 @@ static int vf_by_name(const struct host *h, struct inventory *inv, const struct 
 	return 0;
 }
 
-static int resolve(const struct host *h, struct inventory *inv, const struct store *store,
+static int resolve(const struct host *h, struct inventory *inv, const struct state *saved,
 		   const struct dev_spec *spec, struct range *ret, struct err *e)
 {
 	struct bdf bdf;
@@ -118,12 +118,12 @@ static int resolve(const struct host *h, struct inventory *inv, const struct sto
 	int r;
 
 	if (spec->index) {
-		r = devarg_find_pf(h, inv, store, spec->word, &pf, e);
+		r = operand_find_pf(h, inv, saved, spec->word, &pf, e);
 		return r < 0 ? r : parse_range(spec->index, pf, ret, e);
 	}
 	if (bdf_scan(&bdf, spec->word))
 		return vf_by_bdf(h, inv, bdf, ret, e);
-	return vf_by_name(h, inv, store, spec->word, ret, e);
+	return vf_by_name(h, inv, saved, spec->word, ret, e);
 }
 
 static int cmp_pointer(const void *a, const void *b)
@@ -176,14 +176,14 @@ static int add_range(struct devlist *l, const struct range *at, const struct dev
 }
 
 int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
-		const struct store *store, const char *arg, struct err *e)
+		const struct state *saved, const char *arg, struct err *e)
 {
 	struct range at = { 0 };
 	struct dev_spec spec;
 	int r = dev_spec_parse(&spec, arg, e);
 
 	if (r == 0)
-		r = resolve(h, inv, store, &spec, &at, e);
+		r = resolve(h, inv, saved, &spec, &at, e);
 	if (r == 0)
 		r = add_range(l, &at, &spec.options, e);
 	dev_spec_done(&spec);

@@ -16,8 +16,8 @@
 
 #define UNKNOWN (-1) /* of a yes/no or a number that could not be read */
 
-struct netvf_ops;  /* host/net/vf_link.h */
-struct open_nodes; /* host/open_nodes.h */
+struct vf_link_ops; /* host/net/vf_link.h */
+struct open_nodes;  /* host/open_nodes.h */
 
 struct host {
 	struct root root;
@@ -28,8 +28,8 @@ struct host {
 	bool *forced_used; /* one for each: it was asked for; NULL: nobody wants to know */
 	struct open_nodes *open_nodes; /* which device nodes processes have open, a moment ago */
 	/* Stands in for rtnetlink in tests, as root.write does for sysfs. */
-	const struct netvf_ops *netvf;
-	void *netvf_arg;
+	const struct vf_link_ops *vf_link;
+	void *vf_link_arg;
 	/* Stands in for modprobe(8): 0 or -errno. */
 	int (*load_module)(void *arg, const char *module);
 	void *load_arg;

@@ -23,8 +23,8 @@ int module_is_foreign(const struct host *h, const char *module);
  * module_can_load - has the running kernel this module?
  *
  * 0, or -ENOENT (EXIT_REFUSED) when neither modules.dep nor modules.builtin below
- * lib/modules/RELEASE has it, or when they are not there, as in captures of before; -EEXIST when it
- * is part of the kernel, so that there is nothing to load. Source: modprobe(8), modules.dep(5).
+ * lib/modules/UNASSIGN has it, or when they are not there, as in captures of before; -EEXIST when
+ * it is part of the kernel, so that there is nothing to load. Source: modprobe(8), modules.dep(5).
  */
 int module_can_load(const struct host *h, const char *module, struct err *e);
 

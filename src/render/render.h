@@ -22,7 +22,7 @@ struct render_driver {
 struct render_in {
 	const struct topology *topo;
 	const struct inventory *inv;
-	struct pf *const *pfs; /* of topology_bind(); NULL entries where the host lacks the PF */
+	struct pf *const *pfs; /* of topology_match(); NULL entries where the host lacks the PF */
 	const struct topo_domain *domain; /* NULL: all */
 	const struct vf_ref *vfs; /* --hostdev: these VFs, which exist, instead of a domain's */
 	size_t n_vfs;

@@ -17,11 +17,11 @@ static size_t place_of(const struct session *s, const struct pf *pf)
 
 static bool is_wanted(const struct apply *a, size_t nth, unsigned index)
 {
-	const struct goal_vf *v;
+	const struct desired_vf *v;
 
 	if (nth >= a->s->topo->n_pfs)
 		return false;
-	v = &a->goal.vfs[nth][index];
+	v = &a->desired.vfs[nth][index];
 	/* With driver= it is in the plan, whatever it is now. */
 	return v->domain != NO_DOMAIN || (v->want.given & VF_ATTR_DRIVER);
 }
@@ -32,7 +32,7 @@ static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), v
 	const struct inventory *inv = a->s->inv;
 	int r = 0;
 
-	for (size_t p = 0; a->has_goal && p < inv->n_pfs; p++) {
+	for (size_t p = 0; a->has_desired && p < inv->n_pfs; p++) {
 		struct pf *pf = &inv->pfs[p];
 		size_t nth = place_of(a->s, pf);
 

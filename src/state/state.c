@@ -8,17 +8,17 @@
 #include "state/state_file.h"
 #include "state/state_pfs.h"
 
-struct store {
+struct state {
 	const struct host *host;
-	void *by_vf, *by_name; /* tsearch() trees of struct store_entry; by_vf owns */
-	struct store_pfs pfs;
+	void *by_vf, *by_name; /* tsearch() trees of struct state_entry; by_vf owns */
+	struct state_pfs pfs;
 	json_t *doc; /* the file as it was read */
 	bool is_dirty;
 };
 
 static int cmp_vf(const void *pa, const void *pb)
 {
-	const struct store_entry *a = pa, *b = pb;
+	const struct state_entry *a = pa, *b = pb;
 	int c = bdf_cmp(a->o.pf, b->o.pf);
 
 	return c ? c : (a->o.index > b->o.index) - (a->o.index < b->o.index);
@@ -26,14 +26,14 @@ static int cmp_vf(const void *pa, const void *pb)
 
 static int cmp_name(const void *pa, const void *pb)
 {
-	const struct store_entry *a = pa, *b = pb;
+	const struct state_entry *a = pa, *b = pb;
 
 	return strcmp(a->o.name, b->o.name);
 }
 
 static void entry_free(void *p)
 {
-	struct store_entry *entry = p;
+	struct state_entry *entry = p;
 
 	json_decref(entry->json);
 	free(entry);
@@ -43,17 +43,17 @@ static void entry_unused(void *p UNUSED)
 {
 }
 
-static struct store_entry *find_entry(const struct store *s, struct bdf pf, unsigned index)
+static struct state_entry *find_entry(const struct state *s, struct bdf pf, unsigned index)
 {
-	struct store_entry key = { .o = { .pf = pf, .index = index } };
-	struct store_entry **at = tfind(&key, &s->by_vf, cmp_vf);
+	struct state_entry key = { .o = { .pf = pf, .index = index } };
+	struct state_entry **at = tfind(&key, &s->by_vf, cmp_vf);
 
 	return at ? *at : NULL;
 }
 
-static struct store_entry *find_name(const struct store *s, const char *name)
+static struct state_entry *find_name(const struct state *s, const char *name)
 {
-	struct store_entry key = { 0 }, **at;
+	struct state_entry key = { 0 }, **at;
 
 	if (strlen(name) >= sizeof(key.o.name))
 		return NULL;
@@ -62,21 +62,21 @@ static struct store_entry *find_name(const struct store *s, const char *name)
 	return at ? *at : NULL;
 }
 
-const struct original *store_find(const struct store *s, struct bdf pf, unsigned index)
+const struct vf_saved *state_find(const struct state *s, struct bdf pf, unsigned index)
 {
-	const struct store_entry *entry = find_entry(s, pf, index);
+	const struct state_entry *entry = find_entry(s, pf, index);
 
 	return entry ? &entry->o : NULL;
 }
 
-const struct original *store_find_name(const struct store *s, const char *name)
+const struct vf_saved *state_find_name(const struct state *s, const char *name)
 {
-	const struct store_entry *entry = *name ? find_name(s, name) : NULL;
+	const struct state_entry *entry = *name ? find_name(s, name) : NULL;
 
 	return entry ? &entry->o : NULL;
 }
 
-static int add_entry(struct store *s, struct store_entry *entry, struct err *e)
+static int add_entry(struct state *s, struct state_entry *entry, struct err *e)
 {
 	if (!tsearch(entry, &s->by_vf, cmp_vf))
 		return err_set(e, ENOMEM, "out of memory");
@@ -87,9 +87,9 @@ static int add_entry(struct store *s, struct store_entry *entry, struct err *e)
 	return 0;
 }
 
-void store_forget(struct store *s, struct bdf pf, unsigned index)
+void state_forget(struct state *s, struct bdf pf, unsigned index)
 {
-	struct store_entry *entry = find_entry(s, pf, index);
+	struct state_entry *entry = find_entry(s, pf, index);
 
 	if (!entry)
 		return;
@@ -101,19 +101,19 @@ void store_forget(struct store *s, struct bdf pf, unsigned index)
 }
 
 /* What is remembered of the same card under members this program does not know stays with it. */
-static json_t *known_json(const struct store *s, const struct original *o)
+static json_t *known_json(const struct state *s, const struct vf_saved *o)
 {
-	const struct store_entry *old = find_entry(s, o->pf, o->index);
+	const struct state_entry *old = find_entry(s, o->pf, o->index);
 
 	if (old && old->o.vendor == o->vendor && old->o.device == o->device)
 		return json_incref(old->json);
 	return json_object();
 }
 
-int store_put(struct store *s, const struct original *o, struct err *e)
+int state_put(struct state *s, const struct vf_saved *o, struct err *e)
 {
-	const struct original *named = store_find_name(s, o->name);
-	struct store_entry *entry;
+	const struct vf_saved *named = state_find_name(s, o->name);
+	struct state_entry *entry;
 	char buf[BDF_STRLEN];
 	int r;
 
@@ -125,7 +125,7 @@ int store_put(struct store *s, const struct original *o, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	entry->o = *o;
 	entry->json = known_json(s, o);
-	store_forget(s, entry->o.pf, entry->o.index);
+	state_forget(s, entry->o.pf, entry->o.index);
 	r = add_entry(s, entry, e);
 	if (r < 0)
 		entry_free(entry);
@@ -133,7 +133,7 @@ int store_put(struct store *s, const struct original *o, struct err *e)
 	return r;
 }
 
-bool store_is_about(const struct original *o, const struct pf *pf)
+bool state_is_about(const struct vf_saved *o, const struct pf *pf)
 {
 	return o->vendor == pf->vendor && o->device == pf->vf_device && !card_is_other(o->card, pf);
 }
@@ -143,7 +143,7 @@ struct other {
 	const char *card;
 };
 
-static void look_for_other(void *arg, const struct original *o)
+static void look_for_other(void *arg, const struct vf_saved *o)
 {
 	struct other *x = arg;
 
@@ -151,30 +151,30 @@ static void look_for_other(void *arg, const struct original *o)
 		x->card = o->card;
 }
 
-const char *store_other_card(const struct store *s, const struct pf *pf)
+const char *state_other_card(const struct state *s, const struct pf *pf)
 {
-	const struct store_pf *p = store_pfs_find(&s->pfs, pf->bdf);
+	const struct state_pf *p = state_pfs_find(&s->pfs, pf->bdf);
 	struct other x = { pf, NULL };
 
 	if (p && card_is_other(p->o.card, pf))
 		return p->o.card;
-	store_each(s, look_for_other, &x);
+	state_each(s, look_for_other, &x);
 	return x.card;
 }
 
-bool store_made_assignable(const struct store *s, struct vf_ref vf)
+bool state_made_assignable(const struct state *s, struct vf_ref vf)
 {
 	const struct vf *v = vf_of(vf);
-	const struct original *o = s ? store_find(s, vf.pf->bdf, vf.index) : NULL;
+	const struct vf_saved *o = s ? state_find(s, vf.pf->bdf, vf.index) : NULL;
 
-	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only || !store_is_about(o, vf.pf))
+	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only || !state_is_about(o, vf.pf))
 		return false;
 	/* Made so by the driver it had when it was first seen: that is no work of vfyard. */
 	return o->assigned && !(v->driver && !strcmp(v->driver, o->driver));
 }
 
-/* Takes the entries out of a document that store_file_read() has checked. */
-static int take_entries(struct store *s, struct err *e)
+/* Takes the entries out of a document that state_file_read() has checked. */
+static int take_entries(struct state *s, struct err *e)
 {
 	json_t *list = json_object_get(s->doc, "vfs"), *item;
 	size_t i;
@@ -182,15 +182,15 @@ static int take_entries(struct store *s, struct err *e)
 
 	json_array_foreach(list, i, item)
 	{
-		struct store_entry *entry = calloc(1, sizeof(*entry));
+		struct state_entry *entry = calloc(1, sizeof(*entry));
 
 		if (!entry)
 			return err_set(e, ENOMEM, "out of memory");
 		entry->json = json_incref(item);
-		r = store_entry_read(entry, e);
+		r = state_entry_read(entry, e);
 		if (r == 0 && find_entry(s, entry->o.pf, entry->o.index))
 			r = err_set(e, EPROTO, "entry %zu is there twice", i);
-		if (r == 0 && store_find_name(s, entry->o.name))
+		if (r == 0 && state_find_name(s, entry->o.name))
 			r = err_set(e, EPROTO, "name '%s' is there twice", entry->o.name);
 		if (r == 0)
 			r = add_entry(s, entry, e);
@@ -202,41 +202,41 @@ static int take_entries(struct store *s, struct err *e)
 	return 0;
 }
 
-int store_open(struct store **ret, const struct host *h, struct err *e)
+int state_open(struct state **ret, const struct host *h, struct err *e)
 {
-	struct store *s = calloc(1, sizeof(*s));
+	struct state *s = calloc(1, sizeof(*s));
 	int r;
 
 	if (!s)
 		return err_set(e, ENOMEM, "out of memory");
 	s->host = h;
-	r = store_file_read(&s->doc, h, e);
+	r = state_file_read(&s->doc, h, e);
 	if (r == 0)
 		r = take_entries(s, e);
 	if (r == 0)
-		r = store_pfs_read(&s->pfs, s->doc, e);
+		r = state_pfs_read(&s->pfs, s->doc, e);
 	if (r < 0) {
-		store_close(s);
-		return store_file_explain(h, r, e);
+		state_close(s);
+		return state_file_explain(h, r, e);
 	}
 	*ret = s;
 	return 0;
 }
 
-void store_close(struct store *s)
+void state_close(struct state *s)
 {
 	if (!s)
 		return;
 	tdestroy(s->by_name, entry_unused);
 	tdestroy(s->by_vf, entry_free);
-	store_pfs_done(&s->pfs);
+	state_pfs_done(&s->pfs);
 	json_decref(s->doc);
 	free(s);
 }
 
-const struct original_pf *store_find_pf(const struct store *s, const struct pf *pf)
+const struct pf_saved *state_find_pf(const struct state *s, const struct pf *pf)
 {
-	const struct store_pf *p = store_pfs_find(&s->pfs, pf->bdf);
+	const struct state_pf *p = state_pfs_find(&s->pfs, pf->bdf);
 
 	return p && p->o.vendor == pf->vendor && p->o.device == pf->device &&
 			       !card_is_other(p->o.card, pf)
@@ -244,43 +244,43 @@ const struct original_pf *store_find_pf(const struct store *s, const struct pf *
 		       : NULL;
 }
 
-int store_put_pf(struct store *s, const struct original_pf *o, struct err *e)
+int state_put_pf(struct state *s, const struct pf_saved *o, struct err *e)
 {
 	s->is_dirty = true;
-	return store_pfs_put(&s->pfs, o, e);
+	return state_pfs_put(&s->pfs, o, e);
 }
 
-void store_forget_pf(struct store *s, struct bdf pf)
+void state_forget_pf(struct state *s, struct bdf pf)
 {
 	s->is_dirty = true;
-	store_pfs_forget(&s->pfs, pf);
+	state_pfs_forget(&s->pfs, pf);
 }
 
-size_t store_n_pfs(const struct store *s)
+size_t state_n_pfs(const struct state *s)
 {
 	return s->pfs.n;
 }
 
-const struct original_pf *store_nth_pf(const struct store *s, size_t i)
+const struct pf_saved *state_nth_pf(const struct state *s, size_t i)
 {
 	return &s->pfs.v[i].o;
 }
 
 struct each {
-	void (*fn)(void *arg, const struct original *o);
+	void (*fn)(void *arg, const struct vf_saved *o);
 	void *arg;
 };
 
 static void visit_original(const void *node, VISIT when, void *arg)
 {
-	struct store_entry *const *entry = node;
+	struct state_entry *const *entry = node;
 	struct each *each = arg;
 
 	if (when == postorder || when == leaf)
 		each->fn(each->arg, &(*entry)->o);
 }
 
-void store_each(const struct store *s, void (*fn)(void *arg, const struct original *o), void *arg)
+void state_each(const struct state *s, void (*fn)(void *arg, const struct vf_saved *o), void *arg)
 {
 	struct each each = { fn, arg };
 
@@ -290,18 +290,18 @@ void store_each(const struct store *s, void (*fn)(void *arg, const struct origin
 /* The list under construction; NULL after a failure. */
 static void visit_write(const void *node, VISIT when, void *arg)
 {
-	struct store_entry *const *entry = node;
+	struct state_entry *const *entry = node;
 	json_t **list = arg;
 
 	if ((when != postorder && when != leaf) || !*list)
 		return;
-	if (store_entry_write(*entry) < 0 || json_array_append(*list, (*entry)->json) < 0) {
+	if (state_entry_write(*entry) < 0 || json_array_append(*list, (*entry)->json) < 0) {
 		json_decref(*list);
 		*list = NULL;
 	}
 }
 
-int store_commit(struct store *s, struct err *e)
+int state_commit(struct state *s, struct err *e)
 {
 	json_t *list;
 	int r;
@@ -311,9 +311,9 @@ int store_commit(struct store *s, struct err *e)
 	list = json_array();
 	twalk_r(s->by_vf, visit_write, &list);
 	if (!list || json_object_set_new(s->doc, "vfs", list) < 0 ||
-	    store_pfs_write(&s->pfs, s->doc) < 0)
+	    state_pfs_write(&s->pfs, s->doc) < 0)
 		return err_set(e, ENOMEM, "out of memory");
-	r = store_file_write(s->doc, s->host, e);
+	r = state_file_write(s->doc, s->host, e);
 	if (r < 0)
 		return r;
 	s->is_dirty = false;

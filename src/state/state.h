@@ -8,7 +8,7 @@
 #include "host/vf_attrs.h"
 
 /* The memory of one VF. Identity is PF + index; the BDF is what it was when it was taken. */
-struct original {
+struct vf_saved {
 	struct bdf pf, bdf;
 	unsigned index;
 	uint16_t vendor, device;  /* of the VF, so that another card in the slot is noticed */
@@ -23,7 +23,7 @@ struct original {
 };
 
 /* The memory of one PF. */
-struct original_pf {
+struct pf_saved {
 	struct bdf pf;
 	uint16_t vendor, device;
 	char card[CARD_MAX]; /* "" when it was not known */
@@ -33,59 +33,59 @@ struct original_pf {
 			     this id; "" when it did not */
 };
 
-struct store;
+struct state;
 
 /**
- * store_open - read the memory of this host
+ * state_open - read the memory of this host
  *
  * No file: an empty memory. Members it does not know are kept as they are. A file that is
  * truncated, not JSON or of another version is an error that names it and says how to go on; it is
  * never overwritten.
  */
-int store_open(struct store **ret, const struct host *h, struct err *e);
-void store_close(struct store *s);
+int state_open(struct state **ret, const struct host *h, struct err *e);
+void state_close(struct state *s);
 
 /* NULL when unknown. Borrowed until this VF is put again or forgotten; others may come and go. */
-const struct original *store_find(const struct store *s, struct bdf pf, unsigned index);
-const struct original *store_find_name(const struct store *s, const char *name);
+const struct vf_saved *state_find(const struct state *s, struct bdf pf, unsigned index);
+const struct vf_saved *state_find_name(const struct state *s, const char *name);
 
 /* Remembers or replaces / forgets one VF, in memory. -EEXIST when another VF has the name. @o may
- * be what store_find() returned. */
-int store_put(struct store *s, const struct original *o, struct err *e);
-void store_forget(struct store *s, struct bdf pf, unsigned index);
+ * be what state_find() returned. */
+int state_put(struct state *s, const struct vf_saved *o, struct err *e);
+void state_forget(struct state *s, struct bdf pf, unsigned index);
 
 /* The same for PFs; borrowed until the next put or forget. One about another card is not found. */
-const struct original_pf *store_find_pf(const struct store *s, const struct pf *pf);
-int store_put_pf(struct store *s, const struct original_pf *o, struct err *e);
-void store_forget_pf(struct store *s, struct bdf pf);
-size_t store_n_pfs(const struct store *s);
-const struct original_pf *store_nth_pf(const struct store *s, size_t i);
+const struct pf_saved *state_find_pf(const struct state *s, const struct pf *pf);
+int state_put_pf(struct state *s, const struct pf_saved *o, struct err *e);
+void state_forget_pf(struct state *s, struct bdf pf);
+size_t state_n_pfs(const struct state *s);
+const struct pf_saved *state_nth_pf(const struct state *s, size_t i);
 
 /* True when @o is about the card that is there now, and not about another one in its slot. */
-bool store_is_about(const struct original *o, const struct pf *pf);
+bool state_is_about(const struct vf_saved *o, const struct pf *pf);
 
 /* Is it assignable, in no domain, and that by vfyard, which knows the way back? Then it is as free
  * as one with a driver of the host. @s may be NULL: nothing is remembered. Of an entry that does
  * not say who made it assignable, nobody else is assumed. */
-bool store_made_assignable(const struct store *s, struct vf_ref vf);
+bool state_made_assignable(const struct state *s, struct vf_ref vf);
 
 /* What is remembered of a PF with another card, of the same kind, in its slot: that card; NULL when
  * there is none. */
-const char *store_other_card(const struct store *s, const struct pf *pf);
+const char *state_other_card(const struct state *s, const struct pf *pf);
 
 /**
- * store_commit - make the memory durable: new file, fsync, rename, fsync of the directory
+ * state_commit - make the memory durable: new file, fsync, rename, fsync of the directory
  *
  * Once per batch. On failure (full disk, read-only /var) the old file stands and the caller must
  * not touch the host.
  */
-int store_commit(struct store *s, struct err *e);
+int state_commit(struct state *s, struct err *e);
 
 /* Calls @fn for every entry, in (PF, index) order. */
-void store_each(const struct store *s, void (*fn)(void *arg, const struct original *o), void *arg);
+void state_each(const struct state *s, void (*fn)(void *arg, const struct vf_saved *o), void *arg);
 
 /* True while the entry of a VF that is as it was is needed all the same: its PF once had this VF,
  * has another number of VFs now, and unmakes it when it is given back. */
-bool store_needs(const struct store *s, const struct pf *pf, unsigned index);
+bool state_needs(const struct state *s, const struct pf *pf, unsigned index);
 
 #endif

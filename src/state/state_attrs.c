@@ -91,7 +91,7 @@ static int get_link(const json_t *j, struct vf_attrs *a, struct err *e)
 	return bad("link", e);
 }
 
-int store_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e)
+int state_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e)
 {
 	uint32_t vlan = 0, qos = 0, proto = 0;
 	struct vf_attrs a = { 0 };
@@ -152,7 +152,7 @@ static json_t *value_of(const struct vf_attrs *a, enum vf_attr bit)
 	return NULL;
 }
 
-int store_attrs_write(json_t *j, const char *key, const struct vf_attrs *a)
+int state_attrs_write(json_t *j, const char *key, const struct vf_attrs *a)
 {
 	json_t *o = json_object_get(j, key);
 	int r = 0;

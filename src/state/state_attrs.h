@@ -9,9 +9,9 @@
 #include "host/vf_attrs.h"
 
 /* @j may be NULL: nothing is known. -EPROTO with the name of the member. */
-int store_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e);
+int state_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e);
 
 /* Sets member @key of @j, in which members we do not know stay; none when nothing is known. */
-int store_attrs_write(json_t *j, const char *key, const struct vf_attrs *a);
+int state_attrs_write(json_t *j, const char *key, const struct vf_attrs *a);
 
 #endif

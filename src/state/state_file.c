@@ -18,7 +18,7 @@ static const char *file_name(const struct host *h, char buf[PATH_MAX])
 	return buf;
 }
 
-int store_file_explain(const struct host *h, int r, struct err *e)
+int state_file_explain(const struct host *h, int r, struct err *e)
 {
 	char path[PATH_MAX];
 
@@ -34,7 +34,7 @@ int store_file_explain(const struct host *h, int r, struct err *e)
 		       path, path);
 }
 
-int store_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
+int state_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
 		   struct err *e)
 {
 	const json_t *v = json_object_get(o, key);
@@ -51,10 +51,10 @@ int store_get_text(const json_t *o, const char *key, char *ret, size_t size, boo
 	return 0;
 }
 
-int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e)
+int state_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e)
 {
 	char text[32];
-	int r = store_get_text(o, key, text, sizeof(text), false, e);
+	int r = state_get_text(o, key, text, sizeof(text), false, e);
 
 	if (r < 0)
 		return r;
@@ -64,10 +64,10 @@ int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err 
 	return 0;
 }
 
-int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
+int state_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
 {
 	char text[8];
-	int r = store_get_text(o, key, text, sizeof(text), false, e);
+	int r = state_get_text(o, key, text, sizeof(text), false, e);
 
 	if (r < 0)
 		return r;
@@ -77,10 +77,10 @@ int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e)
 	return 0;
 }
 
-int store_entry_read(struct store_entry *entry, struct err *e)
+int state_entry_read(struct state_entry *entry, struct err *e)
 {
 	const json_t *j = entry->json, *index = json_object_get(j, "index");
-	struct original o = { 0 };
+	struct vf_saved o = { 0 };
 	int r;
 
 	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
@@ -91,16 +91,16 @@ int store_entry_read(struct store_entry *entry, struct err *e)
 	o.assigned = UNKNOWN;
 	if (json_object_get(j, "assigned"))
 		o.assigned = json_is_true(json_object_get(j, "assigned"));
-	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
-	    (r = store_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
-	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
-	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
-	    (r = store_get_text(j, "driver", o.driver, sizeof(o.driver), true, e)) < 0 ||
-	    (r = store_get_text(j, "driver_override", o.driver_override, sizeof(o.driver_override),
+	if ((r = state_get_bdf(j, "pf", &o.pf, e)) < 0 ||
+	    (r = state_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
+	    (r = state_get_id(j, "vendor", &o.vendor, e)) < 0 ||
+	    (r = state_get_id(j, "device", &o.device, e)) < 0 ||
+	    (r = state_get_text(j, "driver", o.driver, sizeof(o.driver), true, e)) < 0 ||
+	    (r = state_get_text(j, "driver_override", o.driver_override, sizeof(o.driver_override),
 				true, e)) < 0 ||
-	    (r = store_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
-	    (r = store_get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0 ||
-	    (r = store_attrs_read(json_object_get(j, "attributes"), &o.attrs, e)) < 0)
+	    (r = state_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
+	    (r = state_get_text(j, "name", o.name, sizeof(o.name), true, e)) < 0 ||
+	    (r = state_attrs_read(json_object_get(j, "attributes"), &o.attrs, e)) < 0)
 		return r;
 	entry->o = o;
 	return 0;
@@ -111,7 +111,7 @@ static int set_text(json_t *o, const char *key, const char *s)
 	return json_object_set_new(o, key, *s ? json_string(s) : json_null());
 }
 
-int store_set_card(json_t *o, const char *card)
+int state_set_card(json_t *o, const char *card)
 {
 	if (*card)
 		return json_object_set_new(o, "card", json_string(card));
@@ -119,10 +119,10 @@ int store_set_card(json_t *o, const char *card)
 	return 0;
 }
 
-int store_entry_write(struct store_entry *entry)
+int state_entry_write(struct state_entry *entry)
 {
 	char bdf[BDF_STRLEN], id[8];
-	const struct original *o = &entry->o;
+	const struct vf_saved *o = &entry->o;
 	json_t *j = entry->json;
 	int r;
 
@@ -133,7 +133,7 @@ int store_entry_write(struct store_entry *entry)
 	r |= set_text(j, "vendor", id);
 	snprintf(id, sizeof(id), "%04x", o->device);
 	r |= set_text(j, "device", id);
-	r |= store_set_card(j, o->card);
+	r |= state_set_card(j, o->card);
 	r |= set_text(j, "name", o->name);
 	if (o->is_name_only) {
 		json_object_del(j, "driver");
@@ -144,7 +144,7 @@ int store_entry_write(struct store_entry *entry)
 	}
 	if (o->assigned != UNKNOWN)
 		r |= json_object_set_new(j, "assigned", json_boolean(o->assigned));
-	r |= store_attrs_write(j, "attributes", &o->attrs);
+	r |= state_attrs_write(j, "attributes", &o->attrs);
 	return r ? -ENOMEM : 0;
 }
 
@@ -164,7 +164,7 @@ static int check_document(const json_t *doc, struct err *e)
 	return 0;
 }
 
-int store_file_read(json_t **ret, const struct host *h, struct err *e)
+int state_file_read(json_t **ret, const struct host *h, struct err *e)
 {
 	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, STATE_FILE);
 	json_error_t why;
@@ -247,7 +247,7 @@ static int replace(const struct host *h, const char *text)
 	return fsync(dir) < 0 ? -errno : 0;
 }
 
-int store_file_write(json_t *doc, const struct host *h, struct err *e)
+int state_file_write(json_t *doc, const struct host *h, struct err *e)
 {
 	_cleanup_free_ char *text = json_dumps(doc, JSON_INDENT(1));
 	int r;

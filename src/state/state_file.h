@@ -8,32 +8,32 @@
 #include "state/state.h"
 
 /* One VF, and the JSON object it was read from, which may hold more than we know. */
-struct store_entry {
-	struct original o;
+struct state_entry {
+	struct vf_saved o;
 	json_t *json;
 };
 
 /* Members of an entry as we write them. -EPROTO with the name of the member. Of a text, null counts
  * as "" (had none); a missing one only when it is @optional. */
-int store_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
+int state_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
 		   struct err *e);
-int store_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e);
-int store_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e);
+int state_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e);
+int state_get_id(const json_t *o, const char *key, uint16_t *ret, struct err *e);
 /* Left out when it is not known, as in the files of older releases. 0 or -1. */
-int store_set_card(json_t *o, const char *card);
+int state_set_card(json_t *o, const char *card);
 
 /* Fills entry->o from entry->json. -EPROTO with what is wrong. */
-int store_entry_read(struct store_entry *entry, struct err *e);
+int state_entry_read(struct state_entry *entry, struct err *e);
 /* Sets the members of entry->json from entry->o; others stay. -ENOMEM. */
-int store_entry_write(struct store_entry *entry);
+int state_entry_write(struct state_entry *entry);
 
 /* The document, of our version and with a list "vfs"; a new one when there is no file. */
-int store_file_read(json_t **ret, const struct host *h, struct err *e);
+int state_file_read(json_t **ret, const struct host *h, struct err *e);
 
 /* Says which file it was and how to go on. Returns @r. */
-int store_file_explain(const struct host *h, int r, struct err *e);
+int state_file_explain(const struct host *h, int r, struct err *e);
 
 /* New file, fsync, rename, fsync of the directory. On failure the old file stands. */
-int store_file_write(json_t *doc, const struct host *h, struct err *e);
+int state_file_write(json_t *doc, const struct host *h, struct err *e);
 
 #endif

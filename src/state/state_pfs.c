@@ -26,20 +26,20 @@ static int read_up_boot(const json_t *j, char ret[64], struct err *e)
 	return 0;
 }
 
-static int read_one(json_t *j, struct original_pf *ret, struct err *e)
+static int read_one(json_t *j, struct pf_saved *ret, struct err *e)
 {
 	const json_t *numvfs = json_object_get(j, "numvfs");
-	struct original_pf o = { 0 };
+	struct pf_saved o = { 0 };
 	int r;
 
 	if (!json_is_integer(numvfs) || json_integer_value(numvfs) < 0 ||
 	    json_integer_value(numvfs) > UINT16_MAX)
 		return err_set(e, EPROTO, "member 'numvfs' of a PF is no number of VFs");
 	o.numvfs = (unsigned)json_integer_value(numvfs);
-	if ((r = store_get_bdf(j, "pf", &o.pf, e)) < 0 ||
-	    (r = store_get_id(j, "vendor", &o.vendor, e)) < 0 ||
-	    (r = store_get_id(j, "device", &o.device, e)) < 0 ||
-	    (r = store_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
+	if ((r = state_get_bdf(j, "pf", &o.pf, e)) < 0 ||
+	    (r = state_get_id(j, "vendor", &o.vendor, e)) < 0 ||
+	    (r = state_get_id(j, "device", &o.device, e)) < 0 ||
+	    (r = state_get_text(j, "card", o.card, sizeof(o.card), true, e)) < 0 ||
 	    (r = read_autoprobe(j, &o.autoprobe, e)) < 0 || (r = read_up_boot(j, o.up_boot, e)) < 0)
 		return r;
 	*ret = o;
@@ -47,9 +47,9 @@ static int read_one(json_t *j, struct original_pf *ret, struct err *e)
 }
 
 /* @json becomes the list's. */
-static int insert(struct store_pfs *l, const struct original_pf *o, json_t *json, struct err *e)
+static int insert(struct state_pfs *l, const struct pf_saved *o, json_t *json, struct err *e)
 {
-	struct store_pf *v = json ? reallocarray(l->v, l->n + 1, sizeof(*v)) : NULL;
+	struct state_pf *v = json ? reallocarray(l->v, l->n + 1, sizeof(*v)) : NULL;
 	size_t at = 0;
 
 	if (!v) {
@@ -60,15 +60,15 @@ static int insert(struct store_pfs *l, const struct original_pf *o, json_t *json
 	while (at < l->n && bdf_cmp(v[at].o.pf, o->pf) < 0)
 		at++;
 	memmove(&v[at + 1], &v[at], (l->n - at) * sizeof(*v));
-	v[at] = (struct store_pf){ *o, json };
+	v[at] = (struct state_pf){ *o, json };
 	l->n++;
 	return 0;
 }
 
-int store_pfs_read(struct store_pfs *l, const json_t *doc, struct err *e)
+int state_pfs_read(struct state_pfs *l, const json_t *doc, struct err *e)
 {
 	json_t *list = json_object_get(doc, "pfs"), *item;
-	struct original_pf o;
+	struct pf_saved o;
 	size_t i;
 	int r = 0;
 
@@ -77,7 +77,7 @@ int store_pfs_read(struct store_pfs *l, const json_t *doc, struct err *e)
 	json_array_foreach(list, i, item)
 	{
 		r = read_one(item, &o, e);
-		if (r == 0 && store_pfs_find(l, o.pf))
+		if (r == 0 && state_pfs_find(l, o.pf))
 			r = err_set(e, EPROTO, "entry %zu of 'pfs' is there twice", i);
 		if (r == 0)
 			r = insert(l, &o, json_incref(item), e);
@@ -87,7 +87,7 @@ int store_pfs_read(struct store_pfs *l, const json_t *doc, struct err *e)
 	return 0;
 }
 
-static int write_one(const struct store_pf *p)
+static int write_one(const struct state_pf *p)
 {
 	char bdf[BDF_STRLEN], id[8];
 	int r = json_object_set_new(p->json, "pf", json_string(bdf_str(bdf, p->o.pf)));
@@ -96,7 +96,7 @@ static int write_one(const struct store_pf *p)
 	r |= json_object_set_new(p->json, "vendor", json_string(id));
 	snprintf(id, sizeof(id), "%04x", p->o.device);
 	r |= json_object_set_new(p->json, "device", json_string(id));
-	r |= store_set_card(p->json, p->o.card);
+	r |= state_set_card(p->json, p->o.card);
 	r |= json_object_set_new(p->json, "numvfs", json_integer(p->o.numvfs));
 	r |= json_object_set_new(p->json, "autoprobe",
 				 p->o.autoprobe == UNKNOWN ? json_null()
@@ -108,7 +108,7 @@ static int write_one(const struct store_pf *p)
 	return r;
 }
 
-int store_pfs_write(const struct store_pfs *l, json_t *doc)
+int state_pfs_write(const struct state_pfs *l, json_t *doc)
 {
 	json_t *list = json_array();
 	int r = list ? 0 : -1;
@@ -121,15 +121,15 @@ int store_pfs_write(const struct store_pfs *l, json_t *doc)
 	return -ENOMEM;
 }
 
-void store_pfs_done(struct store_pfs *l)
+void state_pfs_done(struct state_pfs *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		json_decref(l->v[i].json);
 	free(l->v);
-	*l = (struct store_pfs){ 0 };
+	*l = (struct state_pfs){ 0 };
 }
 
-struct store_pf *store_pfs_find(const struct store_pfs *l, struct bdf pf)
+struct state_pf *state_pfs_find(const struct state_pfs *l, struct bdf pf)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (bdf_cmp(l->v[i].o.pf, pf) == 0)
@@ -137,20 +137,20 @@ struct store_pf *store_pfs_find(const struct store_pfs *l, struct bdf pf)
 	return NULL;
 }
 
-int store_pfs_put(struct store_pfs *l, const struct original_pf *o, struct err *e)
+int state_pfs_put(struct state_pfs *l, const struct pf_saved *o, struct err *e)
 {
-	struct store_pf *old = store_pfs_find(l, o->pf);
+	struct state_pf *old = state_pfs_find(l, o->pf);
 	bool is_same = old && old->o.vendor == o->vendor && old->o.device == o->device;
 	json_t *json = is_same ? json_incref(old->json) : json_object();
-	struct original_pf copy = *o;
+	struct pf_saved copy = *o;
 
-	store_pfs_forget(l, copy.pf);
+	state_pfs_forget(l, copy.pf);
 	return insert(l, &copy, json, e);
 }
 
-void store_pfs_forget(struct store_pfs *l, struct bdf pf)
+void state_pfs_forget(struct state_pfs *l, struct bdf pf)
 {
-	struct store_pf *p = store_pfs_find(l, pf);
+	struct state_pf *p = state_pfs_find(l, pf);
 
 	if (!p)
 		return;
@@ -159,9 +159,9 @@ void store_pfs_forget(struct store_pfs *l, struct bdf pf)
 	memmove(p, p + 1, (size_t)(&l->v[l->n] - p) * sizeof(*p));
 }
 
-bool store_needs(const struct store *s, const struct pf *pf, unsigned index)
+bool state_needs(const struct state *s, const struct pf *pf, unsigned index)
 {
-	const struct original_pf *o = store_find_pf(s, pf);
+	const struct pf_saved *o = state_find_pf(s, pf);
 
 	return o && o->numvfs != pf->numvfs && index < o->numvfs;
 }

@@ -7,24 +7,24 @@
 
 #include "state/state.h"
 
-struct store_pf {
-	struct original_pf o;
+struct state_pf {
+	struct pf_saved o;
 	json_t *json; /* what it was read from, which may hold more than we know */
 };
 
-struct store_pfs {
-	struct store_pf *v;
+struct state_pfs {
+	struct state_pf *v;
 	size_t n;
 };
 
 /* The member "pfs" of @doc, which may be missing. -EPROTO with what is wrong. */
-int store_pfs_read(struct store_pfs *l, const json_t *doc, struct err *e);
+int state_pfs_read(struct state_pfs *l, const json_t *doc, struct err *e);
 /* Sets the member. -ENOMEM. */
-int store_pfs_write(const struct store_pfs *l, json_t *doc);
-void store_pfs_done(struct store_pfs *l);
+int state_pfs_write(const struct state_pfs *l, json_t *doc);
+void state_pfs_done(struct state_pfs *l);
 
-struct store_pf *store_pfs_find(const struct store_pfs *l, struct bdf pf);
-int store_pfs_put(struct store_pfs *l, const struct original_pf *o, struct err *e);
-void store_pfs_forget(struct store_pfs *l, struct bdf pf);
+struct state_pf *state_pfs_find(const struct state_pfs *l, struct bdf pf);
+int state_pfs_put(struct state_pfs *l, const struct pf_saved *o, struct err *e);
+void state_pfs_forget(struct state_pfs *l, struct bdf pf);
 
 #endif

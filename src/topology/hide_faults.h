@@ -11,7 +11,7 @@ struct hide_ask {
 	const struct host *host;
 	const char *module, *driver; /* "xen-pciback", "pciback" */
 	const struct topology *topo;
-	struct pf *const *pfs; /* of topology_bind() */
+	struct pf *const *pfs; /* of topology_match() */
 };
 
 /**

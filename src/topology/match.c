@@ -10,7 +10,7 @@ struct binder {
 	const struct topology *t;
 	const struct host *h;
 	struct inventory *inv;
-	struct pf_facts *facts; /* by PF of the inventory; NULL while no selector needs them */
+	struct pf_identity *facts; /* by PF of the inventory; NULL while no selector needs them */
 	struct problems *problems;
 };
 
@@ -26,7 +26,7 @@ static bool is_port_of(const struct wanted_pf *w, const struct pf *pf)
 	return w->has_owner && w->owner.pf == pf && w->owner.vf < 0 && !w->owner.is_representor;
 }
 
-static bool has_mac(const struct pf_facts *f, const uint8_t mac[6])
+static bool has_mac(const struct pf_identity *f, const uint8_t mac[6])
 {
 	for (size_t i = 0; i < f->n_macs; i++)
 		if (!memcmp(f->macs[i].mac, mac, 6))
@@ -36,8 +36,8 @@ static bool has_mac(const struct pf_facts *f, const uint8_t mac[6])
 
 /* Name of the first selector that does not hold, NULL when all do; @ret_held counts those before
  * it. */
-static const char *misfit(const struct wanted_pf *w, const struct pf *pf, const struct pf_facts *f,
-			  unsigned *ret_held)
+static const char *misfit(const struct wanted_pf *w, const struct pf *pf,
+			  const struct pf_identity *f, unsigned *ret_held)
 {
 	const struct topo_pf *want = w->pf;
 	const struct {
@@ -242,8 +242,8 @@ static unsigned wanted_facts(const struct topology *t)
 	for (size_t i = 0; i < t->n_pfs; i++) {
 		const struct topo_pf *pf = &t->pfs[i];
 
-		flags |= (pf->has_mac ? PF_FACTS_MACS : 0) | (pf->path ? PF_FACTS_PATH : 0) |
-			 (pf->serial ? PF_FACTS_SERIAL : 0);
+		flags |= (pf->has_mac ? PF_IDENTITY_MACS : 0) | (pf->path ? PF_IDENTITY_PATH : 0) |
+			 (pf->serial ? PF_IDENTITY_SERIAL : 0);
 	}
 	return flags;
 }
@@ -257,7 +257,7 @@ static int read_facts(struct binder *b)
 	if (!b->facts)
 		return -ENOMEM;
 	for (size_t i = 0; i < b->inv->n_pfs && r == 0; i++)
-		r = pf_facts_read(&b->facts[i], b->h, b->inv, i, flags);
+		r = pf_identity_read(&b->facts[i], b->h, b->inv, i, flags);
 	return r;
 }
 
@@ -295,8 +295,8 @@ static int bind_all(struct binder *b, struct pf **ret_pfs)
 	return r;
 }
 
-int topology_bind(const struct topology *t, const struct host *h, struct inventory *inv,
-		  struct pf **ret_pfs, struct problems *problems)
+int topology_match(const struct topology *t, const struct host *h, struct inventory *inv,
+		   struct pf **ret_pfs, struct problems *problems)
 {
 	struct binder b = { .t = t, .h = h, .inv = inv, .problems = problems };
 	size_t before = problems->n_errors;
@@ -306,7 +306,7 @@ int topology_bind(const struct topology *t, const struct host *h, struct invento
 		ret_pfs[i] = NULL;
 	r = bind_all(&b, ret_pfs);
 	for (size_t i = 0; b.facts && i < inv->n_pfs; i++)
-		pf_facts_done(&b.facts[i]);
+		pf_identity_done(&b.facts[i]);
 	free(b.facts);
 	if (r < 0)
 		problem_error(problems, (struct loc){ 0 }, "out of memory");

@@ -108,7 +108,7 @@ struct vf_attrs topology_attrs(const struct topology *t, size_t pf, unsigned ind
 unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
 
 /**
- * topology_bind - find the host's PF of every topology PF
+ * topology_match - find the host's PF of every topology PF
  * @ret_pfs: n_pfs entries, caller-allocated; NULL entries for PFs that were not found
  *
  * netdev is a name or, on the running host, an alternative name; mac the permanent address there
@@ -118,7 +118,7 @@ unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
  * that match the same. Sets the name of the inventory's PFs. Returns 0, or -ENODEV when there were
  * problems.
  */
-int topology_bind(const struct topology *t, const struct host *h, struct inventory *inv,
-		  struct pf **ret_pfs, struct problems *problems);
+int topology_match(const struct topology *t, const struct host *h, struct inventory *inv,
+		   struct pf **ret_pfs, struct problems *problems);
 
 #endif

@@ -20,7 +20,7 @@ struct wanted {
 
 /**
  * wanted_of - the VFs of one domain
- * @pfs: of topology_bind(); an entry may be NULL
+ * @pfs: of topology_match(); an entry may be NULL
  *
  * An entry "PF with an asterisk" of a PF whose number of VFs nobody knows (no numvfs, not on this
  * host) has no VFs. Release with wanted_done(). Returns 0 or -ENOMEM.

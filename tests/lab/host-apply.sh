@@ -147,7 +147,7 @@ apply_others() {
 		/etc/vfyard/topology.cfg
 	# net1/0-1 are assignable, by vfyard, and nobody has them: they are no holders.
 	want_rc 3 vfyard plan
-	prints "release net1/0 \($(bdf_of 1/0)\): driver .* \(disruptive: nobody has it"
+	prints "unassign net1/0 \($(bdf_of 1/0)\): driver .* \(disruptive: nobody has it"
 	must vfyard apply
 	same "$(numbers)" "7 1 3 0" "numvfs and autoprobe"
 	vf_says 0/3 "vlan 200"

@@ -54,7 +54,7 @@ int kvm_assign(struct backend *b, struct vf_ref vf, const char *name UNUSED, str
 	return take(b, dev, driver, e);
 }
 
-int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e)
+int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	char driver[DRIVER_MAX];
 	int r = bind_driver_of(b->host, vf_of(vf)->bdf, driver, e);
@@ -70,7 +70,7 @@ int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e)
 		       "driver=keep in the topology");
 }
 
-int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
+int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
@@ -80,7 +80,7 @@ int kvm_release(struct backend *b, struct vf_ref vf, struct err *e)
 		r = bind_driver_of(b->host, dev, driver, e);
 	if (r < 0)
 		return r;
-	r = kvm_releasable(b, vf, e);
+	r = kvm_may_unassign(b, vf, e);
 	if (r < 0)
 		return r;
 	/* An unbind under a running guest waits for it in the kernel, with no way back.

@@ -132,10 +132,10 @@ const struct backend_ops kvm_backend = {
 	.domain_done = domain_done,
 	.limits = kvm_limits,
 	.assign = kvm_assign,
-	.releasable = kvm_releasable,
-	.release = kvm_release,
+	.may_unassign = kvm_may_unassign,
+	.unassign = kvm_unassign,
 	.attach = kvm_attach,
 	.detach = kvm_detach,
 	.list = kvm_list,
-	.options = kvm_options,
+	.check_options = kvm_options,
 };

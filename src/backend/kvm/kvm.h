@@ -103,8 +103,8 @@ extern const struct refusal kvm_refusals[];
 
 /* assign.c */
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
-int kvm_releasable(struct backend *b, struct vf_ref vf, struct err *e);
-int kvm_release(struct backend *b, struct vf_ref vf, struct err *e);
+int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e);
+int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e);
 
 /* attach.c, detach.c */
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,

@@ -2,7 +2,8 @@
 /* Host driver, or none, to assignable: bound to pciback and in Xen's quarantine. */
 #include <string.h>
 
-#include "backend/xen/hold.h"
+#include "backend/xen/owner.h"
+#include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
 /* What the device was, for the way back. */

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "backend/xen/frontend.h"
-#include "backend/xen/hold.h"
+#include "backend/xen/owner.h"
+#include "backend/xen/quarantine.h"
 #include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
 #include "backend/xen/permissive.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "backend/xen/frontend.h"
-#include "backend/xen/hold.h"
+#include "backend/xen/owner.h"
 #include "backend/xen/stale_entry.h"
 #include "backend/xen/watch.h"
 #include "host/pci/bind.h"

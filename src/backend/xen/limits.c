@@ -5,7 +5,7 @@
 
 #include "backend/xen/ask.h"
 #include "backend/xen/domain_config.h"
-#include "backend/xen/hold.h"
+#include "backend/xen/owner.h"
 #include "backend/xen/limits_hvm.h"
 #include "backend/xen/limits_irqs.h"
 

@@ -6,7 +6,7 @@
 
 /* "/sys/bus/pci/drivers/igbvf". Source: Xen tools/libs/light/libxl_pci.c,
  * pci_assignable_driver_path_write(). */
-int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err *e)
+int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struct err *e)
 {
 	_cleanup_free_ char *path = NULL;
 	const char *name;

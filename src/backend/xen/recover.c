@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An attach or detach that was killed in the middle: made whole, one way or the other. */
-#include "backend/xen/hold.h"
+#include "backend/xen/quarantine.h"
 #include "backend/xen/stale_entry.h"
 #include "host/pci/bind.h"
 
@@ -61,7 +61,7 @@ static int take_out(struct backend *b, const struct domain *d, struct bdf dev, s
 	return err_fix(e, -EBUSY, "end the domain, run: xl destroy %s", d->name);
 }
 
-int xen_settle(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
+int xen_recover(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
 	const struct backend_dev *entry;

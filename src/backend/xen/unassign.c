@@ -2,7 +2,8 @@
 /* Assignable to no driver, with nothing of it left that would pull it back. */
 #include <string.h>
 
-#include "backend/xen/hold.h"
+#include "backend/xen/owner.h"
+#include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
 /* An override of somebody else's is his to clear. */
@@ -34,7 +35,7 @@ static int verify(struct backend *b, struct bdf dev, struct err *e)
 	return r;
 }
 
-int xen_release(struct backend *b, struct vf_ref vf, struct err *e)
+int xen_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
 	char driver[DRIVER_MAX];

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "backend/xen/ask.h"
-#include "backend/xen/meaning.h"
+#include "backend/xen/options.h"
 
 /* /proc/xen/capabilities lists what this domain may do; control_d is the toolstack's domain.
  * Source: Linux drivers/xen/xenfs/super.c, capabilities_read(). */
@@ -224,12 +224,12 @@ const struct backend_ops xen_backend = {
 	.limits = xen_limits,
 	.limits_unseen = xen_limits_unseen,
 	.assign = xen_assign,
-	.release = xen_release,
-	.remembered = xen_remembered,
+	.unassign = xen_unassign,
+	.previous_driver = xen_previous_driver,
 	.attach = xen_attach,
 	.detach = xen_detach,
 	.list = xen_list,
 	.permissive = xen_permissive,
-	.settle = xen_settle,
-	.options = xen_meaning,
+	.recover = xen_recover,
+	.check_options = xen_check_options,
 };

@@ -102,11 +102,11 @@ int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf
 		     struct err *e);
 
 /* previous_driver.c */
-int xen_remembered(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
+int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
 
 /* assign.c, unassign.c */
 int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
-int xen_release(struct backend *b, struct vf_ref vf, struct err *e);
+int xen_unassign(struct backend *b, struct vf_ref vf, struct err *e);
 
 /* attach.c, detach.c */
 int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
@@ -114,8 +114,8 @@ int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e);
 
-/* recover.c, allow.c */
-int xen_settle(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+/* recover.c, permissive.c */
+int xen_recover(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 int xen_permissive(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 
 #endif

@@ -233,7 +233,7 @@ static int look_ahead(struct check *c, struct err *e)
 }
 
 int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
-	       const struct store *store, const struct backend_ops *ops, struct backend *b,
+	       const struct state *saved, const struct backend_ops *ops, struct backend *b,
 	       bool no_attach, struct problems *problems, struct err *e)
 {
 	static int (*const parts[])(struct check *, struct err *) = {
@@ -241,13 +241,13 @@ int check_host(const struct topology *t, const struct host *h, struct inventory 
 		check_domains,	  check_groups, check_attached,
 	};
 	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
-	struct check c = { t, h, inv, store, ops, b, problems, pfs, no_attach, { 0 } };
+	struct check c = { t, h, inv, saved, ops, b, problems, pfs, no_attach, { 0 } };
 	int r;
 
 	if (!pfs)
 		return err_set(e, ENOMEM, "out of memory");
 	problems->file = t->file;
-	topology_bind(t, h, inv, pfs, problems);
+	topology_match(t, h, inv, pfs, problems);
 	r = look_ahead(&c, e);
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && r == 0; i++)
 		r = parts[i](&c, e);

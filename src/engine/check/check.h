@@ -9,7 +9,7 @@
 /**
  * check_host - every reason why this topology cannot be made so here
  * @inv: read, and surveyed when there is a backend
- * @store: what vfyard made assignable; NULL: nothing is known of that
+ * @saved: what vfyard made assignable; NULL: nothing is known of that
  * @ops: NULL when the host has no hypervisor (itself a problem)
  * @no_attach: as of desired.h: what running domains would be refused is none, for they get nothing;
  *	       what such a domain could have at its next start is looked at as of one that is off
@@ -18,7 +18,7 @@
  * are problems; -errno only when the check itself could not be done.
  */
 int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
-	       const struct store *store, const struct backend_ops *ops, struct backend *b,
+	       const struct state *saved, const struct backend_ops *ops, struct backend *b,
 	       bool no_attach, struct problems *problems, struct err *e);
 
 /**
@@ -39,7 +39,7 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
  * the PF's driver does not report: they differ each time. VFs of a PF that makes them anew are
  * refused by check_host(). Returns 0 or -ENOMEM.
  */
-int check_guests(struct plan *p, const struct goal *g, const struct host *h,
+int check_guests(struct plan *p, const struct desired *g, const struct host *h,
 		 struct problems *problems, struct err *e);
 
 #endif

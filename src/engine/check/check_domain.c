@@ -103,7 +103,7 @@ static void note_options(struct check *c, const struct topo_domain *d, const str
 		struct err why = { 0 };
 
 		if ((i && w->v[i].dev == w->v[i - 1].dev) ||
-		    c->ops->options(d->xen_type, &w->v[i].options, &why) == 0)
+		    c->ops->check_options(d->xen_type, &w->v[i].options, &why) == 0)
 			continue;
 		check_note(c, w->v[i].dev->loc, d->name, "%s", why.cause);
 	}
@@ -119,7 +119,7 @@ int check_domains(struct check *c, struct err *e)
 		if (r < 0)
 			return r;
 		check_devices(c, d, &w);
-		if (c->ops && c->ops->options)
+		if (c->ops && c->ops->check_options)
 			note_options(c, d, &w);
 		if (c->ops)
 			r = check_limits(c, d, &w, e);

@@ -19,7 +19,7 @@ static bool is_called(const struct topo_domain *d, const char *name)
 }
 
 /* The kvm: block of a topology counts where KVM runs. */
-static bool is_libvirts(const struct goal *g, const char *domain)
+static bool is_libvirts(const struct desired *g, const char *domain)
 {
 	for (size_t i = 0; domain && i < g->topo->n_domains; i++)
 		if (g->topo->domains[i].libvirt && is_called(&g->topo->domains[i], domain))
@@ -36,7 +36,7 @@ static bool is_blind(const struct step *s)
 	return now && now->given && vf_attrs_agree(&s->want, now, vf_setting_bits(s->setting));
 }
 
-static enum fate fate_of(const struct goal *g, const struct host *h, const struct step *s)
+static enum fate fate_of(const struct desired *g, const struct host *h, const struct step *s)
 {
 	const struct vf *vf = s->kind == STEP_SET ? vf_of(s->vf) : NULL;
 	char label[VF_LABEL_MAX];
@@ -113,7 +113,7 @@ static void drop_left(struct plan *p, const enum fate *fates)
 	p->n = n;
 }
 
-int check_guests(struct plan *p, const struct goal *g, const struct host *h,
+int check_guests(struct plan *p, const struct desired *g, const struct host *h,
 		 struct problems *problems, struct err *e)
 {
 	static const enum fate said[] = { FATE_REFUSED, FATE_LIBVIRT, FATE_BLIND };

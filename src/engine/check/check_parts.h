@@ -12,11 +12,11 @@ struct check {
 	const struct topology *topo;
 	const struct host *host;
 	struct inventory *inv;
-	const struct store *store;     /* NULL: nothing is remembered */
+	const struct state *saved;     /* NULL: nothing is remembered */
 	const struct backend_ops *ops; /* NULL: no hypervisor */
 	struct backend *backend;       /* NULL: none, or not open */
 	struct problems *problems;
-	struct pf **pfs;    /* of topology_bind() */
+	struct pf **pfs;    /* of topology_match() */
 	bool no_attach;	    /* running domains are left alone */
 	struct takes takes; /* what the topology takes from the host, as far as it exists */
 };

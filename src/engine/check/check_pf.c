@@ -74,8 +74,9 @@ static bool is_free(const struct check *c, struct vf_ref ref)
 
 	if (vf->state == VF_HOST || vf->state == VF_ABSENT)
 		return true;
-	return store_made_assignable(c->store, ref) &&
-	       !(c->backend && c->ops->releasable && c->ops->releasable(c->backend, ref, NULL) < 0);
+	return state_made_assignable(c->saved, ref) &&
+	       !(c->backend && c->ops->may_unassign &&
+		 c->ops->may_unassign(c->backend, ref, NULL) < 0);
 }
 
 /* "net0/0 (domain web1), net0/2 (assignable) and 5 more"; the number of all. */

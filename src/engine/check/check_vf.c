@@ -46,7 +46,7 @@ static void check_auto(struct check *c, const struct topo_vf *line, const struct
 
 	if (!(line->attrs.given & VF_ATTR_MAC) || !line->attrs.mac_auto ||
 	    !(pf_settable(c->host, have) & VF_ATTR_MAC) ||
-	    goal_pf_address(c->host, have, mac, &why) == 0)
+	    desired_pf_address(c->host, have, mac, &why) == 0)
 		return;
 	check_refusal(c, loc_of(line, 0), c->topo->pfs[line->range.pf].name, &why);
 }
@@ -184,8 +184,8 @@ static void check_change(struct check *c, const struct topo_vf *line, struct vf_
 	else if ((vf->state == VF_STALE || vf->state == VF_BROKEN) && want == VF_DRIVER_ASSIGN)
 		check_unsure(c, line->loc, label, line->range.pf, ref.index);
 	else if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
-		 c->ops->releasable)
-		r = c->ops->releasable(c->backend, ref, &why);
+		 c->ops->may_unassign)
+		r = c->ops->may_unassign(c->backend, ref, &why);
 	if (r < 0)
 		check_refusal(c, line->loc, label, &why);
 }

@@ -9,13 +9,13 @@
 #include "engine/plan/step.h"
 
 /* A domain of the topology as it is now; what it has, each VF says itself. */
-struct goal_domain {
+struct desired_domain {
 	bool runs;
 	struct domain domain; /* when it runs */
 };
 
 /* What the topology wants of one VF. */
-struct goal_vf {
+struct desired_vf {
 	struct vf_attrs want;	    /* topology_attrs() with mac=auto resolved; driver= is in it */
 	size_t domain;		    /* index in topo->domains, or NO_DOMAIN */
 	struct dev_options options; /* of the device in that domain */
@@ -28,20 +28,20 @@ struct goal_vf {
  * before. Every PF has entries for all VFs the topology will make (ABSENT ones) and attributes for
  * those that exist.
  */
-struct goal {
+struct desired {
 	const struct topology *topo;
-	struct pf **pfs;	     /* of topology_bind(); borrowed */
-	struct inventory *inv;	     /* surveyed; borrowed */
-	const struct store *store;   /* what PFs were; borrowed */
-	struct goal_domain *domains; /* one for each of topo->domains */
-	struct goal_vf **vfs;	     /* by PF and index: pfs[i]->n_vfs entries each */
-	bool no_attach;		     /* --no-attach: domains are left alone */
-	bool has_permissive;	     /* the hypervisor knows permissive */
-	bool *is_down;		     /* by PF: its network device is, NULL: none is */
+	struct pf **pfs;		/* of topology_match(); borrowed */
+	struct inventory *inv;		/* surveyed; borrowed */
+	const struct state *saved;	/* what PFs were; borrowed */
+	struct desired_domain *domains; /* one for each of topo->domains */
+	struct desired_vf **vfs;	/* by PF and index: pfs[i]->n_vfs entries each */
+	bool no_attach;			/* --no-attach: domains are left alone */
+	bool has_permissive;		/* the hypervisor knows permissive */
+	bool *is_down;			/* by PF: its network device is, NULL: none is */
 };
 
 /**
- * goal_plan - the steps from the host as it is to the topology
+ * plan_apply - the steps from the host as it is to the topology
  *
  * Order: PFs up that shall be (up=1); autoprobe off where VFs are made for guests; off the
  * pass-through driver what vfyard made assignable and is in the way; numvfs of all PFs, next to
@@ -49,12 +49,12 @@ struct goal {
  * autoprobe to what it shall be; then domain by domain attach. A VF in a domain is never taken out
  * of it, and no VF is unmade while one of its PF is not free: check_host() refuses that before.
  *
- * numvfs N -> M goes through 0. Without autoprobe= in the topology it ends as what the store
+ * numvfs N -> M goes through 0. Without autoprobe= in the topology it ends as what the state
  * remembers, else as it is. A PF without numvfs= gets no PF steps. A VF that neither a domain nor
  * driver= names keeps the driver it has; one that is made beside VFs for guests gets none.
  *
- * p->stop_on_error and takes_all are set. Returns 0 or -ENOMEM.
+ * p->stop_on_error and remember_all are set. Returns 0 or -ENOMEM.
  */
-int goal_plan(const struct goal *g, struct plan *p, struct err *e);
+int plan_apply(const struct desired *g, struct plan *p, struct err *e);
 
 #endif

@@ -46,12 +46,12 @@ static int take_netdev(void *arg, const struct netdev_mac *m)
 	return m->is_vf ? 0 : take(arg, m->mac);
 }
 
-static bool is_auto(const struct goal_vf *v)
+static bool is_auto(const struct desired_vf *v)
 {
 	return (v->want.given & VF_ATTR_MAC) && v->want.mac_auto;
 }
 
-static int take_given(struct taken *t, const struct goal *g)
+static int take_given(struct taken *t, const struct desired *g)
 {
 	int r = 0;
 
@@ -62,7 +62,7 @@ static int take_given(struct taken *t, const struct goal *g)
 	return r;
 }
 
-int goal_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e)
+int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e)
 {
 	char text[64];
 
@@ -83,7 +83,7 @@ int goal_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], s
 
 #define SALTS 1000u
 
-static int resolve(struct taken *t, struct goal_vf *v, const uint8_t pf_mac[6], unsigned index)
+static int resolve(struct taken *t, struct desired_vf *v, const uint8_t pf_mac[6], unsigned index)
 {
 	int r = 1;
 
@@ -95,7 +95,7 @@ static int resolve(struct taken *t, struct goal_vf *v, const uint8_t pf_mac[6], 
 	return r == 1 ? err_set(t->e, EEXIST, "mac=auto: no address is free") : r;
 }
 
-static int resolve_pf(struct taken *t, struct goal *g, size_t p, const struct host *h)
+static int resolve_pf(struct taken *t, struct desired *g, size_t p, const struct host *h)
 {
 	const struct pf *pf = g->pfs[p];
 	char name[BDF_STRLEN];
@@ -103,7 +103,7 @@ static int resolve_pf(struct taken *t, struct goal *g, size_t p, const struct ho
 	int r = 0;
 
 	/* Of a PF without a netdev, or whose netdev has no such address, check says it. */
-	if (!(pf_settable(h, pf) & VF_ATTR_MAC) || goal_pf_address(h, pf, mac, NULL) < 0)
+	if (!(pf_settable(h, pf) & VF_ATTR_MAC) || desired_pf_address(h, pf, mac, NULL) < 0)
 		return 0;
 	for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++) {
 		if (!is_auto(&g->vfs[p][i]))
@@ -113,7 +113,7 @@ static int resolve_pf(struct taken *t, struct goal *g, size_t p, const struct ho
 	return err_at(r < 0 ? t->e : NULL, r, pf_label(name, pf), NULL);
 }
 
-int goal_resolve_macs(struct goal *g, const struct host *h, struct err *e)
+int desired_resolve_macs(struct desired *g, const struct host *h, struct err *e)
 {
 	_cleanup_(taken_done) struct taken t = { .e = e };
 	int r = take_given(&t, g);

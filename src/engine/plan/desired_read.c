@@ -11,7 +11,7 @@ static int no_memory(struct err *e)
 	return err_set(e, ENOMEM, "out of memory");
 }
 
-static int read_pf(struct goal *g, const struct goal_source *from, size_t p, struct err *e)
+static int read_pf(struct desired *g, const struct desired_source *from, size_t p, struct err *e)
 {
 	struct pf *pf = g->pfs[p];
 	char name[BDF_STRLEN];
@@ -28,13 +28,13 @@ static int read_pf(struct goal *g, const struct goal_source *from, size_t p, str
 	if (!g->vfs[p])
 		return no_memory(e);
 	for (unsigned i = 0; i < pf->n_vfs; i++)
-		g->vfs[p][i] = (struct goal_vf){ .want = topology_attrs(g->topo, p, i),
-						 .domain = NO_DOMAIN,
-						 .options = DEV_OPTIONS_INIT };
+		g->vfs[p][i] = (struct desired_vf){ .want = topology_attrs(g->topo, p, i),
+						    .domain = NO_DOMAIN,
+						    .options = DEV_OPTIONS_INIT };
 	return 0;
 }
 
-static int place_devices(struct goal *g, size_t d, struct err *e)
+static int place_devices(struct desired *g, size_t d, struct err *e)
 {
 	_cleanup_(wanted_done) struct wanted w = { 0 };
 	int r = wanted_of(g->topo, g->pfs, &g->topo->domains[d], &w, e);
@@ -51,9 +51,10 @@ static int place_devices(struct goal *g, size_t d, struct err *e)
 }
 
 /* One that does not run waits for its VFs to be assignable; that is no failure. */
-static int read_domain(struct goal *g, const struct goal_source *from, size_t d, struct err *e)
+static int read_domain(struct desired *g, const struct desired_source *from, size_t d,
+		       struct err *e)
 {
-	struct goal_domain *x = &g->domains[d];
+	struct desired_domain *x = &g->domains[d];
 	const char *name = g->topo->domains[d].name;
 	struct err why = { 0 };
 	int r = from->ops->domain_find(from->backend, name, &x->domain, &why);
@@ -68,7 +69,7 @@ static int read_domain(struct goal *g, const struct goal_source *from, size_t d,
 	return 0;
 }
 
-static int fill(struct goal *g, const struct goal_source *from, struct err *e)
+static int fill(struct desired *g, const struct desired_source *from, struct err *e)
 {
 	int r = 0;
 
@@ -79,31 +80,31 @@ static int fill(struct goal *g, const struct goal_source *from, struct err *e)
 		if (r == 0 && from->ops && from->backend)
 			r = read_domain(g, from, d, e);
 	}
-	return r < 0 ? r : goal_resolve_macs(g, from->host, e);
+	return r < 0 ? r : desired_resolve_macs(g, from->host, e);
 }
 
-int goal_read(struct goal *ret, const struct goal_source *from, struct err *e)
+int desired_read(struct desired *ret, const struct desired_source *from, struct err *e)
 {
 	const struct topology *t = from->topo;
-	struct goal g = { .topo = t,
-			  .pfs = from->pfs,
-			  .inv = from->inv,
-			  .store = from->store,
-			  .domains = calloc(t->n_domains + 1, sizeof(*g.domains)),
-			  .vfs = calloc(t->n_pfs + 1, sizeof(*g.vfs)),
-			  .is_down = calloc(t->n_pfs + 1, sizeof(*g.is_down)),
-			  .has_permissive = from->ops && from->ops->permissive };
+	struct desired g = { .topo = t,
+			     .pfs = from->pfs,
+			     .inv = from->inv,
+			     .saved = from->saved,
+			     .domains = calloc(t->n_domains + 1, sizeof(*g.domains)),
+			     .vfs = calloc(t->n_pfs + 1, sizeof(*g.vfs)),
+			     .is_down = calloc(t->n_pfs + 1, sizeof(*g.is_down)),
+			     .has_permissive = from->ops && from->ops->permissive };
 	int r = g.domains && g.vfs && g.is_down ? fill(&g, from, e) : no_memory(e);
 
 	if (r < 0) {
-		goal_done(&g, from->ops);
+		desired_done(&g, from->ops);
 		return r;
 	}
 	*ret = g;
 	return 0;
 }
 
-void goal_done(struct goal *g, const struct backend_ops *ops)
+void desired_done(struct desired *g, const struct backend_ops *ops)
 {
 	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++)
 		if (g->domains[d].runs && ops && ops->domain_done)
@@ -113,5 +114,5 @@ void goal_done(struct goal *g, const struct backend_ops *ops)
 	free(g->domains);
 	free(g->vfs);
 	free(g->is_down);
-	*g = (struct goal){ 0 };
+	*g = (struct desired){ 0 };
 }

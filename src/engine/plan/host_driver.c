@@ -61,7 +61,7 @@ static void ask_siblings(struct search *x)
 				return;
 }
 
-static void ask_original(void *arg, const struct original *o)
+static void ask_saved(void *arg, const struct vf_saved *o)
 {
 	struct search *x = arg;
 
@@ -71,17 +71,17 @@ static void ask_original(void *arg, const struct original *o)
 
 void host_driver_of(const struct engine *en, struct vf_ref vf, char ret[DRIVER_MAX])
 {
-	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
 	struct search x = { .en = en, .vf = vf, .ret = ret };
 	char driver[DRIVER_MAX];
 
 	ret[0] = '\0';
-	if (o && store_is_about(o, vf.pf))
+	if (o && state_is_about(o, vf.pf))
 		take(&x, o->driver);
 	if (!ret[0])
 		ask_siblings(&x);
 	if (!ret[0])
-		store_each(en->store, ask_original, &x);
+		state_each(en->saved, ask_saved, &x);
 	if (ret[0])
 		return;
 	modalias_driver(en->host, vf_of(vf)->bdf, driver);

@@ -7,29 +7,29 @@
 #include "engine/plan/plan_apply_parts.h"
 
 /* Changes of sriov_numvfs stand next to each other, so that PFs need not wait for each other. */
-static int (*const phases[])(struct goal_pf *p, struct err *e) = {
-	goal_pf_up, goal_pf_before, goal_pf_free, goal_pf_unmake, goal_pf_make,
+static int (*const phases[])(struct apply_pf *p, struct err *e) = {
+	apply_pf_up, apply_pf_before, apply_pf_free, apply_pf_unmake, apply_pf_make,
 };
 
-static int plan_pfs(const struct goal *g, struct goal_pf *pfs, struct plan *p, struct err *e)
+static int plan_pfs(const struct desired *g, struct apply_pf *pfs, struct plan *p, struct err *e)
 {
 	size_t n = g->topo->n_pfs;
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++)
-		goal_pf_init(&pfs[i], g, p, i);
+		apply_pf_init(&pfs[i], g, p, i);
 	for (size_t k = 0; k < ARRAY_SIZE(phases); k++)
 		for (size_t i = 0; r == 0 && i < n; i++)
 			r = phases[k](&pfs[i], e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		r = goal_pf_vfs(&pfs[i], e);
+		r = apply_pf_vfs(&pfs[i], e);
 		if (r == 0)
-			r = goal_pf_after(&pfs[i], e);
+			r = apply_pf_after(&pfs[i], e);
 	}
 	return r;
 }
 
-static int plan_domains(const struct goal *g, struct plan *p, struct err *e)
+static int plan_domains(const struct desired *g, struct plan *p, struct err *e)
 {
 	int r = 0;
 
@@ -40,19 +40,19 @@ static int plan_domains(const struct goal *g, struct plan *p, struct err *e)
 			continue;
 		r = wanted_of(g->topo, g->pfs, &g->topo->domains[d], &w, e);
 		if (r == 0)
-			r = goal_domain(g, d, &w, p, e);
+			r = desired_domain(g, d, &w, p, e);
 	}
 	return r;
 }
 
-int goal_plan(const struct goal *g, struct plan *p, struct err *e)
+int plan_apply(const struct desired *g, struct plan *p, struct err *e)
 {
-	_cleanup_free_ struct goal_pf *pfs = calloc(g->topo->n_pfs + 1, sizeof(*pfs));
+	_cleanup_free_ struct apply_pf *pfs = calloc(g->topo->n_pfs + 1, sizeof(*pfs));
 	int r;
 
 	if (!pfs)
 		return err_set(e, ENOMEM, "out of memory");
-	p->takes_all = true;
+	p->remember_all = true;
 	p->stop_on_error = g->topo->on_error == TOPO_STOP;
 	r = plan_pfs(g, pfs, p, e);
 	return r < 0 ? r : plan_domains(g, p, e);

@@ -4,7 +4,7 @@
 
 #include "engine/plan/plan_apply_parts.h"
 
-static int add(const struct goal *g, size_t d, enum step_kind kind, const struct wanted_vf *w,
+static int add(const struct desired *g, size_t d, enum step_kind kind, const struct wanted_vf *w,
 	       bool is_new, const char *why, struct plan *plan, struct err *e)
 {
 	return plan_add(plan,
@@ -18,7 +18,7 @@ static int add(const struct goal *g, size_t d, enum step_kind kind, const struct
 }
 
 /* One that another domain has is refused before, and never taken from it. */
-static int plan_one(const struct goal *g, size_t d, const struct wanted_vf *w, struct plan *plan,
+static int plan_one(const struct desired *g, size_t d, const struct wanted_vf *w, struct plan *plan,
 		    struct err *e)
 {
 	const struct vf *vf = &g->pfs[w->pf]->vfs[w->index];
@@ -42,8 +42,8 @@ static int plan_one(const struct goal *g, size_t d, const struct wanted_vf *w, s
 	return add(g, d, STEP_ATTACH, w, remade, "the topology gives it to this domain", plan, e);
 }
 
-int goal_domain(const struct goal *g, size_t d, const struct wanted *w, struct plan *plan,
-		struct err *e)
+int desired_domain(const struct desired *g, size_t d, const struct wanted *w, struct plan *plan,
+		   struct err *e)
 {
 	int r = 0;
 

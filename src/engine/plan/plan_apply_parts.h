@@ -5,8 +5,8 @@
 
 #include "engine/plan/desired.h"
 
-struct goal_pf {
-	const struct goal *g;
+struct apply_pf {
+	const struct desired *g;
 	struct plan *plan;
 	size_t nth; /* in topo->pfs */
 	struct pf *pf;
@@ -19,20 +19,21 @@ struct goal_pf {
 };
 
 /* In the order of the plan; all PFs have each behind them before the next begins. */
-void goal_pf_init(struct goal_pf *p, const struct goal *g, struct plan *plan, size_t nth);
-int goal_pf_up(struct goal_pf *p, struct err *e);     /* its network device, for its driver */
-int goal_pf_before(struct goal_pf *p, struct err *e); /* autoprobe, for VFs to be made */
-int goal_pf_free(struct goal_pf *p, struct err *e);   /* VFs that vfyard made assignable */
-int goal_pf_unmake(struct goal_pf *p, struct err *e); /* numvfs N -> 0 */
-int goal_pf_make(struct goal_pf *p, struct err *e);   /* numvfs 0 -> M */
-int goal_pf_vfs(struct goal_pf *p, struct err *e);    /* VF by VF: settings, driver */
-int goal_pf_after(struct goal_pf *p, struct err *e);  /* autoprobe as it shall be */
+void apply_pf_init(struct apply_pf *p, const struct desired *g, struct plan *plan, size_t nth);
+int apply_pf_up(struct apply_pf *p, struct err *e);	/* its network device, for its driver */
+int apply_pf_before(struct apply_pf *p, struct err *e); /* autoprobe, for VFs to be made */
+int apply_pf_free(struct apply_pf *p, struct err *e);	/* VFs that vfyard made assignable */
+int apply_pf_unmake(struct apply_pf *p, struct err *e); /* numvfs N -> 0 */
+int apply_pf_make(struct apply_pf *p, struct err *e);	/* numvfs 0 -> M */
+int apply_pf_vfs(struct apply_pf *p, struct err *e);	/* VF by VF: settings, driver */
+int apply_pf_after(struct apply_pf *p, struct err *e);	/* autoprobe as it shall be */
 
 /* sriov_drivers_autoprobe to @on, unless it is so. */
-int goal_pf_autoprobe(struct goal_pf *p, bool on, bool is_means, const char *why, struct err *e);
+int apply_pf_autoprobe(struct apply_pf *p, bool on, bool is_intermediate, const char *why,
+		       struct err *e);
 
 /* Attaches, and permissive, of one domain. */
-int goal_domain(const struct goal *g, size_t d, const struct wanted *w, struct plan *plan,
-		struct err *e);
+int desired_domain(const struct desired *g, size_t d, const struct wanted *w, struct plan *plan,
+		   struct err *e);
 
 #endif

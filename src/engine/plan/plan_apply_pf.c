@@ -3,7 +3,7 @@
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/plan_apply_parts.h"
 
-static bool is_for_guests(const struct goal_vf *v)
+static bool is_for_guests(const struct desired_vf *v)
 {
 	return vf_attrs_driver_is(&v->want, VF_DRIVER_ASSIGN) ||
 	       (v->domain != NO_DOMAIN && !vf_attrs_driver_is(&v->want, VF_DRIVER_KEEP));
@@ -11,10 +11,10 @@ static bool is_for_guests(const struct goal_vf *v)
 
 /* Without a word of the topology: as it was before vfyard changed it for a while, for a run may
  * have been killed in between. */
-static int8_t final_autoprobe(const struct goal_pf *p)
+static int8_t final_autoprobe(const struct apply_pf *p)
 {
 	const struct topo_pf *want = &p->g->topo->pfs[p->nth];
-	const struct original_pf *o = p->g->store ? store_find_pf(p->g->store, p->pf) : NULL;
+	const struct pf_saved *o = p->g->saved ? state_find_pf(p->g->saved, p->pf) : NULL;
 
 	if (p->pf->autoprobe == UNKNOWN)
 		return UNKNOWN;
@@ -23,16 +23,16 @@ static int8_t final_autoprobe(const struct goal_pf *p)
 	return o && o->autoprobe != UNKNOWN ? o->autoprobe : p->pf->autoprobe;
 }
 
-void goal_pf_init(struct goal_pf *p, const struct goal *g, struct plan *plan, size_t nth)
+void apply_pf_init(struct apply_pf *p, const struct desired *g, struct plan *plan, size_t nth)
 {
 	const struct topo_pf *want = &g->topo->pfs[nth];
 
-	*p = (struct goal_pf){ .g = g,
-			       .plan = plan,
-			       .nth = nth,
-			       .pf = g->pfs[nth],
-			       .end = topology_numvfs(want, g->pfs[nth]),
-			       .autoprobe = g->pfs[nth]->autoprobe };
+	*p = (struct apply_pf){ .g = g,
+				.plan = plan,
+				.nth = nth,
+				.pf = g->pfs[nth],
+				.end = topology_numvfs(want, g->pfs[nth]),
+				.autoprobe = g->pfs[nth]->autoprobe };
 	if (p->end > p->pf->n_vfs)
 		p->end = p->pf->n_vfs;
 	p->is_remade = want->has_numvfs && p->end != p->pf->numvfs;
@@ -42,7 +42,7 @@ void goal_pf_init(struct goal_pf *p, const struct goal *g, struct plan *plan, si
 	p->final = want->has_numvfs ? final_autoprobe(p) : p->pf->autoprobe;
 }
 
-static int add(struct goal_pf *p, const struct step *s, struct err *e)
+static int add(struct apply_pf *p, const struct step *s, struct err *e)
 {
 	struct step step = *s;
 
@@ -50,12 +50,13 @@ static int add(struct goal_pf *p, const struct step *s, struct err *e)
 	return plan_add(p->plan, &step, e);
 }
 
-int goal_pf_autoprobe(struct goal_pf *p, bool on, bool is_means, const char *why, struct err *e)
+int apply_pf_autoprobe(struct apply_pf *p, bool on, bool is_intermediate, const char *why,
+		       struct err *e)
 {
 	struct step s = { .kind = STEP_AUTOPROBE,
 			  .from = (unsigned)p->autoprobe,
 			  .to = on,
-			  .is_means = is_means,
+			  .is_intermediate = is_intermediate,
 			  .why = why };
 
 	if (p->autoprobe == UNKNOWN || p->autoprobe == (int8_t)on)
@@ -64,7 +65,7 @@ int goal_pf_autoprobe(struct goal_pf *p, bool on, bool is_means, const char *why
 	return add(p, &s, e);
 }
 
-int goal_pf_up(struct goal_pf *p, struct err *e)
+int apply_pf_up(struct apply_pf *p, struct err *e)
 {
 	const char *why = pf_driver_has(p->pf, PF_NEEDS_UP) ? "its driver makes VFs only then"
 							    : "the topology wants it";
@@ -74,32 +75,32 @@ int goal_pf_up(struct goal_pf *p, struct err *e)
 	return add(p, &(struct step){ .kind = STEP_UP, .to = 1, .why = why }, e);
 }
 
-int goal_pf_before(struct goal_pf *p, struct err *e)
+int apply_pf_before(struct apply_pf *p, struct err *e)
 {
 	int r = 0;
 
 	if (p->is_remade && p->end && p->has_guests)
-		r = goal_pf_autoprobe(p, false, p->final != 0,
-				      "VFs for guests are made without a driver", e);
+		r = apply_pf_autoprobe(p, false, p->final != 0,
+				       "VFs for guests are made without a driver", e);
 	else if (p->is_remade && p->final != UNKNOWN)
-		r = goal_pf_autoprobe(p, p->final, false, "the topology wants it", e);
+		r = apply_pf_autoprobe(p, p->final, false, "the topology wants it", e);
 	p->made_with = p->autoprobe;
 	return r;
 }
 
-int goal_pf_free(struct goal_pf *p, struct err *e)
+int apply_pf_free(struct apply_pf *p, struct err *e)
 {
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && p->is_remade && i < p->pf->n_vfs; i++) {
 		const struct vf_ref vf = { p->pf, i };
 
-		if (store_made_assignable(p->g->store, vf))
+		if (state_made_assignable(p->g->saved, vf))
 			r = plan_add(p->plan,
-				     &(struct step){ .kind = STEP_RELEASE,
+				     &(struct step){ .kind = STEP_UNASSIGN,
 						     .vf = vf,
 						     .options = DEV_OPTIONS_INIT,
-						     .is_means = true,
+						     .is_intermediate = true,
 						     .gives_way = true,
 						     .why = "disruptive: nobody has it, but its PF "
 							    "makes its VFs anew" },
@@ -108,20 +109,20 @@ int goal_pf_free(struct goal_pf *p, struct err *e)
 	return r;
 }
 
-int goal_pf_unmake(struct goal_pf *p, struct err *e)
+int apply_pf_unmake(struct apply_pf *p, struct err *e)
 {
 	if (!p->is_remade || !p->pf->numvfs)
 		return 0;
 	return add(p,
 		   &(struct step){ .kind = STEP_NUMVFS,
 				   .from = p->pf->numvfs,
-				   .is_means = p->end != 0,
+				   .is_intermediate = p->end != 0,
 				   .why = p->end ? "it changes by way of 0 only"
 						 : "the topology wants it" },
 		   e);
 }
 
-int goal_pf_make(struct goal_pf *p, struct err *e)
+int apply_pf_make(struct apply_pf *p, struct err *e)
 {
 	if (!p->is_remade || !p->end)
 		return 0;
@@ -131,11 +132,11 @@ int goal_pf_make(struct goal_pf *p, struct err *e)
 		e);
 }
 
-int goal_pf_after(struct goal_pf *p, struct err *e)
+int apply_pf_after(struct apply_pf *p, struct err *e)
 {
 	bool was = p->pf->autoprobe == p->final;
 
 	if (p->final == UNKNOWN)
 		return 0;
-	return goal_pf_autoprobe(p, p->final, was, was ? "as it was" : "the topology wants it", e);
+	return apply_pf_autoprobe(p, p->final, was, was ? "as it was" : "the topology wants it", e);
 }

@@ -7,30 +7,30 @@
 #include "engine/plan/plan_apply_parts.h"
 
 /* One VF of a PF on its way. */
-struct goal_one {
-	struct goal_pf *p;
+struct apply_one {
+	struct apply_pf *p;
 	struct vf_ref vf;
-	const struct goal_vf *want;
+	const struct desired_vf *want;
 	bool is_new; /* made by this plan: nothing is known of it */
 	enum vf_state state;
 	bool has_driver;
 };
 
-static int add(const struct goal_one *o, enum step_kind kind, bool is_means, const char *why,
-	       struct err *e)
+static int add(const struct apply_one *o, enum step_kind kind, bool is_intermediate,
+	       const char *why, struct err *e)
 {
 	return plan_add(o->p->plan,
 			&(struct step){ .kind = kind,
 					.vf = o->vf,
 					.options = DEV_OPTIONS_INIT,
 					.is_new = o->is_new,
-					.is_means = is_means,
+					.is_intermediate = is_intermediate,
 					.why = why },
 			e);
 }
 
 /* A value the driver does not report is set blindly. */
-static int plan_setting(const struct goal_one *o, enum vf_setting setting, struct err *e)
+static int plan_setting(const struct apply_one *o, enum vf_setting setting, struct err *e)
 {
 	unsigned bits = vf_setting_bits(setting) & o->want->want.given;
 	struct step s = { .kind = STEP_SET,
@@ -49,7 +49,7 @@ static int plan_setting(const struct goal_one *o, enum vf_setting setting, struc
 	return plan_add(o->p->plan, &s, e);
 }
 
-static int plan_settings(const struct goal_one *o, struct err *e)
+static int plan_settings(const struct apply_one *o, struct err *e)
 {
 	int r = 0;
 
@@ -60,7 +60,7 @@ static int plan_settings(const struct goal_one *o, struct err *e)
 	return r;
 }
 
-static int plan_assign(const struct goal_one *o, struct err *e)
+static int plan_assign(const struct apply_one *o, struct err *e)
 {
 	struct step s = { .kind = STEP_ASSIGN,
 			  .vf = o->vf,
@@ -77,24 +77,24 @@ static int plan_assign(const struct goal_one *o, struct err *e)
 }
 
 /* The kernel asks a driver only where the PF lets it (pci_device_can_probe()). */
-static int plan_probe(const struct goal_one *o, const char *why, struct err *e)
+static int plan_probe(const struct apply_one *o, const char *why, struct err *e)
 {
 	int r = 0;
 
 	/* Without numvfs= a PF is never written to. */
 	if (o->p->g->topo->pfs[o->p->nth].has_numvfs)
-		r = goal_pf_autoprobe(o->p, true, true, "drivers take VFs only with it", e);
+		r = apply_pf_autoprobe(o->p, true, true, "drivers take VFs only with it", e);
 	return r < 0 ? r : add(o, STEP_PROBE, false, why, e);
 }
 
-static int plan_host(const struct goal_one *o, struct err *e)
+static int plan_host(const struct apply_one *o, struct err *e)
 {
-	const struct original *was =
-		o->p->g->store ? store_find(o->p->g->store, o->vf.pf->bdf, o->vf.index) : NULL;
-	struct step back = { .kind = STEP_GIVE_BACK,
+	const struct vf_saved *was =
+		o->p->g->saved ? state_find(o->p->g->saved, o->vf.pf->bdf, o->vf.index) : NULL;
+	struct step back = { .kind = STEP_RESTORE,
 			     .vf = o->vf,
 			     .options = DEV_OPTIONS_INIT,
-			     .original = was,
+			     .saved = was,
 			     .why = "driver=host in the topology" };
 	int r = 0;
 
@@ -102,33 +102,33 @@ static int plan_host(const struct goal_one *o, struct err *e)
 	if (o->state == VF_HOST && o->has_driver && !o->is_new)
 		return 0;
 	if (o->state == VF_ASSIGNABLE)
-		r = add(o, STEP_RELEASE, true, "driver=host in the topology", e);
+		r = add(o, STEP_UNASSIGN, true, "driver=host in the topology", e);
 	if (r < 0 || (o->state != VF_ASSIGNABLE && o->state != VF_HOST))
 		return r;
-	if (!o->is_new && was && was->driver[0] && store_is_about(was, o->vf.pf))
+	if (!o->is_new && was && was->driver[0] && state_is_about(was, o->vf.pf))
 		return plan_add(o->p->plan, &back, e);
 	return plan_probe(o, "driver=host in the topology", e);
 }
 
 /* Left alone. But one that is made beside VFs for guests gets the driver that it would have had
  * without those. */
-static int plan_keep(const struct goal_one *o, struct err *e)
+static int plan_keep(const struct apply_one *o, struct err *e)
 {
 	if (!o->is_new || o->has_driver || o->p->final == 0)
 		return 0;
 	return plan_probe(o, "driver=keep in the topology", e);
 }
 
-static int plan_none(const struct goal_one *o, struct err *e)
+static int plan_none(const struct apply_one *o, struct err *e)
 {
 	if (o->state == VF_ASSIGNABLE)
-		return add(o, STEP_RELEASE, false, "driver=none in the topology", e);
+		return add(o, STEP_UNASSIGN, false, "driver=none in the topology", e);
 	if (o->state == VF_HOST && o->has_driver)
 		return add(o, STEP_UNBIND, false, "driver=none in the topology", e);
 	return 0;
 }
 
-static int plan_driver(const struct goal_one *o, struct err *e)
+static int plan_driver(const struct apply_one *o, struct err *e)
 {
 	if (o->want->domain != NO_DOMAIN && !vf_attrs_driver_is(&o->want->want, VF_DRIVER_KEEP))
 		return plan_assign(o, e);
@@ -147,15 +147,15 @@ static int plan_driver(const struct goal_one *o, struct err *e)
 	return 0;
 }
 
-static struct goal_one one_of(struct goal_pf *p, unsigned i)
+static struct apply_one one_of(struct apply_pf *p, unsigned i)
 {
 	const struct vf *now = &p->pf->vfs[i];
-	struct goal_one o = { .p = p,
-			      .vf = { p->pf, i },
-			      .want = &p->g->vfs[p->nth][i],
-			      .is_new = p->is_remade,
-			      .state = (enum vf_state)now->state,
-			      .has_driver = now->driver != NULL };
+	struct apply_one o = { .p = p,
+			       .vf = { p->pf, i },
+			       .want = &p->g->vfs[p->nth][i],
+			       .is_new = p->is_remade,
+			       .state = (enum vf_state)now->state,
+			       .has_driver = now->driver != NULL };
 
 	if (o.is_new) {
 		o.state = VF_HOST;
@@ -165,17 +165,17 @@ static struct goal_one one_of(struct goal_pf *p, unsigned i)
 }
 
 /* All settings first: they are read back together, once for a PF and not once for each VF. */
-int goal_pf_vfs(struct goal_pf *p, struct err *e)
+int apply_pf_vfs(struct apply_pf *p, struct err *e)
 {
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < p->end; i++) {
-		struct goal_one o = one_of(p, i);
+		struct apply_one o = one_of(p, i);
 
 		r = plan_settings(&o, e);
 	}
 	for (unsigned i = 0; r == 0 && i < p->end; i++) {
-		struct goal_one o = one_of(p, i);
+		struct apply_one o = one_of(p, i);
 
 		r = plan_driver(&o, e);
 	}

@@ -21,7 +21,7 @@ static int refuse_name(const char *name, struct bdf pf, const char *whose, struc
 /* A name that would hide a PF, or that another VF has, would make DEV mean two things. */
 static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
 {
-	const struct original *o = store_find_name(en->store, name);
+	const struct vf_saved *o = state_find_name(en->saved, name);
 	struct dev_options parsed = DEV_OPTIONS_INIT;
 	struct netdev_owner owner;
 	char buf[BDF_STRLEN];
@@ -49,7 +49,7 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 /* Only a new name is a change for a VF that is assignable already. */
 static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
 {
-	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
 
 	return !*name || (o && !strcmp(o->name, name));
 }
@@ -109,7 +109,7 @@ int change_assign(const struct engine *en, const struct devlist *devs, const cha
 		if (r == 0)
 			r = plan_assign(en, devs->vfs[i], &options, &takes, &ret->plan, e);
 		if (r < 0)
-			verb_failed(devs->vfs[i], "make assignable", r, e);
+			operand_failed(devs->vfs[i], "make assignable", r, e);
 	}
 	if (r == 0)
 		r = ready_to_assign(en, &ret->plan, e);
@@ -117,11 +117,11 @@ int change_assign(const struct engine *en, const struct devlist *devs, const cha
 }
 
 /* What the VF goes back to, NULL when that is not known. */
-static const struct original *known_original(const struct engine *en, struct vf_ref vf)
+static const struct vf_saved *known_saved(const struct engine *en, struct vf_ref vf)
 {
-	const struct original *o = store_find(en->store, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
 
-	return o && !o->is_name_only && store_is_about(o, vf.pf) ? o : NULL;
+	return o && !o->is_name_only && state_is_about(o, vf.pf) ? o : NULL;
 }
 
 /*
@@ -130,18 +130,18 @@ static const struct original *known_original(const struct engine *en, struct vf_
  */
 static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 {
-	struct original o = { .pf = vf.pf->bdf,
+	struct vf_saved o = { .pf = vf.pf->bdf,
 			      .bdf = vf_of(vf)->bdf,
 			      .index = vf.index,
 			      .vendor = vf.pf->vendor,
 			      .device = vf.pf->vf_device };
 	int r = 0;
 
-	if (known_original(en, vf) || !en->ops->remembered || vf_of(vf)->state == VF_HOST)
+	if (known_saved(en, vf) || !en->ops->previous_driver || vf_of(vf)->state == VF_HOST)
 		return 0;
 	card_copy(o.card, vf.pf);
-	r = en->ops->remembered(en->backend, vf, o.driver, e);
-	return r < 0 || !o.driver[0] ? r : store_put(en->store, &o, e);
+	r = en->ops->previous_driver(en->backend, vf, o.driver, e);
+	return r < 0 || !o.driver[0] ? r : state_put(en->saved, &o, e);
 }
 
 /* What vfyard took from a driver is remembered; this came to the backend's by an ID, by an address
@@ -173,12 +173,12 @@ static void note_not_known(const struct engine *en, struct vf_ref vf)
 static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
 {
 	const struct vf *v = vf_of(vf);
-	const struct original *o;
+	const struct vf_saved *o;
 	int r = adopt(en, vf, e);
 
 	if (r < 0)
 		return r;
-	o = known_original(en, vf);
+	o = known_saved(en, vf);
 	if (!o) {
 		if (v->state != VF_HOST)
 			note_not_known(en, vf);
@@ -189,16 +189,16 @@ static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan
 			       err_refuse(e, EBUSY, "driver %s holds it, and before it was %s",
 					  v->driver, o->driver[0] ? o->driver : "none"),
 			       "run without -r to leave it there");
-	r = give_back_settings(en, vf, o, false, p, e);
+	r = restore_settings(en, vf, o, false, p, e);
 	if (r < 0)
 		return r;
-	return plan_add(p, &(struct step){ .kind = STEP_GIVE_BACK, .vf = vf, .original = o }, e);
+	return plan_add(p, &(struct step){ .kind = STEP_RESTORE, .vf = vf, .saved = o }, e);
 }
 
 static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back, struct plan *p,
 		       struct err *e)
 {
-	struct step s = { .kind = STEP_RELEASE, .vf = vf };
+	struct step s = { .kind = STEP_UNASSIGN, .vf = vf };
 	int r = 0;
 
 	switch ((enum vf_state)vf_of(vf)->state) {
@@ -232,7 +232,7 @@ int change_unassign(const struct engine *en, const struct devlist *devs, bool gi
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
 		r = plan_remove(en, devs->vfs[i], give_back, &ret->plan, e);
 		if (r < 0)
-			verb_failed(devs->vfs[i], give_back ? "give back" : "release", r, e);
+			operand_failed(devs->vfs[i], give_back ? "restore" : "unassign", r, e);
 	}
 	return r;
 }

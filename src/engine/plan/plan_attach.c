@@ -77,7 +77,7 @@ static void note_options(const struct attaching *c, struct vf_ref vf,
 	struct err e = { 0 };
 
 	o.seize = OPTION_NOT_GIVEN;
-	if (c->en->ops->options && c->en->ops->options(c->domain->type, &o, &e) < 0)
+	if (c->en->ops->check_options && c->en->ops->check_options(c->domain->type, &o, &e) < 0)
 		log_note(&c->en->host->log, "%s: %s", vf_label(label, vf), e.cause);
 }
 
@@ -157,7 +157,7 @@ int change_attach(const struct engine *en, const char *domain, const struct devl
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
 		r = plan_attach(&c, devs->vfs[i], &devs->options[i], e);
 		if (r < 0)
-			verb_failed(devs->vfs[i], "attach", r, e);
+			operand_failed(devs->vfs[i], "attach", r, e);
 	}
 	if (r == 0)
 		r = check_limits(&c, e);
@@ -223,7 +223,7 @@ int change_detach(const struct engine *en, const char *domain, const struct devl
 		options_of(&c, s.vf, &s.options);
 		r = may_leave(&c, s.vf) ? plan_add(&ret->plan, &s, e) : refuse_not_in(&c, s.vf, e);
 		if (r < 0)
-			verb_failed(s.vf, "detach", r, e);
+			operand_failed(s.vf, "detach", r, e);
 	}
 	return r;
 }

@@ -25,7 +25,7 @@ int load_plan(const struct host *h, const struct backend_ops *ops, struct plan *
 			  .vf = { .index = NO_VF },
 			  .options = DEV_OPTIONS_INIT,
 			  .module = ops->module,
-			  .is_means = true,
+			  .is_intermediate = true,
 			  .why = "it stays loaded" };
 	int r;
 

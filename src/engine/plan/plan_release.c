@@ -7,23 +7,23 @@
 #include "topology/wanted.h"
 #include "engine/plan/plan_release_parts.h"
 
-const struct original *release_original(const struct releasing *x, struct vf_ref vf)
+const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf)
 {
-	const struct original *o = store_find(x->en->store, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find(x->en->saved, vf.pf->bdf, vf.index);
 
-	return o && store_is_about(o, vf.pf) ? o : NULL;
+	return o && state_is_about(o, vf.pf) ? o : NULL;
 }
 
 static bool is_remembered(const struct releasing *x, struct pf *pf, unsigned i)
 {
-	return release_original(x, (struct vf_ref){ pf, i }) != NULL;
+	return release_saved(x, (struct vf_ref){ pf, i }) != NULL;
 }
 
 static void choose_all(struct releasing *x, struct release_pf *p)
 {
 	for (unsigned i = 0; i < p->pf->n_vfs; i++)
 		p->is_chosen[i] = is_remembered(x, p->pf, i);
-	p->o = store_find_pf(x->en->store, p->pf);
+	p->o = state_find_pf(x->en->saved, p->pf);
 }
 
 /* With all VFs of a PF named, it is meant itself, and those it once had with it. */
@@ -36,13 +36,13 @@ static void choose_pf(struct releasing *x, struct release_pf *p)
 		return;
 	for (unsigned i = p->pf->numvfs; i < p->pf->n_vfs; i++)
 		p->is_chosen[i] = is_remembered(x, p->pf, i);
-	p->o = store_find_pf(x->en->store, p->pf);
+	p->o = state_find_pf(x->en->saved, p->pf);
 }
 
 /* Room for the VFs it had before, too. */
 static int open_pf(struct releasing *x, struct release_pf *p, struct pf *pf, struct err *e)
 {
-	const struct original_pf *o = store_find_pf(x->en->store, pf);
+	const struct pf_saved *o = state_find_pf(x->en->saved, pf);
 	int r = o ? inventory_expect(pf, o->numvfs, e) : 0;
 
 	p->pf = pf;
@@ -81,8 +81,8 @@ static int forget_one(const struct releasing *x, const struct release_pf *p, str
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++)
-		if (p->is_chosen[i] && release_original(x, (struct vf_ref){ p->pf, i }) &&
-		    (p->o || !store_needs(x->en->store, p->pf, i)))
+		if (p->is_chosen[i] && release_saved(x, (struct vf_ref){ p->pf, i }) &&
+		    (p->o || !state_needs(x->en->saved, p->pf, i)))
 			r = plan_add_forget(plan, p->pf->bdf, i, e);
 	return r < 0 || !p->o ? r : plan_add_forget(plan, p->pf->bdf, NO_VF, e);
 }
@@ -94,12 +94,12 @@ struct forgetting {
 	int r;
 };
 
-static void forget_gone(void *arg, const struct original *o)
+static void forget_gone(void *arg, const struct vf_saved *o)
 {
 	struct forgetting *f = arg;
 	struct pf *pf = inventory_find_pf(f->x->en->inv, o->pf);
 
-	if (f->r == 0 && (!pf || o->index >= pf->n_vfs || !store_is_about(o, pf)))
+	if (f->r == 0 && (!pf || o->index >= pf->n_vfs || !state_is_about(o, pf)))
 		f->r = plan_add_forget(&f->x->change->plan, o->pf, o->index, f->e);
 }
 
@@ -110,12 +110,12 @@ static int forget(const struct releasing *x, struct err *e)
 	for (size_t i = 0; f.r == 0 && i < x->en->inv->n_pfs; i++)
 		f.r = forget_one(x, &x->pfs[i], e);
 	if (f.r == 0 && x->is_all)
-		store_each(x->en->store, forget_gone, &f);
-	for (size_t i = 0; f.r == 0 && x->is_all && i < store_n_pfs(x->en->store); i++) {
-		const struct original_pf *o = store_nth_pf(x->en->store, i);
+		state_each(x->en->saved, forget_gone, &f);
+	for (size_t i = 0; f.r == 0 && x->is_all && i < state_n_pfs(x->en->saved); i++) {
+		const struct pf_saved *o = state_nth_pf(x->en->saved, i);
 		struct pf *pf = inventory_find_pf(x->en->inv, o->pf);
 
-		if (!pf || store_find_pf(x->en->store, pf) != o)
+		if (!pf || state_find_pf(x->en->saved, pf) != o)
 			f.r = plan_add_forget(&x->change->plan, o->pf, NO_VF, e);
 	}
 	return f.r;

@@ -46,7 +46,7 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 
 /* It was assignable when vfyard first saw it, and that is what it goes back to; so is one that the
  * driver it had has made assignable. */
-static bool stays_assignable(const struct vf *vf, const struct original *o)
+static bool stays_assignable(const struct vf *vf, const struct vf_saved *o)
 {
 	return !o || o->is_name_only ||
 	       ((vf->state == VF_ASSIGNABLE || vf->state == VF_ATTACHED) && vf->driver &&
@@ -55,8 +55,8 @@ static bool stays_assignable(const struct vf *vf, const struct original *o)
 
 static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
 {
-	const struct original *o = release_original(x, vf);
-	struct step s = { .kind = STEP_RELEASE, .vf = vf, .why = "released" };
+	const struct vf_saved *o = release_saved(x, vf);
+	struct step s = { .kind = STEP_UNASSIGN, .vf = vf, .why = "released" };
 	int r = 0;
 
 	switch ((enum vf_state)vf_of(vf)->state) {
@@ -93,7 +93,7 @@ int release_free(struct releasing *x, struct err *e)
 				continue;
 			r = free_vf(x, vf, e);
 			if (r < 0)
-				verb_failed(vf, "release", r, e);
+				operand_failed(vf, "unassign", r, e);
 		}
 	return r;
 }

@@ -8,9 +8,9 @@
 /* One PF of the host on the way back. */
 struct release_pf {
 	struct pf *pf;
-	const struct original_pf *o; /* NULL: it stays as it is */
-	bool *is_chosen;	     /* by index: the VF is released */
-	bool remakes;		     /* its VFs are unmade, and o->numvfs of them made again */
+	const struct pf_saved *o; /* NULL: it stays as it is */
+	bool *is_chosen;	  /* by index: the VF is released */
+	bool remakes;		  /* its VFs are unmade, and o->numvfs of them made again */
 };
 
 struct releasing {
@@ -21,7 +21,7 @@ struct releasing {
 };
 
 /* The memory of a VF that is about the card that is there; NULL: nothing is known. */
-const struct original *release_original(const struct releasing *x, struct vf_ref vf);
+const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf);
 
 /* Out of domains and off the pass-through driver: all of them first, for numvfs needs them free. */
 int release_free(struct releasing *x, struct err *e);

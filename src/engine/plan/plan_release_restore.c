@@ -10,15 +10,15 @@
 #include "engine/plan/plan_words.h"
 
 static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, unsigned from,
-		       unsigned to, bool is_means, struct err *e)
+		       unsigned to, bool is_intermediate, struct err *e)
 {
 	return plan_add(&x->change->plan,
 			&(struct step){ .kind = kind,
 					.vf = { pf, NO_VF },
 					.from = from,
 					.to = to,
-					.is_means = is_means,
-					.why = is_means ? "on the way" : "as it was" },
+					.is_intermediate = is_intermediate,
+					.why = is_intermediate ? "on the way" : "as it was" },
 			e);
 }
 
@@ -34,7 +34,7 @@ static int check_vf(const struct releasing *x, const struct release_pf *p, unsig
 		return 0;
 	if (v->state == VF_HOST)
 		return v->driver ? guard_function(x->en->host, v->bdf, vf_label(label, vf), e) : 0;
-	if (p->is_chosen[i] && release_original(x, vf) && !release_original(x, vf)->is_name_only)
+	if (p->is_chosen[i] && release_saved(x, vf) && !release_saved(x, vf)->is_name_only)
 		return 0;
 	if (v->state == VF_ATTACHED)
 		return refuse_held(vf, e);
@@ -56,7 +56,7 @@ static int check_pf(const struct releasing *x, const struct release_pf *p, struc
 	for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++) {
 		r = check_vf(x, p, i, e);
 		if (r < 0)
-			verb_failed((struct vf_ref){ p->pf, i }, "numvfs", r, e);
+			operand_failed((struct vf_ref){ p->pf, i }, "numvfs", r, e);
 	}
 	return r;
 }
@@ -95,10 +95,10 @@ int release_numvfs(struct releasing *x, struct err *e)
 	return r;
 }
 
-static int restore_driver(struct releasing *x, const struct original *o, struct vf_ref vf,
+static int restore_driver(struct releasing *x, const struct vf_saved *o, struct vf_ref vf,
 			  bool is_remade, struct err *e)
 {
-	struct step s = { .kind = STEP_GIVE_BACK, .vf = vf, .original = o, .why = "as it was" };
+	struct step s = { .kind = STEP_RESTORE, .vf = vf, .saved = o, .why = "as it was" };
 	const struct vf *v = vf_of(vf);
 	/* Its own driver may have made it assignable. */
 	bool has_own = v->driver && (v->state == VF_HOST || !strcmp(v->driver, o->driver));
@@ -113,7 +113,7 @@ static int restore_driver(struct releasing *x, const struct original *o, struct 
 	if (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override))
 		return 0;
 	if (driver[0] && strcmp(driver, o->driver) != 0) {
-		struct step unbind = { .kind = STEP_UNBIND, .vf = vf, .is_means = true };
+		struct step unbind = { .kind = STEP_UNBIND, .vf = vf, .is_intermediate = true };
 		char label[VF_LABEL_MAX];
 
 		r = guard_function(x->en->host, v->bdf, vf_label(label, vf), e);
@@ -128,21 +128,21 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 		      struct err *e)
 {
 	struct vf_ref vf = { p->pf, i };
-	const struct original *o = p->is_chosen[i] ? release_original(x, vf) : NULL;
+	const struct vf_saved *o = p->is_chosen[i] ? release_saved(x, vf) : NULL;
 	int r = 0;
 
 	if (!o)
 		return 0;
 	if (!driver)
-		r = give_back_settings(x->en, vf, o, p->remakes, &x->change->plan, e);
+		r = restore_settings(x->en, vf, o, p->remakes, &x->change->plan, e);
 	else if (!o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)
-		verb_failed(vf, "give back", r, e);
+		operand_failed(vf, "restore", r, e);
 	return r;
 }
 
-/* All settings first, as in goal_pf_vfs(). */
+/* All settings first, as in apply_pf_vfs(). */
 static int restore_vfs(struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;

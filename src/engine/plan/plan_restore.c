@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/plan/plan_restore.h"
 
-int give_back_settings(const struct engine *en, struct vf_ref vf, const struct original *o,
-		       bool is_new, struct plan *p, struct err *e)
+int restore_settings(const struct engine *en, struct vf_ref vf, const struct vf_saved *o,
+		     bool is_new, struct plan *p, struct err *e)
 {
 	static const struct vf_attrs unknown;
 	const struct vf_attrs *now;

@@ -7,7 +7,7 @@
 #include "engine/engine.h"
 
 /**
- * give_back_settings - a SET step for every setting that is not what @o remembers
+ * restore_settings - a SET step for every setting that is not what @o remembers
  *
  * @is_new: the plan makes the VF, so all that is remembered is a step
  *
@@ -17,7 +17,7 @@
  * was not known stays. Reads the PF's attributes when that was not done yet. What the driver
  * refuses does not keep the VF from its driver (engine/run/unrestored.h).
  */
-int give_back_settings(const struct engine *en, struct vf_ref vf, const struct original *o,
-		       bool is_new, struct plan *p, struct err *e);
+int restore_settings(const struct engine *en, struct vf_ref vf, const struct vf_saved *o,
+		     bool is_new, struct plan *p, struct err *e);
 
 #endif

@@ -46,9 +46,9 @@ int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e)
 {
 	enum vf_state state = (enum vf_state)vf_of(vf)->state;
 
-	if ((state != VF_ASSIGNABLE && state != VF_ATTACHED) || !en->ops->releasable)
+	if ((state != VF_ASSIGNABLE && state != VF_ATTACHED) || !en->ops->may_unassign)
 		return 0;
-	return en->ops->releasable(en->backend, vf, e);
+	return en->ops->may_unassign(en->backend, vf, e);
 }
 
 int takes_of_devs(struct takes *ret, const struct devlist *devs, struct err *e)
@@ -79,7 +79,7 @@ int ready_to_assign(const struct engine *en, struct plan *p, struct err *e)
 	return load_plan(en->host, en->ops, p, e);
 }
 
-int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e)
+int operand_failed(struct vf_ref vf, const char *step, int r, struct err *e)
 {
 	char label[VF_LABEL_MAX];
 

@@ -26,7 +26,7 @@ int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e);
 int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e);
 
 /* Puts the VF's label and the verb's words on a failure. Returns @r. */
-int verb_failed(struct vf_ref vf, const char *step, int r, struct err *e);
+int operand_failed(struct vf_ref vf, const char *step, int r, struct err *e);
 
 /* What the operands name, as what one run takes. Returns 0 or -ENOMEM. */
 int takes_of_devs(struct takes *ret, const struct devlist *devs, struct err *e);

@@ -7,8 +7,8 @@
 static const char *const names[N_STEP_KINDS] = {
 	[STEP_AUTOPROBE] = "autoprobe",	  [STEP_LOAD] = "load",	    [STEP_UP] = "up",
 	[STEP_NUMVFS] = "numvfs",	  [STEP_SET] = "set",	    [STEP_UNBIND] = "unbind",
-	[STEP_PROBE] = "probe",		  [STEP_ASSIGN] = "assign", [STEP_RELEASE] = "release",
-	[STEP_GIVE_BACK] = "give back",	  [STEP_ATTACH] = "attach", [STEP_DETACH] = "detach",
+	[STEP_PROBE] = "probe",		  [STEP_ASSIGN] = "assign", [STEP_UNASSIGN] = "unassign",
+	[STEP_RESTORE] = "restore",	  [STEP_ATTACH] = "attach", [STEP_DETACH] = "detach",
 	[STEP_PERMISSIVE] = "permissive",
 };
 

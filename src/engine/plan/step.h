@@ -17,8 +17,8 @@ enum step_kind {
 	STEP_UNBIND,	 /* host driver -> no driver */
 	STEP_PROBE,	 /* no driver -> the host's driver that takes it */
 	STEP_ASSIGN,	 /* host driver or none -> assignable */
-	STEP_RELEASE,	 /* assignable -> no driver */
-	STEP_GIVE_BACK,	 /* no driver -> the driver and override it had before */
+	STEP_UNASSIGN,	 /* assignable -> no driver */
+	STEP_RESTORE,	 /* no driver -> the driver and override it had before */
 	STEP_ATTACH,	 /* assignable -> in a domain */
 	STEP_DETACH,	 /* in a domain -> assignable */
 	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
@@ -37,20 +37,21 @@ enum step_outcome {
 
 struct step {
 	enum step_kind kind;
-	struct vf_ref vf;		 /* of a step about a PF: index NO_VF */
-	unsigned from, to;		 /* AUTOPROBE, UP, NUMVFS */
-	enum vf_setting setting;	 /* SET */
-	struct vf_attrs was, want;	 /* SET: its bits; @was as far as it is known */
-	struct domain *domain;		 /* ATTACH, DETACH, PERMISSIVE; borrowed */
-	struct dev_options options;	 /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
-	const struct original *original; /* GIVE_BACK: to what; borrowed from the store */
-	const char *module;		 /* LOAD; static */
-	bool force;			 /* DETACH */
+	struct vf_ref vf;	      /* of a step about a PF: index NO_VF */
+	unsigned from, to;	      /* AUTOPROBE, UP, NUMVFS */
+	enum vf_setting setting;      /* SET */
+	struct vf_attrs was, want;    /* SET: its bits; @was as far as it is known */
+	struct domain *domain;	      /* ATTACH, DETACH, PERMISSIVE; borrowed */
+	struct dev_options options;   /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
+	const struct vf_saved *saved; /* RESTORE: to what; borrowed from the state */
+	const char *module;	      /* LOAD; static */
+	bool force;		      /* DETACH */
 	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
 	bool is_new;	 /* about a VF that an earlier step makes: what it is now is another one */
-	bool gives_way;	 /* RELEASE: nobody asked for that, it is in the way of others */
-	bool is_means;	 /* prepares for another one: no difference to the topology by itself */
-	const char *why; /* static text; may be NULL */
+	bool gives_way;	 /* UNASSIGN: nobody asked for that, it is in the way of others */
+	bool is_intermediate; /* prepares for another one: no difference to the topology by itself
+			       */
+	const char *why;      /* static text; may be NULL */
 	enum step_outcome outcome; /* written by engine_run() */
 };
 
@@ -74,7 +75,7 @@ struct plan {
 	size_t n_forget, allocated_forget;
 	bool stop_on_error; /* on_error = "stop": what was done stands */
 	bool has_left;	    /* written by engine_run(): see engine/run/unrestored.h */
-	bool takes_all;	    /* ATTACH and SET of VFs that are not remembered: remember those too */
+	bool remember_all;  /* ATTACH and SET of VFs that are not remembered: remember those too */
 };
 
 int plan_add(struct plan *p, const struct step *s, struct err *e);

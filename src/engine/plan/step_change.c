@@ -80,14 +80,14 @@ void step_change(const struct step *s, struct step_change *ret)
 		change_driver(s, "assignable", ret);
 		break;
 	case STEP_UNBIND:
-	case STEP_RELEASE:
+	case STEP_UNASSIGN:
 		change_driver(s, "none", ret);
 		break;
 	case STEP_PROBE:
 		change_driver(s, "host", ret);
 		break;
-	case STEP_GIVE_BACK:
-		change_driver(s, s->original->driver[0] ? s->original->driver : "none", ret);
+	case STEP_RESTORE:
+		change_driver(s, s->saved->driver[0] ? s->saved->driver : "none", ret);
 		break;
 	case STEP_ATTACH:
 		TEXT(ret->property, "domain");
@@ -149,7 +149,7 @@ bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
 	const struct step *s = &p->v[i];
 	struct step_change earlier;
 
-	if (s->is_means)
+	if (s->is_intermediate)
 		return false;
 	step_change(s, ret);
 	if (s->is_new && !step_is_about_pf(s) && vf_of(s->vf)->state != VF_ABSENT &&
@@ -164,7 +164,7 @@ bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
 				break;
 			continue;
 		}
-		if (!before->is_means)
+		if (!before->is_intermediate)
 			return false;
 		step_change(before, &earlier);
 		memcpy(ret->now, earlier.now, sizeof(ret->now));

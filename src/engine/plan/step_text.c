@@ -85,15 +85,15 @@ static void print_detail(const struct step *s, FILE *out)
 		break;
 	case STEP_ASSIGN:
 	case STEP_UNBIND:
-	case STEP_RELEASE:
+	case STEP_UNASSIGN:
 		print_driver(s->is_new ? NULL : vf_of(s->vf)->driver, out);
 		if (s->kind == STEP_ASSIGN && s->options.name[0])
 			fprintf(out, ", name %s", s->options.name);
 		break;
-	case STEP_GIVE_BACK:
-		print_driver(s->original->driver, out);
-		if (s->original->driver_override[0])
-			fprintf(out, ", driver_override %s", s->original->driver_override);
+	case STEP_RESTORE:
+		print_driver(s->saved->driver, out);
+		if (s->saved->driver_override[0])
+			fprintf(out, ", driver_override %s", s->saved->driver_override);
 		break;
 	case STEP_ATTACH:
 		fprintf(out, "domain %s", s->domain->name);

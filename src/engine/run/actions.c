@@ -29,15 +29,15 @@ static int do_assign(struct engine *en, const struct step *s, struct err *e)
  * user's. */
 static int do_release(struct engine *en, const struct step *s, struct err *e)
 {
-	int r = en->ops->release(en->backend, s->vf, e);
+	int r = en->ops->unassign(en->backend, s->vf, e);
 
 	return r < 0 ? r : bind_drop_override(en->host, vf_of(s->vf)->bdf, en->ops->driver, e);
 }
 
 static int do_give_back(struct engine *en, const struct step *s, struct err *e)
 {
-	return bind_give_back(en->host, vf_of(s->vf)->bdf, s->original->driver,
-			      s->original->driver_override, e);
+	return bind_give_back(en->host, vf_of(s->vf)->bdf, s->saved->driver,
+			      s->saved->driver_override, e);
 }
 
 static int do_attach(struct engine *en, const struct step *s, struct err *e)
@@ -129,7 +129,7 @@ static int undo_assign(struct engine *en, const struct step *s, const struct bef
 static int undo_release(struct engine *en, const struct step *s, const struct before *b,
 			struct err *e)
 {
-	const struct original *o = store_find(en->store, s->vf.pf->bdf, s->vf.index);
+	const struct vf_saved *o = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
 	int r;
 
 	/* What was stale or broken is not made so again. Asked is what it was then: the inventory
@@ -217,9 +217,8 @@ const struct action actions[N_STEP_KINDS] = {
 	[STEP_UNBIND] = { do_unbind, undo_unbind, true, "release", false },
 	[STEP_PROBE] = { do_probe, undo_probe, true, "release", false },
 	[STEP_ASSIGN] = { do_assign, undo_assign, false, "pci-assignable-remove -r", false },
-	[STEP_RELEASE] = { do_release, undo_release, true, "pci-assignable-add", false },
-	[STEP_GIVE_BACK] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r",
-			     false },
+	[STEP_UNASSIGN] = { do_release, undo_release, true, "pci-assignable-add", false },
+	[STEP_RESTORE] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r", false },
 	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
 	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
 	/* It is as the topology wants it: to take the VF from its guest for that would be worse. */
@@ -228,7 +227,7 @@ const struct action actions[N_STEP_KINDS] = {
 
 static bool has_driver_to_look_at(enum step_kind k)
 {
-	return k == STEP_ASSIGN || k == STEP_RELEASE || k == STEP_GIVE_BACK || k == STEP_UNBIND ||
+	return k == STEP_ASSIGN || k == STEP_UNASSIGN || k == STEP_RESTORE || k == STEP_UNBIND ||
 	       k == STEP_PROBE;
 }
 
@@ -239,12 +238,12 @@ int action_look(const struct engine *en, const struct step *s, struct before *re
 
 	ret->numvfs = s->vf.pf->numvfs;
 	ret->autoprobe = s->vf.pf->autoprobe;
-	if (s->kind == STEP_RELEASE)
+	if (s->kind == STEP_UNASSIGN)
 		ret->state = vf_of(s->vf)->state;
 	if (s->kind == STEP_UP)
 		ret->up = (int8_t)(pf_is_up(en->host, s->vf.pf) == 1);
 	if (s->kind == STEP_NUMVFS)
-		return remake_look(en, s->vf.pf, &ret->vfs, e);
+		return snapshot_take(en, s->vf.pf, &ret->vfs, e);
 	if (s->kind == STEP_SET)
 		return setting_look(en, s, &ret->attrs, e);
 	if (!has_driver_to_look_at(s->kind))

@@ -12,7 +12,7 @@
 struct before {
 	char driver[DRIVER_MAX], override[DRIVER_MAX]; /* of a VF */
 	struct vf_attrs attrs;			       /* SET: as far as they are known */
-	struct remake vfs;			       /* NUMVFS: all of its VFs */
+	struct snapshot vfs;			       /* NUMVFS: all of its VFs */
 	unsigned numvfs;
 	int8_t autoprobe;
 	int8_t up;     /* UP: 0, 1 */

@@ -21,7 +21,7 @@ static int take_away(struct engine *en, struct vf_ref vf, const char *from, stru
 	bool is_backends = !strcmp(from, en->ops->driver) ||
 			   (en->ops->holds && en->ops->holds(en->backend, vf_of(vf)->bdf, from));
 
-	return is_backends ? en->ops->release(en->backend, vf, e)
+	return is_backends ? en->ops->unassign(en->backend, vf, e)
 			   : bind_unbind(en->host, vf_of(vf)->bdf, e);
 }
 

@@ -74,10 +74,10 @@ static int settle_domain(struct engine *en, const struct journal_entry *x, struc
 	bool runs;
 	int r;
 
-	if (!en->ops->settle || !find_vf(en, x, &vf))
+	if (!en->ops->recover || !find_vf(en, x, &vf))
 		return 0;
 	runs = en->ops->domain_find(en->backend, x->domain, &d, NULL) == 0;
-	r = en->ops->settle(en->backend, runs ? &d : NULL, vf, e);
+	r = en->ops->recover(en->backend, runs ? &d : NULL, vf, e);
 	if (runs && en->ops->domain_done)
 		en->ops->domain_done(&d);
 	return r;
@@ -91,8 +91,8 @@ static int settle(struct engine *en, const struct journal_entry *x, struct err *
 	case STEP_UNBIND:
 	case STEP_PROBE:
 	case STEP_ASSIGN:
-	case STEP_RELEASE:
-	case STEP_GIVE_BACK:
+	case STEP_UNASSIGN:
+	case STEP_RESTORE:
 		return settle_binding(en, x, e);
 	case STEP_ATTACH:
 	case STEP_DETACH:

@@ -7,11 +7,11 @@
 #include "engine/run/journal_text.h"
 #include "engine/run/unrestored.h"
 
-static struct memory_change *add_change(struct memory *m)
+static struct remember_change *add_change(struct remember *m)
 {
 	if (m->n == m->allocated) {
 		size_t want = m->allocated ? 2 * m->allocated : 32;
-		struct memory_change *v = reallocarray(m->v, want, sizeof(*v));
+		struct remember_change *v = reallocarray(m->v, want, sizeof(*v));
 
 		if (!v)
 			return NULL;
@@ -21,18 +21,18 @@ static struct memory_change *add_change(struct memory *m)
 	return &m->v[m->n];
 }
 
-static bool is_known(const struct original *o, const struct vf_ref vf)
+static bool is_known(const struct vf_saved *o, const struct vf_ref vf)
 {
-	return o && !o->is_name_only && store_is_about(o, vf.pf);
+	return o && !o->is_name_only && state_is_about(o, vf.pf);
 }
 
 /* What the VF is now. In the hands of the backend already, what it was before cannot be known. */
-static int describe(const struct engine *en, const struct step *s, struct original *ret,
+static int describe(const struct engine *en, const struct step *s, struct vf_saved *ret,
 		    struct err *e)
 {
 	const struct vf *vf = vf_of(s->vf);
 	struct pf *pf = s->vf.pf;
-	struct original o = { .pf = pf->bdf,
+	struct vf_saved o = { .pf = pf->bdf,
 			      .bdf = vf->bdf,
 			      .index = s->vf.index,
 			      .vendor = pf->vendor,
@@ -56,19 +56,19 @@ static int describe(const struct engine *en, const struct step *s, struct origin
 	return 0;
 }
 
-static int take_vf(struct memory *m, const struct engine *en, const struct plan *p,
+static int take_vf(struct remember *m, const struct engine *en, const struct plan *p,
 		   const struct step *s, struct err *e)
 {
-	const struct original *old = store_find(en->store, s->vf.pf->bdf, s->vf.index);
-	struct memory_change *change = add_change(m);
-	struct original o;
+	const struct vf_saved *old = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
+	struct remember_change *change = add_change(m);
+	struct vf_saved o;
 	bool is_new_to_us = false; /* made assignable by this step */
 	int r = 0;
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
 	/* Of one that another tool had made assignable this is all there will be to know. */
-	if (old && store_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->takes_all))
+	if (old && state_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->remember_all))
 		o = *old;
 	else
 		r = describe(en, s, &o, e);
@@ -80,29 +80,29 @@ static int take_vf(struct memory *m, const struct engine *en, const struct plan 
 	}
 	if (!o.card[0])
 		card_copy(o.card, s->vf.pf);
-	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->takes_all))
+	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->remember_all))
 		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
 	else if (old && is_known(old, s->vf) && !is_new_to_us)
 		return 0;
-	if (o.is_name_only && !o.name[0] && !old && !p->takes_all)
+	if (o.is_name_only && !o.name[0] && !old && !p->remember_all)
 		return 0;
-	*change = (struct memory_change){ .old = old ? *old : o, .is_new = !old };
-	r = store_put(en->store, &o, e);
+	*change = (struct remember_change){ .old = old ? *old : o, .is_new = !old };
+	r = state_put(en->saved, &o, e);
 	if (r == 0)
 		m->n++;
 	return r;
 }
 
-static int take_pf(struct memory *m, const struct engine *en, const struct step *s, struct err *e)
+static int take_pf(struct remember *m, const struct engine *en, const struct step *s, struct err *e)
 {
 	const struct pf *pf = s->vf.pf;
-	struct original_pf o = { .pf = pf->bdf,
-				 .vendor = pf->vendor,
-				 .device = pf->device,
-				 .numvfs = pf->numvfs,
-				 .autoprobe = pf->autoprobe };
-	const struct original_pf *old = store_find_pf(en->store, pf);
-	struct memory_change *change = add_change(m);
+	struct pf_saved o = { .pf = pf->bdf,
+			      .vendor = pf->vendor,
+			      .device = pf->device,
+			      .numvfs = pf->numvfs,
+			      .autoprobe = pf->autoprobe };
+	const struct pf_saved *old = state_find_pf(en->saved, pf);
+	struct remember_change *change = add_change(m);
 	bool brings_up = s->kind == STEP_UP && s->to;
 	int r;
 
@@ -111,7 +111,8 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 	card_copy(o.card, pf);
 	if (old && !brings_up)
 		return 0;
-	*change = (struct memory_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
+	*change =
+		(struct remember_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
 	if (old)
 		o = *old;
 	/* In another boot it was another one that brought it up, or nobody. */
@@ -119,14 +120,14 @@ static int take_pf(struct memory *m, const struct engine *en, const struct step 
 		host_boot_id(en->host, o.up_boot);
 	if (!strcmp(o.up_boot, "-"))
 		o.up_boot[0] = '\0';
-	r = store_put_pf(en->store, &o, e);
+	r = state_put_pf(en->saved, &o, e);
 	if (r == 0)
 		m->n++;
 	return r;
 }
 
 /* Those that are there are unmade now, and are to be made again as they are. */
-static int take_vfs(struct memory *m, const struct engine *en, const struct plan *p,
+static int take_vfs(struct remember *m, const struct engine *en, const struct plan *p,
 		    const struct step *s, struct err *e)
 {
 	struct step vf = *s;
@@ -138,7 +139,7 @@ static int take_vfs(struct memory *m, const struct engine *en, const struct plan
 	return r;
 }
 
-static int take_one(struct memory *m, const struct engine *en, const struct plan *p,
+static int take_one(struct remember *m, const struct engine *en, const struct plan *p,
 		    const struct step *s, struct err *e)
 {
 	char object[VF_LABEL_MAX];
@@ -147,33 +148,34 @@ static int take_one(struct memory *m, const struct engine *en, const struct plan
 	if (s->kind == STEP_LOAD)
 		return 0;
 	if (step_is_about_pf(s)) {
-		r = p->takes_all ? take_pf(m, en, s, e) : 0;
-		if (r == 0 && p->takes_all && s->kind == STEP_NUMVFS)
+		r = p->remember_all ? take_pf(m, en, s, e) : 0;
+		if (r == 0 && p->remember_all && s->kind == STEP_NUMVFS)
 			r = take_vfs(m, en, p, s, e);
-	} else if ((s->kind == STEP_ASSIGN || p->takes_all) && vf_of(s->vf)->state != VF_ABSENT) {
+	} else if ((s->kind == STEP_ASSIGN || p->remember_all) &&
+		   vf_of(s->vf)->state != VF_ABSENT) {
 		r = take_vf(m, en, p, s, e);
 	}
 	return err_at(r < 0 ? e : NULL, r, step_object(object, s), "remember");
 }
 
-static void put_back(const struct memory *m, const struct engine *en)
+static void put_back(const struct remember *m, const struct engine *en)
 {
 	for (size_t i = m->n; i-- > 0;) {
-		const struct memory_change *c = &m->v[i];
+		const struct remember_change *c = &m->v[i];
 
 		if (c->is_pf && c->is_new)
-			store_forget_pf(en->store, c->old_pf.pf);
+			state_forget_pf(en->saved, c->old_pf.pf);
 		else if (c->is_pf)
-			store_put_pf(en->store, &c->old_pf, NULL);
+			state_put_pf(en->saved, &c->old_pf, NULL);
 		else if (c->is_new)
-			store_forget(en->store, c->old.pf, c->old.index);
+			state_forget(en->saved, c->old.pf, c->old.index);
 		else
-			store_put(en->store, &c->old, NULL);
+			state_put(en->saved, &c->old, NULL);
 	}
 }
 
-int memory_take(struct memory *m, const struct engine *en, const struct plan *p, size_t first,
-		struct err *e)
+int remember_take(struct remember *m, const struct engine *en, const struct plan *p, size_t first,
+		  struct err *e)
 {
 	size_t n = m->n;
 	int r = 0;
@@ -181,7 +183,7 @@ int memory_take(struct memory *m, const struct engine *en, const struct plan *p,
 	for (size_t i = first; r == 0 && i < p->n; i++)
 		r = take_one(m, en, p, &p->v[i], e);
 	if (r == 0)
-		r = store_commit(en->store, e);
+		r = state_commit(en->saved, e);
 	if (r < 0 && !n) {
 		put_back(m, en);
 		m->n = 0;
@@ -189,13 +191,13 @@ int memory_take(struct memory *m, const struct engine *en, const struct plan *p,
 	return r;
 }
 
-void memory_drop(const struct memory *m, const struct engine *en)
+void remember_drop(const struct remember *m, const struct engine *en)
 {
 	char text[sizeof(struct err)];
 	struct err e = { 0 };
 
 	put_back(m, en);
-	if (store_commit(en->store, &e) < 0)
+	if (state_commit(en->saved, &e) < 0)
 		log_note(&en->host->log, "the memory keeps what was not done: %s",
 			 err_format(&e, text, sizeof(text)));
 }
@@ -204,19 +206,19 @@ void memory_drop(const struct memory *m, const struct engine *en)
 static int clear_released(const struct engine *en, const struct plan *p, struct bdf pf,
 			  unsigned index, struct err *e)
 {
-	const struct original *old = store_find(en->store, pf, index);
-	struct original o;
+	const struct vf_saved *old = state_find(en->saved, pf, index);
+	struct vf_saved o;
 
 	if (!old || (!old->name[0] && !old->is_name_only && !old->assigned))
 		return 0;
 	if (old->is_name_only && !unrestored_keeps(p, pf, index)) {
-		store_forget(en->store, old->pf, old->index);
+		state_forget(en->saved, old->pf, old->index);
 		return 0;
 	}
 	o = *old;
 	o.name[0] = '\0';
 	o.assigned = 0;
-	return store_put(en->store, &o, e);
+	return state_put(en->saved, &o, e);
 }
 
 /* Released on the way to new VFs, and taken again behind them. */
@@ -236,30 +238,30 @@ static int forget(const struct engine *en, const struct plan *p, struct err *e)
 	for (size_t i = 0; r == 0 && i < p->n; i++) {
 		const struct step *s = &p->v[i];
 
-		if (s->kind == STEP_GIVE_BACK && !p->takes_all &&
-		    !store_needs(en->store, s->vf.pf, s->vf.index) &&
+		if (s->kind == STEP_RESTORE && !p->remember_all &&
+		    !state_needs(en->saved, s->vf.pf, s->vf.index) &&
 		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
-			store_forget(en->store, s->vf.pf->bdf, s->vf.index);
-		else if ((s->kind == STEP_RELEASE || s->kind == STEP_GIVE_BACK) &&
+			state_forget(en->saved, s->vf.pf->bdf, s->vf.index);
+		else if ((s->kind == STEP_UNASSIGN || s->kind == STEP_RESTORE) &&
 			 !is_taken_again(p, i))
 			r = clear_released(en, p, s->vf.pf->bdf, s->vf.index, e);
 	}
 	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
 		if (p->forget[i].index == NO_VF)
-			store_forget_pf(en->store, p->forget[i].pf);
+			state_forget_pf(en->saved, p->forget[i].pf);
 		else if (unrestored_keeps(p, p->forget[i].pf, p->forget[i].index))
 			r = clear_released(en, p, p->forget[i].pf, p->forget[i].index, e);
 		else
-			store_forget(en->store, p->forget[i].pf, p->forget[i].index);
+			state_forget(en->saved, p->forget[i].pf, p->forget[i].index);
 	return r;
 }
 
-int memory_finish(const struct engine *en, const struct plan *p, struct err *e)
+int remember_finish(const struct engine *en, const struct plan *p, struct err *e)
 {
 	int r = forget(en, p, e);
 
 	if (r == 0)
-		r = store_commit(en->store, e);
+		r = state_commit(en->saved, e);
 	if (r < 0) {
 		err_status(e, r, EXIT_LEFT);
 		if (e)
@@ -271,7 +273,7 @@ int memory_finish(const struct engine *en, const struct plan *p, struct err *e)
 	return r;
 }
 
-void memory_done(struct memory *m)
+void remember_done(struct remember *m)
 {
 	free(m->v);
 }

@@ -1,49 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a plan writes into the store: before its steps, and after its last. */
+/* What a plan writes into the state: before its steps, and after its last. */
 #ifndef VFY_ENGINE_RUN_REMEMBER_H
 #define VFY_ENGINE_RUN_REMEMBER_H
 
 #include "engine/run/run.h"
 
 /* How an entry was before this run touched it. */
-struct memory_change {
-	struct original old;	   /* pf and index also when it is new */
-	struct original_pf old_pf; /* the same of a PF */
+struct remember_change {
+	struct vf_saved old;	/* pf and index also when it is new */
+	struct pf_saved old_pf; /* the same of a PF */
 	bool is_pf, is_new;
 };
 
-/* What one run changed in the store, so that a rollback can take it back. */
-struct memory {
-	struct memory_change *v;
+/* What one run changed in the state, so that a rollback can take it back. */
+struct remember {
+	struct remember_change *v;
 	size_t n, allocated;
 };
 
 /**
- * memory_take - put what the objects of steps @first.. are now into the store and commit it
+ * remember_take - put what the objects of steps @first.. are now into the state and commit it
  *
  * For PFs whose numvfs or autoprobe changes, or that are brought up, every VF that is made
- * assignable, and with p->takes_all every VF a step is about; those that do not exist yet are
+ * assignable, and with p->remember_all every VF a step is about; those that do not exist yet are
  * passed over: call it again when they do. The first memory wins: what is remembered keeps what it
  * had when it was first taken, unless another card is there now. Reads driver, override and
  * attributes afresh. On failure the file is as before, and nothing of steps @first.. may be done.
  */
-int memory_take(struct memory *m, const struct engine *en, const struct plan *p, size_t first,
-		struct err *e);
+int remember_take(struct remember *m, const struct engine *en, const struct plan *p, size_t first,
+		  struct err *e);
 
-/* After a complete rollback: the store as it was. What cannot be written is only a note, for an
+/* After a complete rollback: the state as it was. What cannot be written is only a note, for an
  * entry too many does no harm. */
-void memory_drop(const struct memory *m, const struct engine *en);
+void remember_drop(const struct remember *m, const struct engine *en);
 
 /**
- * memory_finish - forget what was given back, the names of what was released, and p->forget
+ * remember_finish - forget what was given back, the names of what was released, and p->forget
  *
- * Of a VF that store_needs(), or one of whose settings was left (unrestored.h), only the name is
- * forgotten. With p->takes_all what was given back stays in the memory: the topology may have set
- * more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of the same
- * command repairs it.
+ * Of a VF that state_needs(), or one of whose settings was left (unrestored.h), only the name is
+ * forgotten. With p->remember_all what was given back stays in the memory: the topology may have
+ * set more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of the
+ * same command repairs it.
  */
-int memory_finish(const struct engine *en, const struct plan *p, struct err *e);
+int remember_finish(const struct engine *en, const struct plan *p, struct err *e);
 
-void memory_done(struct memory *m);
+void remember_done(struct remember *m);
 
 #endif

@@ -16,7 +16,7 @@
 /* The loop's own: what the way back does not need. */
 struct loop {
 	struct job j;
-	struct memory memory;
+	struct remember remember;
 	struct interrupt interrupt;
 	struct unrestored unrestored;
 	size_t failed; /* which step the error is about */
@@ -89,7 +89,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
 			journal_end(j->journal, i);
 	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
-		r = memory_take(&l->memory, j->en, j->plan, last, e);
+		r = remember_take(&l->remember, j->en, j->plan, last, e);
 	return r;
 }
 
@@ -167,28 +167,28 @@ static int failed(struct loop *l, int r, struct err *e)
 	if (!roll_back(&l->j, l->failed, e))
 		return err_status(e, r, EXIT_LEFT);
 	close_journal(l);
-	memory_drop(&l->memory, l->j.en);
+	remember_drop(&l->remember, l->j.en);
 	return r;
 }
 
 /* Memory first: what is on disk describes the host before its first change. */
-static int run_with_memory(struct loop *l, struct err *e)
+static int run_and_remember(struct loop *l, struct err *e)
 {
 	struct job *j = &l->j;
-	int r = memory_take(&l->memory, j->en, j->plan, 0, e);
+	int r = remember_take(&l->remember, j->en, j->plan, 0, e);
 
 	if (r < 0)
 		return r;
 	r = journal_open(&j->journal, j->en->host, j->en->command, e);
 	if (r < 0) {
-		memory_drop(&l->memory, j->en);
+		remember_drop(&l->remember, j->en);
 		return r;
 	}
 	r = run_steps(l, e);
 	if (r < 0)
 		return failed(l, r, e);
 	close_journal(l);
-	r = memory_finish(j->en, j->plan, e);
+	r = remember_finish(j->en, j->plan, e);
 	return r < 0 ? r : unrestored_end(&l->unrestored, e);
 }
 
@@ -211,14 +211,14 @@ int engine_run(struct engine *en, struct plan *p, struct err *e)
 	}
 	en->takes = &takes;
 	interrupt_hold(&l.interrupt);
-	r = run_with_memory(&l, e ? e : &local);
+	r = run_and_remember(&l, e ? e : &local);
 	en->takes = NULL;
 	close_journal(&l);
 	progress_clear(en->progress);
 	interrupt_done(&l.interrupt);
-	memory_done(&l.memory);
+	remember_done(&l.remember);
 	for (size_t i = 0; i < p->n; i++)
-		remake_done(&l.j.before[i].vfs);
+		snapshot_done(&l.j.before[i].vfs);
 	free(l.j.before);
 	return r;
 }

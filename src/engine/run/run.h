@@ -9,7 +9,7 @@
 /**
  * engine_run - do the steps in order; on failure undo what was done, in reverse
  *
- * Before the first step: what the devices are now is committed to the store, once; after VFs were
+ * Before the first step: what the devices are now is committed to the state, once; after VFs were
  * made, once more for these. What is already remembered there stays, unless it is about another
  * card. After the last step what was given back is forgotten, again with one commit: a crash in
  * between costs nothing, for giving back twice is the same as once.

@@ -28,7 +28,7 @@ static int take_back(struct engine *en, const struct step *s, const struct befor
 	if (now == s->from || r == -ETIMEDOUT)
 		return r;
 	if (inventory_refresh(en->inv, en->host, s->vf.pf, INVENTORY_ALL, &why) == 0 &&
-	    remake_vfs(en, s->vf.pf, &b->vfs, &why) == 0)
+	    snapshot_restore(en, s->vf.pf, &b->vfs, &why) == 0)
 		return r;
 	log_note(&en->host->log, "numvfs stays at %u: %s", now, why.cause);
 	return err_status(e, r, EXIT_LEFT);
@@ -88,5 +88,5 @@ int numvfs_run(struct engine *en, struct plan *p, const struct before *before, s
 
 int numvfs_undo(struct engine *en, const struct step *s, const struct before *b, struct err *e)
 {
-	return remake_vfs(en, s->vf.pf, &b->vfs, e);
+	return snapshot_restore(en, s->vf.pf, &b->vfs, e);
 }

@@ -31,7 +31,7 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 		return err_set(e, ENOMEM, "out of memory");
 	if (!pf->netdev)
 		return no_netdev(pf, e);
-	r = netvf_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
+	r = vf_link_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
 	/* check has a note of it (engine/check/check_vf.c). */
 	if (r == -EOPNOTSUPP && pf->is_switchdev)
 		err_fix(e, r,

@@ -8,14 +8,14 @@
 #include "host/inventory/sriov.h"
 #include "engine/run/unrestored.h"
 
-struct remake_vf {
+struct snapshot_vf {
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
 	struct vf_attrs attrs;
 };
 
-int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, struct err *e)
+int snapshot_take(const struct engine *en, struct pf *pf, struct snapshot *ret, struct err *e)
 {
-	struct remake x = { .v = calloc(pf->numvfs + 1u, sizeof(*x.v)), .n = pf->numvfs };
+	struct snapshot x = { .v = calloc(pf->numvfs + 1u, sizeof(*x.v)), .n = pf->numvfs };
 	int r = x.v ? inventory_read_attrs(en->inv, en->host, pf, e)
 		    : err_set(e, ENOMEM, "out of memory");
 
@@ -26,7 +26,7 @@ int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, stru
 			r = bind_override_of(en->host, pf->vfs[i].bdf, x.v[i].override, e);
 	}
 	if (r < 0)
-		remake_done(&x);
+		snapshot_done(&x);
 	else
 		*ret = x;
 	return r;
@@ -50,7 +50,7 @@ static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf
 		if (!(was->given & vf_setting_bits(setting)) ||
 		    vf_attrs_agree(was, now, vf_setting_bits(setting)))
 			continue;
-		one = netvf_set(en->host, pf->netdev, i, setting, was, &why);
+		one = vf_link_set(en->host, pf->netdev, i, setting, was, &why);
 		if (one == 0)
 			continue;
 		if (unrestored_is_refusal(one))
@@ -65,7 +65,7 @@ static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf
 	return r;
 }
 
-static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct remake_vf *was,
+static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct snapshot_vf *was,
 		      struct err *e)
 {
 	int r = pf->netdev ? set_all(en, pf, i, &was->attrs, e) : 0, bound;
@@ -100,7 +100,7 @@ static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
 }
 
 /* All of them, also behind one that has a setting the driver refuses. */
-static int restore_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
+static int restore_vfs(struct engine *en, struct pf *pf, const struct snapshot *was, struct err *e)
 {
 	int r = 0, one = 0;
 
@@ -117,7 +117,7 @@ static int restore_vfs(struct engine *en, struct pf *pf, const struct remake *wa
 	return r;
 }
 
-int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e)
+int snapshot_restore(struct engine *en, struct pf *pf, const struct snapshot *was, struct err *e)
 {
 	bool holds = was->n && pf->autoprobe == 1;
 	struct err again = { 0 };
@@ -136,8 +136,8 @@ int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struc
 	return r;
 }
 
-void remake_done(struct remake *r)
+void snapshot_done(struct snapshot *r)
 {
 	free(r->v);
-	*r = (struct remake){ 0 };
+	*r = (struct snapshot){ 0 };
 }

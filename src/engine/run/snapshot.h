@@ -6,23 +6,23 @@
 #include "engine/run/run.h"
 
 /* Drivers, overrides and settings of all VFs of one PF. */
-struct remake_vf;
-struct remake {
-	struct remake_vf *v;
+struct snapshot_vf;
+struct snapshot {
+	struct snapshot_vf *v;
 	unsigned n;
 };
 
-/* As they are now. Release with remake_done(). */
-int remake_look(const struct engine *en, struct pf *pf, struct remake *ret, struct err *e);
+/* As they are now. Release with snapshot_done(). */
+int snapshot_take(const struct engine *en, struct pf *pf, struct snapshot *ret, struct err *e);
 
 /**
- * remake_vfs - as many VFs as there were, each as it was
+ * snapshot_restore - as many VFs as there were, each as it was
  *
  * Through 0 where there are some now; no driver takes one before its settings are back. The
  * inventory follows. Of what a VF had without vfyard asking, nothing is left out that the kernel
  * tells: driver, driver_override, MAC and the other settings.
  */
-int remake_vfs(struct engine *en, struct pf *pf, const struct remake *was, struct err *e);
-void remake_done(struct remake *r);
+int snapshot_restore(struct engine *en, struct pf *pf, const struct snapshot *was, struct err *e);
+void snapshot_done(struct snapshot *r);
 
 #endif

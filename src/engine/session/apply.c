@@ -114,29 +114,29 @@ static bool has_all_pfs(const struct session *s)
 static int make_plan(struct apply *a, bool no_attach, struct err *e)
 {
 	struct session *s = a->s;
-	struct goal_source from = {
+	struct desired_source from = {
 		.host = &s->host,
 		.topo = s->topo,
 		.pfs = s->topo_pfs,
 		.inv = s->inv,
 		.ops = s->ops,
 		.backend = s->inv->domains_unseen ? NULL : s->backend,
-		.store = s->store,
+		.saved = s->saved,
 	};
-	int r = goal_read(&a->goal, &from, e);
+	int r = desired_read(&a->desired, &from, e);
 
 	if (r < 0)
 		return r;
-	a->has_goal = true;
-	a->goal.no_attach = no_attach;
-	r = goal_plan(&a->goal, &a->plan, e);
+	a->has_desired = true;
+	a->desired.no_attach = no_attach;
+	r = plan_apply(&a->desired, &a->plan, e);
 	/* What cannot be loaded, check says. */
 	if (r == 0 && s->ops && load_check(&s->host, s->ops, NULL) == 0)
 		r = load_plan(&s->host, s->ops, &a->plan, e);
 	if (r < 0)
 		return r;
 	check_steps(&a->plan, &s->host, &a->problems);
-	r = check_guests(&a->plan, &a->goal, &s->host, &a->problems, e);
+	r = check_guests(&a->plan, &a->desired, &s->host, &a->problems, e);
 	problems_sort(&a->problems);
 	return r;
 }
@@ -149,7 +149,7 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	if (r == 0)
 		r = look(a, to_run, e);
 	if (r == 0)
-		r = check_host(s->topo, &s->host, s->inv, s->store, s->ops,
+		r = check_host(s->topo, &s->host, s->inv, s->saved, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
 	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
@@ -167,8 +167,8 @@ int apply_run(struct apply *a, struct err *e)
 void apply_done(struct apply *a)
 {
 	plan_done(&a->plan);
-	if (a->has_goal)
-		goal_done(&a->goal, a->s->ops);
+	if (a->has_desired)
+		desired_done(&a->desired, a->s->ops);
 	problems_done(&a->problems);
 	if (a->after)
 		apply_done(a->after);

@@ -10,10 +10,10 @@
 struct apply {
 	struct session *s;
 	struct engine en; /* filled when it is to be run */
-	struct goal goal;
+	struct desired desired;
 	struct plan plan;	  /* empty where problems keep it from being made */
 	struct problems problems; /* what check finds; errors are refusals */
-	bool has_goal;
+	bool has_desired;
 	struct apply *after;   /* of apply_look_again(), else NULL */
 	struct inventory *inv; /* what the plan is about, where the session has read anew */
 	struct pf **topo_pfs;

@@ -53,7 +53,7 @@ size_t apply_differences(const struct apply *after, void (*say)(void *arg, const
 	for (size_t i = 0; i < after->plan.n; i++) {
 		struct err e;
 
-		if (after->plan.v[i].is_means)
+		if (after->plan.v[i].is_intermediate)
 			continue;
 		n++;
 		difference(&after->plan.v[i], &e);
@@ -115,7 +115,7 @@ int apply_look_again(struct apply *a, struct err *e)
 	/* What there is to note was noted by the first look. */
 	if (log->level == LOG_NOTE)
 		log->level = LOG_QUIET;
-	r = apply_open(a->after, a->s, false, a->goal.no_attach, e);
+	r = apply_open(a->after, a->s, false, a->desired.no_attach, e);
 	log->level = level;
 	if (r < 0) {
 		apply_done(a->after);

@@ -73,7 +73,7 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 
 	if (!name)
 		return no_memory(e);
-	if (devarg_find_pf(&s->host, s->inv, NULL, name, &pf, NULL) < 0)
+	if (operand_find_pf(&s->host, s->inv, NULL, name, &pf, NULL) < 0)
 		return 0;
 	n = pf->totalvfs > pf->n_vfs ? pf->totalvfs : pf->n_vfs;
 	if (slash[1] < '0' || slash[1] > '9' || sscanf(slash + 1, "%5u%c", &index, &rest) != 1)
@@ -89,7 +89,7 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 static int find_device(struct session *s, const char *word, char **ret, struct err *e)
 {
 	const char *slash = strrchr(word, '/');
-	struct devarg_name found = { 0 };
+	struct operand_name found = { 0 };
 	struct vf_ref vf;
 	struct bdf bdf;
 	int r = slash ? find_index(s, word, slash, ret, e) : 0;
@@ -100,10 +100,10 @@ static int find_device(struct session *s, const char *word, char **ret, struct e
 		found.pf = inventory_find_pf(s->inv, bdf);
 		found.is_vf = !found.pf && inventory_find_vf(s->inv, bdf, &vf);
 		if (found.is_vf)
-			found = (struct devarg_name){ vf.pf, true, vf.index };
+			found = (struct operand_name){ vf.pf, true, vf.index };
 		if (!found.pf)
 			return 0;
-	} else if (devarg_name_find(&s->host, s->inv, s->store, word, &found, NULL) < 0) {
+	} else if (operand_name_find(&s->host, s->inv, s->saved, word, &found, NULL) < 0) {
 		return 0;
 	}
 	*ret = label_of(found.pf, found.is_vf, found.index);

@@ -123,7 +123,7 @@ static int name_pfs(struct session *s, struct problems *problems, struct err *e)
 	if (!s->topo_pfs)
 		return err_set(e, ENOMEM, "out of memory");
 	problems->file = s->topo->file;
-	topology_bind(s->topo, &s->host, s->inv, s->topo_pfs, problems);
+	topology_match(s->topo, &s->host, s->inv, s->topo_pfs, problems);
 	return 0;
 }
 
@@ -191,7 +191,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 
 int session_store(struct session *s, struct err *e)
 {
-	return s->store ? 0 : store_open(&s->store, &s->host, e);
+	return s->saved ? 0 : state_open(&s->saved, &s->host, e);
 }
 
 /* All PFs and VFs, and who has them, as they are now. A dry run below --root changes nothing on
@@ -218,9 +218,9 @@ void session_cards(struct session *s)
 	char name[BDF_STRLEN], bdf[BDF_STRLEN];
 
 	cards_read(s->inv, &s->host);
-	for (size_t i = 0; s->store && i < s->inv->n_pfs; i++) {
+	for (size_t i = 0; s->saved && i < s->inv->n_pfs; i++) {
 		const struct pf *pf = &s->inv->pfs[i];
-		const char *other = store_other_card(s->store, pf);
+		const char *other = state_other_card(s->saved, pf);
 
 		if (other)
 			log_note(&s->host.log,
@@ -236,7 +236,7 @@ static void fill_engine(struct session *s, struct engine *ret)
 				.ops = s->ops,
 				.backend = s->backend,
 				.inv = s->inv,
-				.store = s->store,
+				.saved = s->saved,
 				.command = s->command,
 				.progress = s->progress,
 				.dry_run = s->dry_run };
@@ -279,7 +279,7 @@ int session_devices(struct session *s, int n, const char *const *devs, struct de
 	int r;
 
 	for (int i = 0; i < n; i++) {
-		r = devlist_add(ret, &s->host, s->inv, s->store, devs[i], e);
+		r = devlist_add(ret, &s->host, s->inv, s->saved, devs[i], e);
 		if (r < 0)
 			return err_at(e, r, devs[i], NULL);
 	}
@@ -290,7 +290,7 @@ void session_close(struct session *s)
 {
 	if (s->backend)
 		s->ops->close(s->backend);
-	store_close(s->store);
+	state_close(s->saved);
 	forced_done(s);
 	forget_pfs(s);
 	topology_free(s->topo);

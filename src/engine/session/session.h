@@ -21,12 +21,12 @@ struct session {
 	/* opened by the functions below */
 	struct topology *topo;
 	char *topo_path;      /* where it was read from, or looked for */
-	struct pf **topo_pfs; /* of topology_bind() */
+	struct pf **topo_pfs; /* of topology_match() */
 	struct inventory *inv;
 	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;
 	struct backend *backend;
-	struct store *store;
+	struct state *saved;
 	struct forced *forced; /* engine/session/forced.h */
 };
 
@@ -64,7 +64,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e);
 int session_backend(struct session *s, bool required, struct err *e);
 int session_store(struct session *s, struct err *e);
 
-/* Which cards the PFs are on, with a note of each that is not the one remembered. After the store
+/* Which cards the PFs are on, with a note of each that is not the one remembered. After the state
  * and the inventory. */
 void session_cards(struct session *s);
 

@@ -12,14 +12,14 @@
 static void read_card(struct inventory *inv, const struct host *h, size_t i)
 {
 	struct pf *pf = &inv->pfs[i];
-	struct pf_facts facts;
+	struct pf_identity facts;
 	char card[CARD_MAX] = "";
 	uint8_t m[6];
 
-	if (pf_facts_read(&facts, h, inv, i, PF_FACTS_SERIAL) == 0) {
+	if (pf_identity_read(&facts, h, inv, i, PF_IDENTITY_SERIAL) == 0) {
 		if (facts.serial[0])
 			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
-		pf_facts_done(&facts);
+		pf_identity_done(&facts);
 	}
 	/* Never the address that it has now: that one is anybody's to set. */
 	if (!card[0] && pf->netdev && netdev_permanent_mac(h, pf->netdev, m) == 0)

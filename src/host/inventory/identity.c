@@ -24,7 +24,7 @@ static bool read_mac(const struct host *h, const char *netdev, uint8_t ret[6])
 	       mac_scan(ret, text);
 }
 
-static int read_macs(struct pf_facts *f, const struct host *h, const struct inventory *inv,
+static int read_macs(struct pf_identity *f, const struct host *h, const struct inventory *inv,
 		     size_t pf)
 {
 	for (size_t i = 0; i < inv->n_netdevs; i++) {
@@ -43,7 +43,7 @@ static int read_macs(struct pf_facts *f, const struct host *h, const struct inve
 }
 
 /* The link's target is the whole way from the root bus to the function. */
-static int read_path(struct pf_facts *f, const struct host *h, const char *dev)
+static int read_path(struct pf_identity *f, const struct host *h, const char *dev)
 {
 	_cleanup_close_ int dir = root_openat(&h->root, O_PATH | O_DIRECTORY, DEVICES);
 	char target[PATH_MAX], path[PATH_MAX] = "", *rest = target, *part;
@@ -89,7 +89,7 @@ static void print_serial(char ret[PF_SERIAL_STRLEN], const uint8_t *dsn)
 
 /* Each capability's header: its number, version, offset of the next. The hops are bounded, for a
  * broken device may point in circles. */
-static void find_serial(struct pf_facts *f, const uint8_t *config, size_t size)
+static void find_serial(struct pf_identity *f, const uint8_t *config, size_t size)
 {
 	size_t at = EXTENDED_START;
 
@@ -109,7 +109,7 @@ static void find_serial(struct pf_facts *f, const uint8_t *config, size_t size)
 	}
 }
 
-static void read_serial(struct pf_facts *f, const struct host *h, const char *dev)
+static void read_serial(struct pf_identity *f, const struct host *h, const char *dev)
 {
 	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, DEVICES "/%s/config", dev);
 	uint8_t config[CONFIG_SIZE];
@@ -120,31 +120,31 @@ static void read_serial(struct pf_facts *f, const struct host *h, const char *de
 		find_serial(f, config, (size_t)n);
 }
 
-int pf_facts_read(struct pf_facts *ret, const struct host *h, const struct inventory *inv,
-		  size_t pf, unsigned flags)
+int pf_identity_read(struct pf_identity *ret, const struct host *h, const struct inventory *inv,
+		     size_t pf, unsigned flags)
 {
-	struct pf_facts f = { 0 };
+	struct pf_identity f = { 0 };
 	char dev[BDF_STRLEN];
 	int r = 0;
 
 	bdf_str(dev, inv->pfs[pf].bdf);
-	if (flags & PF_FACTS_MACS)
+	if (flags & PF_IDENTITY_MACS)
 		r = read_macs(&f, h, inv, pf);
-	if (r == 0 && flags & PF_FACTS_PATH)
+	if (r == 0 && flags & PF_IDENTITY_PATH)
 		r = read_path(&f, h, dev);
 	if (r < 0) {
-		pf_facts_done(&f);
+		pf_identity_done(&f);
 		return r;
 	}
-	if (flags & PF_FACTS_SERIAL)
+	if (flags & PF_IDENTITY_SERIAL)
 		read_serial(&f, h, dev);
 	*ret = f;
 	return 0;
 }
 
-void pf_facts_done(struct pf_facts *f)
+void pf_identity_done(struct pf_identity *f)
 {
 	free(f->macs);
 	free(f->path);
-	*f = (struct pf_facts){ 0 };
+	*f = (struct pf_identity){ 0 };
 }

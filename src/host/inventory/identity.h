@@ -13,8 +13,8 @@ struct pf_mac {
 	uint8_t mac[6];
 };
 
-/* Read once, owned by the caller, pf_facts_done(). */
-struct pf_facts {
+/* Read once, owned by the caller, pf_identity_done(). */
+struct pf_identity {
 	struct pf_mac *macs; /* of its own ports, not of representors */
 	size_t n_macs;
 	char *path;		       /* NULL when it is not known */
@@ -22,15 +22,15 @@ struct pf_facts {
 	bool serial_hidden;	       /* extended configuration space could not be read */
 };
 
-enum pf_facts_flags {
-	PF_FACTS_MACS = 1,
-	PF_FACTS_PATH = 2,
-	PF_FACTS_SERIAL = 4, /* reads configuration space */
+enum pf_identity_flags {
+	PF_IDENTITY_MACS = 1,
+	PF_IDENTITY_PATH = 2,
+	PF_IDENTITY_SERIAL = 4, /* reads configuration space */
 };
 
 /**
- * pf_facts_read - what is wanted of one PF of an inventory
- * @flags: enum pf_facts_flags; the rest stays unknown
+ * pf_identity_read - what is wanted of one PF of an inventory
+ * @flags: enum pf_identity_flags; the rest stays unknown
  *
  * The MAC is the permanent one where the running kernel tells it, else the present one (with --root
  * always). What cannot be read is not known, never an error. 0 or -ENOMEM.
@@ -42,8 +42,8 @@ enum pf_facts_flags {
  * Device Serial Number; only root reads beyond 64 bytes of configuration space (drivers/pci/
  * pci-sysfs.c, pci_read_config()).
  */
-int pf_facts_read(struct pf_facts *ret, const struct host *h, const struct inventory *inv,
-		  size_t pf, unsigned flags);
-void pf_facts_done(struct pf_facts *f);
+int pf_identity_read(struct pf_identity *ret, const struct host *h, const struct inventory *inv,
+		     size_t pf, unsigned flags);
+void pf_identity_done(struct pf_identity *f);
 
 #endif

@@ -116,7 +116,7 @@ int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf 
 	if (inventory_follow_netdev(inv, h, pf) < 0)
 		return no_memory(e);
 	if (pf->netdev && n)
-		r = netvf_read(h, pf->netdev, attrs, n, e);
+		r = vf_link_read(h, pf->netdev, attrs, n, e);
 	return r;
 }
 
@@ -130,7 +130,7 @@ static int read_again(struct inventory *inv, const struct host *h, const struct 
 
 	if (dir < 0)
 		return err_set(e, -dir, "cannot open sys/bus/pci/devices: %s", strerror(-dir));
-	r = discover_pf(&(struct discovery){ h, inv, flags, dir }, pf->bdf, ret);
+	r = scan_pf(&(struct scan){ h, inv, flags, dir }, pf->bdf, ret);
 	if (r < 0)
 		return no_memory(e);
 	if (r == 0)

@@ -42,7 +42,7 @@ static int append(struct inventory *inv, size_t *allocated, const struct pf *pf)
 }
 
 /* In address order a PF comes before its VFs: routing ids of VFs are PF plus offset. */
-static int read_functions(const struct discovery *d, const struct bdf *functions, size_t n)
+static int read_functions(const struct scan *d, const struct bdf *functions, size_t n)
 {
 	_cleanup_free_ bool *is_vf = calloc(n ? n : 1, sizeof(*is_vf));
 	size_t allocated = 0;
@@ -54,7 +54,7 @@ static int read_functions(const struct discovery *d, const struct bdf *functions
 	for (size_t i = 0; i < n; i++) {
 		if (is_vf[i])
 			continue;
-		r = discover_pf(d, functions[i], &pf);
+		r = scan_pf(d, functions[i], &pf);
 		if (r < 0)
 			return r;
 		if (r == 0)
@@ -104,7 +104,7 @@ static void cleanup_inventory(struct inventory **inv)
 	inventory_free(*inv);
 }
 
-static int find_all(const struct discovery *d, struct bdf *functions, size_t n, struct err *e)
+static int find_all(const struct scan *d, struct bdf *functions, size_t n, struct err *e)
 {
 	int r;
 
@@ -114,7 +114,7 @@ static int find_all(const struct discovery *d, struct bdf *functions, size_t n, 
 	if (r == 0)
 		r = inventory_index(d->inv);
 	if (r == 0)
-		r = discover_netdevs(d);
+		r = scan_netdevs(d);
 	return r < 0 ? err_set(e, -r, "%s", strerror(-r)) : 0;
 }
 
@@ -137,7 +137,7 @@ int inventory_read(struct inventory **ret, const struct host *h, unsigned flags,
 	dir = root_openat(&h->root, O_PATH | O_DIRECTORY, "sys/bus/pci/devices");
 	if (dir < 0)
 		return err_set(e, -dir, "cannot open sys/bus/pci/devices: %s", strerror(-dir));
-	r = find_all(&(struct discovery){ h, inv, flags, dir }, functions, n, e);
+	r = find_all(&(struct scan){ h, inv, flags, dir }, functions, n, e);
 	if (r < 0)
 		return r;
 	*ret = STEAL(inv);

@@ -33,7 +33,7 @@ static int add_candidate(struct candidates *l, size_t pf, const char *name)
 	return 0;
 }
 
-static int take_vf(const struct discovery *d, struct bdf bdf, const char *name)
+static int take_vf(const struct scan *d, struct bdf bdf, const char *name)
 {
 	struct vf_ref vf;
 	const char **place;
@@ -48,7 +48,7 @@ static int take_vf(const struct discovery *d, struct bdf bdf, const char *name)
 	return *place ? 0 : -ENOMEM;
 }
 
-static int collect(const struct discovery *d, struct candidates *l)
+static int collect(const struct scan *d, struct candidates *l)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&d->h->root, "sys/class/net");
 	char target[PATH_MAX];
@@ -124,7 +124,7 @@ static int give(struct inventory *inv, const struct candidates *l)
 	return 0;
 }
 
-int discover_netdevs(const struct discovery *d)
+int scan_netdevs(const struct scan *d)
 {
 	struct candidates l = { 0 };
 	int r = collect(d, &l);

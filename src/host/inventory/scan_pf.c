@@ -20,7 +20,7 @@ static const struct {
 	{ "sriov_vf_device", offsetof(struct pf, vf_device), 16 },
 };
 
-static void note(const struct discovery *d, struct bdf bdf, const char *file, const char *cause)
+static void note(const struct scan *d, struct bdf bdf, const char *file, const char *cause)
 {
 	char name[BDF_STRLEN];
 
@@ -31,8 +31,8 @@ static void note(const struct discovery *d, struct bdf bdf, const char *file, co
  * A number min..max that fills the file. Returns 0; -ENOENT without a word, for older kernels lack
  * some attributes; or another -errno with a note.
  */
-static int read_number(const struct discovery *d, int dir, struct bdf bdf, const char *file,
-		       int base, long min, long max, long *ret)
+static int read_number(const struct scan *d, int dir, struct bdf bdf, const char *file, int base,
+		       long min, long max, long *ret)
 {
 	char text[64], cause[160], *end;
 	ssize_t n = root_read_at(dir, file, text, sizeof(text));
@@ -56,7 +56,7 @@ static int read_number(const struct discovery *d, int dir, struct bdf bdf, const
 	return 0;
 }
 
-static void read_attributes(const struct discovery *d, int dir, struct pf *pf)
+static void read_attributes(const struct scan *d, int dir, struct pf *pf)
 {
 	long v;
 
@@ -82,7 +82,7 @@ static unsigned count_links(int dir)
 }
 
 /* The kernel's count, or what the links say; a link beyond the count is worth a word. */
-static void read_numvfs(const struct discovery *d, int dir, struct pf *pf)
+static void read_numvfs(const struct scan *d, int dir, struct pf *pf)
 {
 	char link[32], target[PATH_MAX], bdf[BDF_STRLEN];
 	long v;
@@ -98,7 +98,7 @@ static void read_numvfs(const struct discovery *d, int dir, struct pf *pf)
 			 bdf_str(bdf, pf->bdf), v, link);
 }
 
-static int read_driver(const struct discovery *d, int dir, struct pf *pf)
+static int read_driver(const struct scan *d, int dir, struct pf *pf)
 {
 	char name[NAME_MAX + 1];
 
@@ -108,7 +108,7 @@ static int read_driver(const struct discovery *d, int dir, struct pf *pf)
 	return pf->driver ? 0 : -ENOMEM;
 }
 
-static int read_vfs(const struct discovery *d, int dir, struct pf *pf)
+static int read_vfs(const struct scan *d, int dir, struct pf *pf)
 {
 	int r = 0;
 
@@ -117,11 +117,11 @@ static int read_vfs(const struct discovery *d, int dir, struct pf *pf)
 		return -ENOMEM;
 	pf->n_vfs = pf->numvfs;
 	for (unsigned i = 0; i < pf->n_vfs && r == 0; i++)
-		r = discover_vf(d, dir, pf, i, &pf->vfs[i]);
+		r = scan_vf(d, dir, pf, i, &pf->vfs[i]);
 	return r;
 }
 
-static int vanished(const struct discovery *d, struct bdf bdf)
+static int vanished(const struct scan *d, struct bdf bdf)
 {
 	char name[BDF_STRLEN];
 
@@ -129,7 +129,7 @@ static int vanished(const struct discovery *d, struct bdf bdf)
 	return 0;
 }
 
-int discover_pf(const struct discovery *d, struct bdf bdf, struct pf *ret)
+int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 {
 	struct pf pf = { .bdf = bdf, .autoprobe = UNKNOWN, .numa_node = UNKNOWN };
 	_cleanup_close_ int dir = -1;

@@ -9,15 +9,15 @@
 #define TAIL_MAX 24
 
 /* A VF whose link cannot be followed is where the PF's registers say it should be. */
-static void set_broken(const struct discovery *d, const struct pf *pf, unsigned index,
-		       struct vf *ret, const char *why)
+static void set_broken(const struct scan *d, const struct pf *pf, unsigned index, struct vf *ret,
+		       const char *why)
 {
 	ret->bdf = bdf_vf(pf->bdf, pf->offset, pf->stride, index);
 	ret->state = VF_BROKEN;
 	ret->why = inventory_intern(d->inv, why);
 }
 
-static int read_driver(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+static int read_driver(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
 {
 	char name[NAME_MAX + 1];
 
@@ -27,7 +27,7 @@ static int read_driver(const struct discovery *d, int pf_dir, const char *path, 
 	return ret->driver ? 0 : -ENOMEM;
 }
 
-static void read_group(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+static void read_group(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
 {
 	char name[NAME_MAX + 1], bdf[BDF_STRLEN], *end;
 	unsigned long group;
@@ -44,7 +44,7 @@ static void read_group(const struct discovery *d, int pf_dir, const char *path, 
 }
 
 /* "(null)" is how the kernel prints that there is none (drivers/pci/pci-sysfs.c). */
-static int read_override(const struct discovery *d, int pf_dir, const char *path, struct vf *ret)
+static int read_override(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
 {
 	char text[256];
 	ssize_t n = root_read_at(pf_dir, path, text, sizeof(text));
@@ -55,8 +55,7 @@ static int read_override(const struct discovery *d, int pf_dir, const char *path
 	return ret->driver_override ? 0 : -ENOMEM;
 }
 
-int discover_vf(const struct discovery *d, int pf_dir, const struct pf *pf, unsigned index,
-		struct vf *ret)
+int scan_vf(const struct scan *d, int pf_dir, const struct pf *pf, unsigned index, struct vf *ret)
 {
 	char link[32], path[PATH_MAX + TAIL_MAX], *tail;
 	const char *name;

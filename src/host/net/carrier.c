@@ -52,7 +52,7 @@ static int ask_kernel(const struct host *h, const char *netdev, bool up)
 
 int netdev_write_up(const struct host *h, const char *netdev, bool up)
 {
-	if (h->netvf)
-		return h->netvf->up ? h->netvf->up(h->netvf_arg, netdev, up) : -EOPNOTSUPP;
+	if (h->vf_link)
+		return h->vf_link->up ? h->vf_link->up(h->vf_link_arg, netdev, up) : -EOPNOTSUPP;
 	return root_is_tree(&h->root) ? -EROFS : ask_kernel(h, netdev, up);
 }

@@ -123,15 +123,15 @@ static int set_once(rtnl_ask_fn ask, void *arg, const struct host *h, const stru
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	_cleanup_(rtnl_free_answer) struct rtnl_answer answer = { 0 };
-	int r = netvf_request_set(c->netdev, c->index, c->setting, c->a, &msg);
+	int r = vf_link_request_set(c->netdev, c->index, c->setting, c->a, &msg);
 
 	if (r == 0)
 		r = ask(arg, msg, h->timeout_ms, &answer);
 	return r < 0 ? r : rtnl_answer_error(&answer);
 }
 
-int netvf_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
-		 unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e)
+int vf_link_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+		   unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e)
 {
 	struct change c = { netdev, index, s, a, LINK_UP, { 0 } };
 	struct deadline d = deadline_in(h->timeout_ms);
@@ -148,14 +148,14 @@ int netvf_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *n
 	return r < 0 ? not_set(&c, -r, e) : 0;
 }
 
-int netvf_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
-	      const struct vf_attrs *a, struct err *e)
+int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
+		const struct vf_attrs *a, struct err *e)
 {
-	if (h->netvf)
-		return h->netvf->set(h->netvf_arg, netdev, index, s, a, e);
+	if (h->vf_link)
+		return h->vf_link->set(h->vf_link_arg, netdev, index, s, a, e);
 	/* The driver that would answer is the running host's, and not of the tree. */
 	if (root_is_tree(&h->root))
 		return err_set(e, EROFS, "set %s of VF %u through %s: a tree has no driver",
 			       vf_setting_name(s), index, netdev);
-	return netvf_set_by(rtnl_ask, NULL, h, netdev, index, s, a, e);
+	return vf_link_set_by(rtnl_ask, NULL, h, netdev, index, s, a, e);
 }

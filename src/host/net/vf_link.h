@@ -6,8 +6,8 @@
 #include "host/host.h"
 #include "host/vf_attrs.h"
 
-/* Stands in for the kernel (host->netvf, host->netvf_arg); both as the functions below. */
-struct netvf_ops {
+/* Stands in for the kernel (host->vf_link, host->vf_link_arg); both as the functions below. */
+struct vf_link_ops {
 	int (*read)(void *arg, const char *netdev, struct vf_attrs *ret, unsigned n, struct err *e);
 	int (*set)(void *arg, const char *netdev, unsigned index, enum vf_setting s,
 		   const struct vf_attrs *a, struct err *e);
@@ -15,7 +15,7 @@ struct netvf_ops {
 };
 
 /**
- * netvf_read - what the PF's driver says of VFs 0 .. @n-1
+ * vf_link_read - what the PF's driver says of VFs 0 .. @n-1
  * @ret: @n entries; given has the bits that the driver reports, never VF_ATTR_DRIVER
  *
  * One RTM_GETLINK of this one device, with RTEXT_FILTER_VF and without statistics, into a buffer of
@@ -25,20 +25,20 @@ struct netvf_ops {
  * (host/net/vf_link_captured.h). @ret is cleared first.
  * Source: Linux net/core/rtnetlink.c, rtnl_fill_vf(), rtnl_fill_vfinfo().
  */
-int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n,
-	       struct err *e);
+int vf_link_read(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n,
+		 struct err *e);
 
 /**
- * netvf_set - write one setting of one VF, and nothing else
+ * vf_link_set - write one setting of one VF, and nothing else
  * @a: has all bits of vf_setting_bits(@s) that the kernel wants: vlan, qos and proto go together,
  *     as do the rates; what is not given of them is 0, and 802.1q
  *
  * A driver that answers "try again" (VF still in reset), or refuses a rate while the PF's link is
  * coming up, is asked again until the deadline. Returns 0 or -errno with cause and fix: -EOPNOTSUPP
  * the driver has no such setting, -EINVAL also when @a gives nothing of it, -EROFS below --root.
- * The caller reads back with netvf_read(), once for many.
+ * The caller reads back with vf_link_read(), once for many.
  */
-int netvf_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
-	      const struct vf_attrs *a, struct err *e);
+int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
+		const struct vf_attrs *a, struct err *e);
 
 #endif

@@ -105,7 +105,7 @@ static void take_vf(struct vf_attrs *a, const json_t *vf)
 	take_guid(a, text_of(vf, "port guid", "port_guid"), VF_ATTR_PORT_GUID, &a->port_guid);
 }
 
-void netvf_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n)
+void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n)
 {
 	json_t *doc;
 	const json_t *list = json_object_get(read_link(h, netdev, &doc), "vfinfo_list");

@@ -8,13 +8,13 @@
 #include "host/vf_attrs.h"
 
 /**
- * netvf_captured - how VFs 0 .. @n-1 of a device were set
+ * vf_link_captured - how VFs 0 .. @n-1 of a device were set
  * @ret: @n entries, all zero; given stays 0 of what the capture is without
  *
  * ip leaves out VLAN 0, QoS 0 and 802.1Q; the address is "mac" with the older of its releases.
  * Source: iproute2 ip/ipaddress.c, print_vfinfo().
  */
-void netvf_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n);
+void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n);
 
 /* The address a device was made with, where it has another one now; false for none. Source:
  * ip/ipaddress.c, print_linkinfo(), "permaddr". */

@@ -189,7 +189,7 @@ static bool read_vf(struct nlattr *entry, uint32_t *index, struct vf_attrs *ret)
 
 /* The kernel leaves out a VF that the driver refuses to describe, so the place in the list is not
  * the index; but the indices go up. Source: rtnl_fill_vfinfo(). */
-void netvf_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n)
+void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n)
 {
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)a->bytes;
 	struct span s = { a->bytes, a->len };

@@ -9,22 +9,22 @@
 
 /* The requests. 0 or -errno, -ENODEV for a name that no network device can have. Free @ret with
  * rtnl_free_msg(). */
-int netvf_request_read(const char *netdev, struct nl_msg **ret);
-int netvf_request_set(const char *netdev, unsigned index, enum vf_setting s,
-		      const struct vf_attrs *a, struct nl_msg **ret);
+int vf_link_request_read(const char *netdev, struct nl_msg **ret);
+int vf_link_request_set(const char *netdev, unsigned index, enum vf_setting s,
+			const struct vf_attrs *a, struct nl_msg **ret);
 
 /**
- * netvf_parse - the VFs in an answer to netvf_request_read()
+ * vf_link_parse - the VFs in an answer to vf_link_request_read()
  * @ret: @n entries, all zero; given stays 0 where the answer has nothing or makes no sense
  *
  * Looks at nothing but the bytes, and at none beyond them.
  */
-void netvf_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n);
+void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n);
 
-/* netvf_read() and netvf_set() through @ask. */
-int netvf_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
-		  struct vf_attrs *ret, unsigned n, struct err *e);
-int netvf_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
-		 unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e);
+/* vf_link_read() and vf_link_set() through @ask. */
+int vf_link_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+		    struct vf_attrs *ret, unsigned n, struct err *e);
+int vf_link_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+		   unsigned index, enum vf_setting s, const struct vf_attrs *a, struct err *e);
 
 #endif

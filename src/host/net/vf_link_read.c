@@ -31,12 +31,12 @@ static int not_read(int code, const char *netdev, struct err *e)
 	return err_fix(e, -code, "see: dmesg | tail");
 }
 
-int netvf_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
-		  struct vf_attrs *ret, unsigned n, struct err *e)
+int vf_link_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *netdev,
+		    struct vf_attrs *ret, unsigned n, struct err *e)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	_cleanup_(rtnl_free_answer) struct rtnl_answer a = { 0 };
-	int r = netvf_request_read(netdev, &msg);
+	int r = vf_link_request_read(netdev, &msg);
 
 	if (r == 0)
 		r = ask(arg, msg, h->timeout_ms, &a);
@@ -51,23 +51,23 @@ int netvf_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char *
 	}
 	if (r < 0)
 		return not_read(-r, netdev, e);
-	netvf_parse(&a, ret, n);
+	vf_link_parse(&a, ret, n);
 	note_missing(h, netdev, ret, n);
 	return 0;
 }
 
-int netvf_read(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n,
-	       struct err *e)
+int vf_link_read(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n,
+		 struct err *e)
 {
 	if (n)
 		memset(ret, 0, n * sizeof(*ret));
-	if (h->netvf)
-		return h->netvf->read(h->netvf_arg, netdev, ret, n, e);
+	if (h->vf_link)
+		return h->vf_link->read(h->vf_link_arg, netdev, ret, n, e);
 	if (!n)
 		return 0;
 	if (root_is_tree(&h->root)) {
-		netvf_captured(h, netdev, ret, n);
+		vf_link_captured(h, netdev, ret, n);
 		return 0;
 	}
-	return netvf_read_by(rtnl_ask, NULL, h, netdev, ret, n, e);
+	return vf_link_read_by(rtnl_ask, NULL, h, netdev, ret, n, e);
 }

@@ -37,7 +37,7 @@ static int start(int type, int flags, const char *netdev, struct nl_msg **ret)
 	return 0;
 }
 
-int netvf_request_read(const char *netdev, struct nl_msg **ret)
+int vf_link_request_read(const char *netdev, struct nl_msg **ret)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	int r = start(RTM_GETLINK, NLM_F_REQUEST, netdev, &msg);
@@ -122,8 +122,8 @@ static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const
 	return -EINVAL;
 }
 
-int netvf_request_set(const char *netdev, unsigned index, enum vf_setting s,
-		      const struct vf_attrs *a, struct nl_msg **ret)
+int vf_link_request_set(const char *netdev, unsigned index, enum vf_setting s,
+			const struct vf_attrs *a, struct nl_msg **ret)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	struct vf_attrs all = { .proto = ETH_P_8021Q };

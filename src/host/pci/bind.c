@@ -251,5 +251,5 @@ int bind_give_back(const struct host *h, struct bdf dev, const char *driver,
 		r = err_set(e, EBUSY, "had no driver before, but now %s holds it", now);
 	if (r == 0)
 		r = bind_set_override(h, dev, driver_override, e);
-	return err_at(e, r, NULL, "give back");
+	return err_at(e, r, NULL, "restore");
 }

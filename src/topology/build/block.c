@@ -103,16 +103,16 @@ static const struct topo_field kvm_fields[] = {
 	{ "spare", false, set_spare },
 };
 
-void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec)
+void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec)
 {
 	if (d->has_xen)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has two xen blocks", d->name), 0,
 			"join them");
 	d->has_xen = true;
-	topo_spec_apply(spec, xen_fields, ARRAY_SIZE(xen_fields), d, &b->c);
+	topo_entry_apply(spec, xen_fields, ARRAY_SIZE(xen_fields), d, &b->c);
 }
 
-void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec)
+void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec)
 {
 	bool is_first = !d->has_kvm;
 
@@ -120,7 +120,7 @@ void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct to
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has two kvm blocks", d->name), 0,
 			"join them");
 	d->has_kvm = true;
-	topo_spec_apply(spec, kvm_fields, ARRAY_SIZE(kvm_fields), d, &b->c);
+	topo_entry_apply(spec, kvm_fields, ARRAY_SIZE(kvm_fields), d, &b->c);
 	if (d->qmp && d->libvirt && is_first)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has both qmp and libvirt",
 				   d->name),

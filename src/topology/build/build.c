@@ -16,14 +16,14 @@ bool topo_build_is_list(struct topo_build *b, const struct topo_node *value)
 	return false;
 }
 
-int topo_build_spec(struct topo_build *b, struct topo_node *node, const char *head_key,
-		    const char *index_key, struct topo_spec *ret)
+int topo_build_entry(struct topo_build *b, struct topo_node *node, const char *head_key,
+		     const char *index_key, struct topo_entry *ret)
 {
-	*ret = (struct topo_spec){ .loc = node->loc };
+	*ret = (struct topo_entry){ .loc = node->loc };
 	if (b->is_json)
-		return topo_spec_object(ret, node, head_key, index_key, NULL, &b->c);
+		return topo_entry_object(ret, node, head_key, index_key, NULL, &b->c);
 	if (node->kind == NODE_STRING)
-		return topo_spec_split(ret, node, &b->c);
+		return topo_entry_split(ret, node, &b->c);
 	topo_error(&b->c, node->loc, "expected a string, found %s", node_kind_name(node->kind));
 	return -EINVAL;
 }
@@ -82,7 +82,7 @@ static int scan_range(struct topo_build *b, const struct topo_word *word, struct
 	return 0;
 }
 
-static int no_index(struct topo_build *b, const struct topo_spec *spec)
+static int no_index(struct topo_build *b, const struct topo_entry *spec)
 {
 	struct loc at = spec->loc;
 
@@ -96,7 +96,7 @@ static int no_index(struct topo_build *b, const struct topo_spec *spec)
 	return -EINVAL;
 }
 
-int topo_build_range(struct topo_build *b, const struct topo_spec *spec, struct topo_range *ret)
+int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct topo_range *ret)
 {
 	struct topo_range r = { 0 };
 	const struct topo_pf *pf;

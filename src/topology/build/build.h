@@ -21,19 +21,19 @@ int topo_build_vfs(struct topo_build *b, struct topo_node *value);
 int topo_build_domains(struct topo_build *b, struct topo_node *value);
 
 /* A block of domain @d, "xen: type=pv" or the object that says the same; problems only. */
-void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec);
-void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec);
+void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
+void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
 
 /* PF and range of a vf or device entry. -EINVAL with a problem. */
-int topo_build_range(struct topo_build *b, const struct topo_spec *spec, struct topo_range *ret);
+int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct topo_range *ret);
 
 /* The problem of an address (or a wildcard of xl) in place of PF/INDEX: says what to write, on a
  * host which VF it is. @index: what stands behind its slash; NULL without one. */
 void topo_build_address(struct topo_build *b, const struct topo_word *word, const char *index);
 
 /* A spec of a list's element, a string in xl.cfg and an object in JSON. */
-int topo_build_spec(struct topo_build *b, struct topo_node *node, const char *head_key,
-		    const char *index_key, struct topo_spec *ret);
+int topo_build_entry(struct topo_build *b, struct topo_node *node, const char *head_key,
+		     const char *index_key, struct topo_entry *ret);
 
 /* False with a problem when a value that must be a list is none. */
 bool topo_build_is_list(struct topo_build *b, const struct topo_node *value);

@@ -32,7 +32,7 @@ static void check_single(struct topo_build *b, const struct topo_dev *dev)
 }
 
 /* @spec was read with result @r. */
-static void add_device(struct topo_build *b, struct topo_domain *d, const struct topo_spec *spec,
+static void add_device(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec,
 		       int r)
 {
 	struct topo_dev dev = { .loc = spec->loc, .options = DEV_OPTIONS_INIT };
@@ -41,7 +41,7 @@ static void add_device(struct topo_build *b, struct topo_domain *d, const struct
 		return;
 	if (topo_build_range(b, spec, &dev.range) < 0)
 		r = -EINVAL;
-	topo_spec_apply(spec, dev_fields, ARRAY_SIZE(dev_fields), &dev.options, &b->c);
+	topo_entry_apply(spec, dev_fields, ARRAY_SIZE(dev_fields), &dev.options, &b->c);
 	if (r < 0)
 		return;
 	check_single(b, &dev);
@@ -75,7 +75,7 @@ static int start_domain(struct topo_build *b, const struct topo_word *name, size
 /* "xen: ...", "kvm: ..." or a device. */
 static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_node *node)
 {
-	struct topo_spec spec;
+	struct topo_entry spec;
 	int r;
 
 	if (node->kind != NODE_STRING) {
@@ -83,7 +83,7 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 			   node_kind_name(node->kind));
 		return;
 	}
-	r = topo_spec_split(&spec, node, &b->c);
+	r = topo_entry_split(&spec, node, &b->c);
 	if (spec.address.s)
 		topo_build_address(b, &spec.address, spec.index.s);
 	if (!spec.head.s)
@@ -123,11 +123,11 @@ static int build_list(struct topo_build *b, struct topo_node *node)
 
 static void add_object(struct topo_build *b, struct topo_domain *d, struct topo_node *node,
 		       void (*add)(struct topo_build *b, struct topo_domain *d,
-				   const struct topo_spec *spec))
+				   const struct topo_entry *spec))
 {
-	struct topo_spec spec;
+	struct topo_entry spec;
 
-	if (topo_spec_object(&spec, node, NULL, NULL, NULL, &b->c) == 0)
+	if (topo_entry_object(&spec, node, NULL, NULL, NULL, &b->c) == 0)
 		add(b, d, &spec);
 }
 
@@ -146,7 +146,7 @@ static void not_an_object(struct topo_build *b, const struct topo_node *node)
 
 static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo_node *list)
 {
-	struct topo_spec spec;
+	struct topo_entry spec;
 	int r;
 
 	if (list->kind != NODE_LIST)
@@ -156,7 +156,7 @@ static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo
 			not_an_object(b, &list->kids[i]);
 			continue;
 		}
-		r = topo_build_spec(b, &list->kids[i], "pf", "index", &spec);
+		r = topo_build_entry(b, &list->kids[i], "pf", "index", &spec);
 		add_device(b, d, &spec, r);
 	}
 }

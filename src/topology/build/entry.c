@@ -72,7 +72,7 @@ static int take_value(struct topo_word *ret, struct cut *cut, char *stop, struct
 	return 0;
 }
 
-static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct topo_ctx *c)
+static int take_pair(struct topo_entry *spec, struct cut *cut, char *stop, struct topo_ctx *c)
 {
 	struct topo_word key, value;
 
@@ -100,7 +100,7 @@ static int take_pair(struct topo_spec *spec, struct cut *cut, char *stop, struct
 
 /* An address where a name belongs, "bdf=" before it or not: the colons in it would be taken for
  * others. */
-static bool take_address(struct topo_spec *ret, const struct cut *cut)
+static bool take_address(struct topo_entry *ret, const struct cut *cut)
 {
 	char *p = cut->node->text + strspn(cut->node->text, " \t"), *slash;
 	char word[BDF_STRLEN + 1];
@@ -130,13 +130,13 @@ static bool take_address(struct topo_spec *ret, const struct cut *cut)
 	return true;
 }
 
-int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_ctx *c)
+int topo_entry_split(struct topo_entry *ret, struct topo_node *node, struct topo_ctx *c)
 {
 	struct cut cut = { .at = { node->text, node->loc }, .node = node };
 	int worst = 0;
 	char stop;
 
-	*ret = (struct topo_spec){ .loc = node->loc };
+	*ret = (struct topo_entry){ .loc = node->loc };
 	if (take_address(ret, &cut))
 		return -EINVAL;
 	stop = take_word(&ret->head, &cut, "/:,");
@@ -166,7 +166,7 @@ static bool is_one_of(const char *key, const char *const *names)
 	return false;
 }
 
-static int take_member(struct topo_spec *spec, const struct topo_node *kid, const char *head_key,
+static int take_member(struct topo_entry *spec, const struct topo_node *kid, const char *head_key,
 		       const char *index_key, struct topo_ctx *c)
 {
 	struct topo_word value = { kid->text, kid->loc, kid->kind == NODE_BOOL };
@@ -195,12 +195,12 @@ static int take_member(struct topo_spec *spec, const struct topo_node *kid, cons
 	return 0;
 }
 
-int topo_spec_object(struct topo_spec *ret, const struct topo_node *node, const char *head_key,
-		     const char *index_key, const char *const *other, struct topo_ctx *c)
+int topo_entry_object(struct topo_entry *ret, const struct topo_node *node, const char *head_key,
+		      const char *index_key, const char *const *other, struct topo_ctx *c)
 {
 	int worst = 0;
 
-	*ret = (struct topo_spec){ .loc = node->loc };
+	*ret = (struct topo_entry){ .loc = node->loc };
 	if (node->kind != NODE_OBJECT) {
 		topo_error(c, node->loc, "expected an object, found %s",
 			   node_kind_name(node->kind));

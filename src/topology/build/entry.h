@@ -13,7 +13,7 @@ struct topo_word {
 	bool is_bool; /* a JSON true ("1") or false ("0") */
 };
 
-struct topo_spec {
+struct topo_entry {
 	struct loc loc;
 	struct topo_word head;	  /* what stands before the colon, or before a slash there */
 	struct topo_word index;	  /* what stands after the slash; s NULL without slash */
@@ -23,7 +23,7 @@ struct topo_spec {
 };
 
 /**
- * topo_spec_split - take a string apart
+ * topo_entry_split - take a string apart
  * @node: a string; its text is cut into words, which @ret borrows
  *
  * "HEAD[/INDEX][: key=value, ...]". Blanks around words do not count. A value may stand in quotes,
@@ -31,17 +31,17 @@ struct topo_spec {
  * empty, is an error, and the rest is still read. Returns 0 or -EINVAL with problems; a PCI address
  * or a wildcard in place of a name is -EINVAL without one, in @ret->address, for the caller to say.
  */
-int topo_spec_split(struct topo_spec *ret, struct topo_node *node, struct topo_ctx *c);
+int topo_entry_split(struct topo_entry *ret, struct topo_node *node, struct topo_ctx *c);
 
 /**
- * topo_spec_object - the same of a JSON object
+ * topo_entry_object - the same of a JSON object
  * @head_key, @index_key: members that are head and index; NULL: there is none
  * @other: NULL-terminated names of members that are no pairs; NULL: there are none
  *
  * Returns 0 or -EINVAL with problems (a value that is a list, null, ...).
  */
-int topo_spec_object(struct topo_spec *ret, const struct topo_node *node, const char *head_key,
-		     const char *index_key, const char *const *other, struct topo_ctx *c);
+int topo_entry_object(struct topo_entry *ret, const struct topo_node *node, const char *head_key,
+		      const char *index_key, const char *const *other, struct topo_ctx *c);
 
 /* One key that a specification may have. */
 struct topo_field {
@@ -53,13 +53,13 @@ struct topo_field {
 };
 
 /**
- * topo_spec_apply - set every pair of @spec on @object
+ * topo_entry_apply - set every pair of @spec on @object
  *
  * Errors: a key that is not in @fields (with the closest one as the fix), a key given twice, a
  * value that its setter refuses; each at its own word.
  */
-void topo_spec_apply(const struct topo_spec *spec, const struct topo_field *fields, size_t n,
-		     void *object, struct topo_ctx *c);
+void topo_entry_apply(const struct topo_entry *spec, const struct topo_field *fields, size_t n,
+		      void *object, struct topo_ctx *c);
 
 /**
  * topo_unknown_key - the error for a key that is not allowed

@@ -96,8 +96,8 @@ static void set(const struct topo_field *f, void *object, const struct topo_word
 	err_fix(topo_error(c, value->loc, "%s", why.cause), 0, "%s", why.fix);
 }
 
-void topo_spec_apply(const struct topo_spec *spec, const struct topo_field *fields, size_t n,
-		     void *object, struct topo_ctx *c)
+void topo_entry_apply(const struct topo_entry *spec, const struct topo_field *fields, size_t n,
+		      void *object, struct topo_ctx *c)
 {
 	unsigned seen = 0;
 

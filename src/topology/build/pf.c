@@ -185,7 +185,7 @@ static const struct topo_field fields[] = {
 	{ "up", true, set_up },
 };
 
-static bool has_field(const struct topo_spec *spec, const char *name)
+static bool has_field(const struct topo_entry *spec, const char *name)
 {
 	for (size_t i = 0; i < spec->n; i++)
 		if (!strcmp(spec->keys[i].s, name))
@@ -194,7 +194,7 @@ static bool has_field(const struct topo_spec *spec, const char *name)
 }
 
 /* Asked of the words and not of the model: a selector with a bad value has its own error. */
-static void need_selector(struct topo_build *b, const struct topo_spec *spec)
+static void need_selector(struct topo_build *b, const struct topo_entry *spec)
 {
 	static const char *const selectors[] = { "bdf", "netdev", "mac", "path", "id", "serial" };
 
@@ -206,7 +206,7 @@ static void need_selector(struct topo_build *b, const struct topo_spec *spec)
 }
 
 /* Without numvfs= a PF is never written to. */
-static void need_numvfs(struct topo_build *b, const struct topo_spec *spec,
+static void need_numvfs(struct topo_build *b, const struct topo_entry *spec,
 			const struct topo_pf *pf)
 {
 	if (pf->up && !has_field(spec, "numvfs"))
@@ -220,8 +220,8 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 {
 	struct topo_pf *pf = &b->t->pfs[b->t->n_pfs];
 	struct err why = { 0 };
-	struct topo_spec spec;
-	int r = topo_build_spec(b, node, "name", NULL, &spec);
+	struct topo_entry spec;
+	int r = topo_build_entry(b, node, "name", NULL, &spec);
 
 	if (spec.address.s)
 		err_fix(topo_error(&b->c, spec.address.loc, "%s is a PCI address, expected a name",
@@ -244,7 +244,7 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 	if (!pf->name)
 		return -ENOMEM;
 	b->t->n_pfs++;
-	topo_spec_apply(&spec, fields, ARRAY_SIZE(fields), pf, &b->c);
+	topo_entry_apply(&spec, fields, ARRAY_SIZE(fields), pf, &b->c);
 	if (r == 0) {
 		need_selector(b, &spec);
 		need_numvfs(b, &spec, pf);

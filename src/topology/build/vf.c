@@ -165,7 +165,7 @@ static const struct topo_field fields[VF_ATTR_N] = {
 
 /* Which attributes have a value, and where; one whose value was refused is not given, its error is
  * enough. */
-static void mark_given(struct topo_vf *vf, const struct topo_spec *spec)
+static void mark_given(struct topo_vf *vf, const struct topo_entry *spec)
 {
 	for (size_t i = 0; i < spec->n; i++)
 		for (unsigned bit = 0; bit < VF_ATTR_N; bit++)
@@ -179,8 +179,8 @@ static void build_vf(struct topo_build *b, struct topo_node *node)
 {
 	struct topo_vf vf = { 0 };
 	size_t before = b->c.problems->n_errors + b->c.n_hidden;
-	struct topo_spec spec;
-	int r = topo_build_spec(b, node, "pf", "index", &spec);
+	struct topo_entry spec;
+	int r = topo_build_entry(b, node, "pf", "index", &spec);
 
 	vf.loc = spec.loc;
 	if (spec.address.s) {
@@ -189,7 +189,7 @@ static void build_vf(struct topo_build *b, struct topo_node *node)
 	}
 	if (r == 0 || (spec.head.s && spec.index.s))
 		r = topo_build_range(b, &spec, &vf.range) < 0 ? -EINVAL : r;
-	topo_spec_apply(&spec, fields, VF_ATTR_N, &vf.attrs, &b->c);
+	topo_entry_apply(&spec, fields, VF_ATTR_N, &vf.attrs, &b->c);
 	if (r < 0 || before != b->c.problems->n_errors + b->c.n_hidden)
 		return;
 	mark_given(&vf, &spec);

@@ -120,7 +120,7 @@ static void attach_with_seize_takes_it_first_and_remembers(void **state)
 	assert_string_equal(s->backend.calls,
 			    "limits web1 1;assign 0000:05:10.6;attach web1 0000:05:10.6;");
 	fake_site_reload(s);
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 3)->driver, "igbvf");
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 3)->driver, "igbvf");
 }
 
 static void option_without_meaning_is_a_note(void **state)

@@ -20,7 +20,7 @@
 struct env {
 	struct fake_root root;
 	struct host *host;
-	struct store *store;
+	struct state *saved;
 	struct err e;
 };
 
@@ -38,15 +38,15 @@ static int teardown(void **state)
 {
 	struct env *t = *state;
 
-	store_close(t->store);
+	state_close(t->saved);
 	fake_root_done(&t->root);
 	free(t);
 	return 0;
 }
 
-static struct original vf(unsigned index, const char *driver, const char *name)
+static struct vf_saved vf(unsigned index, const char *driver, const char *name)
 {
-	struct original o = { .pf = { .bus = 5 },
+	struct vf_saved o = { .pf = { .bus = 5 },
 			      .bdf = { .bus = 5, .dev = 16 },
 			      .index = index,
 			      .vendor = 0x8086,
@@ -59,9 +59,9 @@ static struct original vf(unsigned index, const char *driver, const char *name)
 
 static void reopen(struct env *t)
 {
-	store_close(t->store);
-	t->store = NULL;
-	assert_int_equal(store_open(&t->store, t->host, &t->e), 0);
+	state_close(t->saved);
+	t->saved = NULL;
+	assert_int_equal(state_open(&t->saved, t->host, &t->e), 0);
 }
 
 static void write_file(struct env *t, const char *text)
@@ -86,8 +86,8 @@ static void assert_refused(struct env *t, const char *text, const char *cause)
 
 	write_file(t, text);
 	memset(&t->e, 0, sizeof(t->e));
-	assert_true(store_open(&t->store, t->host, &t->e) < 0);
-	assert_null(t->store);
+	assert_true(state_open(&t->saved, t->host, &t->e) < 0);
+	assert_null(t->saved);
 	if (!strstr(t->e.cause, cause))
 		fail_msg("'%s' is not in '%s'", cause, t->e.cause);
 	snprintf(path, sizeof(path), "%s/%s", t->root.dir, FILE_NAME);
@@ -103,26 +103,26 @@ static void host_without_file_has_an_empty_memory(void **state)
 	struct env *t = *state;
 
 	reopen(t);
-	assert_null(store_find(t->store, (struct bdf){ .bus = 5 }, 0));
-	assert_null(store_find_name(t->store, "db"));
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_null(state_find(t->saved, (struct bdf){ .bus = 5 }, 0));
+	assert_null(state_find_name(t->saved, "db"));
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	assert_false(root_exists(&t->host->root, "var/lib/vfyard"));
 }
 
 static void memory_survives_the_run(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(3, "igbvf", "db");
-	const struct original *found;
+	struct vf_saved o = vf(3, "igbvf", "db");
+	const struct vf_saved *found;
 
 	snprintf(o.driver_override, sizeof(o.driver_override), "mine");
 	reopen(t);
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
-	found = store_find(t->store, o.pf, 3);
+	found = state_find(t->saved, o.pf, 3);
 	assert_non_null(found);
-	assert_ptr_equal(found, store_find_name(t->store, "db"));
+	assert_ptr_equal(found, state_find_name(t->saved, "db"));
 	assert_string_equal(found->driver, "igbvf");
 	assert_string_equal(found->driver_override, "mine");
 	assert_int_equal(found->vendor, 0x8086);
@@ -134,27 +134,27 @@ static void memory_survives_the_run(void **state)
 static void had_no_driver_is_not_the_same_as_not_known(void **state)
 {
 	struct env *t = *state;
-	struct original none = vf(0, "", ""), unknown = vf(1, "", "b");
+	struct vf_saved none = vf(0, "", ""), unknown = vf(1, "", "b");
 
 	unknown.is_name_only = true;
 	reopen(t);
-	store_put(t->store, &none, NULL);
-	store_put(t->store, &unknown, NULL);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	state_put(t->saved, &none, NULL);
+	state_put(t->saved, &unknown, NULL);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
-	assert_false(store_find(t->store, none.pf, 0)->is_name_only);
-	assert_true(store_find(t->store, none.pf, 1)->is_name_only);
+	assert_false(state_find(t->saved, none.pf, 0)->is_name_only);
+	assert_true(state_find(t->saved, none.pf, 1)->is_name_only);
 }
 
 static void directory_is_for_root_only(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(0, "igbvf", "");
+	struct vf_saved o = vf(0, "igbvf", "");
 	struct stat st;
 
 	reopen(t);
-	store_put(t->store, &o, NULL);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	state_put(t->saved, &o, NULL);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	assert_int_equal(fstatat(t->host->root.fd, "var/lib/vfyard", &st, 0), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
 	assert_int_equal(fstatat(t->host->root.fd, FILE_NAME, &st, 0), 0);
@@ -165,57 +165,57 @@ static void directory_is_for_root_only(void **state)
 static void forgotten_is_gone_also_by_name(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(3, "igbvf", "db");
+	struct vf_saved o = vf(3, "igbvf", "db");
 
 	reopen(t);
-	store_put(t->store, &o, NULL);
-	store_forget(t->store, o.pf, 3);
-	store_forget(t->store, o.pf, 3);
-	assert_null(store_find(t->store, o.pf, 3));
-	assert_null(store_find_name(t->store, "db"));
+	state_put(t->saved, &o, NULL);
+	state_forget(t->saved, o.pf, 3);
+	state_forget(t->saved, o.pf, 3);
+	assert_null(state_find(t->saved, o.pf, 3));
+	assert_null(state_find_name(t->saved, "db"));
 }
 
 static void name_belongs_to_one_vf(void **state)
 {
 	struct env *t = *state;
-	struct original a = vf(3, "igbvf", "db"), b = vf(4, "igbvf", "db");
+	struct vf_saved a = vf(3, "igbvf", "db"), b = vf(4, "igbvf", "db");
 
 	reopen(t);
-	assert_int_equal(store_put(t->store, &a, &t->e), 0);
-	assert_int_equal(store_put(t->store, &a, &t->e), 0);
-	assert_int_equal(store_put(t->store, &b, &t->e), -EEXIST);
+	assert_int_equal(state_put(t->saved, &a, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &a, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &b, &t->e), -EEXIST);
 	assert_string_equal(t->e.cause, "name 'db' belongs to VF 3 of 0000:05:00.0");
-	assert_null(store_find(t->store, b.pf, 4));
+	assert_null(state_find(t->saved, b.pf, 4));
 }
 
 static void long_name_finds_nothing_instead_of_its_first_letters(void **state)
 {
 	struct env *t = *state;
 	char name[65], longer[70];
-	struct original o;
+	struct vf_saved o;
 
 	memset(name, 'x', 64);
 	name[64] = '\0';
 	o = vf(1, "", name);
 	snprintf(longer, sizeof(longer), "%sx", name);
 	reopen(t);
-	store_put(t->store, &o, NULL);
-	assert_non_null(store_find_name(t->store, name));
-	assert_null(store_find_name(t->store, longer));
+	state_put(t->saved, &o, NULL);
+	assert_non_null(state_find_name(t->saved, name));
+	assert_null(state_find_name(t->saved, longer));
 }
 
 static void entry_put_from_itself_stays(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(3, "igbvf", "db");
+	struct vf_saved o = vf(3, "igbvf", "db");
 
 	reopen(t);
-	store_put(t->store, &o, NULL);
-	assert_int_equal(store_put(t->store, store_find(t->store, o.pf, 3), &t->e), 0);
-	assert_string_equal(store_find_name(t->store, "db")->driver, "igbvf");
+	state_put(t->saved, &o, NULL);
+	assert_int_equal(state_put(t->saved, state_find(t->saved, o.pf, 3), &t->e), 0);
+	assert_string_equal(state_find_name(t->saved, "db")->driver, "igbvf");
 }
 
-static void remember_order(void *arg, const struct original *o)
+static void remember_order(void *arg, const struct vf_saved *o)
 {
 	char *text = arg;
 
@@ -225,17 +225,17 @@ static void remember_order(void *arg, const struct original *o)
 static void entries_come_in_order_of_pf_and_index(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(10, "", "");
+	struct vf_saved o = vf(10, "", "");
 	char text[128] = "";
 
 	reopen(t);
-	store_put(t->store, &o, NULL);
+	state_put(t->saved, &o, NULL);
 	o.index = 2;
-	store_put(t->store, &o, NULL);
+	state_put(t->saved, &o, NULL);
 	o.pf.bus = 3;
 	o.index = 7;
-	store_put(t->store, &o, NULL);
-	store_each(t->store, remember_order, text);
+	state_put(t->saved, &o, NULL);
+	state_each(t->saved, remember_order, text);
 	assert_string_equal(text, "3/7 5/2 5/10 ");
 }
 
@@ -245,21 +245,21 @@ static void thousands_of_entries_are_kept(void **state)
 
 	reopen(t);
 	for (unsigned i = 0; i < 5000; i++) {
-		struct original o = vf(4999 - i, "igbvf", "");
+		struct vf_saved o = vf(4999 - i, "igbvf", "");
 
-		assert_int_equal(store_put(t->store, &o, &t->e), 0);
+		assert_int_equal(state_put(t->saved, &o, &t->e), 0);
 	}
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
 	for (unsigned i = 0; i < 5000; i++)
-		assert_non_null(store_find(t->store, (struct bdf){ .bus = 5 }, i));
+		assert_non_null(state_find(t->saved, (struct bdf){ .bus = 5 }, i));
 }
 
 static void attributes_are_remembered_as_far_as_they_are_known(void **state)
 {
 	static const uint8_t mac[6] = { 2, 0x11, 0x22, 0x33, 0x44, 0x55 };
 	struct env *t = *state;
-	struct original o = vf(3, "igbvf", "");
+	struct vf_saved o = vf(3, "igbvf", "");
 	const struct vf_attrs *a;
 
 	memcpy(o.attrs.mac, mac, sizeof(mac));
@@ -270,10 +270,10 @@ static void attributes_are_remembered_as_far_as_they_are_known(void **state)
 	o.attrs.given =
 		VF_ATTR_MAC | VF_ATTR_VLAN | VF_ATTR_LINK | VF_ATTR_SPOOFCHK | VF_ATTR_MAX_TX_RATE;
 	reopen(t);
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
-	a = &store_find(t->store, o.pf, 3)->attrs;
+	a = &state_find(t->saved, o.pf, 3)->attrs;
 	assert_int_equal(a->given, o.attrs.given);
 	assert_true(vf_attrs_agree(a, &o.attrs, o.attrs.given));
 }
@@ -282,24 +282,24 @@ static void pfs_are_remembered(void **state)
 {
 	struct env *t = *state;
 	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9 };
-	struct original_pf o = { pf.bdf, pf.vendor, pf.device, "", 3, 1, "0b00" };
+	struct pf_saved o = { pf.bdf, pf.vendor, pf.device, "", 3, 1, "0b00" };
 
 	reopen(t);
-	assert_null(store_find_pf(t->store, &pf));
-	assert_int_equal(store_put_pf(t->store, &o, &t->e), 0);
+	assert_null(state_find_pf(t->saved, &pf));
+	assert_int_equal(state_put_pf(t->saved, &o, &t->e), 0);
 	o.pf.bus = 4;
 	o.autoprobe = UNKNOWN;
-	assert_int_equal(store_put_pf(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put_pf(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
-	assert_int_equal(store_n_pfs(t->store), 2);
-	assert_int_equal(store_nth_pf(t->store, 0)->autoprobe, UNKNOWN);
-	assert_int_equal(store_find_pf(t->store, &pf)->numvfs, 3);
-	assert_int_equal(store_find_pf(t->store, &pf)->autoprobe, 1);
+	assert_int_equal(state_n_pfs(t->saved), 2);
+	assert_int_equal(state_nth_pf(t->saved, 0)->autoprobe, UNKNOWN);
+	assert_int_equal(state_find_pf(t->saved, &pf)->numvfs, 3);
+	assert_int_equal(state_find_pf(t->saved, &pf)->autoprobe, 1);
 	pf.device = 0x1234; /* another card in the slot */
-	assert_null(store_find_pf(t->store, &pf));
-	store_forget_pf(t->store, pf.bdf);
-	assert_int_equal(store_n_pfs(t->store), 1);
+	assert_null(state_find_pf(t->saved, &pf));
+	state_forget_pf(t->saved, pf.bdf);
+	assert_int_equal(state_n_pfs(t->saved), 1);
 }
 
 #define PF_ENTRY(more)                                                                             \
@@ -326,17 +326,17 @@ static void damaged_pfs_and_attributes_are_named(void **state)
 static void members_it_does_not_know_are_kept(void **state)
 {
 	struct env *t = *state;
-	struct original o;
+	struct vf_saved o;
 	char text[1024];
 
 	write_file(t, "{\"version\":1,\"later\":[1],\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":3,"
 		      "\"bdf\":\"0000:05:10.6\",\"vendor\":\"8086\",\"device\":\"10ca\","
 		      "\"driver\":\"igbvf\",\"attributes\":{\"mac\":\"02:00:00:00:00:01\"}}]}");
 	reopen(t);
-	o = *store_find(t->store, (struct bdf){ .bus = 5 }, 3);
+	o = *state_find(t->saved, (struct bdf){ .bus = 5 }, 3);
 	snprintf(o.name, sizeof(o.name), "db");
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	read_file(t, text, sizeof(text));
 	assert_non_null(strstr(text, "\"later\""));
 	assert_non_null(strstr(text, "02:00:00:00:00:01"));
@@ -346,7 +346,7 @@ static void members_it_does_not_know_are_kept(void **state)
 static void attributes_of_another_card_are_not_inherited(void **state)
 {
 	struct env *t = *state;
-	struct original o = vf(3, "vfdrv", "");
+	struct vf_saved o = vf(3, "vfdrv", "");
 	char text[1024];
 
 	write_file(t, "{\"version\":1,\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":3,"
@@ -354,8 +354,8 @@ static void attributes_of_another_card_are_not_inherited(void **state)
 		      "\"driver\":\"igbvf\",\"attributes\":{}}]}");
 	reopen(t);
 	o.device = 0x1520;
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	read_file(t, text, sizeof(text));
 	assert_null(strstr(text, "attributes"));
 }
@@ -363,11 +363,11 @@ static void attributes_of_another_card_are_not_inherited(void **state)
 static void memory_of_another_card_in_the_slot_is_noticed(void **state UNUSED)
 {
 	struct pf pf = { .vendor = 0x8086, .vf_device = 0x10ca };
-	struct original o = vf(0, "igbvf", "");
+	struct vf_saved o = vf(0, "igbvf", "");
 
-	assert_true(store_is_about(&o, &pf));
+	assert_true(state_is_about(&o, &pf));
 	pf.vf_device = 0x1520;
-	assert_false(store_is_about(&o, &pf));
+	assert_false(state_is_about(&o, &pf));
 }
 
 #define CARD	   "serial 00-25-38-81-21-00-aa-bb"
@@ -379,52 +379,52 @@ static void a_card_of_the_same_kind_in_the_slot_is_noticed(void **state)
 	struct pf pf = {
 		.bdf = { .bus = 5 }, .vendor = 0x8086, .device = 0x10c9, .vf_device = 0x10ca
 	};
-	struct original o = vf(0, "igbvf", "");
-	struct original_pf p = { .pf = pf.bdf, .vendor = 0x8086, .device = 0x10c9 };
+	struct vf_saved o = vf(0, "igbvf", "");
+	struct pf_saved p = { .pf = pf.bdf, .vendor = 0x8086, .device = 0x10c9 };
 
 	snprintf(o.card, sizeof(o.card), CARD);
 	snprintf(p.card, sizeof(p.card), CARD);
 	reopen(t);
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_put_pf(t->store, &p, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_put_pf(t->saved, &p, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
 	pf.card = CARD;
-	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
-	assert_non_null(store_find_pf(t->store, &pf));
-	assert_null(store_other_card(t->store, &pf));
+	assert_true(state_is_about(state_find(t->saved, pf.bdf, 0), &pf));
+	assert_non_null(state_find_pf(t->saved, &pf));
+	assert_null(state_other_card(t->saved, &pf));
 	pf.card = OTHER_CARD;
-	assert_false(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
-	assert_null(store_find_pf(t->store, &pf));
-	assert_string_equal(store_other_card(t->store, &pf), CARD);
-	store_forget_pf(t->store, pf.bdf);
-	assert_string_equal(store_other_card(t->store, &pf), CARD);
+	assert_false(state_is_about(state_find(t->saved, pf.bdf, 0), &pf));
+	assert_null(state_find_pf(t->saved, &pf));
+	assert_string_equal(state_other_card(t->saved, &pf), CARD);
+	state_forget_pf(t->saved, pf.bdf);
+	assert_string_equal(state_other_card(t->saved, &pf), CARD);
 	/* What cannot be compared is no difference. */
 	pf.card = "mac 02:00:00:00:00:01";
-	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
+	assert_true(state_is_about(state_find(t->saved, pf.bdf, 0), &pf));
 	pf.card = NULL;
-	assert_true(store_is_about(store_find(t->store, pf.bdf, 0), &pf));
-	assert_null(store_other_card(t->store, &pf));
+	assert_true(state_is_about(state_find(t->saved, pf.bdf, 0), &pf));
+	assert_null(state_other_card(t->saved, &pf));
 }
 
 static void a_memory_without_cards_is_read_and_stays_without(void **state)
 {
 	struct env *t = *state;
 	struct pf pf = { .bdf = { .bus = 5 }, .vendor = 0x8086, .vf_device = 0x10ca, .card = CARD };
-	struct original o = vf(4, "igbvf", "");
+	struct vf_saved o = vf(4, "igbvf", "");
 	char text[1024];
 
 	write_file(t, "{\"version\":1,\"vfs\":[" ENTRY "],\"pfs\":[{\"pf\":\"0000:05:00.0\","
 		      "\"vendor\":\"8086\",\"device\":\"10c9\",\"numvfs\":0}]}");
 	reopen(t);
-	assert_true(store_is_about(store_find(t->store, pf.bdf, 3), &pf));
-	assert_null(store_other_card(t->store, &pf));
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_true(state_is_about(state_find(t->saved, pf.bdf, 3), &pf));
+	assert_null(state_other_card(t->saved, &pf));
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	read_file(t, text, sizeof(text));
 	assert_null(strstr(text, "card"));
-	store_close(t->store);
-	t->store = NULL;
+	state_close(t->saved);
+	t->saved = NULL;
 	assert_refused(t,
 		       "{\"version\":1,\"vfs\":[],\"pfs\":[{\"pf\":\"0000:05:00.0\","
 		       "\"vendor\":\"8086\",\"device\":\"10c9\",\"numvfs\":0,\"card\":7}]}",
@@ -487,16 +487,16 @@ static void bad_entries_are_refused_with_the_member(void **state)
 static void full_disk_leaves_the_old_file(void **state)
 {
 	struct env *t = *state;
-	struct original a = vf(1, "igbvf", ""), b = vf(2, "igbvf", "");
+	struct vf_saved a = vf(1, "igbvf", ""), b = vf(2, "igbvf", "");
 	char before[512], after[512], path[160];
 
 	reopen(t);
-	store_put(t->store, &a, NULL);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	state_put(t->saved, &a, NULL);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	read_file(t, before, sizeof(before));
 	assert_int_equal(symlinkat("/dev/full", t->host->root.fd, FILE_NAME ".new"), 0);
-	store_put(t->store, &b, NULL);
-	assert_int_equal(store_commit(t->store, &t->e), -ENOSPC);
+	state_put(t->saved, &b, NULL);
+	assert_int_equal(state_commit(t->saved, &t->e), -ENOSPC);
 	snprintf(path, sizeof(path), "%s/%s", t->root.dir, FILE_NAME);
 	assert_string_equal(t->e.object, path);
 	assert_string_equal(t->e.step, "write");
@@ -504,20 +504,20 @@ static void full_disk_leaves_the_old_file(void **state)
 	assert_string_equal(t->e.fix, "free some space there");
 	read_file(t, after, sizeof(after));
 	assert_string_equal(before, after);
-	assert_int_equal(store_commit(t->store, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
 	reopen(t);
-	assert_non_null(store_find(t->store, b.pf, 2));
+	assert_non_null(state_find(t->saved, b.pf, 2));
 }
 
 static void directory_that_cannot_be_made_is_an_error(void **state)
 {
 	struct env *t = *state;
-	struct original a = vf(1, "igbvf", "");
+	struct vf_saved a = vf(1, "igbvf", "");
 
 	fake_root_add(&t->root, "var=a file");
 	reopen(t);
-	store_put(t->store, &a, NULL);
-	assert_int_equal(store_commit(t->store, &t->e), -ENOTDIR);
+	state_put(t->saved, &a, NULL);
+	assert_int_equal(state_commit(t->saved, &t->e), -ENOTDIR);
 	assert_non_null(strstr(t->e.fix, "/var/lib/vfyard"));
 }
 

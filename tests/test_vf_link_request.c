@@ -22,7 +22,7 @@ static const struct nlattr *only_attribute(struct nl_msg **msg, enum vf_setting 
 	struct nlattr *tb[IFLA_MAX + 1], *vf, *attr;
 	struct nlmsghdr *hdr;
 
-	assert_int_equal(netvf_request_set(PF, 3, s, &a, msg), 0);
+	assert_int_equal(vf_link_request_set(PF, 3, s, &a, msg), 0);
 	hdr = nlmsg_hdr(*msg);
 	assert_int_equal(hdr->nlmsg_type, RTM_SETLINK);
 	assert_int_equal(hdr->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK);
@@ -151,8 +151,9 @@ static void a_name_longer_than_any_is_no_device(void **state UNUSED)
 	struct nl_msg *msg = NULL;
 	const struct vf_attrs a = { .given = VF_ATTR_TRUST };
 
-	assert_int_equal(netvf_request_set("sixteen-letters-", 3, VF_SET_TRUST, &a, &msg), -ENODEV);
-	assert_int_equal(netvf_request_read("", &msg), -ENODEV);
+	assert_int_equal(vf_link_request_set("sixteen-letters-", 3, VF_SET_TRUST, &a, &msg),
+			 -ENODEV);
+	assert_int_equal(vf_link_request_read("", &msg), -ENODEV);
 	assert_null(msg);
 }
 
@@ -161,7 +162,7 @@ static void the_request_asks_for_vfs_of_one_device_without_statistics(void **sta
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
 	struct nlattr *tb[IFLA_MAX + 1];
 
-	assert_int_equal(netvf_request_read("enp5s0f0", &msg), 0);
+	assert_int_equal(vf_link_request_read("enp5s0f0", &msg), 0);
 	assert_int_equal(nlmsg_hdr(msg)->nlmsg_type, RTM_GETLINK);
 	assert_int_equal(nlmsg_hdr(msg)->nlmsg_flags, NLM_F_REQUEST);
 	assert_int_equal(nlmsg_parse(nlmsg_hdr(msg), sizeof(struct ifinfomsg), tb, IFLA_MAX, NULL),

@@ -42,7 +42,7 @@ static int no_answer(void *arg UNUSED, struct nl_msg *msg UNUSED, unsigned timeo
 
 static int read_by(struct env *t, rtnl_ask_fn ask, unsigned n)
 {
-	int r = netvf_read_by(ask, t, &t->host, "enp5s0f0", t->got, n, &t->e);
+	int r = vf_link_read_by(ask, t, &t->host, "enp5s0f0", t->got, n, &t->e);
 
 	fflush(t->host.log.to);
 	return r;
@@ -128,7 +128,7 @@ static void below_a_root_nothing_is_given(void **state)
 
 	fake_root_init(&root, NULL);
 	memset(t->got, 0xff, sizeof(t->got));
-	assert_int_equal(netvf_read(&root.host, "lo", t->got, 2, &t->e), 0);
+	assert_int_equal(vf_link_read(&root.host, "lo", t->got, 2, &t->e), 0);
 	assert_int_equal(t->got[0].given, 0);
 	assert_int_equal(t->got[1].given, 0);
 	fake_root_done(&root);
@@ -148,7 +148,7 @@ static void the_fake_is_asked_instead_of_the_kernel(void **state)
 
 	fake_netvf_init(&t->fake, &t->host);
 	fake_netvf_vf(&t->fake, "p0", 1)->vlan = 7;
-	assert_int_equal(netvf_read(&t->host, "p0", t->got, 2, &t->e), 0);
+	assert_int_equal(vf_link_read(&t->host, "p0", t->got, 2, &t->e), 0);
 	assert_int_equal(t->got[1].vlan, 7);
 	assert_int_equal(t->fake.reads, 1);
 }
@@ -160,7 +160,7 @@ static void the_fake_keeps_what_is_set(void **state)
 
 	fake_netvf_init(&t->fake, &t->host);
 	fake_netvf_vf(&t->fake, "p0", 1)->qos = 5;
-	assert_int_equal(netvf_set(&t->host, "p0", 1, VF_SET_VLAN, &a, &t->e), 0);
+	assert_int_equal(vf_link_set(&t->host, "p0", 1, VF_SET_VLAN, &a, &t->e), 0);
 	assert_int_equal(fake_netvf_vf(&t->fake, "p0", 1)->vlan, 100);
 	assert_int_equal(fake_netvf_vf(&t->fake, "p0", 1)->qos, 0);
 	assert_int_equal(fake_netvf_vf(&t->fake, "p1", 1)->vlan, 0);
@@ -186,9 +186,9 @@ static void the_fake_fails_once_after_what_it_skips(void **state)
 	fake_netvf_fail(&t->fake,
 			(struct fake_netvf_fault){
 				.index = 1, .setting = VF_SET_TRUST, .code = EIO, .skip = 1 });
-	assert_int_equal(netvf_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
-	assert_int_equal(netvf_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), -EIO);
-	assert_int_equal(netvf_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
+	assert_int_equal(vf_link_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
+	assert_int_equal(vf_link_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), -EIO);
+	assert_int_equal(vf_link_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
 	assert_int_equal(t->fake.sets, 3);
 }
 
@@ -199,7 +199,7 @@ static void the_fake_can_lie(void **state)
 
 	fake_netvf_init(&t->fake, &t->host);
 	fake_netvf_fail(&t->fake, (struct fake_netvf_fault){ "p0", 1, VF_SET_TRUST, 0, 0, true });
-	assert_int_equal(netvf_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
+	assert_int_equal(vf_link_set(&t->host, "p0", 1, VF_SET_TRUST, &a, &t->e), 0);
 	assert_false(fake_netvf_vf(&t->fake, "p0", 1)->trust);
 }
 

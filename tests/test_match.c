@@ -115,7 +115,7 @@ static int bind_text(struct env *t, const char *pf_list)
 	assert_int_equal(inventory_read(&t->inv, &t->root.host, 0, NULL), 0);
 	assert_int_equal(topology_parse(&t->t, text, strlen(text), "t", &t->problems, NULL), 0);
 	assert_in_range(t->t->n_pfs, 0, ARRAY_SIZE(t->pfs));
-	return topology_bind(t->t, &t->root.host, t->inv, t->pfs, &t->problems);
+	return topology_match(t->t, &t->root.host, t->inv, t->pfs, &t->problems);
 }
 
 /* One PF with these selectors is the one at @bdf. */

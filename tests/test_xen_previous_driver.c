@@ -8,7 +8,7 @@ static void driver_that_xl_wrote_down_is_known(void **state UNUSED)
 
 	assert_int_equal(naive_assignable_add(1), 0);
 	assert_int_equal(env_state(1), VF_ASSIGNABLE);
-	assert_int_equal(xen_backend.remembered(env.backend, env_vf(1), driver, &env.e), 0);
+	assert_int_equal(xen_backend.previous_driver(env.backend, env_vf(1), driver, &env.e), 0);
 	assert_string_equal(driver, "igbvf");
 }
 
@@ -17,7 +17,7 @@ static void device_of_the_host_has_none(void **state UNUSED)
 	char driver[64] = "x";
 
 	assert_int_equal(env_state(1), VF_HOST);
-	assert_int_equal(xen_backend.remembered(env.backend, env_vf(1), driver, &env.e), 0);
+	assert_int_equal(xen_backend.previous_driver(env.backend, env_vf(1), driver, &env.e), 0);
 	assert_string_equal(driver, "");
 }
 

@@ -14,7 +14,7 @@ struct env {
 	struct fake_root root;
 	struct host *host;
 	struct inventory *inv;
-	struct store *store;
+	struct state *saved;
 	struct devlist list;
 	struct err e;
 };
@@ -23,7 +23,7 @@ struct env {
 static int setup(void **state)
 {
 	struct env *t = calloc(1, sizeof(*t));
-	struct original o = { .pf = { .bus = 5 }, .index = 4, .name = "database" };
+	struct vf_saved o = { .pf = { .bus = 5 }, .index = 4, .name = "database" };
 
 	fake_root_init(&t->root, NULL);
 	t->host = &t->root.host;
@@ -47,8 +47,8 @@ static int setup(void **state)
 				"../../../devices/pci0000:07/0000:07:00.0");
 	assert_int_equal(inventory_read(&t->inv, t->host, INVENTORY_ALL, &t->e), 0);
 	t->inv->pfs[0].name = "net0";
-	assert_int_equal(store_open(&t->store, t->host, &t->e), 0);
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(state_open(&t->saved, t->host, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
 	*state = t;
 	return 0;
 }
@@ -58,7 +58,7 @@ static int teardown(void **state)
 	struct env *t = *state;
 
 	devlist_done(&t->list);
-	store_close(t->store);
+	state_close(t->saved);
 	inventory_free(t->inv);
 	fake_root_done(&t->root);
 	free(t);
@@ -68,7 +68,7 @@ static int teardown(void **state)
 static int add(struct env *t, const char *arg)
 {
 	memset(&t->e, 0, sizeof(t->e));
-	return devlist_add(&t->list, t->host, t->inv, t->store, arg, &t->e);
+	return devlist_add(&t->list, t->host, t->inv, t->saved, arg, &t->e);
 }
 
 /* @arg gives VFs first..last of 05:00.0. */
@@ -236,9 +236,9 @@ static void words_that_are_no_index_are_usage_errors(void **state)
 static void name_that_means_two_things_lists_both(void **state)
 {
 	struct env *t = *state;
-	struct original o = { .pf = { .bus = 5 }, .index = 5, .name = "enp6s0f0" };
+	struct vf_saved o = { .pf = { .bus = 5 }, .index = 5, .name = "enp6s0f0" };
 
-	assert_int_equal(store_put(t->store, &o, NULL), 0);
+	assert_int_equal(state_put(t->saved, &o, NULL), 0);
 	assert_error(t, "enp6s0f0", EXIT_USAGE,
 		     "'enp6s0f0' is a PF (0000:06:00.0) and the name of VF 5 of another",
 		     "PF/INDEX");
@@ -260,9 +260,9 @@ static void topology_name_that_equals_its_own_netdev_is_one_thing(void **state)
 static void name_of_a_vf_that_is_not_there_now_says_so(void **state)
 {
 	struct env *t = *state;
-	struct original o = { .pf = { .bus = 6 }, .index = 2, .name = "later" };
+	struct vf_saved o = { .pf = { .bus = 6 }, .index = 2, .name = "later" };
 
-	assert_int_equal(store_put(t->store, &o, NULL), 0);
+	assert_int_equal(state_put(t->saved, &o, NULL), 0);
 	assert_error(t, "later", EXIT_FAILED, "it is VF 2 of 0000:06:00.0, which is not there now",
 		     "run: vfyard apply");
 }

@@ -23,7 +23,7 @@ static struct vf_attrs read_one(const char *vf, unsigned index)
 
 	assert_true(asprintf(&line, "vfyard/ip-link/eth0=" HEAD ",\"vfinfo_list\":[%s]}]", vf) > 0);
 	fake_root_init(&f, (const char *const[]){ line, NULL });
-	assert_int_equal(netvf_read(&f.host, "eth0", a, 4, &e), 0);
+	assert_int_equal(vf_link_read(&f.host, "eth0", a, 4, &e), 0);
 	fake_root_done(&f);
 	for (unsigned i = 0; i < 4; i++)
 		if (i != index)
@@ -99,9 +99,9 @@ static void an_old_capture_gives_nothing(void **state UNUSED)
 	struct err e = { 0 };
 
 	fake_root_init(&f, (const char *const[]){ "vfyard/ip-link/eth1=[{", NULL });
-	assert_int_equal(netvf_read(&f.host, "eth0", a, 2, &e), 0);
+	assert_int_equal(vf_link_read(&f.host, "eth0", a, 2, &e), 0);
 	assert_int_equal(a[0].given, 0);
-	assert_int_equal(netvf_read(&f.host, "eth1", a, 2, &e), 0);
+	assert_int_equal(vf_link_read(&f.host, "eth1", a, 2, &e), 0);
 	assert_int_equal(a[0].given, 0);
 	fake_root_done(&f);
 }

@@ -30,7 +30,7 @@ static void parse(struct env *t, size_t len, unsigned n)
 
 	memcpy(a.bytes, t->m.bytes, len);
 	memset(t->got, 0, sizeof(t->got));
-	netvf_parse(&a, t->got, n);
+	vf_link_parse(&a, t->got, n);
 	rtnl_free_answer(&a);
 }
 

@@ -28,7 +28,7 @@ static int settle(const char *name, unsigned i)
 	env_state(i);
 	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
 	fake_xen.calls[0] = '\0';
-	r = xen_backend.settle(env.backend, &d, env_vf(i), &env.e);
+	r = xen_backend.recover(env.backend, &d, env_vf(i), &env.e);
 	xen_backend.domain_done(&d);
 	return r;
 }
@@ -150,7 +150,7 @@ static void a_domain_that_is_gone_needs_nothing(void **state UNUSED)
 	claim(0, "9");
 	env_state(0);
 	fake_xen.calls[0] = '\0';
-	assert_int_equal(xen_backend.settle(env.backend, NULL, env_vf(0), &env.e), 0);
+	assert_int_equal(xen_backend.recover(env.backend, NULL, env_vf(0), &env.e), 0);
 	assert_string_equal(fake_xen.calls, "");
 	assert_int_equal(env_state(0), VF_STALE);
 }

@@ -17,7 +17,7 @@
 struct env {
 	struct fake_root root;
 	struct inventory *inv;
-	struct store *store;
+	struct state *saved;
 	struct devlist list;
 	struct err e;
 };
@@ -45,7 +45,7 @@ static int setup(void **state)
 			      .offset = 128,
 			      .stride = 2,
 			      .first_group = -1 };
-	struct original o = { .pf = { .bus = 5 }, .index = 3, .name = "fast" };
+	struct vf_saved o = { .pf = { .bus = 5 }, .index = 3, .name = "fast" };
 	struct env *t = calloc(1, sizeof(*t));
 
 	fake_root_init(&t->root, lines);
@@ -54,8 +54,8 @@ static int setup(void **state)
 	fake_root_add_pf(&t->root, &pf);
 	assert_int_equal(inventory_read(&t->inv, &t->root.host, INVENTORY_ALL, &t->e), 0);
 	t->inv->pfs[0].name = "net0";
-	assert_int_equal(store_open(&t->store, &t->root.host, &t->e), 0);
-	assert_int_equal(store_put(t->store, &o, &t->e), 0);
+	assert_int_equal(state_open(&t->saved, &t->root.host, &t->e), 0);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
 	*state = t;
 	return 0;
 }
@@ -65,7 +65,7 @@ static int teardown(void **state)
 	struct env *t = *state;
 
 	devlist_done(&t->list);
-	store_close(t->store);
+	state_close(t->saved);
 	inventory_free(t->inv);
 	fake_root_done(&t->root);
 	free(t);
@@ -76,7 +76,7 @@ static int add(struct env *t, const char *arg)
 {
 	devlist_done(&t->list);
 	memset(&t->e, 0, sizeof(t->e));
-	return devlist_add(&t->list, &t->root.host, t->inv, t->store, arg, &t->e);
+	return devlist_add(&t->list, &t->root.host, t->inv, t->saved, arg, &t->e);
 }
 
 static void assert_vf(struct env *t, const char *arg, size_t pf, unsigned index)
@@ -172,9 +172,9 @@ static void a_representor_says_what_it_stands_for(void **state)
 static void a_name_and_another_vfs_netdev_are_two_things(void **state)
 {
 	struct env *t = *state;
-	struct original o = { .pf = { .bus = 5 }, .index = 0, .name = "eth4" };
+	struct vf_saved o = { .pf = { .bus = 5 }, .index = 0, .name = "eth4" };
 
-	assert_int_equal(store_put(t->store, &o, NULL), 0);
+	assert_int_equal(state_put(t->saved, &o, NULL), 0);
 	assert_error(t, "eth4", EXIT_USAGE,
 		     "'eth4' is a name of VF 0 of 0000:05:00.0 and the network device of net0/1 "
 		     "(0000:05:10.2)",

@@ -77,7 +77,7 @@ static int no_answer(void *arg UNUSED, struct nl_msg *msg UNUSED, unsigned timeo
 
 static int set(struct env *t, enum vf_setting s, struct vf_attrs a)
 {
-	return netvf_set_by(answer, t, &t->host, PF, 3, s, &a, &t->e);
+	return vf_link_set_by(answer, t, &t->host, PF, 3, s, &a, &t->e);
 }
 
 /* A driver that answers only this. */
@@ -264,7 +264,7 @@ static void no_answer_is_said_in_words(void **state)
 	struct env *t = *state;
 
 	assert_int_equal(
-		netvf_set_by(no_answer, t, &t->host, PF, 3, VF_SET_VLAN, &some_vlan, &t->e),
+		vf_link_set_by(no_answer, t, &t->host, PF, 3, VF_SET_VLAN, &some_vlan, &t->e),
 		-ETIMEDOUT);
 	assert_non_null(strstr(t->e.cause, "the driver did not answer in time"));
 }
@@ -282,7 +282,7 @@ static void below_a_root_nothing_is_set(void **state)
 {
 	struct env *t = *state;
 
-	assert_int_equal(netvf_set(&t->host, "lo", 0, VF_SET_VLAN, &some_vlan, &t->e), -EROFS);
+	assert_int_equal(vf_link_set(&t->host, "lo", 0, VF_SET_VLAN, &some_vlan, &t->e), -EROFS);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

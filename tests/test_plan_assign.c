@@ -101,13 +101,13 @@ static void name_can_be_given_and_changed_later(void **state)
 	fake_site_reload(s);
 	assert_int_equal(add(s, "a", "b"), 0);
 	fake_site_reload(s);
-	assert_null(store_find_name(s->store, "a"));
-	assert_non_null(store_find_name(s->store, "b"));
+	assert_null(state_find_name(s->saved, "a"));
+	assert_non_null(state_find_name(s->saved, "b"));
 	s->backend.calls[0] = '\0';
 	assert_int_equal(add(s, "b", "b"), 0);
 	assert_int_equal(add(s, "b", ""), 0);
 	assert_string_equal(s->backend.calls, "");
-	assert_string_equal(store_find_name(s->store, "b")->driver, "igbvf");
+	assert_string_equal(state_find_name(s->saved, "b")->driver, "igbvf");
 }
 
 static void name_is_for_one_device(void **state)
@@ -340,7 +340,7 @@ static void remove_with_r_keeps_the_address_the_driver_will_not_clear(void **sta
 	fake_netvf_init(&f, &s->root.host);
 	assert_int_equal(remove_refused(s, &f, VF_SET_MAC), 0);
 	assert_non_null(strstr(fake_site_notes(s), "it stays mac=02:00:00:00:00:69"));
-	assert_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+	assert_null(state_find(s->saved, fake_site_vf(s, 0).pf->bdf, 0));
 }
 
 static void remove_with_r_remembers_a_value_that_is_refused(void **state)
@@ -350,7 +350,7 @@ static void remove_with_r_remembers_a_value_that_is_refused(void **state)
 
 	fake_netvf_init(&f, &s->root.host);
 	assert_int_equal(remove_refused(s, &f, VF_SET_VLAN), -EINVAL);
-	assert_non_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+	assert_non_null(state_find(s->saved, fake_site_vf(s, 0).pf->bdf, 0));
 	assert_int_equal(take_away(s, "net0/0", true), -EINVAL);
 	assert_int_equal(s->e.status, EXIT_LEFT);
 	assert_string_equal(s->e.step, "vlan");
@@ -359,7 +359,7 @@ static void remove_with_r_remembers_a_value_that_is_refused(void **state)
 	fake_site_reload(s);
 	assert_int_equal(take_away(s, "net0/0", true), 0);
 	assert_int_equal(fake_netvf_vf(&f, "enp5s0f0", 0)->vlan, 0);
-	assert_null(store_find(s->store, fake_site_vf(s, 0).pf->bdf, 0));
+	assert_null(state_find(s->saved, fake_site_vf(s, 0).pf->bdf, 0));
 }
 
 /* After a reboot the hypervisor knows nothing and no driver is bound: only the disk remembers. */
@@ -375,7 +375,7 @@ static void memory_survives_a_reboot(void **state)
 	assert_int_equal(take_away(s, "net0/0", true), 0);
 	assert_driver(s, 0, "igbvf");
 	fake_site_reload(s);
-	assert_null(store_find(s->store, s->inv->pfs[0].bdf, 0));
+	assert_null(state_find(s->saved, s->inv->pfs[0].bdf, 0));
 }
 
 static void remove_without_memory_leaves_it_without_driver_and_says_so(void **state)
@@ -383,7 +383,7 @@ static void remove_without_memory_leaves_it_without_driver_and_says_so(void **st
 	struct fake_site *s = *state;
 
 	fake_site_reach(s, STEP_ASSIGN, 4);
-	store_forget(s->store, s->inv->pfs[0].bdf, 3);
+	state_forget(s->saved, s->inv->pfs[0].bdf, 3);
 	assert_int_equal(take_away(s, "net0/3", true), 0);
 	assert_driver(s, 3, "");
 	assert_int_equal(fake_kernel_count(&s->kernel, "drivers_probe"), 0);
@@ -403,7 +403,7 @@ static void remove_without_memory_says_how_where_drivers_are_not_asked(void **st
 	struct fake_site *s = *state;
 
 	fake_site_reach(s, STEP_ASSIGN, 4);
-	store_forget(s->store, s->inv->pfs[0].bdf, 3);
+	state_forget(s->saved, s->inv->pfs[0].bdf, 3);
 	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:00.0/sriov_drivers_autoprobe=0");
 	s->inv->pfs[0].autoprobe = 0;
 	assert_int_equal(take_away(s, "net0/3", true), 0);
@@ -426,7 +426,7 @@ static void remove_without_memory_of_a_driver_nobody_knows_says_the_way(void **s
 
 	fake_site_reach(s, STEP_ASSIGN, 7);
 	for (unsigned i = 0; i < 7; i++)
-		store_forget(s->store, s->inv->pfs[0].bdf, i);
+		state_forget(s->saved, s->inv->pfs[0].bdf, i);
 	assert_int_equal(take_away(s, "net0/3", true), 0);
 	assert_driver(s, 3, "");
 	assert_non_null(strstr(fake_site_notes(s), "to give it to the host's, put driver=host for "
@@ -439,12 +439,12 @@ static void memory_of_another_tool_is_used_where_there_is_none(void **state)
 	struct fake_site *s = *state;
 
 	fake_site_reach(s, STEP_ASSIGN, 2);
-	store_forget(s->store, s->inv->pfs[0].bdf, 0);
+	state_forget(s->saved, s->inv->pfs[0].bdf, 0);
 	snprintf(s->backend.remembered, sizeof(s->backend.remembered), "igbvf");
-	fake_backend_fail(&s->backend, (struct fake_op_fault){ "release", 0, EIO, EXIT_FAILED });
+	fake_backend_fail(&s->backend, (struct fake_op_fault){ "unassign", 0, EIO, EXIT_FAILED });
 	assert_int_equal(take_away(s, "net0/0", true), -EIO);
 	fake_site_reload(s);
-	assert_string_equal(store_find(s->store, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
+	assert_string_equal(state_find(s->saved, s->inv->pfs[0].bdf, 0)->driver, "igbvf");
 	snprintf(s->backend.remembered, sizeof(s->backend.remembered), "other");
 	assert_int_equal(take_away(s, "net0/0-1", true), 0);
 	assert_driver(s, 0, "igbvf");
@@ -504,7 +504,7 @@ static void give_back_does_not_take_it_from_another_driver(void **state)
 	struct fake_site *s = *state;
 
 	fake_site_reach(s, STEP_ASSIGN, 4);
-	fake_site_reach(s, STEP_RELEASE, 4);
+	fake_site_reach(s, STEP_UNASSIGN, 4);
 	fake_kernel_add_driver(&s->kernel, "other");
 	assert_int_equal(bind_to(&s->root.host, fake_site_bdf(s, 3), "other", NULL), 0);
 	fake_site_reload(s);
@@ -522,7 +522,7 @@ static void stale_claim_is_cleared_by_remove(void **state)
 	fake_backend_set_state(&s->backend, fake_site_bdf(s, 0), VF_STALE);
 	fake_site_reload(s);
 	assert_int_equal(take_away(s, "net0/0", true), 0);
-	assert_string_equal(s->backend.calls, "release 0000:05:10.0;");
+	assert_string_equal(s->backend.calls, "unassign 0000:05:10.0;");
 	assert_driver(s, 0, "igbvf");
 }
 
