@@ -12,6 +12,8 @@
 #include "cli/cmd_assignable_add.c"
 #include "cli/cmd_assignable_list.c"
 #include "cli/cmd_assignable_remove.c"
+#include "cli/cmd_release.c"
+#include "cli/confirm.c"
 #include "cli/plan_common.c"
 #include "fake_cli.h"
 
@@ -188,6 +190,22 @@ static void json_is_one_document_of_the_plan_the_run_and_the_failure(void **stat
 		    "done");
 }
 
+static void release_says_how_much_was_done_and_when_there_is_nothing(void **state)
+{
+	struct fake_site *s = *state;
+	struct fake_run run = { 0 };
+
+	done(s, &cmd_assignable_add, "05:10.0");
+	assert_int_equal(fake_cli_run(s, &cmd_release, &run, ""), 0);
+	assert_string_equal(run.out, "2 steps done\n");
+	run = (struct fake_run){ 0 };
+	assert_int_equal(fake_cli_run(s, &cmd_release, &run, ""), 0);
+	assert_string_equal(run.out, "nothing to do\n");
+	run = (struct fake_run){ .dry_run = true };
+	assert_int_equal(fake_cli_run(s, &cmd_release, &run, ""), 0);
+	assert_string_equal(run.out, "");
+}
+
 static void second_run_is_told_who_holds_the_lock(void **state)
 {
 	struct fake_site *s = *state;
@@ -235,6 +253,7 @@ int main(void)
 		T(add_and_remove_r_bring_the_host_back),
 		T(dry_run_says_the_steps_and_takes_no_lock),
 		T(json_is_one_document_of_the_plan_the_run_and_the_failure),
+		T(release_says_how_much_was_done_and_when_there_is_nothing),
 		T(second_run_is_told_who_holds_the_lock),
 		T(bad_operand_changes_nothing_for_the_good_ones),
 		T(commands_that_change_something_say_so),

@@ -15,7 +15,7 @@ static int make_assignable(struct cli *cli, int argc, char **argv, struct err *e
 		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
 	if (r == 0)
 		r = change_assign(&en, &devs, name ? name : "", &c, e);
-	return change_outcome(cli, &en, &c, r, e);
+	return change_outcome(cli, &en, &c, false, r, e);
 }
 
 extern const struct cmd cmd_assignable_add;

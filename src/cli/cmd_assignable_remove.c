@@ -3,7 +3,7 @@
 #include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
-static int release(struct cli *cli, int argc, char **argv, struct err *e)
+static int unassign(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
 	struct change c = { 0 };
@@ -14,7 +14,7 @@ static int release(struct cli *cli, int argc, char **argv, struct err *e)
 		r = session_devices(&cli->s, argc, (const char *const *)argv, &devs, e);
 	if (r == 0)
 		r = change_unassign(&en, &devs, cli_opt(cli, 'r') != NULL, &c, e);
-	return change_outcome(cli, &en, &c, r, e);
+	return change_outcome(cli, &en, &c, false, r, e);
 }
 
 extern const struct cmd cmd_assignable_remove;
@@ -28,5 +28,5 @@ const struct cmd cmd_assignable_remove = {
 	.flags = CMD_MUTATES,
 	.min_args = 1,
 	.max_args = -1,
-	.run = release,
+	.run = unassign,
 };

@@ -49,7 +49,7 @@ static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 		r = devices(cli, argc - 1, argv + 1, &devs, e);
 	if (r == 0)
 		r = change_attach(&en, cli_domain(cli, argv[0]), &devs, &c, e);
-	return change_outcome(cli, &en, &c, r, e);
+	return change_outcome(cli, &en, &c, false, r, e);
 }
 
 extern const struct cmd cmd_attach;

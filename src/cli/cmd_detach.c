@@ -15,7 +15,7 @@ static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 	if (r == 0)
 		r = change_detach(&en, cli_domain(cli, argv[0]), &devs, cli_opt(cli, 'f') != NULL,
 				  &c, e);
-	return change_outcome(cli, &en, &c, r, e);
+	return change_outcome(cli, &en, &c, false, r, e);
 }
 
 extern const struct cmd cmd_detach;

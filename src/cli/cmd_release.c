@@ -37,7 +37,7 @@ static int release(struct cli *cli, int argc, char **argv, struct err *e)
 	struct engine en;
 	int r = plan(cli, &en, argc, argv, &c, e);
 
-	return change_outcome(cli, &en, &c, r, e);
+	return change_outcome(cli, &en, &c, true, r, e);
 }
 
 extern const struct cmd cmd_release;

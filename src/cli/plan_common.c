@@ -77,7 +77,8 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 	return r;
 }
 
-int change_outcome(const struct cli *cli, struct engine *en, struct change *c, int r, struct err *e)
+int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
+		   int r, struct err *e)
 {
 	struct plan_report p = { .hypervisor = cli->s.inv ? cli->s.inv->hypervisor : "none",
 				 .plan = &c->plan,
@@ -85,7 +86,7 @@ int change_outcome(const struct cli *cli, struct engine *en, struct change *c, i
 
 	if (r == 0 && !cli->s.dry_run)
 		r = engine_run(en, &c->plan, e);
-	if (cli->json || cli->s.dry_run)
+	if (says_done || cli->json || cli->s.dry_run)
 		r = plan_outcome(cli, &p, r, e);
 	change_done(c, cli->s.ops);
 	return r;

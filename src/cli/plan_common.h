@@ -22,9 +22,9 @@ int plan_unseen(const struct apply *a, struct err *e);
  * print. */
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
-/* Runs a change that was planned with @r, unless this is a dry run, and ends it. As plan_outcome(),
- * but says nothing of what is done without --json, as xl does. */
-int change_outcome(const struct cli *cli, struct engine *en, struct change *c, int r,
-		   struct err *e);
+/* Runs a change that was planned with @r, unless this is a dry run, and ends it. As plan_outcome();
+ * @says_done false: of what is done nothing is said without --json, as xl does. */
+int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
+		   int r, struct err *e);
 
 #endif
