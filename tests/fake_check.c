@@ -63,13 +63,15 @@ void fake_check_load(struct fake_check *t, const char *text)
 void fake_check_run_with(struct fake_check *t, const struct backend_ops *ops, struct backend *b)
 {
 	struct inventory *inv = NULL;
+	struct binding bound = { 0 };
 
 	assert_int_equal(inventory_read(&inv, &t->root.host, INVENTORY_ALL, NULL), 0);
 	if (b)
 		assert_int_equal(t->ops.survey(b, inv, NULL), 0);
+	assert_int_equal(binding_make(&bound, t->topo, &t->root.host, inv, NULL), 0);
 	assert_int_equal(
-		check_host(t->topo, &t->root.host, inv, NULL, ops, b, false, &t->problems, NULL),
-		0);
+		check_host(&bound, &t->root.host, inv, NULL, ops, b, false, &t->problems, NULL), 0);
+	binding_done(&bound);
 	inventory_free(inv);
 }
 

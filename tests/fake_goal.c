@@ -43,14 +43,12 @@ static void init_pf(struct pf *pf, unsigned bus, unsigned n, const char *netdev)
 static void place(struct fake_goal *f)
 {
 	for (size_t d = 0; d < f->topo->n_domains; d++) {
-		struct wanted w = { 0 };
+		const struct wanted *w = &f->binding.wanted[d];
 
-		need(wanted_of(f->topo, f->bound, &f->topo->domains[d], &w, NULL) == 0, "wanted");
-		for (size_t i = 0; i < w.n; i++) {
-			f->vfs[w.v[i].pf][w.v[i].index].domain = d;
-			f->vfs[w.v[i].pf][w.v[i].index].options = w.v[i].options;
+		for (size_t i = 0; i < w->n; i++) {
+			f->vfs[w->v[i].pf][w->v[i].index].domain = d;
+			f->vfs[w->v[i].pf][w->v[i].index].options = w->v[i].options;
 		}
-		wanted_done(&w);
 	}
 }
 
@@ -77,9 +75,13 @@ void fake_goal_init(struct fake_goal *f, const char *json)
 							    .domain = NO_DOMAIN,
 							    .options = DEV_OPTIONS_INIT };
 	}
+	f->binding.topo = f->topo;
+	f->binding.pfs = f->bound;
+	need(binding_expand(&f->binding, NULL) == 0, "wanted");
 	place(f);
 	f->g = (struct desired){ .topo = f->topo,
 				 .pfs = f->bound,
+				 .wanted = f->binding.wanted,
 				 .domains = f->domains,
 				 .vfs = f->vfs,
 				 .has_permissive = true };
@@ -94,6 +96,8 @@ void fake_goal_done(struct fake_goal *f)
 	}
 	plan_done(&f->plan);
 	free(f->text);
+	f->binding.pfs = NULL;
+	binding_done(&f->binding);
 	topology_free(f->topo);
 }
 

@@ -12,6 +12,7 @@ struct fake_goal {
 	struct topology *topo;
 	struct pf pfs[2];
 	struct pf *bound[2];
+	struct binding binding;
 	struct desired_domain domains[4];
 	struct desired_vf *vfs[2];
 	struct desired g;

@@ -50,13 +50,15 @@ static size_t check_by(struct backend *b, const char *xen, unsigned n_pfs, char 
 	struct topology *t = make_topology(xen, n_pfs);
 	struct problems problems = { 0 };
 	struct inventory *inv = NULL;
+	struct binding bound = { 0 };
 	size_t n;
 
 	add_pfs();
 	assert_int_equal(inventory_read(&inv, &fake_xen.root.host, INVENTORY_ALL, NULL), 0);
 	if (b)
 		assert_int_equal(xen_backend.survey(b, inv, NULL), 0);
-	assert_int_equal(check_host(t, &fake_xen.root.host, inv, NULL, &xen_backend, b, false,
+	assert_int_equal(binding_make(&bound, t, &fake_xen.root.host, inv, NULL), 0);
+	assert_int_equal(check_host(&bound, &fake_xen.root.host, inv, NULL, &xen_backend, b, false,
 				    &problems, NULL),
 			 0);
 	n = problems.n_errors;
@@ -65,6 +67,7 @@ static size_t check_by(struct backend *b, const char *xen, unsigned n_pfs, char 
 		if (!problems.v[i].is_note)
 			snprintf(cause, 512, "%s", problems.v[i].err.cause);
 	problems_done(&problems);
+	binding_done(&bound);
 	inventory_free(inv);
 	topology_free(t);
 	return n;

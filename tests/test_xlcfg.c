@@ -32,6 +32,7 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 	struct problems problems = { 0 };
 	struct topology *t = NULL;
 	struct inventory *inv = NULL;
+	struct binding bound = { 0 };
 	struct fake_root f;
 	struct backend b;
 
@@ -39,13 +40,15 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 	fake_backend_init(&b, &f.host);
 	assert_int_equal(topology_load(&t, "xl-cfg/topology.json", &problems, NULL), 0);
 	assert_int_equal(inventory_read(&inv, &f.host, INVENTORY_ALL, NULL), 0);
-	assert_int_equal(
-		check_host(t, &f.host, inv, NULL, &fake_backend_ops, &b, false, &problems, NULL),
-		0);
+	assert_int_equal(binding_make(&bound, t, &f.host, inv, NULL), 0);
+	assert_int_equal(check_host(&bound, &f.host, inv, NULL, &fake_backend_ops, &b, false,
+				    &problems, NULL),
+			 0);
 	if (problems.n_errors)
 		problems_print(&problems, stderr);
 	assert_int_equal(problems.n_errors, 0);
 	problems_done(&problems);
+	binding_done(&bound);
 	inventory_free(inv);
 	topology_free(t);
 	fake_root_done(&f);

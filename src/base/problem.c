@@ -67,6 +67,18 @@ struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ..
 	return e;
 }
 
+int problems_append(struct problems *p, const struct problems *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct problem *x = problems_add(p, from->v[i].loc, from->v[i].is_note);
+
+		if (!x)
+			return -ENOMEM;
+		x->err = from->v[i].err;
+	}
+	return 0;
+}
+
 /* An insertion sort would be quadratic on a file with thousands of errors; qsort with the index
  * that entries had keeps equal places in order. */
 struct keyed {

@@ -34,6 +34,9 @@ struct err *problem_error(struct problems *p, struct loc loc, const char *fmt, .
 struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
+/* Copies of all of @from to the end. Returns 0 or -ENOMEM. */
+int problems_append(struct problems *p, const struct problems *from);
+
 /* In file order (stable), for printing. */
 void problems_sort(struct problems *p);
 void problems_print(const struct problems *p, FILE *to);

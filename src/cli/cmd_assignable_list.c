@@ -90,7 +90,7 @@ static int open_all(struct cli *cli, struct err *e)
 	if (cli->s.inv->domains_unseen && !root_is_captured(&cli->s.host.root))
 		return err_fix(e, err_set(e, EACCES, "the domains could not be seen"),
 			       "run as root");
-	r = session_store(&cli->s, &unseen);
+	r = session_state(&cli->s, &unseen);
 	if (r == -EACCES && (cli_opt(cli, 'n') || cli->json))
 		log_note(&cli->s.host.log, "names are not shown: %s is for root only",
 			 unseen.object);

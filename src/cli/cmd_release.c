@@ -12,7 +12,7 @@ static int devices(struct cli *cli, const struct engine *en, int argc, char **ar
 	int r = -ESRCH;
 
 	if (argc == 1 && !strpbrk(argv[0], "/*"))
-		r = release_devices(en, cli->s.topo, cli->s.topo_pfs, argv[0], devs, e);
+		r = release_devices(en, &cli->s.bound, argv[0], devs, e);
 	if (r != -ESRCH)
 		return r;
 	return session_devices(&cli->s, argc, (const char *const *)argv, devs, e);

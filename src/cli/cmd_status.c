@@ -11,7 +11,7 @@ static void print_in_sync(const struct apply *a)
 	size_t n_vfs = 0;
 
 	for (size_t i = 0; i < a->s->topo->n_pfs; i++)
-		n_vfs += a->s->topo_pfs[i]->numvfs;
+		n_vfs += a->s->bound.pfs[i]->numvfs;
 	printf("in sync: %zu PF%s, %zu VF%s, %zu domain%s\n", a->s->topo->n_pfs,
 	       a->s->topo->n_pfs == 1 ? "" : "s", n_vfs, n_vfs == 1 ? "" : "s",
 	       a->s->topo->n_domains, a->s->topo->n_domains == 1 ? "" : "s");

@@ -10,7 +10,7 @@ static size_t place_of(const struct session *s, const struct pf *pf)
 {
 	size_t i = 0;
 
-	while (i < s->topo->n_pfs && s->topo_pfs[i] != pf)
+	while (i < s->topo->n_pfs && s->bound.pfs[i] != pf)
 		i++;
 	return i;
 }

@@ -28,7 +28,7 @@ int render_hide_read(const struct host *h, struct hide_sources *ret, struct rend
 int render_hide_notes(const struct session *s, const struct render_in *in, struct problems *notes,
 		      struct err *e)
 {
-	const struct hide_ask a = { &s->host, MODULE, DRIVER, s->topo, s->topo_pfs };
+	const struct hide_ask a = { &s->host, MODULE, DRIVER, s->topo, s->bound.pfs };
 
 	if (!in->hidden || !render_is_for(in, TOPO_XEN))
 		return 0;

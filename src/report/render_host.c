@@ -23,7 +23,6 @@ struct sources {
 	struct render_driver *drivers;
 	size_t n_drivers;
 	struct devlist vfs;
-	struct problems bind; /* PFs that are not on this host */
 };
 
 static void sources_done(struct sources *s)
@@ -33,7 +32,6 @@ static void sources_done(struct sources *s)
 	render_drivers_done(s->drivers, s->n_drivers);
 	devlist_done(&s->vfs);
 	hide_sources_done(&s->hide);
-	problems_done(&s->bind);
 }
 
 /* Of any VF that is there: those of one PF are alike. */
@@ -94,7 +92,7 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 	    render_drivers_read(&s->host, s->inv, &src->drivers, &src->n_drivers) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = 0; i < s->topo->n_pfs; i++)
-		src->vectors[i] = vectors_of(&s->host, s->topo_pfs[i]);
+		src->vectors[i] = vectors_of(&s->host, s->bound.pfs[i]);
 	if (root_read(&s->host.root, src->cmdline, sizeof(src->cmdline), "proc/cmdline") > 0)
 		in->cmdline = src->cmdline;
 	r = render_hide_read(&s->host, &src->hide, in, e);
@@ -104,7 +102,7 @@ static int fill(struct session *s, struct sources *src, struct render_in *in, st
 	in->real_buses = shows_buses(&s->host);
 	in->topo = s->topo;
 	in->inv = s->inv;
-	in->pfs = s->topo_pfs;
+	in->pfs = s->bound.pfs;
 	in->vectors = src->vectors;
 	in->vectors_per_vf = RENDER_VECTORS_ASSUMED;
 	in->devices = src->devices;
@@ -207,7 +205,7 @@ int render_host(struct session *s, const char *format, const char *domain,
 	if (r == 0)
 		r = session_topology(s, true, e);
 	if (r == 0)
-		r = session_read_pfs(s, o->hostdev ? INVENTORY_NETDEV : 0, &src.bind, e);
+		r = session_read_pfs(s, o->hostdev ? INVENTORY_NETDEV : 0, e);
 	if (r == 0)
 		r = forced_check(s, e);
 	if (r == 0 && domain)
@@ -222,7 +220,7 @@ int render_host(struct session *s, const char *format, const char *domain,
 	if (r == 0)
 		r = into_text(renderer, &in, ret, &notes, e);
 	if (s->host.log.to && r < 0)
-		problems_print(&src.bind, s->host.log.to);
+		problems_print(&s->bound.problems, s->host.log.to);
 	else if (s->host.log.to && s->host.log.level >= LOG_NOTE)
 		problems_print(&notes, s->host.log.to);
 	problems_done(&notes);

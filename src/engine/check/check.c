@@ -196,11 +196,10 @@ static int find_takes(struct check *c, struct err *e)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < c->topo->n_domains; i++) {
-		_cleanup_(wanted_done) struct wanted w = { 0 };
+		const struct wanted *w = &c->wanted[i];
 
-		r = wanted_of(c->topo, c->pfs, &c->topo->domains[i], &w, e);
-		for (size_t k = 0; r == 0 && k < w.n; k++) {
-			const struct vf *vf = check_vf_now(c, w.v[k].pf, w.v[k].index);
+		for (size_t k = 0; r == 0 && k < w->n; k++) {
+			const struct vf *vf = check_vf_now(c, w->v[k].pf, w->v[k].index);
 
 			r = vf ? takes_add(&c->takes, vf->bdf, e) : 0;
 		}
@@ -232,7 +231,7 @@ static int look_ahead(struct check *c, struct err *e)
 	return r < 0 ? r : find_takes(c, e);
 }
 
-int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
+int check_host(const struct binding *bound, const struct host *h, struct inventory *inv,
 	       const struct state *saved, const struct backend_ops *ops, struct backend *b,
 	       bool no_attach, struct problems *problems, struct err *e)
 {
@@ -240,14 +239,21 @@ int check_host(const struct topology *t, const struct host *h, struct inventory 
 		check_hypervisor, check_pfs,	check_vfs,	check_macs,
 		check_domains,	  check_groups, check_attached,
 	};
-	_cleanup_free_ struct pf **pfs = calloc(t->n_pfs ? t->n_pfs : 1, sizeof(*pfs));
-	struct check c = { t, h, inv, saved, ops, b, problems, pfs, no_attach, { 0 } };
+	struct check c = { .topo = bound->topo,
+			   .host = h,
+			   .inv = inv,
+			   .saved = saved,
+			   .ops = ops,
+			   .backend = b,
+			   .problems = problems,
+			   .pfs = bound->pfs,
+			   .wanted = bound->wanted,
+			   .no_attach = no_attach };
 	int r;
 
-	if (!pfs)
+	problems->file = bound->topo->file;
+	if (problems_append(problems, &bound->problems) < 0)
 		return err_set(e, ENOMEM, "out of memory");
-	problems->file = t->file;
-	topology_match(t, h, inv, pfs, problems);
 	r = look_ahead(&c, e);
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && r == 0; i++)
 		r = parts[i](&c, e);

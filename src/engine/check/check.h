@@ -8,6 +8,7 @@
 
 /**
  * check_host - every reason why this topology cannot be made so here
+ * @bound: the topology on the PFs of @inv; what its making found is among the problems
  * @inv: read, and surveyed when there is a backend
  * @saved: what vfyard made assignable; NULL: nothing is known of that
  * @ops: NULL when the host has no hypervisor (itself a problem)
@@ -17,7 +18,7 @@
  * Adds problems and notes (options without meaning on this hypervisor). Returns 0, also when there
  * are problems; -errno only when the check itself could not be done.
  */
-int check_host(const struct topology *t, const struct host *h, struct inventory *inv,
+int check_host(const struct binding *bound, const struct host *h, struct inventory *inv,
 	       const struct state *saved, const struct backend_ops *ops, struct backend *b,
 	       bool no_attach, struct problems *problems, struct err *e);
 

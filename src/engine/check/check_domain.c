@@ -112,17 +112,15 @@ static void note_options(struct check *c, const struct topo_domain *d, const str
 int check_domains(struct check *c, struct err *e)
 {
 	for (size_t i = 0; i < c->topo->n_domains; i++) {
-		_cleanup_(wanted_done) struct wanted w = { 0 };
 		const struct topo_domain *d = &c->topo->domains[i];
-		int r = wanted_of(c->topo, c->pfs, d, &w, e);
+		const struct wanted *w = &c->wanted[i];
+		int r = 0;
 
-		if (r < 0)
-			return r;
-		check_devices(c, d, &w);
+		check_devices(c, d, w);
 		if (c->ops && c->ops->check_options)
-			note_options(c, d, &w);
+			note_options(c, d, w);
 		if (c->ops)
-			r = check_limits(c, d, &w, e);
+			r = check_limits(c, d, w, e);
 		if (r < 0)
 			return r;
 	}

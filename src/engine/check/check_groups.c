@@ -36,14 +36,13 @@ static int find(const struct check *c, struct shares *ret, struct err *e)
 	int r = 0;
 
 	for (size_t d = 0; r == 0 && d < c->topo->n_domains; d++) {
-		_cleanup_(wanted_done) struct wanted w = { 0 };
+		const struct wanted *w = &c->wanted[d];
 
-		r = wanted_of(c->topo, c->pfs, &c->topo->domains[d], &w, e);
-		for (size_t i = 0; r == 0 && i < w.n; i++) {
-			const struct vf *vf = check_vf_now(c, w.v[i].pf, w.v[i].index);
+		for (size_t i = 0; r == 0 && i < w->n; i++) {
+			const struct vf *vf = check_vf_now(c, w->v[i].pf, w->v[i].index);
 
 			if (vf && vf->iommu_group != NO_GROUP)
-				r = add(ret, vf->iommu_group, d, &w.v[i]);
+				r = add(ret, vf->iommu_group, d, &w->v[i]);
 		}
 	}
 	return r < 0 ? err_set(e, ENOMEM, "out of memory") : 0;

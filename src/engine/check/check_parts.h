@@ -5,7 +5,7 @@
 
 #include "backend/backend.h"
 #include "state/state.h"
-#include "topology/wanted.h"
+#include "topology/binding.h"
 #include "engine/plan/refuse.h"
 
 struct check {
@@ -16,8 +16,9 @@ struct check {
 	const struct backend_ops *ops; /* NULL: no hypervisor */
 	struct backend *backend;       /* NULL: none, or not open */
 	struct problems *problems;
-	struct pf **pfs;    /* of topology_match() */
-	bool no_attach;	    /* running domains are left alone */
+	struct pf **pfs;	     /* of the binding, as is the next */
+	const struct wanted *wanted; /* one for each domain */
+	bool no_attach;		     /* running domains are left alone */
 	struct takes takes; /* what the topology takes from the host, as far as it exists */
 };
 

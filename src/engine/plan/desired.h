@@ -5,7 +5,7 @@
 
 #include "backend/backend.h"
 #include "base/problem.h"
-#include "topology/wanted.h"
+#include "topology/binding.h"
 #include "engine/plan/step.h"
 
 /* A domain of the topology as it is now; what it has, each VF says itself. */
@@ -30,7 +30,8 @@ struct desired_vf {
  */
 struct desired {
 	const struct topology *topo;
-	struct pf **pfs;		/* of topology_match(); borrowed */
+	struct pf **pfs;		/* of the binding, as is the next; borrowed */
+	const struct wanted *wanted;	/* one for each of topo->domains */
 	struct inventory *inv;		/* surveyed; borrowed */
 	const struct state *saved;	/* what PFs were; borrowed */
 	struct desired_domain *domains; /* one for each of topo->domains */

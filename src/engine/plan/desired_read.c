@@ -34,20 +34,18 @@ static int read_pf(struct desired *g, const struct desired_source *from, size_t 
 	return 0;
 }
 
-static int place_devices(struct desired *g, size_t d, struct err *e)
+static void place_devices(struct desired *g, size_t d)
 {
-	_cleanup_(wanted_done) struct wanted w = { 0 };
-	int r = wanted_of(g->topo, g->pfs, &g->topo->domains[d], &w, e);
+	const struct wanted *w = &g->wanted[d];
 
-	for (size_t i = 0; r == 0 && i < w.n; i++) {
-		const struct wanted_vf *x = &w.v[i];
+	for (size_t i = 0; i < w->n; i++) {
+		const struct wanted_vf *x = &w->v[i];
 
 		if (x->index >= g->pfs[x->pf]->n_vfs)
 			continue; /* check says so */
 		g->vfs[x->pf][x->index].domain = d;
 		g->vfs[x->pf][x->index].options = x->options;
 	}
-	return r;
 }
 
 /* One that does not run waits for its VFs to be assignable; that is no failure. */
@@ -76,8 +74,8 @@ static int fill(struct desired *g, const struct desired_source *from, struct err
 	for (size_t p = 0; r == 0 && p < g->topo->n_pfs; p++)
 		r = read_pf(g, from, p, e);
 	for (size_t d = 0; r == 0 && d < g->topo->n_domains; d++) {
-		r = place_devices(g, d, e);
-		if (r == 0 && from->ops && from->backend)
+		place_devices(g, d);
+		if (from->ops && from->backend)
 			r = read_domain(g, from, d, e);
 	}
 	return r < 0 ? r : desired_resolve_macs(g, from->host, e);
@@ -85,9 +83,10 @@ static int fill(struct desired *g, const struct desired_source *from, struct err
 
 int desired_read(struct desired *ret, const struct desired_source *from, struct err *e)
 {
-	const struct topology *t = from->topo;
+	const struct topology *t = from->bound->topo;
 	struct desired g = { .topo = t,
-			     .pfs = from->pfs,
+			     .pfs = from->bound->pfs,
+			     .wanted = from->bound->wanted,
 			     .inv = from->inv,
 			     .saved = from->saved,
 			     .domains = calloc(t->n_domains + 1, sizeof(*g.domains)),

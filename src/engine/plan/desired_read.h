@@ -8,8 +8,7 @@
 /* Where it is read from; borrowed, also by what is desired. */
 struct desired_source {
 	const struct host *host;
-	const struct topology *topo;
-	struct pf **pfs; /* of topology_match(): all there */
+	const struct binding *bound; /* all PFs are there */
 	struct inventory *inv;
 	const struct backend_ops *ops; /* NULL: no hypervisor; domains are not looked at then */
 	struct backend *backend;       /* NULL: not open */

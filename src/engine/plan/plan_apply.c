@@ -33,15 +33,9 @@ static int plan_domains(const struct desired *g, struct plan *p, struct err *e)
 {
 	int r = 0;
 
-	for (size_t d = 0; r == 0 && !g->no_attach && d < g->topo->n_domains; d++) {
-		_cleanup_(wanted_done) struct wanted w = { 0 };
-
-		if (!g->domains[d].runs)
-			continue;
-		r = wanted_of(g->topo, g->pfs, &g->topo->domains[d], &w, e);
-		if (r == 0)
-			r = desired_domain(g, d, &w, p, e);
-	}
+	for (size_t d = 0; r == 0 && !g->no_attach && d < g->topo->n_domains; d++)
+		if (g->domains[d].runs)
+			r = desired_domain(g, d, &g->wanted[d], p, e);
 	return r;
 }
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "host/inventory/pf_driver.h"
-#include "topology/wanted.h"
 #include "engine/plan/plan_release_parts.h"
 
 const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf)
@@ -154,14 +153,14 @@ static int add_device(struct devlist *l, const struct engine *en, struct vf_ref 
 	return devlist_add(l, en->host, en->inv, NULL, bdf_str(bdf, vf_of(vf)->bdf), e);
 }
 
-static int add_wanted(const struct engine *en, const struct topology *t, struct pf *const *pfs,
-		      const struct topo_domain *d, bool *seen, struct devlist *ret, struct err *e)
+static int add_wanted(const struct engine *en, const struct binding *b, size_t domain,
+		      struct devlist *ret, struct err *e)
 {
-	_cleanup_(wanted_done) struct wanted w = { 0 };
-	int r = wanted_of(t, pfs, d, &w, e);
+	const struct wanted *w = &b->wanted[domain];
+	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < w.n; i++) {
-		struct vf_ref vf = { pfs[w.v[i].pf], w.v[i].index }, found;
+	for (size_t i = 0; r == 0 && i < w->n; i++) {
+		struct vf_ref vf = { b->pfs[w->v[i].pf], w->v[i].index }, found;
 
 		if (!vf.pf || vf.index >= vf.pf->n_vfs || vf_of(vf)->state == VF_ABSENT ||
 		    vf_of(vf)->state == VF_ATTACHED ||
@@ -169,14 +168,13 @@ static int add_wanted(const struct engine *en, const struct topology *t, struct 
 			continue;
 		r = add_device(ret, en, vf, e);
 	}
-	*seen = true;
 	return r;
 }
 
-int release_devices(const struct engine *en, const struct topology *t, struct pf *const *pfs,
-		    const char *domain, struct devlist *ret, struct err *e)
+int release_devices(const struct engine *en, const struct binding *b, const char *domain,
+		    struct devlist *ret, struct err *e)
 {
-	const struct topo_domain *d = t ? topology_find_domain(t, domain) : NULL;
+	const struct topo_domain *d = b->topo ? topology_find_domain(b->topo, domain) : NULL;
 	struct domain found = { .id = 0 };
 	bool is_known = false;
 	int r = 0;
@@ -194,6 +192,6 @@ int release_devices(const struct engine *en, const struct topology *t, struct pf
 			en->ops->domain_done(&found);
 	}
 	if (r == 0 && d)
-		r = add_wanted(en, t, pfs, d, &is_known, ret, e);
-	return r < 0 ? r : is_known ? 0 : -ESRCH;
+		r = add_wanted(en, b, (size_t)(d - b->topo->domains), ret, e);
+	return r < 0 ? r : is_known || d ? 0 : -ESRCH;
 }

@@ -4,6 +4,7 @@
 #define VFY_ENGINE_PLAN_PLAN_RELEASE_H
 
 #include "engine/operands.h"
+#include "topology/binding.h"
 #include "engine/plan/change.h"
 #include "engine/engine.h"
 
@@ -27,9 +28,9 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
  * release_devices - the VFs that are a domain's
  *
  * Those it has, running, and those the topology gives it. -ESRCH, without a sentence, when neither
- * the hypervisor nor the topology (may be NULL) knows a domain of this name.
+ * the hypervisor nor the topology (@b may be zeroed: there is none) knows a domain of this name.
  */
-int release_devices(const struct engine *en, const struct topology *t, struct pf *const *pfs,
-		    const char *domain, struct devlist *ret, struct err *e);
+int release_devices(const struct engine *en, const struct binding *b, const char *domain,
+		    struct devlist *ret, struct err *e);
 
 #endif

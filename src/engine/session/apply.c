@@ -35,7 +35,7 @@ static unsigned attrs_given(const struct topology *t, size_t pf, bool *ret_limit
  * rates, which at boot is the work of others. */
 static bool is_pf_ready(const struct session *s, size_t i)
 {
-	const struct pf *pf = s->topo_pfs[i];
+	const struct pf *pf = s->bound.pfs[i];
 	bool limited;
 	unsigned given = attrs_given(s->topo, i, &limited) & ~(unsigned)VF_ATTR_DRIVER;
 
@@ -69,10 +69,7 @@ int apply_wait(struct session *s, unsigned wait_ms, struct err *e)
 	int r;
 
 	do {
-		struct problems problems = { 0 };
-
-		r = session_read_pfs(s, 0, &problems, e);
-		problems_done(&problems);
+		r = session_read_pfs(s, 0, e);
 		left = deadline_left_ms(&until);
 		if (r < 0 || is_ready(s) || !left)
 			return r;
@@ -85,7 +82,7 @@ static void try_store(struct session *s)
 {
 	struct err why = { 0 };
 
-	if (session_store(s, &why) < 0)
+	if (session_state(s, &why) < 0)
 		log_note(&s->host.log, "what devices were before is not known: %s", why.cause);
 	session_cards(s);
 }
@@ -106,7 +103,7 @@ static int look(struct apply *a, bool to_run, struct err *e)
 static bool has_all_pfs(const struct session *s)
 {
 	for (size_t i = 0; i < s->topo->n_pfs; i++)
-		if (!s->topo_pfs[i])
+		if (!s->bound.pfs[i])
 			return false;
 	return true;
 }
@@ -116,8 +113,7 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 	struct session *s = a->s;
 	struct desired_source from = {
 		.host = &s->host,
-		.topo = s->topo,
-		.pfs = s->topo_pfs,
+		.bound = &s->bound,
 		.inv = s->inv,
 		.ops = s->ops,
 		.backend = s->inv->domains_unseen ? NULL : s->backend,
@@ -149,7 +145,7 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	if (r == 0)
 		r = look(a, to_run, e);
 	if (r == 0)
-		r = check_host(s->topo, &s->host, s->inv, s->saved, s->ops,
+		r = check_host(&s->bound, &s->host, s->inv, s->saved, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
 	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
@@ -174,6 +170,6 @@ void apply_done(struct apply *a)
 		apply_done(a->after);
 	free(a->after);
 	inventory_free(a->inv);
-	free(a->topo_pfs);
+	binding_done(&a->bound);
 	*a = (struct apply){ 0 };
 }

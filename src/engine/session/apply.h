@@ -16,7 +16,7 @@ struct apply {
 	bool has_desired;
 	struct apply *after;   /* of apply_look_again(), else NULL */
 	struct inventory *inv; /* what the plan is about, where the session has read anew */
-	struct pf **topo_pfs;
+	struct binding bound;
 };
 
 /**

@@ -89,7 +89,8 @@ static int differs(const struct apply *a, struct err *e)
 static void keep_inventory(struct apply *a)
 {
 	a->inv = STEAL(a->s->inv);
-	a->topo_pfs = STEAL(a->s->topo_pfs);
+	a->bound = a->s->bound;
+	a->s->bound = (struct binding){ 0 };
 }
 
 /* Nothing is known of what came of the steps, which is no success. */

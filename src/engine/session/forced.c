@@ -48,7 +48,7 @@ static bool is_pf_elsewhere(const struct session *s, const char *word)
 
 	for (size_t i = 0; s->topo && i < s->topo->n_pfs; i++)
 		if (strlen(s->topo->pfs[i].name) == len &&
-		    !strncmp(s->topo->pfs[i].name, word, len) && !(s->topo_pfs && s->topo_pfs[i]))
+		    !strncmp(s->topo->pfs[i].name, word, len) && !(s->bound.pfs && s->bound.pfs[i]))
 			return true;
 	return false;
 }
@@ -217,7 +217,7 @@ int forced_check(struct session *s, struct err *e)
 	if (!s->host.n_forced || s->forced)
 		return 0;
 	/* The memory is root's; its names are missed, if any, as unknown ones. */
-	session_store(s, &ignored);
+	session_state(s, &ignored);
 	f = forced_new(s->host.n_forced);
 	if (!f || !f->labels || !f->words || !f->used)
 		r = no_memory(e);

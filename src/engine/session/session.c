@@ -114,28 +114,14 @@ static void guess_states(struct session *s)
 		s->ops->glance(&s->host, s->inv);
 }
 
-/* Topology names onto the PFs. */
-static int name_pfs(struct session *s, struct problems *problems, struct err *e)
-{
-	if (!s->topo)
-		return 0;
-	s->topo_pfs = calloc(s->topo->n_pfs ? s->topo->n_pfs : 1, sizeof(*s->topo_pfs));
-	if (!s->topo_pfs)
-		return err_set(e, ENOMEM, "out of memory");
-	problems->file = s->topo->file;
-	topology_match(s->topo, &s->host, s->inv, s->topo_pfs, problems);
-	return 0;
-}
-
 static void forget_pfs(struct session *s)
 {
+	binding_done(&s->bound);
 	inventory_free(s->inv);
-	free(s->topo_pfs);
 	s->inv = NULL;
-	s->topo_pfs = NULL;
 }
 
-int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e)
+int session_read_pfs(struct session *s, unsigned flags, struct err *e)
 {
 	int r = session_topology(s, false, e);
 
@@ -143,18 +129,16 @@ int session_read_pfs(struct session *s, unsigned flags, struct problems *problem
 		return r;
 	forget_pfs(s);
 	r = inventory_read(&s->inv, &s->host, flags, e);
-	return r < 0 ? r : name_pfs(s, problems, e);
+	return r < 0 || !s->topo ? r : binding_make(&s->bound, s->topo, &s->host, s->inv, e);
 }
 
 /* A PF that is not there is no reason to stop here, and its place to be reported is `check`. */
 static int read_pfs(struct session *s, unsigned flags, struct err *e)
 {
-	struct problems problems = { 0 };
-	int r = session_read_pfs(s, flags, &problems, e);
+	int r = session_read_pfs(s, flags, e);
 
 	if (r == 0 && s->host.log.to && s->host.log.level >= LOG_INFO)
-		problems_print(&problems, s->host.log.to);
-	problems_done(&problems);
+		problems_print(&s->bound.problems, s->host.log.to);
 	return r;
 }
 
@@ -189,7 +173,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	return forced_check(s, e);
 }
 
-int session_store(struct session *s, struct err *e)
+int session_state(struct session *s, struct err *e)
 {
 	return s->saved ? 0 : state_open(&s->saved, &s->host, e);
 }
@@ -254,7 +238,7 @@ int session_engine(struct session *s, struct engine *ret, struct err *e)
 			return r;
 		s->lock_fd = r;
 	}
-	r = session_store(s, e);
+	r = session_state(s, e);
 	if (r == 0)
 		r = look_at_host(s, e);
 	if (r < 0)

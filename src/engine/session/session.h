@@ -5,6 +5,7 @@
 
 #include "backend/backend.h"
 #include "engine/operands.h"
+#include "topology/binding.h"
 #include "state/state.h"
 #include "engine/run/run.h"
 
@@ -21,7 +22,7 @@ struct session {
 	/* opened by the functions below */
 	struct topology *topo;
 	char *topo_path;      /* where it was read from, or looked for */
-	struct pf **topo_pfs; /* of topology_match() */
+	struct binding bound; /* the topology on the inventory; zeroed where one is missing */
 	struct inventory *inv;
 	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;
@@ -49,10 +50,10 @@ int session_topology(struct session *s, bool required, struct err *e);
 
 /*
  * The PFs and VFs of this host (@flags as of inventory_read()) with the topology's names, as sysfs
- * has them; what was read before is freed. PFs the topology wants and the host lacks are put into
- * @problems.
+ * has them; what was read before is freed. PFs the topology wants and the host lacks are in
+ * bound.problems.
  */
-int session_read_pfs(struct session *s, unsigned flags, struct problems *problems, struct err *e);
+int session_read_pfs(struct session *s, unsigned flags, struct err *e);
 
 /*
  * As session_read_pfs(), and the backend's survey where there is a hypervisor. For reading: what
@@ -62,7 +63,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e);
 
 /* The backend of this host, open. @required: a host without a hypervisor is an error. */
 int session_backend(struct session *s, bool required, struct err *e);
-int session_store(struct session *s, struct err *e);
+int session_state(struct session *s, struct err *e);
 
 /* Which cards the PFs are on, with a note of each that is not the one remembered. After the state
  * and the inventory. */
