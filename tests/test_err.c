@@ -141,6 +141,47 @@ static void log_shows_what_its_level_allows(void **state UNUSED)
 	assert_string_equal(text, "vfyard: note 1\nvfyard: debug\n");
 }
 
+static void what_is_added_later_stays_on_the_line_and_in_its_place(void **state UNUSED)
+{
+	struct err e = { 0 }, other = { 0 };
+	char line[sizeof(struct err)];
+
+	err_fix(&e, err_set(&e, EIO, "first"), "run: a");
+	err_append(&e, ", and\n%s", "second");
+	assert_int_equal(err_left(&e, -EIO, "%d of 3", 2), -EIO);
+	err_refix(&e, "run: b");
+	err_at(&e, 0, "net0", "one");
+	err_step(&e, "note: %s", "two");
+	assert_string_equal(err_format(&e, line, sizeof(line)),
+			    "net0: note: two: first, and second; left: 2 of 3; run: b");
+	assert_int_equal(e.status, EXIT_LEFT);
+	assert_int_equal(err_copy(&other, &e), -EIO);
+	assert_string_equal(other.cause, e.cause);
+	other = (struct err){ 0 };
+	err_left(&other, 0, "all");
+	assert_string_equal(other.cause, "left: all");
+}
+
+static void a_cause_that_is_full_takes_no_more(void **state UNUSED)
+{
+	struct err e = { 0 };
+
+	for (unsigned i = 0; i < 200; i++)
+		err_append(&e, "word%u ", i);
+	assert_int_equal(strlen(e.cause), sizeof(e.cause) - 1);
+}
+
+static void nobody_needs_the_sentence(void **state UNUSED)
+{
+	struct err e = { .code = EBUSY };
+
+	err_refix(NULL, "x");
+	err_append(NULL, "x");
+	err_step(NULL, "x");
+	assert_int_equal(err_left(NULL, -EIO, "x"), -EIO);
+	assert_int_equal(err_copy(NULL, &e), -EBUSY);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -154,6 +195,9 @@ int main(void)
 		cmocka_unit_test(nobody_needs_to_want_the_error),
 		cmocka_unit_test(printed_sentence_starts_with_the_program_and_ends_the_line),
 		cmocka_unit_test(log_shows_what_its_level_allows),
+		cmocka_unit_test(what_is_added_later_stays_on_the_line_and_in_its_place),
+		cmocka_unit_test(a_cause_that_is_full_takes_no_more),
+		cmocka_unit_test(nobody_needs_the_sentence),
 	};
 
 	return cmocka_run_group_tests_name("err", tests, NULL, NULL);

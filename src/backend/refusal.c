@@ -33,7 +33,6 @@ int refusal_ask(const struct refusal *table, const struct refusal_ask *a, struct
 
 	if (!refusal_next(table, a, &why))
 		return 0;
-	if (e)
-		*e = why;
+	err_copy(e, &why);
 	return -why.code;
 }

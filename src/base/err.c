@@ -74,6 +74,59 @@ int err_fix(struct err *e, int r, const char *fmt, ...)
 	return r;
 }
 
+void err_refix(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return;
+	va_start(ap, fmt);
+	put_line(e->fix, sizeof(e->fix), fmt, ap);
+	va_end(ap);
+}
+
+static void append(struct err *e, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static void append(struct err *e, const char *fmt, va_list ap)
+{
+	size_t n = strlen(e->cause);
+
+	put_line(e->cause + n, sizeof(e->cause) - n, fmt, ap);
+}
+
+void err_append(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return;
+	va_start(ap, fmt);
+	append(e, fmt, ap);
+	va_end(ap);
+}
+
+int err_left(struct err *e, int r, const char *fmt, ...)
+{
+	char left[sizeof(e->cause)];
+	va_list ap;
+
+	if (!e)
+		return r;
+	va_start(ap, fmt);
+	vsnprintf(left, sizeof(left), fmt, ap);
+	va_end(ap);
+	err_append(e, "%sleft: %s", e->cause[0] ? "; " : "", left);
+	return err_status(e, r, EXIT_LEFT);
+}
+
+int err_copy(struct err *e, const struct err *why)
+{
+	if (e)
+		*e = *why;
+	return -why->code;
+}
+
 int err_at(struct err *e, int r, const char *object, const char *step)
 {
 	if (!e)
@@ -83,6 +136,17 @@ int err_at(struct err *e, int r, const char *object, const char *step)
 	if (step && !e->step[0])
 		snprintf(e->step, sizeof(e->step), "%s", step);
 	return r;
+}
+
+void err_step(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return;
+	va_start(ap, fmt);
+	put_line(e->step, sizeof(e->step), fmt, ap);
+	va_end(ap);
 }
 
 int err_status(struct err *e, int r, enum exit_status status)

@@ -53,9 +53,24 @@ int err_refuse(struct err *e, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Adds what to do about it, unless already said. Returns @r, so that it can wrap a return. */
 int err_fix(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Puts another advice in place of the one that is there, because more is wrong now. */
+void err_refix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Adds to the end of the cause, with no blank between. */
+void err_append(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Adds what could not be undone: "CAUSE; left: ..." with status EXIT_LEFT. Returns @r. */
+int err_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* @e becomes @why. Returns -errno of it. */
+int err_copy(struct err *e, const struct err *why);
+
 /* Says which object failed at which step; what is already set (by a deeper level) stays. NULL
  * leaves a field alone. Returns @r. */
 int err_at(struct err *e, int r, const char *object, const char *step);
+
+/* Puts another step in place of the one that is there. */
+void err_step(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Changes the exit status. Returns @r. */
 int err_status(struct err *e, int r, enum exit_status status);

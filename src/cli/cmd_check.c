@@ -67,12 +67,12 @@ static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struc
 		return r;
 	r = apply_open(&a, s, false, false, &why);
 	if (r < 0 && !a.problems.n) {
-		*e = why;
+		err_copy(e, &why);
 		return r;
 	}
 	reported = report(cli, &a.problems, e);
 	if (r < 0 && reported == 0)
-		*e = why;
+		err_copy(e, &why);
 	return r < 0 ? r : reported;
 }
 

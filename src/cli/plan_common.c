@@ -43,7 +43,7 @@ static int print_document(const struct cli *cli, const struct plan_report *p, in
 	if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) == 0 ||
 	    r < 0)
 		return r;
-	*e = why;
+	err_copy(e, &why);
 	return -why.code;
 }
 

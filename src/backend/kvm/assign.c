@@ -36,7 +36,7 @@ static int take(struct backend *b, struct bdf dev, const char *driver, struct er
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (put_back(b, dev, driver, override, &undo) < 0)
-		return kvm_left(e, r, "not given back to %s: %s", driver[0] ? driver : "the host",
+		return err_left(e, r, "not given back to %s: %s", driver[0] ? driver : "the host",
 				undo.cause);
 	return r;
 }

@@ -89,7 +89,7 @@ static int undo(const struct backend *b, struct qmp *q, const struct plugged *de
 		return r;
 	if (plug_out(q, dev->id, dev->path, b->host->timeout_ms, &why) == 0)
 		return r;
-	return kvm_left(e, r, "%s in the guest: %s", dev->id, why.cause);
+	return err_left(e, r, "%s in the guest: %s", dev->id, why.cause);
 }
 
 static int plug(const struct backend *b, const struct domain *d, struct qmp *q, struct machine *m,
@@ -99,7 +99,7 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 
 	if (r == -ETIMEDOUT) {
 		guest_forget_machine(d->cookie);
-		return kvm_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
+		return err_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
 				d->name);
 	}
 	if (r < 0)

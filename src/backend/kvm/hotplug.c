@@ -20,8 +20,8 @@ static int call(struct qmp *q, const char *command, json_t *args, unsigned timeo
 		r = qmp_call(q, command, json_incref(args), timeout_ms, NULL, &why);
 	} while (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc) && deadline_pause(busy));
 	json_decref(args);
-	if (r < 0 && e)
-		*e = why;
+	if (r < 0)
+		err_copy(e, &why);
 	return r;
 }
 
@@ -69,8 +69,8 @@ static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, 
 	/* It has had its time: that it still works on it is no other answer than silence. */
 	if (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc))
 		return -ETIMEDOUT;
-	if (r < 0 && e)
-		*e = why;
+	if (r < 0)
+		err_copy(e, &why);
 	return hint_add(q, r, e);
 }
 
@@ -86,8 +86,8 @@ static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struc
 	if (r < 0 || is_gone)
 		return r;
 	r = qmp_wait_event(q, "DEVICE_DELETED", is_it, l, deadline_left_ms(&d), &why);
-	if (r < 0 && r != -ETIMEDOUT && e)
-		*e = why;
+	if (r < 0 && r != -ETIMEDOUT)
+		err_copy(e, &why);
 	if (r != -ETIMEDOUT)
 		return r;
 	r = machine_has(q, l->path, &is_there, timeout_ms, e);
@@ -108,8 +108,7 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 		return 0;
 	/* QEMU's own words, or its silence; else the guest's. */
 	if (why.cause[0]) {
-		if (e)
-			*e = why;
+		err_copy(e, &why);
 		return r;
 	}
 	/* Seen: an ACPI guest obeys with its next hot plug, however much later. */

@@ -2,7 +2,6 @@
 /* The operations of this backend, and what one run keeps. */
 #include "backend/kvm/kvm.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "backend/kvm/group.h"
@@ -87,22 +86,6 @@ int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e)
 	b->users = now;
 	b->users_ms = monotonic_ms();
 	return 0;
-}
-
-int kvm_left(struct err *e, int r, const char *fmt, ...)
-{
-	char left[320];
-	size_t n;
-	va_list ap;
-
-	if (!e)
-		return r;
-	va_start(ap, fmt);
-	vsnprintf(left, sizeof(left), fmt, ap);
-	va_end(ap);
-	n = strlen(e->cause);
-	snprintf(e->cause + n, sizeof(e->cause) - n, "%sleft: %s", n ? "; " : "", left);
-	return err_status(e, r, EXIT_LEFT);
 }
 
 static void domain_done(struct domain *d)

@@ -47,10 +47,6 @@ int kvm_ready(const struct backend *b, struct err *e);
 /* Open VFIO nodes, not older than a second (0: as of now). */
 int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e);
 
-/* Adds what could not be undone to a failure: "CAUSE; left: ..." with status EXIT_LEFT. Returns
- * @r. */
-int kvm_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
-
 /* held.c: a PF that vfio-pci holds, to have another number of VFs. */
 int kvm_pf_held(const struct host *h, struct bdf pf, struct err *e);
 

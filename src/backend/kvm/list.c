@@ -163,8 +163,8 @@ static int list_guest(struct backend *b, struct guest *g, bool only, struct list
 		return 0;
 	r = list_by_qmp(b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
 	if (r == 0 || only) {
-		if (r < 0 && e)
-			*e = why;
+		if (r < 0)
+			err_copy(e, &why);
 		return r;
 	}
 	log_note(&b->host->log, "%s: guest addresses are not known: %s", g->name, why.cause);

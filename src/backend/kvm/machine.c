@@ -55,8 +55,8 @@ static int qom_list(struct qmp *q, const char *path, json_t **ret, unsigned time
 		*ret = json_array();
 		return *ret ? 0 : err_set(e, ENOMEM, "out of memory");
 	}
-	if (r < 0 && e)
-		*e = why;
+	if (r < 0)
+		err_copy(e, &why);
 	return r;
 }
 

@@ -19,8 +19,8 @@ static int get(struct qmp *q, const char *path, const char *property, json_t **r
 
 	if (r == -EREMOTEIO)
 		return 0;
-	if (r < 0 && e)
-		*e = why;
+	if (r < 0)
+		err_copy(e, &why);
 	return r;
 }
 

@@ -45,7 +45,7 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 	}
 	r = xen_quarantine(b, dev, name ? name : "", e);
 	if (r < 0)
-		return xen_left(e, r, "it has no driver now, run: vfyard pci-assignable-add %s",
+		return err_left(e, r, "it has no driver now, run: vfyard pci-assignable-add %s",
 				bdf_str(buf, dev));
 	return bind_set_override(b->host, dev, override, e);
 }
@@ -120,14 +120,14 @@ static int add_failed(struct backend *b, const struct domain *d, int rc, struct 
 	/* From here on QEMU has it, and libxl does not take it out again.
 	 * Source: libxl_pci.c, pci_add_dm_done(). */
 	if (d->type == DOMAIN_HVM && xlog_says(&b->xlog, "pci_add_dm_done:"))
-		return xen_left(e, r, "the device model of domain %s may still hold it", d->name);
+		return err_left(e, r, "the device model of domain %s may still hold it", d->name);
 	return r;
 }
 
 static int listed_still(const struct domain *d, int r, struct err *e)
 {
 	err_fix(e, r, "end the domain, run: xl destroy %s", d->name);
-	return xen_left(e, r, "it stays in the list of domain %s", d->name);
+	return err_left(e, r, "it stays in the list of domain %s", d->name);
 }
 
 /*

@@ -93,7 +93,7 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 		log_note(&b->host->log, "%s", claim.cause);
 	err_set(e, ETIMEDOUT, "the guest does not let go of it");
 	err_fix(e, -ETIMEDOUT, "try again when the guest answers, or run: xl destroy %s", d->name);
-	return xen_left(e, -ETIMEDOUT,
+	return err_left(e, -ETIMEDOUT,
 			"out of the guest's reach (reset, de-assigned) but in the PCI backend of "
 			"domain %s, which is %s",
 			d->name, xenbus_state_name(state));

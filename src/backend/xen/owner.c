@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/xen/owner.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "backend/xen/quarantine.h"
@@ -98,20 +97,4 @@ int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
 	if (guard_is_forced(b->host, dev, vf_label(label, vf)))
 		return force_claim(b, dev, claim, e);
 	return refuse_claim(b, dev, claim, e);
-}
-
-int xen_left(struct err *e, int r, const char *fmt, ...)
-{
-	char left[320];
-	size_t n;
-	va_list ap;
-
-	if (!e)
-		return r;
-	va_start(ap, fmt);
-	vsnprintf(left, sizeof(left), fmt, ap);
-	va_end(ap);
-	n = strlen(e->cause);
-	snprintf(e->cause + n, sizeof(e->cause) - n, "%sleft: %s", n ? "; " : "", left);
-	return err_status(e, r, EXIT_LEFT);
 }

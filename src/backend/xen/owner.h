@@ -19,8 +19,4 @@ int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e);
 /* -EBUSY: another domain left this backend behind; with the command that removes it. */
 int xen_refuse_left(const struct pci_backend *pb, struct err *e);
 
-/* Adds what could not be undone to a failure: "CAUSE; left: ..." with status EXIT_LEFT. Returns
- * @r. */
-int xen_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
-
 #endif

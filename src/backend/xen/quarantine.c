@@ -78,6 +78,6 @@ int xen_let_go(struct backend *b, struct bdf dev, struct err *e)
 		return 0;
 	}
 	if (xen_quarantine(b, dev, name ? name : "", &undo) < 0)
-		return xen_left(e, r, "it is on pciback without quarantine: %s", undo.cause);
+		return err_left(e, r, "it is on pciback without quarantine: %s", undo.cause);
 	return r;
 }

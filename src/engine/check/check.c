@@ -9,12 +9,6 @@
 #include "engine/check/check_parts.h"
 #include "engine/plan/plan_load.h"
 
-static void name_object(struct err *e, const char *prefix, const char *object)
-{
-	if (e)
-		snprintf(e->step, sizeof(e->step), "%s%s", prefix, object);
-}
-
 struct err *check_error(struct check *c, struct loc loc, const char *object, const char *fmt, ...)
 {
 	char cause[sizeof(((struct err *)0)->cause)];
@@ -26,7 +20,7 @@ struct err *check_error(struct check *c, struct loc loc, const char *object, con
 	va_end(ap);
 	e = problem_error(c->problems, loc, "%s", cause);
 	err_status(e, 0, EXIT_REFUSED);
-	name_object(e, "", object);
+	err_step(e, "%s", object);
 	return e;
 }
 
@@ -40,7 +34,7 @@ struct err *check_note(struct check *c, struct loc loc, const char *object, cons
 	vsnprintf(cause, sizeof(cause), fmt, ap);
 	va_end(ap);
 	e = problem_note(c->problems, loc, "%s", cause);
-	name_object(e, "note: ", object);
+	err_step(e, "note: %s", object);
 	return e;
 }
 

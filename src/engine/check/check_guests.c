@@ -91,9 +91,7 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 				  "running guest",
 				  domain, words);
 	vf_label(label, s->vf);
-	if (e)
-		snprintf(e->step, sizeof(e->step), "%s%.*s",
-			 fate == FATE_REFUSED ? "" : "note: ", (int)sizeof(e->step) - 7, label);
+	err_step(e, "%s%s", fate == FATE_REFUSED ? "" : "note: ", label);
 	if (fate != FATE_REFUSED)
 		return;
 	err_status(e, 0, EXIT_REFUSED);

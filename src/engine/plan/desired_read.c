@@ -60,7 +60,7 @@ static int read_domain(struct desired *g, const struct desired_source *from, siz
 	if (r == -ESRCH)
 		return 0;
 	if (r < 0) {
-		*e = why;
+		err_copy(e, &why);
 		return err_at(e, r, name, "find the domain");
 	}
 	x->runs = true;

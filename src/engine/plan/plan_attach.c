@@ -131,8 +131,8 @@ static int check_limits(struct attaching *c, struct err *e)
 			 c->domain->name, why.cause);
 		return 0;
 	}
-	if (r < 0 && e)
-		*e = why;
+	if (r < 0)
+		err_copy(e, &why);
 	return err_at(r < 0 ? e : NULL, r, c->domain->name, "check limits");
 }
 

@@ -264,11 +264,9 @@ int remember_finish(const struct engine *en, const struct plan *p, struct err *e
 		r = state_commit(en->saved, e);
 	if (r < 0) {
 		err_status(e, r, EXIT_LEFT);
-		if (e)
-			e->fix[0] = '\0';
-		err_fix(e, r,
-			"the devices are as asked, only the memory is not; make room there and "
-			"run the same command again");
+		err_refix(e,
+			  "the devices are as asked, only the memory is not; make room there and "
+			  "run the same command again");
 	}
 	return r;
 }

@@ -13,24 +13,22 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 	const struct action *a = &actions[s->kind];
 	char label[VF_LABEL_MAX], line[sizeof(struct err)];
 	bool first = e->status != EXIT_LEFT || !strstr(e->cause, "rollback incomplete");
-	size_t n = strlen(e->cause);
 
 	step_object(label, s);
 	log_note(&en->host->log, "%s: undo %s: %s", label, step_name(s->kind),
 		 err_format(why, line, sizeof(line)));
-	snprintf(e->cause + n, sizeof(e->cause) - n, "%s%s stays as %s left it (%s)",
-		 first ? "; rollback incomplete: " : ", ", label, step_name(s->kind), why->cause);
+	err_append(e, "%s%s stays as %s left it (%s)", first ? "; rollback incomplete: " : ", ",
+		   label, step_name(s->kind), why->cause);
 	if (!first)
 		return;
-	e->fix[0] = '\0';
-	e->status = EXIT_LEFT;
+	err_status(e, 0, EXIT_LEFT);
 	if (!a->repair) {
-		err_fix(e, 0, "remove the cause, then run: vfyard apply");
+		err_refix(e, "remove the cause, then run: vfyard apply");
 		return;
 	}
-	err_fix(e, 0, "remove the cause, then run: vfyard %s %s%s%.*s", a->repair,
-		a->repair_domain ? s->domain->name : "", a->repair_domain ? " " : "",
-		(int)strcspn(label, " "), label);
+	err_refix(e, "remove the cause, then run: vfyard %s %s%s%.*s", a->repair,
+		  a->repair_domain ? s->domain->name : "", a->repair_domain ? " " : "",
+		  (int)strcspn(label, " "), label);
 }
 
 bool is_unfinished(const struct step *s, const struct err *e)
@@ -79,15 +77,11 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 /* What was not even tried: it would wait as long as the one that is stuck. */
 static void add_behind(size_t n, struct err *e)
 {
-	size_t len = strlen(e->cause);
-
-	snprintf(e->cause + len, sizeof(e->cause) - len, "; not undone behind it: %zu step%s", n,
-		 n == 1 ? "" : "s");
+	err_append(e, "; not undone behind it: %zu step%s", n, n == 1 ? "" : "s");
 	err_status(e, 0, EXIT_LEFT);
-	e->fix[0] = '\0';
-	err_fix(e, 0,
-		"see who hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
-		"vfyard release");
+	err_refix(e,
+		  "see who hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
+		  "vfyard release");
 }
 
 /* The same function, or the PF it is of. Settings are made under one lock for all network devices.
@@ -140,27 +134,23 @@ bool roll_back(struct job *j, size_t failed, struct err *e)
 void leave_standing(const struct job *j, struct err *e)
 {
 	const struct plan *p = j->plan;
-	size_t n = 0, len = strlen(e->cause);
+	size_t n = 0;
 	char label[VF_LABEL_MAX];
 
 	for (size_t i = 0; i < p->n; i++) {
 		bool is_half = p->v[i].outcome == OUTCOME_HALF;
 
-		if ((p->v[i].outcome != OUTCOME_DONE && !is_half) || n++ >= MAX_NAMED ||
-		    len >= sizeof(e->cause))
+		if ((p->v[i].outcome != OUTCOME_DONE && !is_half) || n++ >= MAX_NAMED)
 			continue;
-		len += (size_t)snprintf(
-			e->cause + len, sizeof(e->cause) - len, "%s%s %s%s",
-			n > 1 ? ", " : "; stopped, these stand: ", step_name(p->v[i].kind),
-			step_object(label, &p->v[i]), is_half ? " (perhaps in part)" : "");
+		err_append(e, "%s%s %s%s",
+			   n > 1 ? ", " : "; stopped, these stand: ", step_name(p->v[i].kind),
+			   step_object(label, &p->v[i]), is_half ? " (perhaps in part)" : "");
 	}
 	if (!n)
 		return;
-	if (n > MAX_NAMED && len < sizeof(e->cause))
-		snprintf(e->cause + len, sizeof(e->cause) - len, " and %zu more", n - MAX_NAMED);
-	e->fix[0] = '\0';
-	err_fix(e, 0,
-		"remove the cause and run vfyard apply to go on, or take all back: vfyard "
-		"release");
+	if (n > MAX_NAMED)
+		err_append(e, " and %zu more", n - MAX_NAMED);
+	err_refix(e, "remove the cause and run vfyard apply to go on, or take all back: vfyard "
+		     "release");
 	e->status = EXIT_LEFT;
 }

@@ -67,7 +67,7 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 		return 0;
 	}
 	if (r < 0)
-		*e = why;
+		err_copy(e, &why);
 	s->outcome = r == 0			    ? OUTCOME_DONE
 		     : actions[s->kind].undo_failed ? OUTCOME_HALF
 						    : OUTCOME_FAILED;

@@ -48,7 +48,7 @@ static int finish(struct engine *en, struct step *s, const struct before *b, str
 		return r;
 	refreshed = inventory_refresh(en->inv, en->host, s->vf.pf, INVENTORY_ALL, &why);
 	if (r == 0 && refreshed < 0) {
-		*e = why;
+		err_copy(e, &why);
 		return err_at(e, err_status(e, refreshed, EXIT_LEFT), NULL, "numvfs");
 	}
 	return r;
@@ -73,7 +73,7 @@ int numvfs_run(struct engine *en, struct plan *p, const struct before *before, s
 		p->v[i].outcome = one < 0 ? OUTCOME_FAILED : OUTCOME_DONE;
 		if (one < 0 && r == 0) {
 			*ret_failed = i;
-			*e = why;
+			err_copy(e, &why);
 			r = one;
 		} else if (one < 0) {
 			log_note(&en->host->log, "%s: %s", step_object(object, &p->v[i]),

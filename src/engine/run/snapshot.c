@@ -58,7 +58,7 @@ static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf
 		if (unrestored_is_refusal(one) && unrestored_is_none(setting, was))
 			continue;
 		if (r == 0 || !unrestored_is_refusal(one)) {
-			*e = why;
+			err_copy(e, &why);
 			r = one;
 		}
 	}
@@ -75,7 +75,7 @@ static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct
 		return r;
 	bound = bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, &why);
 	if (bound < 0)
-		*e = why;
+		err_copy(e, &why);
 	return bound < 0 ? bound : r;
 }
 
@@ -93,7 +93,7 @@ static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
 		return r;
 	refreshed = inventory_refresh(en->inv, en->host, pf, INVENTORY_ALL, &why);
 	if (r == 0 && refreshed < 0) {
-		*e = why;
+		err_copy(e, &why);
 		return refreshed;
 	}
 	return r;
@@ -110,7 +110,7 @@ static int restore_vfs(struct engine *en, struct pf *pf, const struct snapshot *
 
 		one = restore_vf(en, pf, i, &was->v[i], &why);
 		if (one < 0 && (r == 0 || !unrestored_is_refusal(one))) {
-			*e = why;
+			err_copy(e, &why);
 			r = one;
 		}
 	}

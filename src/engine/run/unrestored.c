@@ -96,10 +96,8 @@ void unrestored_note(const struct host *h, const char *object, enum vf_setting s
 
 static void add_further(struct err *e, const char *label, const struct step *s)
 {
-	size_t n = strlen(e->cause);
-
-	snprintf(e->cause + n, sizeof(e->cause) - n, ", and so %s of %.*s",
-		 vf_setting_name(s->setting), (int)strcspn(label, " "), label);
+	err_append(e, ", and so %s of %.*s", vf_setting_name(s->setting), (int)strcspn(label, " "),
+		   label);
 }
 
 void unrestored_leave(struct unrestored *u, const struct host *h, struct plan *p, struct step *s,
@@ -142,9 +140,5 @@ bool unrestored_keeps(const struct plan *p, struct bdf pf, unsigned index)
 
 int unrestored_end(const struct unrestored *u, struct err *e)
 {
-	if (!u->n)
-		return 0;
-	if (e)
-		*e = u->first;
-	return -u->first.code;
+	return u->n ? err_copy(e, &u->first) : 0;
 }

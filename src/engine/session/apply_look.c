@@ -74,8 +74,7 @@ static int differs(const struct apply *a, struct err *e)
 	size_t n = apply_differences(a->after, keep, &one);
 
 	if (n == 1) {
-		if (e)
-			*e = one;
+		err_copy(e, &one);
 	} else {
 		err_set(e, EIO, "%zu steps done, but %zu things are not as wanted", a->plan.n, n);
 		err_at(e, 0, a->s->topo_path, LOOK);
@@ -124,8 +123,7 @@ int apply_look_again(struct apply *a, struct err *e)
 		return not_seen(r, e);
 	}
 	if (!apply_sees_all(a->after)) {
-		if (e)
-			*e = a->s->unseen;
+		err_copy(e, &a->s->unseen);
 		return not_seen(-(a->s->unseen.code ? a->s->unseen.code : EIO), e);
 	}
 	return apply_in_sync(a->after) ? 0 : differs(a, e);

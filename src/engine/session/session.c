@@ -163,7 +163,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 		return r;
 	r = session_backend(s, false, &why);
 	if (r < 0 && strcmp(s->hypervisor, "auto") != 0 && !s->ops) {
-		*e = why;
+		err_copy(e, &why);
 		return r;
 	}
 	if (r == 0 && s->ops)
@@ -189,7 +189,7 @@ static int look_at_host(struct session *s, struct err *e)
 		return r;
 	r = s->ops->survey(s->backend, s->inv, &why);
 	if (r < 0 && !(s->dry_run && root_is_tree(&s->host.root))) {
-		*e = why;
+		err_copy(e, &why);
 		return err_at(e, r, "host", "look at its domains");
 	}
 	if (r < 0)
