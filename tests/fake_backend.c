@@ -212,6 +212,8 @@ static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	if (r == 0)
 		r = bind_unbind(b->host, bdf, e);
 	if (r == 0)
+		r = bind_drop_override(b->host, bdf, FAKE_DRIVER, e);
+	if (r == 0)
 		*d = b->devices[--b->n_devices];
 	return r;
 }

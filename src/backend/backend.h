@@ -104,8 +104,8 @@ struct backend_ops {
 	 * where its own driver made it so, and would undo that when it is taken off. NULL: always
 	 * yes. No side effects. */
 	int (*may_unassign)(struct backend *b, struct vf_ref vf, struct err *e);
-	/* Assignable -> no driver; the engine then gives it back. Also stale: the claim of a domain
-	 * that is gone is cleared. */
+	/* Assignable -> no driver, and no driver_override that would pull it back; any other
+	 * override is the user's. Also stale: the claim of a domain that is gone is cleared. */
 	int (*unassign)(struct backend *b, struct vf_ref vf, struct err *e);
 
 	/* The host driver that another tool took it from and remembers, "" when there is none. May

@@ -28,7 +28,7 @@ static bool parse_index(const char *s, size_t len, unsigned *ret)
 }
 
 /* "*", "3" or "0-3" after the slash. */
-static int parse_range(const char *s, const struct pf *pf, struct range *ret, struct err *e)
+static int parse_range(const char *s, struct pf *pf, struct range *ret, struct err *e)
 {
 	size_t head = strcspn(s, "-");
 	char buf[BDF_STRLEN];
@@ -54,7 +54,7 @@ static int parse_range(const char *s, const struct pf *pf, struct range *ret, st
 	if (b >= pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "there is no VF %u", b), "%s has VFs 0-%u now",
 			       pf_label(buf, pf), pf->n_vfs - 1);
-	*ret = (struct range){ (struct pf *)pf, a, b };
+	*ret = (struct range){ pf, a, b };
 	return 0;
 }
 

@@ -71,7 +71,7 @@ settings() {
 	while IFS='=' read -r name value; do
 		[ -z "$name" ] || [ -n "${!name:-}" ] || printf -v "$name" %s "$value"
 	done <<< "$(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")"
-	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}" "${LAB_BOOTS:=0}"
+	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}"
 }
 
 cleanup() {

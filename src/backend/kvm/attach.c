@@ -35,14 +35,6 @@ static int check_before(struct backend *b, const struct guest *g, struct vf_ref 
 	return r;
 }
 
-static void note_options(const struct backend *b, const struct dev_options *o)
-{
-	struct err why = { 0 };
-
-	if (kvm_options(DOMAIN_UNKNOWN, o, &why) < 0)
-		log_note(&b->host->log, "%s", why.cause);
-}
-
 static void name_device(struct bdf dev, struct plugged *ret)
 {
 	char id[PORTS_DEVICE_ID_MAX];
@@ -128,7 +120,6 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	port = machine_pick(m, options->vslot);
 	if (!port)
 		return kvm_refuse_ports(g, m, 1, e);
-	note_options(b, options);
 	name_device(vf_of(vf)->bdf, &dev);
 	memcpy(dev.port, port->id, sizeof(dev.port));
 	dev.addr = port->addr;

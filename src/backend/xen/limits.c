@@ -116,18 +116,6 @@ int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf
 	return pv_slots_check(d->name, v, all, now, e);
 }
 
-static void note_vslot(struct backend *b, const struct domain *d, const struct dev_options *options,
-		       size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (options[i].vslot > 0) {
-			log_note(&b->host->log,
-				 "domain %s: vslot has no effect in a PV domain, pciback chooses",
-				 d->name);
-			return;
-		}
-}
-
 /* xl makes a domain without a type a PV one (tools/xl/xl_parse.c, parse_config_data()). */
 static struct domain with_type(const struct domain *d)
 {
@@ -170,12 +158,8 @@ int xen_limits(struct backend *b, const struct domain *asked, const struct vf_re
 		r = xen_limits_irqs(b, d, v, all, now, e);
 	if (r == 0)
 		r = xen_limits_segments(b, d, v + now, all - now, e);
-	if (r == 0 && d->type == DOMAIN_PV) {
-		if (d->id)
-			note_vslot(b, d, options, n);
-		if (has_virtual_slots(b->host))
-			r = pv_slots_check(d->name, v, all, now, e);
-	}
+	if (r == 0 && d->type == DOMAIN_PV && has_virtual_slots(b->host))
+		r = pv_slots_check(d->name, v, all, now, e);
 	return r;
 }
 

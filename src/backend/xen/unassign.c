@@ -6,17 +6,6 @@
 #include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
-/* An override of somebody else's is his to clear. */
-static int clear_override(struct backend *b, struct bdf dev, struct err *e)
-{
-	char override[DRIVER_MAX];
-	int r = bind_override_of(b->host, dev, override, e);
-
-	if (r < 0 || strcmp(override, PCIBACK) != 0)
-		return r;
-	return bind_set_override(b->host, dev, "", e);
-}
-
 /* The driver is remembered on disk, and only for the way back that comes now. */
 static int clear_nodes(struct backend *b, struct bdf dev, struct err *e)
 {
@@ -54,7 +43,7 @@ int xen_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	else
 		xen_forget_slot(b, dev);
 	if (r == 0)
-		r = clear_override(b, dev, e);
+		r = bind_drop_override(b->host, dev, PCIBACK, e);
 	if (r == 0)
 		r = clear_nodes(b, dev, e);
 	return r < 0 ? r : verify(b, dev, e);

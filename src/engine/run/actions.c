@@ -25,16 +25,12 @@ static int do_assign(struct engine *en, const struct step *s, struct err *e)
 	return r < 0 ? r : en->ops->assign(en->backend, s->vf, s->options.name, e);
 }
 
-/* An override that held the function for the backend would pull it back; any other one is the
- * user's. */
-static int do_release(struct engine *en, const struct step *s, struct err *e)
+static int do_unassign(struct engine *en, const struct step *s, struct err *e)
 {
-	int r = en->ops->unassign(en->backend, s->vf, e);
-
-	return r < 0 ? r : bind_drop_override(en->host, vf_of(s->vf)->bdf, en->ops->driver, e);
+	return en->ops->unassign(en->backend, s->vf, e);
 }
 
-static int do_give_back(struct engine *en, const struct step *s, struct err *e)
+static int do_restore(struct engine *en, const struct step *s, struct err *e)
 {
 	return bind_give_back(en->host, vf_of(s->vf)->bdf, s->saved->driver,
 			      s->saved->driver_override, e);
@@ -122,12 +118,12 @@ static int undo_assign(struct engine *en, const struct step *s, const struct bef
 
 	if (vf_of(s->vf)->state == VF_ASSIGNABLE)
 		return 0;
-	r = do_release(en, s, e);
+	r = do_unassign(en, s, e);
 	return r < 0 ? r : bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
 }
 
-static int undo_release(struct engine *en, const struct step *s, const struct before *b,
-			struct err *e)
+static int undo_unassign(struct engine *en, const struct step *s, const struct before *b,
+			 struct err *e)
 {
 	const struct vf_saved *o = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
 	int r;
@@ -140,8 +136,8 @@ static int undo_release(struct engine *en, const struct step *s, const struct be
 	return r < 0 ? r : bind_set_override(en->host, vf_of(s->vf)->bdf, b->override, e);
 }
 
-static int undo_give_back(struct engine *en, const struct step *s, const struct before *b,
-			  struct err *e)
+static int undo_restore(struct engine *en, const struct step *s, const struct before *b,
+			struct err *e)
 {
 	struct bdf dev = vf_of(s->vf)->bdf;
 	int r = b->driver[0] ? 0 : bind_unbind(en->host, dev, e);
@@ -217,8 +213,8 @@ const struct action actions[N_STEP_KINDS] = {
 	[STEP_UNBIND] = { do_unbind, undo_unbind, true, "release", false },
 	[STEP_PROBE] = { do_probe, undo_probe, true, "release", false },
 	[STEP_ASSIGN] = { do_assign, undo_assign, false, "pci-assignable-remove -r", false },
-	[STEP_UNASSIGN] = { do_release, undo_release, true, "pci-assignable-add", false },
-	[STEP_RESTORE] = { do_give_back, undo_give_back, true, "pci-assignable-remove -r", false },
+	[STEP_UNASSIGN] = { do_unassign, undo_unassign, true, "pci-assignable-add", false },
+	[STEP_RESTORE] = { do_restore, undo_restore, true, "pci-assignable-remove -r", false },
 	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
 	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
 	/* It is as the topology wants it: to take the VF from its guest for that would be worse. */

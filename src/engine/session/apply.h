@@ -31,12 +31,12 @@ struct apply {
 int apply_wait(struct session *s, unsigned wait_ms, struct err *e);
 
 /**
- * apply_open - topology, host, check, goal and plan
+ * apply_open - topology, host, check, desired and plan
  * @to_run: with the host lock, after recovery, as a mutating command (session_engine()); else for
  *	    reading, where what could not be seen is said as a note
  *
  * Returns 0 with the plan, or with a->problems.n_errors and as much of a plan as can be made;
- *-errno when the look itself failed.
+ * -errno when the look itself failed.
  */
 int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, struct err *e);
 

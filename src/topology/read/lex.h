@@ -8,7 +8,7 @@
 /**
  * topo_lex - scan a clean text of xl.cfg syntax
  * @root: becomes an object with one member for each key, the last value of a duplicate; text of
- *strings and numbers stays NULL, for values come from libxlutil
+ *	  strings and numbers stays NULL, for values come from libxlutil
  *
  * Stricter than libxlutil where that is silent or loses places: "+=" and backslashes in strings
  * (octal escapes vanish there) are errors. Goes on after an error at the next line that looks like
