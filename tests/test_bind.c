@@ -155,7 +155,7 @@ static void unbind_that_hangs_says_the_write_goes_on(void **state)
 	assert_int_equal(bind_unbind(t->host, t->vf, &t->e), -ETIMEDOUT);
 	assert_int_equal(t->e.status, EXIT_LEFT);
 	assert_non_null(strstr(t->e.cause, "did not answer"));
-	assert_non_null(strstr(t->e.fix, "goes on in the kernel"));
+	assert_non_null(strstr(t->e.fix, "is still running in the kernel"));
 }
 
 static void bind_goes_through_the_override_and_never_new_id(void **state)

@@ -188,7 +188,7 @@ differs() {
 		echo "not ok: $command: $(cat "$tmp/out" "$tmp/err")"
 	fi
 }
-differs plan '  1 autoprobe a (0000:01:00.0): 1 -> 0 (the topology wants it)'
+differs plan '  1 autoprobe a (0000:01:00.0): 1 -> 0 (in the topology)'
 differs status 'a (0000:01:00.0): autoprobe is 1, wanted 0'
 differs plan '"step":"autoprobe","pf":"a"' --json
 differs status '"property":"autoprobe","is":"1","wanted":"0"' --json
@@ -294,7 +294,7 @@ expect 2 "no PF, VF or domain 'wbe1'; write: --force web1" -q --root "$host" -C 
 sed -i 's/"index":0,/&"name":"disk",/; s/0000:02/0000:01/g' "$host/var/lib/vfyard/state.json"
 for word in a/0 eth0/0 01:10.0 disk; do
 	"$v" --root "$host" -C "$tmp/use.json" --force "$word" check > "$tmp/out" 2>&1
-	if [ $? = 0 ] && grep -q 'taken all the same, as --force says' "$tmp/out" && ! grep -q 'not needed' "$tmp/out"; then pass=$((pass + 1)); else
+	if [ $? = 0 ] && grep -q 'overridden by --force' "$tmp/out" && ! grep -q 'not needed' "$tmp/out"; then pass=$((pass + 1)); else
 		fail=$((fail + 1))
 		echo "not ok: --force $word that is needed: $(cat "$tmp/out")"
 	fi

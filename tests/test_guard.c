@@ -224,8 +224,8 @@ static void force_of_that_object_overrides_with_a_note(void **state)
 	assert_int_equal(t->e.code, 0);
 	fflush(t->host->log.to);
 	assert_non_null(strstr(t->notes,
-			       FAKE_GUARD_LABEL ": vf0 is a member of bond bond0; taken all the "
-						"same, as --force says"));
+			       FAKE_GUARD_LABEL ": vf0 is a member of bond bond0; overridden "
+						"by --force"));
 }
 
 static void force_of_another_object_does_not(void **state)

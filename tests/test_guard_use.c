@@ -159,7 +159,7 @@ static void force_takes_it_and_says_so(void **state)
 	fake_guard_is_free(t);
 	fflush(t->host->log.to);
 	assert_string_equal(t->notes, "vfyard: net0/0 (0000:05:10.0): its network device" ELSEWHERE
-				      "; taken all the same, as --force says\n");
+				      "; overridden by --force\n");
 }
 
 static void assert_no_take(struct fake_guard *t, const char *fix)

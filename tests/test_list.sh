@@ -65,12 +65,12 @@ shows '0000:01:00.0 0000:03:00.0' -C "$tmp/names.json" list stor net0
 "$v" --root "$tmp/root" -C "$tmp/names.json" list > "$tmp/out" 2>&1
 check 'topology names head the PFs' "$(grep -q '^stor: 0000:03:00.0 driver nvme' "$tmp/out" || cat "$tmp/out")"
 
-fails "nothing here is called 'eth7'; there are the PFs eth0, eth1, 0000:03:00.0" --root "$tmp/root" list eth7
+fails "no device is called 'eth7'; PFs on this host: eth0, eth1, 0000:03:00.0" --root "$tmp/root" list eth7
 fails "'0000:03:00.0/0' names VFs of 0000:03:00.0, and a PF is expected here; write 0000:03:00.0" --root "$tmp/root" list 0000:03:00.0/0
 fails "'0000:03:00.1' is VF 0 of 0000:03:00.0, and a PF is expected here" --root "$tmp/root" list 0000:03:00.1
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list --json
-fails "nothing here is called 'eth0'" --root "$tmp/empty" list eth0
+fails "no device is called 'eth0'" --root "$tmp/empty" list eth0
 
 # No SR-IOV is an answer, not a failure.
 "$v" --root "$tmp/empty" list --json > "$tmp/out" 2> "$tmp/err"

@@ -62,7 +62,7 @@ static void every_errno_has_a_cause_and_a_fix(void **state)
 		int code;
 		const char *cause, *fix;
 	} all[] = {
-		{ EBUSY, "by way of 0", "free its VFs" },
+		{ EBUSY, "only through 0", "free its VFs" },
 		{ ENOSPC, "no resources left", "MSI-X" },
 		{ ENOMEM, "address space", "pci=realloc" },
 		{ EPERM, "pass-through driver", "pci-assignable-remove" },

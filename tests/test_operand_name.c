@@ -131,9 +131,9 @@ static void a_name_with_a_slash_stands_before_the_last_one_or_in_quotes(void **s
 	struct env *t = *state;
 
 	assert_int_equal(add(t, "rack/left/3"), -ENODEV);
-	assert_string_equal(t->e.cause, "nothing here is called 'rack/left'");
+	assert_string_equal(t->e.cause, "no device is called 'rack/left'");
 	assert_int_equal(add(t, "'rack/left'"), -ENODEV);
-	assert_string_equal(t->e.cause, "nothing here is called 'rack/left'");
+	assert_string_equal(t->e.cause, "no device is called 'rack/left'");
 }
 
 static void every_port_of_a_pf_names_it(void **state)
@@ -194,7 +194,7 @@ static void xls_words_find_the_device(void **state)
 	assert_vf(t, "net0/2@1f", 0, 2);
 	assert_int_equal(t->list.options[0].vslot, 31);
 	assert_int_equal(add(t, "name=slow"), -ENODEV);
-	assert_string_equal(t->e.cause, "nothing here is called 'slow'");
+	assert_string_equal(t->e.cause, "no device is called 'slow'");
 }
 
 static void a_device_given_twice_or_never_is_a_usage_error(void **state)

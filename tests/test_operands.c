@@ -191,9 +191,10 @@ static void function_that_is_no_vf_is_refused(void **state)
 
 static void unknown_words_say_what_there_is(void **state)
 {
-	assert_error(*state, "net9", EXIT_FAILED, "nothing here is called 'net9'",
-		     "there are the PFs net0, enp6s0f0 and the devices database");
-	assert_error(*state, "net9/1", EXIT_FAILED, "nothing here is called 'net9'", "PFs net0");
+	assert_error(*state, "net9", EXIT_FAILED, "no device is called 'net9'",
+		     "PFs on this host: net0, enp6s0f0; named devices: database");
+	assert_error(*state, "net9/1", EXIT_FAILED, "no device is called 'net9'",
+		     "PFs on this host: net0");
 	assert_error(*state, "09:10.0", EXIT_FAILED, "no function has this address", "list");
 	assert_error(*state, "09:00.0/1", EXIT_FAILED, "'09:00.0' is no PF of this host", "list");
 }

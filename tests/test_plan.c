@@ -67,7 +67,7 @@ static void vfs_for_nobody_leave_autoprobe_alone(void **state UNUSED)
 {
 	PLAN(TOPO(N(4), "", ""));
 	assert_int_equal(f.plan.n, 1);
-	at(&f, "numvfs net0 (0000:05:00.0): 0 -> 4 (the topology wants it)");
+	at(&f, "numvfs net0 (0000:05:00.0): 0 -> 4 (in the topology)");
 	fake_goal_done(&f);
 }
 
@@ -99,7 +99,7 @@ static void autoprobe_of_the_topology_is_a_change_of_its_own(void **state UNUSED
 {
 	PLAN(TOPO("", N(3) ",\"autoprobe\":false", ""));
 	assert_int_equal(f.plan.n, 1);
-	at(&f, "autoprobe net1 (0000:06:00.0): 1 -> 0 (the topology wants it)");
+	at(&f, "autoprobe net1 (0000:06:00.0): 1 -> 0 (in the topology)");
 	assert_false(f.plan.v[0].is_intermediate);
 	fake_goal_done(&f);
 }

@@ -179,15 +179,15 @@ static void broken_is_refused_unless_forced(void **state)
 	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
 	fake_site_reload(s);
 	assert_refused(s, add(s, "net0/3", ""), "broken: the test says so",
-		       "set that right first, or add: --force net0/3");
+		       "repair it first, or add --force net0/3");
 	assert_refused(s, take_away(s, "net0/3", false), "broken: the test says so",
-		       "set that right first, or add: --force net0/3");
+		       "repair it first, or add --force net0/3");
 	s->root.host.forced = forced;
 	s->root.host.n_forced = 1;
 	assert_int_equal(add(s, "net0/3", ""), 0);
 	assert_string_equal(s->backend.calls, "assign 0000:05:10.6;");
-	assert_non_null(strstr(fake_site_notes(s), VF3 ": broken: the test says so; taken all the "
-						       "same, as --force says"));
+	assert_non_null(strstr(fake_site_notes(s), VF3 ": broken: the test says so; overridden "
+						       "by --force"));
 }
 
 static void guard_refuses_what_the_host_lives_on(void **state)
@@ -262,7 +262,7 @@ static void one_refusal_stops_the_whole_batch(void **state)
 	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
 	fake_site_reload(s);
 	assert_refused(s, add(s, "net0/*", ""), "broken: the test says so",
-		       "set that right first, or add: --force net0/3");
+		       "repair it first, or add --force net0/3");
 }
 
 static void add_that_fails_half_way_leaves_the_host_as_before(void **state)

@@ -196,7 +196,7 @@ static void stale_and_broken_are_refused(void **state)
 	fake_backend_set_state(&s->backend, fake_site_bdf(s, 3), VF_BROKEN);
 	fake_site_reload(s);
 	assert_refused(s, attach(s, "web1", "net0/3"), VF3, "broken: the test says so",
-		       "set that right first, or add: --force net0/3");
+		       "repair it first, or add --force net0/3");
 }
 
 static void attach_that_fails_half_way_detaches_the_others(void **state)

@@ -212,7 +212,7 @@ static void undo_that_fails_is_what_is_left(void **state)
 	assert_string_equal(s->e.cause,
 			    "assign told to fail; rollback incomplete: net0/1 (0000:05:10.2) "
 			    "stays as assign left it (unassign told to fail)");
-	assert_string_equal(s->e.fix, "remove the cause, then run: vfyard pci-assignable-remove "
+	assert_string_equal(s->e.fix, "fix the cause, then run: vfyard pci-assignable-remove "
 				      "-r net0/1");
 	assert_non_null(strstr(fake_site_notes(s),
 			       "net0/1 (0000:05:10.2): undo assign: unassign told to fail"));
@@ -237,7 +237,7 @@ static void every_undo_that_fails_is_named(void **state)
 	assert_int_equal(s->e.status, EXIT_LEFT);
 	assert_non_null(strstr(s->e.cause, "net0/1 (0000:05:10.2) stays as attach left it"));
 	assert_non_null(strstr(s->e.cause, "net0/0 (0000:05:10.0) stays as attach left it"));
-	assert_string_equal(s->e.fix, "remove the cause, then run: vfyard pci-detach web1 net0/1");
+	assert_string_equal(s->e.fix, "fix the cause, then run: vfyard pci-detach web1 net0/1");
 }
 
 static void step_that_leaves_something_keeps_that_status(void **state)
@@ -381,7 +381,7 @@ static void permissive_that_stays_is_for_apply_to_go_on(void **state)
 	assert_int_equal(fake_site_run(s, &p), -EIO);
 	assert_int_equal(s->e.status, EXIT_LEFT);
 	assert_non_null(strstr(s->e.cause, "permissive"));
-	assert_string_equal(s->e.fix, "remove the cause, then run: vfyard apply");
+	assert_string_equal(s->e.fix, "fix the cause, then run: vfyard apply");
 	s->en.ops = &fake_backend_ops;
 }
 

@@ -8,7 +8,7 @@
 #define FIRST_SLOTS 64u
 #define CHUNK_SIZE  4096u
 
-/* Text lives in chunks and not in one growing buffer, for it must never move. */
+/* Text lives in chunks and not in one growing buffer, because it must never move. */
 struct chunk {
 	struct chunk *next;
 	char text[];

@@ -77,7 +77,7 @@ int root_link_name_at(int dirfd, const char *path, char *buf, size_t size);
  * root_write - one write(2) of @value to an existing file, under a deadline
  * @timeout_ms: how long the kernel may take; 0: written directly, for writes that cannot block
  *
- * With a deadline the write runs in a child process, for a write stuck in the kernel cannot be
+ * With a deadline the write runs in a child process, because a write stuck in the kernel cannot be
  * taken back: after the deadline the child is left to the kernel and -ETIMEDOUT returned.
  * The caller reads back what it wrote: the kernel reports success for writes that did nothing.
  * Returns 0 or -errno with cause "write VALUE to PATH: ...".

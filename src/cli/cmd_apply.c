@@ -74,7 +74,7 @@ extern const struct cmd cmd_apply;
 const struct cmd cmd_apply = {
 	.name = "apply",
 	.args = "[--no-attach] [--wait SEC]",
-	.help = "make the host as the topology says; again and again does nothing",
+	.help = "make the host match the topology; safe to repeat",
 	.optstring = "aw:",
 	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { "wait", 'w' }, { 0 } },
 	.opts_help = "      --no-attach          leave domains alone, as at boot\n"

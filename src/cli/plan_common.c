@@ -31,7 +31,7 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 		return 0;
 	err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
 		   all->n_errors == 1 ? "" : "s");
-	err_fix(e, -EBUSY, "set that right; vfyard check shows it again");
+	err_fix(e, -EBUSY, "repair that; vfyard check shows it again");
 	return err_at(e, -EBUSY, all->file, NULL);
 }
 

@@ -33,11 +33,11 @@ static int unknown(const struct inventory *inv, const struct state *saved, const
 		mention(pfs, sizeof(pfs), pf_label(buf, &inv->pfs[i]));
 	if (saved)
 		state_each(saved, mention_original, names);
-	err_set(e, ENODEV, "nothing here is called '%s'", word);
+	err_set(e, ENODEV, "no device is called '%s'", word);
 	if (!inv->n_pfs)
 		return err_fix(e, -ENODEV, "this host has no SR-IOV function, run: vfyard list");
-	return err_fix(e, -ENODEV, "there are the PFs %s%s%s", pfs,
-		       names[0] ? " and the devices " : "", names);
+	return err_fix(e, -ENODEV, "PFs on this host: %s%s%s", pfs,
+		       names[0] ? "; named devices: " : "", names);
 }
 
 /* Matches a PF by its topology name or a network device; -EEXIST when these are two. */

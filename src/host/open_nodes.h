@@ -22,7 +22,7 @@ struct node_user {
  * open_nodes_find - the first process that has one of these nodes open
  * @ret_partial: set when the files of some processes may not be seen
  *
- * Numbers are compared, for a container may know the node by another name; in a tree given with
+ * Numbers are compared, because a container may know the node by another name; in a tree given with
  * --root names are all there is. vfyard itself does not count. On the running host the list is kept
  * for a second, so that a run which asks for each of many VFs reads the processes once.
  * Returns 1 with *ret, 0 for nobody, or -errno.

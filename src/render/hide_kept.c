@@ -75,7 +75,7 @@ int hide_kept_print(const struct render_in *in, FILE *out, size_t *n, struct err
 	int r = in->hidden ? hide_list_check(in->hidden, e) : 0;
 
 	if (r < 0) {
-		err_fix(e, 0, "set that right where it is, in GRUB's files or modprobe.d");
+		err_fix(e, 0, "repair it where it is, in GRUB's files or modprobe.d");
 		return err_at(e, r, "hide=", NULL);
 	}
 	while (r == 0 && in->hidden && hide_list_next(in->hidden, &pos, &h) > 0) {

@@ -209,7 +209,7 @@ static void print_pci(const struct job *j, const struct wanted *w, const struct 
 static void print_head(const struct job *j, const struct topo_domain *d, size_t n)
 {
 	static const char *const types[] = {
-		[DOMAIN_UNKNOWN] = "taken as PV, for no type= is given",
+		[DOMAIN_UNKNOWN] = "taken as PV, because no type= is given",
 		[DOMAIN_PV] = "PV",
 		[DOMAIN_HVM] = "HVM",
 		[DOMAIN_PVH] = "PVH",

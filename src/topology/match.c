@@ -74,7 +74,7 @@ static void print_pf(FILE *out, const struct pf *pf)
 		fprintf(out, " (%s)", pf->netdev);
 }
 
-/* At most eight, for a sentence has an end. */
+/* At most eight, because a sentence must end. */
 static void print_pfs(FILE *out, const struct binder *b, const bool *only)
 {
 	unsigned n = 0;

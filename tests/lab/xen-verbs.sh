@@ -59,7 +59,7 @@ must ip link add link "$vf" name up0 type macvlan
 must ip link set up0 up
 refused 0/2 "$vf is below interface up0, which is up"
 must vfyard --force net0/2 pci-assignable-add net0/2
-says "net0/2.*taken all the same, as --force says"
+says "net0/2.*overridden by --force"
 must vfyard pci-assignable-remove -r net0/2
 same "$(driver_of 0/2)" igbvf "driver after --force and back"
 

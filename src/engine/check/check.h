@@ -12,8 +12,8 @@
  * @inv: read, and surveyed when there is a backend
  * @saved: what vfyard made assignable; NULL: nothing is known of that
  * @ops: NULL when the host has no hypervisor (itself a problem)
- * @no_attach: as of desired.h: what running domains would be refused is none, for they get nothing;
- *	       what such a domain could have at its next start is looked at as of one that is off
+ * @no_attach: as of desired.h: what running domains would be refused is none, because they get
+ *nothing; what such a domain could have at its next start is looked at as of one that is off
  *
  * Adds problems and notes (options without meaning on this hypervisor). Returns 0, also when there
  * are problems; -errno only when the check itself could not be done.

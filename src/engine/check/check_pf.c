@@ -33,8 +33,8 @@ static void check_held(struct check *c, const struct topo_pf *want, const struct
 		check_refusal(c, want->loc, want->name, &why);
 }
 
-/* Whether the driver can make VFs shows only when sriov_numvfs is written, for the file is there
- * for every device with the capability; of some it is known. Source: Linux drivers/pci/iov.c,
+/* Whether the driver can make VFs shows only when sriov_numvfs is written, because the file is
+ * there for every device with the capability; of some it is known. Source: Linux drivers/pci/iov.c,
  * sriov_numvfs_store(). */
 static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
 {

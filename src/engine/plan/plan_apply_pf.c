@@ -9,7 +9,7 @@ static bool is_for_guests(const struct desired_vf *v)
 	       (v->domain != NO_DOMAIN && !vf_attrs_driver_is(&v->want, VF_DRIVER_KEEP));
 }
 
-/* Without a word of the topology: as it was before vfyard changed it for a while, for a run may
+/* Without a word of the topology: as it was before vfyard changed it for a while, because a run may
  * have been killed in between. */
 static int8_t final_autoprobe(const struct apply_pf *p)
 {
@@ -68,7 +68,7 @@ int apply_pf_autoprobe(struct apply_pf *p, bool on, bool is_intermediate, const 
 int apply_pf_up(struct apply_pf *p, struct err *e)
 {
 	const char *why = pf_driver_has(p->pf, PF_NEEDS_UP) ? "its driver makes VFs only then"
-							    : "the topology wants it";
+							    : "in the topology";
 
 	if (!p->g->topo->pfs[p->nth].up || !p->g->is_down || !p->g->is_down[p->nth])
 		return 0;
@@ -83,7 +83,7 @@ int apply_pf_before(struct apply_pf *p, struct err *e)
 		r = apply_pf_autoprobe(p, false, p->final != 0,
 				       "VFs for guests are made without a driver", e);
 	else if (p->is_remade && p->final != UNKNOWN)
-		r = apply_pf_autoprobe(p, p->final, false, "the topology wants it", e);
+		r = apply_pf_autoprobe(p, p->final, false, "in the topology", e);
 	p->made_with = p->autoprobe;
 	return r;
 }
@@ -117,8 +117,8 @@ int apply_pf_unmake(struct apply_pf *p, struct err *e)
 		   &(struct step){ .kind = STEP_NUMVFS,
 				   .from = p->pf->numvfs,
 				   .is_intermediate = p->end != 0,
-				   .why = p->end ? "it changes by way of 0 only"
-						 : "the topology wants it" },
+				   .why = p->end ? "the kernel changes it only through 0"
+						 : "in the topology" },
 		   e);
 }
 
@@ -126,10 +126,8 @@ int apply_pf_make(struct apply_pf *p, struct err *e)
 {
 	if (!p->is_remade || !p->end)
 		return 0;
-	return add(
-		p,
-		&(struct step){ .kind = STEP_NUMVFS, .to = p->end, .why = "the topology wants it" },
-		e);
+	return add(p, &(struct step){ .kind = STEP_NUMVFS, .to = p->end, .why = "in the topology" },
+		   e);
 }
 
 int apply_pf_after(struct apply_pf *p, struct err *e)
@@ -138,5 +136,5 @@ int apply_pf_after(struct apply_pf *p, struct err *e)
 
 	if (p->final == UNKNOWN)
 		return 0;
-	return apply_pf_autoprobe(p, p->final, was, was ? "as it was" : "the topology wants it", e);
+	return apply_pf_autoprobe(p, p->final, was, was ? "as it was" : "in the topology", e);
 }

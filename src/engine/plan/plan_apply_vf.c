@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a VF needs: settings first, for its driver or guest reads them when it starts; then who
+/* What a VF needs: settings first, because its driver or guest reads them when it starts; then who
  * holds it. */
 #include <string.h>
 
@@ -38,7 +38,7 @@ static int plan_setting(const struct apply_one *o, enum vf_setting setting, stru
 			  .setting = setting,
 			  .options = DEV_OPTIONS_INIT,
 			  .is_new = o->is_new,
-			  .why = "the topology wants it" };
+			  .why = "in the topology" };
 
 	if (!o->is_new && o->vf.pf->attrs)
 		vf_attrs_take(&s.was, &o->vf.pf->attrs[o->vf.index], vf_setting_bits(setting));

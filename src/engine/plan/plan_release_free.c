@@ -37,7 +37,7 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	int r;
 
 	if (!vf_of(vf)->domain)
-		return err_refuse(e, EBUSY, "it is in a domain nobody can name");
+		return err_refuse(e, EBUSY, "it is attached to an unknown domain");
 	if (a)
 		s.options = a->options;
 	r = find_domain(x, vf_of(vf)->domain, &s.domain, e);

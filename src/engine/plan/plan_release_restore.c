@@ -18,7 +18,7 @@ static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, 
 					.from = from,
 					.to = to,
 					.is_intermediate = is_intermediate,
-					.why = is_intermediate ? "on the way" : "as it was" },
+					.why = is_intermediate ? "intermediate" : "as it was" },
 			e);
 }
 

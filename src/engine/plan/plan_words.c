@@ -31,7 +31,7 @@ int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e)
 
 	vf_label(label, vf);
 	if (guard_is_forced(en->host, v->bdf, label)) {
-		log_note(&en->host->log, "%s: %s: %s; taken all the same, as --force says", label,
+		log_note(&en->host->log, "%s: %s: %s; overridden by --force", label,
 			 vf_state_name(v->state), why);
 		return 0;
 	}
@@ -39,7 +39,7 @@ int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e)
 	if (v->state == VF_STALE)
 		return err_fix(e, -EBUSY, "clear the claim, run: vfyard pci-assignable-remove %s",
 			       dev_word(vf).text);
-	return err_fix(e, -EBUSY, "set that right first, or add: --force %s", dev_word(vf).text);
+	return err_fix(e, -EBUSY, "repair it first, or add --force %s", dev_word(vf).text);
 }
 
 int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e)

@@ -217,7 +217,7 @@ const struct action actions[N_STEP_KINDS] = {
 	[STEP_RESTORE] = { do_restore, undo_restore, true, "pci-assignable-remove -r", false },
 	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
 	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
-	/* It is as the topology wants it: to take the VF from its guest for that would be worse. */
+	/* It is as in the topology: to take the VF from its guest for that would be worse. */
 	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, NULL, false },
 };
 

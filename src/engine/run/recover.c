@@ -129,7 +129,7 @@ static int settle_all(struct engine *en, const struct journal_found *f, struct e
 	}
 	if (r < 0) {
 		err_status(e, r, EXIT_LEFT);
-		err_fix(e, r, "remove the cause and run the same command again");
+		err_fix(e, r, "fix the cause and run the same command again");
 	}
 	return r;
 }

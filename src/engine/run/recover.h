@@ -12,7 +12,7 @@
  * Under the host lock, with inventory and survey. At most one step is half done (or numvfs of
  * several PFs, each of which the kernel does as a whole). Bound halfway: put back to the driver and
  * override it had. Cut off between domain and host: the backend's settle. Steps that had ended
- * stand, for a guest may have lived with them since: what they changed is in the memory, so the
+ * stand, because a guest may have lived with them since: what they changed is in the memory, so the
  * next apply goes on from them and release takes them back.
  *
  * Returns 1 when something was looked at, so that the inventory must be read anew; 0 when there was

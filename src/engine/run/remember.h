@@ -30,7 +30,7 @@ struct remember {
 int remember_take(struct remember *m, const struct engine *en, const struct plan *p, size_t first,
 		  struct err *e);
 
-/* After a complete rollback: the state as it was. What cannot be written is only a note, for an
+/* After a complete rollback: the state as it was. What cannot be written is only a note, because an
  * entry too many does no harm. */
 void remember_drop(const struct remember *m, const struct engine *en);
 

@@ -23,10 +23,10 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 		return;
 	err_status(e, 0, EXIT_LEFT);
 	if (!a->repair) {
-		err_refix(e, "remove the cause, then run: vfyard apply");
+		err_refix(e, "fix the cause, then run: vfyard apply");
 		return;
 	}
-	err_refix(e, "remove the cause, then run: vfyard %s %s%s%.*s", a->repair,
+	err_refix(e, "fix the cause, then run: vfyard %s %s%s%.*s", a->repair,
 		  a->repair_domain ? s->domain->name : "", a->repair_domain ? " " : "",
 		  (int)strcspn(label, " "), label);
 }
@@ -150,7 +150,7 @@ void leave_standing(const struct job *j, struct err *e)
 		return;
 	if (n > MAX_NAMED)
 		err_append(e, " and %zu more", n - MAX_NAMED);
-	err_refix(e, "remove the cause and run vfyard apply to go on, or take all back: vfyard "
+	err_refix(e, "fix the cause and run vfyard apply to go on, or take all back: vfyard "
 		     "release");
 	e->status = EXIT_LEFT;
 }

@@ -16,12 +16,11 @@
  * for the moment of the look, and needs root. Programs that open a disk without O_EXCL are not
  * seen.
  *
- * What stands on a device is asked before it, for a partition that is claimed makes its whole disk
- * answer EBUSY too. (So does the disk its partitions; then the last of them is named.)
- * An open may hang on a disk that does not answer, so children do it, each under the host's
- * deadline. Returns 0, or -errno when it could not be asked: -ETIMEDOUT. What fails to open in any
- * other way than EBUSY counts as free.
- * Source: Linux block/bdev.c, bd_prepare_to_claim(), bd_may_claim().
+ * What stands on a device is asked before it, because a partition that is claimed makes its whole
+ * disk answer EBUSY too. (So does the disk its partitions; then the last of them is named.) An open
+ * may hang on a disk that does not answer, so children do it, each under the host's deadline.
+ * Returns 0, or -errno when it could not be asked: -ETIMEDOUT. What fails to open in any other way
+ * than EBUSY counts as free. Source: Linux block/bdev.c, bd_prepare_to_claim(), bd_may_claim().
  */
 int guard_claimed(const struct host *h, const struct stack *s, const struct stack_dev **ret);
 

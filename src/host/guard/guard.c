@@ -82,7 +82,7 @@ static int answer(const struct host *h, struct bdf dev, const char *label, const
 	if (v->code == 0)
 		return 0;
 	if (guard_is_forced(h, dev, label)) {
-		log_note(&h->log, "%s: %s; taken all the same, as --force says", label,
+		log_note(&h->log, "%s: %s; overridden by --force", label,
 			 v->code < 0 ? strerror(-v->code) : v->why);
 		return 0;
 	}

@@ -8,9 +8,9 @@
 /**
  * netdev_set_up - as ip link set up, or down; read back
  *
- * One RTM_NEWLINK by name under the deadline. -ETIMEDOUT is EXIT_LEFT, for it may still be done;
- * -EROFS below --root; -EIO when the kernel says success and it is not so.
- * Source: Linux net/core/rtnetlink.c, do_setlink(); ifi_change says which flags are meant.
+ * One RTM_NEWLINK by name under the deadline. -ETIMEDOUT is EXIT_LEFT, because it may still be
+ * done; -EROFS below --root; -EIO when the kernel says success and it is not so. Source: Linux
+ * net/core/rtnetlink.c, do_setlink(); ifi_change says which flags are meant.
  */
 int netdev_set_up(const struct host *h, const struct pf *pf, bool up, struct err *e);
 

@@ -87,8 +87,8 @@ static void print_serial(char ret[PF_SERIAL_STRLEN], const uint8_t *dsn)
 		 dsn[5], dsn[4], dsn[3], dsn[2], dsn[1], dsn[0]);
 }
 
-/* Each capability's header: its number, version, offset of the next. The hops are bounded, for a
- * broken device may point in circles. */
+/* Each capability's header: its number, version, offset of the next. The hops are bounded, because
+ * a broken device may point in circles. */
 static void find_serial(struct pf_identity *f, const uint8_t *config, size_t size)
 {
 	size_t at = EXTENDED_START;

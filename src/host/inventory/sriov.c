@@ -17,7 +17,8 @@ static const struct {
 	{ ENOENT, "its driver cannot change the number of VFs",
 	  "is the driver of the PF bound, and new enough? run: vfyard list" },
 	{ ERANGE, "more VFs than the device can have", "" },
-	{ EBUSY, "the number of VFs changes only by way of 0, or the driver is busy with them",
+	{ EBUSY,
+	  "the kernel changes the number of VFs only through 0, or the driver is busy with them",
 	  "free its VFs, run: vfyard list" },
 	{ EPERM, "VFs are held by a pass-through driver, or this is not root",
 	  "run as root; take them back first: vfyard pci-assignable-remove -r" },
@@ -62,7 +63,7 @@ static int explain(const struct pf *pf, unsigned n, int r, struct err *e)
 		err_status(e, r, EXIT_LEFT);
 		return err_fix(
 			e, r,
-			"the write goes on in the kernel: a VF is in use, or the driver hangs; "
+			"the write is still running in the kernel: a VF is in use, or the driver hangs; "
 			"see dmesg, then run the same command again");
 	}
 	for (size_t i = 0; e && i < ARRAY_SIZE(meanings); i++) {

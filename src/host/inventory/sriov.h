@@ -22,7 +22,7 @@ void numvfs_start(const struct host *h, const struct pf *pf, unsigned n, struct 
  * The kernel reports success for fewer VFs: then -EIO with both numbers, and *ret_now is what there
  * is. Every errno has cause and fix, by driver where that matters (ENOENT: only max_vfs= of the
  * module; ENOSPC; ENOMEM; EBUSY; ERANGE; EPERM). -ETIMEDOUT: EXIT_LEFT, and sriov_numvfs is not
- * read, for that would hang on the same lock; *ret_now is then what it was.
+ * read, because that would hang on the same lock; *ret_now is then what it was.
  * Source: Linux drivers/pci/iov.c, sriov_numvfs_store(), sriov_enable().
  */
 int numvfs_finish(const struct host *h, struct numvfs_write *w, unsigned *ret_now, struct err *e);

@@ -34,9 +34,10 @@ static int explain(struct err *e, int r, const char *driver)
 		return err_fix(e, r, "sysfs is mounted read-only, run: mount -o remount,rw /sys");
 	case ETIMEDOUT:
 		err_status(e, r, EXIT_LEFT);
-		return err_fix(e, r,
-			       "the write goes on in the kernel; see dmesg for who holds the "
-			       "function, then run the same command again");
+		return err_fix(
+			e, r,
+			"the write is still running in the kernel; see dmesg for who holds the "
+			"function, then run the same command again");
 	default:
 		return err_fix(e, r, "see what the kernel says, run: dmesg | tail");
 	}

@@ -115,8 +115,8 @@ static int start(struct topo_build *b, const char *file)
 	return b->t->file && b->t->index ? 0 : -ENOMEM;
 }
 
-/* Of a long path the end is shown, for the line and column behind it must fit into the object of a
- * sentence. */
+/* Of a long path the end is shown, because the line and column behind it must fit into the object
+ * of a sentence. */
 static const char *shown_name(const char *file)
 {
 	const char *slash;
