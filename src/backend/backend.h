@@ -44,7 +44,7 @@ struct backend_ops {
 
 	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
 	int (*probe)(const struct host *h, struct err *e);
-	/* Of a host that no probe likes: is it one of this hypervisor's all the same, so that its
+	/* No probe likes the host: is it one of this hypervisor's all the same, so that its
 	 * reason is the one to tell? NULL: when no other one says yes. */
 	bool (*is_likely)(const struct host *h);
 	int (*open)(struct backend **ret, const struct host *h, const struct topology *topo,

@@ -47,7 +47,7 @@ static int print_document(const struct cli *cli, const struct plan_report *p, in
 	return -why.code;
 }
 
-/* Of what was left there is a note (engine/run/unrestored.h). */
+/* A note tells what was left (engine/run/unrestored.h). */
 static void print_done(const struct plan *p)
 {
 	size_t n_left = 0;

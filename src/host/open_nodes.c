@@ -67,7 +67,7 @@ static bool is_common(const char *target)
 	       !strcmp(target, "/dev/urandom");
 }
 
-/* Of a chroot or another mount namespace the path may begin with something else. Other files are
+/* In a chroot or another mount namespace the path may begin with something else. Other files are
  * not even looked at: their file system may hang. */
 static int look_at(void *arg, const struct open_file *f)
 {

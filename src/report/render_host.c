@@ -34,7 +34,7 @@ static void sources_done(struct sources *s)
 	hide_sources_done(&s->hide);
 }
 
-/* Of any VF that is there: those of one PF are alike. */
+/* Any VF that is there will do, because those of one PF are alike. */
 static int vectors_of(const struct host *h, const struct pf *pf)
 {
 	unsigned n;

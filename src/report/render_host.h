@@ -7,7 +7,7 @@
 
 struct render_options {
 	bool compact; /* wildcards in hide=, where they match nothing else */
-	/* Of the formats that take them, see struct renderer; with another a usage error. */
+	/* Only some formats take these (struct renderer); with another they are a usage error. */
 	const char *cpu;   /* model of the machine's CPU, NULL when not given */
 	bool hostdev;	   /* what an existing domain takes; @domain may be a DEV then */
 	bool with_machine; /* not the devices alone */

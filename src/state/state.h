@@ -65,8 +65,8 @@ const struct pf_saved *state_nth_pf(const struct state *s, size_t i);
 bool state_is_about(const struct vf_saved *o, const struct pf *pf);
 
 /* Is it assignable, in no domain, and that by vfyard, which knows the way back? Then it is as free
- * as one with a driver of the host. @s may be NULL: nothing is remembered. Of an entry that does
- * not say who made it assignable, nobody else is assumed. */
+ * as one with a driver of the host. @s may be NULL: nothing is remembered. Where an entry
+ * does not say who made it assignable, nobody else is assumed. */
 bool state_made_assignable(const struct state *s, struct vf_ref vf);
 
 /* What is remembered of a PF with another card, of the same kind, in its slot: that card; NULL when

@@ -13,8 +13,8 @@ struct state_entry {
 	json_t *json;
 };
 
-/* Members of an entry as we write them. -EPROTO with the name of the member. Of a text, null counts
- * as "" (had none); a missing one only when it is @optional. */
+/* Members of an entry as we write them. -EPROTO with the name of the member. A text that is null
+ * counts as "" (had none); a missing one only when it is @optional. */
 int state_get_text(const json_t *o, const char *key, char *ret, size_t size, bool optional,
 		   struct err *e);
 int state_get_bdf(const json_t *o, const char *key, struct bdf *ret, struct err *e);

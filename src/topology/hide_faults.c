@@ -191,7 +191,7 @@ void hide_faults_places(const struct hide_ask *a, const struct hide_sources *s,
 
 	for (size_t i = 0; i + 1 < s->n; i++)
 		note_place(&s->v[i], last, ret);
-	/* Of a captured host not all places are known. */
+	/* A capture does not have all places. */
 	if (!s->is_loaded || (!last && root_is_captured(&a->host->root)))
 		return;
 	if (find_lost(loaded, set, &h))

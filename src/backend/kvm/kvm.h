@@ -57,7 +57,7 @@ int kvm_iommu_fix(const struct host *h, int r, struct err *e);
 int guests_read(struct backend *b, struct err *e);
 /* The guest with that pid; a program that is not QEMU is added as one. NULL: out of memory. */
 struct guest *guests_of_pid(struct backend *b, uint32_t pid);
-/* Of several users (a QEMU and what it forked) the one to name. */
+/* The one to name of several users, such as a QEMU and what it forked. */
 struct guest *guests_of_user(struct backend *b, const struct vfio_user *user);
 struct guest *guests_add(struct backend *b, uint32_t pid);
 void guests_done(struct backend *b);

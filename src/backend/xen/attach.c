@@ -154,8 +154,8 @@ static int remove_unconnected(struct backend *b, const struct domain *d, libxl_d
 }
 
 /*
- * libxl can take a device out of a PV domain only while its backend is connected. Of a backend
- * that is not, and that holds nothing else, the remains are dropped here. Everything else stays
+ * libxl can take a device out of a PV domain only while its backend is connected. Where a
+ * backend is not, and holds nothing else, what remains is dropped here. Everything else stays
  * claimed: when the domain ends, libxl resets whatever its backend still lists.
  */
 static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r, struct err *e)

@@ -14,7 +14,7 @@ static int ask_iommu(const struct refusal_ask *a, struct err *e)
  * hypervisor is told of another device. */
 static int ask_segment(const struct refusal_ask *a, struct err *e)
 {
-	/* Of a VF whose address is not known yet, too: it is in that of its PF. */
+	/* The segment is the PF's, also while the VF's address is not known yet. */
 	if (a->vf.pf->bdf.domain <= 0xffff)
 		return 0;
 	return err_fix(

@@ -38,7 +38,7 @@ struct said said_by_qemu(const char *line, unsigned devfn);
 struct said_log {
 	int fd; /* -1: cannot be read, nothing will be known */
 	bool is_kernel;
-	/* Of a file: a line that is not whole yet. */
+	/* A line of a file that is not whole yet. */
 	char rest[512];
 	size_t n_rest;
 };

@@ -86,7 +86,7 @@ static const char *name_of(struct backend *b, struct domains *d, struct inventor
 	return d->name;
 }
 
-/* Of a domain that is gone, while another one has its number. */
+/* Names a domain that is gone, while another one has its number. */
 static const char *number_of(struct inventory *inv, uint32_t domid)
 {
 	char name[32];

@@ -115,7 +115,7 @@ static void check_switchdev(struct check *c, const struct topo_vf *line)
 		"devlink-dev(8)");
 }
 
-/* Of a PF without numvfs= in the topology; the reader checks the others. */
+/* This is about PFs without numvfs= in the topology; the reader checks the others. */
 static void check_range(struct check *c, struct loc loc, const struct topo_range *range,
 			bool must_have)
 {

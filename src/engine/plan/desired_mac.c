@@ -102,7 +102,7 @@ static int resolve_pf(struct taken *t, struct desired *g, size_t p, const struct
 	uint8_t mac[6] = { 0 };
 	int r = 0;
 
-	/* Of a PF without a netdev, or whose netdev has no such address, check says it. */
+	/* check says that a PF has no netdev, or that its netdev has no such address. */
 	if (!(pf_settable(h, pf) & VF_ATTR_MAC) || desired_pf_address(h, pf, mac, NULL) < 0)
 		return 0;
 	for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++) {

@@ -47,7 +47,7 @@ static bool is_sibling(const struct pf *pf, uint16_t vendor, uint16_t device)
 	return pf->vendor == vendor && pf->vf_device == device;
 }
 
-/* Of VFs that are the host's now. */
+/* What VFs have that are the host's now. */
 static void ask_siblings(struct search *x)
 {
 	const struct inventory *inv = x->en->inv;

@@ -98,7 +98,7 @@ static int plan_host(const struct apply_one *o, struct err *e)
 			     .why = "driver=host in the topology" };
 	int r = 0;
 
-	/* Of a new one it is hoped only: its driver may not be loaded, or come late. */
+	/* A new VF may get none: its driver may not be loaded, or come late. */
 	if (o->state == VF_HOST && o->has_driver && !o->is_new)
 		return 0;
 	if (o->state == VF_ASSIGNABLE)

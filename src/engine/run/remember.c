@@ -67,7 +67,7 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
-	/* Of one that another tool had made assignable this is all there will be to know. */
+	/* Nothing more can be known of a VF that another tool made assignable. */
 	if (old && state_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->remember_all))
 		o = *old;
 	else

@@ -37,10 +37,10 @@ void remember_drop(const struct remember *m, const struct engine *en);
 /**
  * remember_finish - forget what was given back, the names of what was released, and p->forget
  *
- * Of a VF that state_needs(), or one of whose settings was left (unrestored.h), only the name is
- * forgotten. With p->remember_all what was given back stays in the memory: the topology may have
- * set more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of the
- * same command repairs it.
+ * Only the name is forgotten where state_needs() the VF, or where one of its settings was left
+ * (unrestored.h). With p->remember_all what was given back stays in the memory: the topology may
+ * have set more of it. The host is already as asked when this fails: EXIT_LEFT, and a second run of
+ * the same command repairs it.
  */
 int remember_finish(const struct engine *en, const struct plan *p, struct err *e);
 

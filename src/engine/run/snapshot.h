@@ -19,7 +19,7 @@ int snapshot_take(const struct engine *en, struct pf *pf, struct snapshot *ret, 
  * snapshot_restore - as many VFs as there were, each as it was
  *
  * Through 0 where there are some now; no driver takes one before its settings are back. The
- * inventory follows. Of what a VF had without vfyard asking, nothing is left out that the kernel
+ * inventory follows. Nothing is left out that a VF had without vfyard asking, as far as the kernel
  * tells: driver, driver_override, MAC and the other settings.
  */
 int snapshot_restore(struct engine *en, struct pf *pf, const struct snapshot *was, struct err *e);

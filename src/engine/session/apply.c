@@ -148,7 +148,7 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 		r = check_host(&s->bound, &s->host, s->inv, s->saved, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
-	/* Of a topology whose PFs are not all there no part is applied, and none planned; what is
+	/* While a PF of the topology is missing, nothing of it is planned or applied; what is
 	 * refused already needs no plan to run. */
 	if (r < 0 || !has_all_pfs(s) || (to_run && a->problems.n_errors))
 		return r;

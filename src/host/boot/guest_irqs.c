@@ -5,8 +5,8 @@
  * Hosts of four sockets have fewer than 512. */
 #define NR_LEAST 4096u
 
-/* Of a host whose CPUs are not known: 157 of them, and 8 MiB of memory. Xen makes as many by itself
- * where there are so many CPUs. */
+/* Enough for 157 CPUs where their number is not known, and 8 MiB of memory. Xen makes as many by
+ * itself where there are so many CPUs. */
 #define NR_UNKNOWN 32768u
 
 static unsigned round_up(unsigned long n, unsigned to)

@@ -40,8 +40,9 @@ static inline bool pf_driver_has(const struct pf *pf, unsigned quirks)
  * pf_driver_may_change - could the PF's driver change the number of its VFs to @n?
  * @brings_up: the PF's network device is brought up before
  *
- * Of drivers that refuse, or say success and do something else. What holds VFs, and how many the
- * device may have, are other questions. Returns 0, or -errno with cause, fix and EXIT_REFUSED.
+ * Knows drivers that refuse, or that say success and do something else. What holds VFs, and how
+ * many the device may have, are other questions. Returns 0, or -errno with cause, fix and
+ * EXIT_REFUSED.
  */
 int pf_driver_may_change(const struct host *h, const struct pf *pf, unsigned n, bool brings_up,
 			 struct err *e);

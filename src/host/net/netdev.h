@@ -8,7 +8,7 @@
 #include "host/host.h"
 
 /*
- * Of the running host: with --root there is nobody to ask. No privileges are needed. The
+ * These ask the running host: with --root there is nobody to ask. No privileges are needed. The
  * kernel answers under the lock of all network devices, which a driver that hangs keeps: after
  * HOST_TIMEOUT_MS both say -ETIMEDOUT.
  * Source: Linux net/core/rtnetlink.c, rtnl_getlink(); IFLA_ALT_IFNAME since 5.5, IFLA_PERM_ADDRESS

@@ -115,7 +115,7 @@ static int start(struct topo_build *b, const char *file)
 	return b->t->file && b->t->index ? 0 : -ENOMEM;
 }
 
-/* Of a long path the end is shown, because the line and column behind it must fit into the object
+/* A long path is shown by its end, because the line and column behind it must fit into the object
  * of a sentence. */
 static const char *shown_name(const char *file)
 {

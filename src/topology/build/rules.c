@@ -144,7 +144,7 @@ static void overlap(struct topo_build *b, const struct topo_placed *x, const str
 		0, "give each VF to one domain, once");
 }
 
-/* Of those that begin earlier only the one that reaches farthest has to be looked at. */
+/* Among those that begin earlier only the one that reaches farthest has to be looked at. */
 static bool check_overlaps(struct topo_build *b, const struct topo_placed *v, size_t n)
 {
 	const struct topo_placed *far = v;
