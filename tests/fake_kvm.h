@@ -4,13 +4,9 @@
 #ifndef VFY_TESTS_FAKE_KVM_H
 #define VFY_TESTS_FAKE_KVM_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "backend/backend.h"
 #include "host/pci/bind.h"

@@ -3,12 +3,8 @@
 #ifndef VFY_TESTS_FAKE_LIBXL_ENV_H
 #define VFY_TESTS_FAKE_LIBXL_ENV_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "backend/xen/xen.h"
 #include "fake_libxl.h"

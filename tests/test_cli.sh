@@ -299,5 +299,16 @@ for word in a/0 eth0/0 01:10.0 disk; do
 		echo "not ok: --force $word that is needed: $(cat "$tmp/out")"
 	fi
 done
+
+# Once, steps and warnings; only twice, what is asked of whom: here, why a hypervisor is none.
+for level in '' -v -vv; do
+	# shellcheck disable=SC2086
+	"$v" --root "$host" $level list > "$tmp/out$level" 2> "$tmp/err$level"
+done
+if cmp -s "$tmp/out" "$tmp/out-vv" && cmp -s "$tmp/err" "$tmp/err-v" && ! grep -q '^vfyard: [a-z]*: ' "$tmp/err-v" &&
+	grep -q '^vfyard: [a-z]*: ' "$tmp/err-vv"; then pass=$((pass + 1)); else
+	fail=$((fail + 1))
+	echo "not ok: -v and -vv: $(head "$tmp/err-v" "$tmp/err-vv")"
+fi
 echo "cli: $pass passed, $fail failed"
 [ "$fail" = 0 ]

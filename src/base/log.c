@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 {
@@ -14,4 +15,17 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 	vfprintf(log->to, fmt, ap);
 	va_end(ap);
 	fputc('\n', log->to);
+}
+
+void log_effect(const struct log *log, int r, const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+
+	if (!log || !log->to || log->level < LOG_DEBUG)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	log_debug(log, "%s: %s", what, r < 0 ? strerror(-r) : "done");
 }

@@ -9,7 +9,7 @@ enum log_level {
 	LOG_QUIET = -1, /* -q: errors only */
 	LOG_NOTE = 0,	/* default: notes and warnings */
 	LOG_INFO = 1,	/* -v: each step, messages of libraries */
-	LOG_DEBUG = 2,	/* -vv: system calls that matter */
+	LOG_DEBUG = 2,	/* -vv: each effect on the host, and what monitors and libxl say */
 };
 
 struct log {
@@ -23,5 +23,15 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 #define log_note(log, ...)  log_line(log, LOG_NOTE, __VA_ARGS__)
 #define log_info(log, ...)  log_line(log, LOG_INFO, __VA_ARGS__)
 #define log_debug(log, ...) log_line(log, LOG_DEBUG, __VA_ARGS__)
+
+/**
+ * log_effect - one thing that was done to the host, or refused by it, as a line of level -vv
+ * @r:   0 or -errno: it becomes "done", or the reason
+ * @fmt: what, and to what: "write 'igbvf' to /sys/..."
+ *
+ * Each write to sysfs, request to rtnetlink, modprobe, command to QEMU and change through libxl or
+ * xenstore calls it once, where it is done. Files of vfyard's own are not among them.
+ */
+void log_effect(const struct log *log, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include "base/child.h"
 #include "base/err.h"
+#include "base/log.h"
 
 /*
  * Stands in for the kernel in tests: called instead of write(2) for every root_write(). Returns 0
@@ -20,6 +21,7 @@ struct root {
 	char *dir; /* its name, "" for the host's own / */
 	root_write_fn write;
 	void *write_arg;
+	const struct log *log; /* where writes are shown at -vv; borrowed, may be NULL */
 };
 
 /* @dir NULL or "" is the host itself. Close with root_close(). */
@@ -91,6 +93,7 @@ struct root_writing {
 	int code;	    /* it, positive errno */
 	int64_t end_ms;
 	unsigned timeout_ms;
+	const struct log *log;
 	char path[256], shown[64]; /* for messages */
 };
 

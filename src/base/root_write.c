@@ -46,6 +46,7 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 	/* The clock's last millisecond is cut: one more, or it ends too soon. */
 	*w = (struct root_writing){ .child.fd = -1,
 				    .timeout_ms = timeout_ms,
+				    .log = r->log,
 				    .end_ms = monotonic_ms() + timeout_ms + 1 };
 	n = vsnprintf(w->path, sizeof(w->path), fmt, ap);
 	snprintf(w->shown, sizeof(w->shown), "%.*s", (int)strcspn(value, "\n"), value);
@@ -76,6 +77,7 @@ int root_write_finish(struct root_writing *w, struct err *e)
 
 	if (w->child.fd >= 0)
 		w->code = -child_finish(&w->child, left > 0 ? (unsigned)left : 0);
+	log_effect(w->log, -w->code, "write '%s' to /%s", w->shown, w->path);
 	switch (w->code) {
 	case 0:
 		return 0;

@@ -25,7 +25,7 @@ static const char global_help[] =
 	"  -H, --hypervisor NAME    auto, xen or kvm\n"
 	"  -N, --dry-run            say what would be done, change nothing\n"
 	"  -j, --json               one JSON document on standard output\n"
-	"  -v, --verbose            say each step; twice: more\n"
+	"  -v, --verbose            say each step; twice: each effect on the host, too\n"
 	"  -q, --quiet              errors only\n"
 	"  -c, --color WHEN         auto, always or never\n"
 	"      --timeout SEC        for each slow step (default 30)\n"

@@ -15,6 +15,7 @@ int host_open(struct host *ret, const char *dir, struct err *e)
 		return r;
 	h.open_nodes = open_nodes_new();
 	*ret = h;
+	ret->root.log = &ret->log;
 	return 0;
 }
 

@@ -35,7 +35,8 @@ struct host {
 	void *load_arg;
 };
 
-/* @dir as for root_open(). Close with host_close(). */
+/* @dir as for root_open(). Close with host_close(). Writes are shown where the log of @ret goes,
+ * so it stays where it is. */
 int host_open(struct host *ret, const char *dir, struct err *e);
 void host_close(struct host *h);
 

@@ -156,7 +156,7 @@ static int not_loaded(int r, const char *module, const char *words, struct err *
 	return err_fix(e, r, "see why, run: modprobe %s; dmesg | tail", module);
 }
 
-int module_load(const struct host *h, const char *module, struct err *e)
+static int load(const struct host *h, const char *module, struct err *e)
 {
 	_cleanup_close_ int said = -1;
 	struct probing p = { .module = module };
@@ -181,4 +181,12 @@ int module_load(const struct host *h, const char *module, struct err *e)
 		return 0;
 	read_words(said, words, sizeof(words));
 	return not_loaded(r, module, words, e);
+}
+
+int module_load(const struct host *h, const char *module, struct err *e)
+{
+	int r = load(h, module, e);
+
+	log_effect(&h->log, r, "modprobe %s", module);
+	return r;
 }

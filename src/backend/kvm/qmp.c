@@ -208,8 +208,8 @@ static int send_command(struct qmp *q, const char *command, json_t *args, struct
 	return r;
 }
 
-/* A line that qmp_replay.h can read. */
-static void log_answer(const struct qmp *q, const char *command, const json_t *args,
+/* With an answer a line that qmp_replay.h can read; without, none that it takes for one. */
+static void log_answer(const struct qmp *q, const char *command, const json_t *args, int r,
 		       const json_t *answer)
 {
 	_cleanup_free_ char *question = NULL, *text = NULL;
@@ -217,7 +217,10 @@ static void log_answer(const struct qmp *q, const char *command, const json_t *a
 	if (!q->log->to || q->log->level < LOG_DEBUG)
 		return;
 	question = qmp_question(q->path, command, args);
-	text = json_dumps(answer, JSON_COMPACT);
+	if (question && r < 0)
+		log_debug(q->log, "no answer to qmp %.*s: %s", (int)strlen(question) - 1, question,
+			  strerror(-r));
+	text = r < 0 ? NULL : json_dumps(answer, JSON_COMPACT);
 	if (question && text)
 		log_debug(q->log, "qmp %s%s", question, text);
 }
@@ -250,8 +253,7 @@ int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_
 	json_t *answer = NULL, *error, *value;
 	int r = ask(q, command, args, timeout_ms, &answer, e);
 
-	if (r == 0)
-		log_answer(q, command, args, answer);
+	log_answer(q, command, args, r, answer);
 	json_decref(args);
 	if (r < 0)
 		return r;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/xen/owner.h"
+#include "backend/xen/pci_calls.h"
 #include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
@@ -77,7 +78,7 @@ static int leave_pciback(struct backend *b, struct bdf dev, struct err *e)
 	if (!strcmp(driver, PCIBACK)) {
 		xen_pci_init(&pci, dev);
 		/* Fails when it never came to the quarantine; the unbind is what counts. */
-		libxl_device_pci_assignable_remove(b->ctx, &pci, 0);
+		call_assignable_remove(b, &pci);
 		libxl_device_pci_dispose(&pci);
 		r = bind_unbind(b->host, dev, e);
 	}

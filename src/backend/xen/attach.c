@@ -4,6 +4,7 @@
 
 #include "backend/xen/frontend.h"
 #include "backend/xen/owner.h"
+#include "backend/xen/pci_calls.h"
 #include "backend/xen/quarantine.h"
 #include "backend/xen/interrupts.h"
 #include "backend/xen/options.h"
@@ -147,7 +148,7 @@ static int remove_unconnected(struct backend *b, const struct domain *d, libxl_d
 
 	snprintf(text, sizeof(text), "%u", state);
 	xstore_remove(b->xs, &ignored, BACKEND_PATH "/state", pb->path_domid);
-	rc = libxl_device_pci_remove(b->ctx, d->id, pci, NULL);
+	rc = call_pci_remove(b, d->id, pci);
 	if (rc && state != XENBUS_UNKNOWN)
 		xstore_write(b->xs, text, &ignored, BACKEND_PATH "/state", pb->path_domid);
 	return rc;
@@ -175,7 +176,7 @@ static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r
 	xlog_start(&b->xlog);
 	rc = d->type == DOMAIN_PV && state != XENBUS_CONNECTED
 		     ? remove_unconnected(b, d, &pci, pb, state)
-		     : libxl_device_pci_remove(b->ctx, d->id, &pci, NULL);
+		     : call_pci_remove(b, d->id, &pci);
 	libxl_device_pci_dispose(&pci);
 	if (rc || !frontend_drop_sole(b, d, dev))
 		return listed_still(d, r, e);
@@ -192,7 +193,7 @@ static int add(struct backend *b, const struct domain *d, struct bdf dev,
 	xen_pci_init(&pci, dev);
 	xen_options_to_libxl(options, &pci);
 	xlog_start(&b->xlog);
-	rc = libxl_device_pci_add(b->ctx, d->id, &pci, NULL);
+	rc = call_pci_add(b, d->id, &pci);
 	libxl_device_pci_dispose(&pci);
 	if (rc)
 		return add_failed(b, d, rc, e);

@@ -4,6 +4,7 @@
 
 #include "backend/xen/frontend.h"
 #include "backend/xen/owner.h"
+#include "backend/xen/pci_calls.h"
 #include "backend/xen/stale_entry.h"
 #include "backend/xen/watch.h"
 #include "host/pci/bind.h"
@@ -69,9 +70,9 @@ static int call_remove(struct backend *b, const struct domain *d, struct bdf dev
 	xen_pci_init(&pci, dev);
 	xlog_start(&b->xlog);
 	if (!force)
-		rc = libxl_device_pci_remove(b->ctx, d->id, &pci, NULL);
+		rc = call_pci_remove(b, d->id, &pci);
 	if (force || rc == ERROR_QMP_DEVICE_NOT_FOUND)
-		rc = libxl_device_pci_destroy(b->ctx, d->id, &pci, NULL);
+		rc = call_pci_destroy(b, d->id, &pci);
 	libxl_device_pci_dispose(&pci);
 	return rc ? remove_failed(b, d, rc, e) : 0;
 }

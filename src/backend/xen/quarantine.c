@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/xen/owner.h"
+#include "backend/xen/pci_calls.h"
 #include "host/pci/bind.h"
 
 /* The hypervisor's reasons stand in errno of the last message. Source: Xen xen/drivers/passthrough/
@@ -30,7 +31,7 @@ int xen_quarantine(struct backend *b, struct bdf dev, const char *name, struct e
 	/* Without a name libxl deletes the one there is. */
 	pci.name = *name ? strdup(name) : xstore_device_read(b->xs, dev, NODE_NAME);
 	xlog_start(&b->xlog);
-	rc = libxl_device_pci_assignable_add(b->ctx, &pci, 1);
+	rc = call_assignable_add(b, &pci);
 	libxl_device_pci_dispose(&pci);
 	return rc ? quarantine_failed(b, rc, e) : 0;
 }
@@ -52,7 +53,7 @@ static int assignable_remove(struct backend *b, struct bdf dev)
 
 	xen_pci_init(&pci, dev);
 	xlog_start(&b->xlog);
-	rc = libxl_device_pci_assignable_remove(b->ctx, &pci, 0);
+	rc = call_assignable_remove(b, &pci);
 	libxl_device_pci_dispose(&pci);
 	return rc;
 }

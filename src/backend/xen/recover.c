@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An attach or detach that was killed in the middle: made whole, one way or the other. */
+#include "backend/xen/pci_calls.h"
 #include "backend/xen/quarantine.h"
 #include "backend/xen/stale_entry.h"
 #include "host/pci/bind.h"
@@ -51,7 +52,7 @@ static int take_out(struct backend *b, const struct domain *d, struct bdf dev, s
 
 	xen_pci_init(&pci, dev);
 	xlog_start(&b->xlog);
-	rc = libxl_device_pci_destroy(b->ctx, d->id, &pci, NULL);
+	rc = call_pci_destroy(b, d->id, &pci);
 	libxl_device_pci_dispose(&pci);
 	if (rc)
 		return xen_failed(b, rc, "take out what an attach left", e);

@@ -83,6 +83,10 @@ int remains_remove(struct backend *b, uint32_t path_domid, unsigned n, struct er
 
 	if (r < 0 || n >= n_devs)
 		return err_set(e, EPROTO, "no entry %u in " BACKEND_PATH, n, path_domid);
-	return n_devs > 1 ? renumber(b->xs->live, path_domid, n_devs, n, e)
-			  : frontend_drop(b, path_domid, e);
+	if (n_devs == 1)
+		return frontend_drop(b, path_domid, e);
+	r = renumber(b->xs->live, path_domid, n_devs, n, e);
+	log_effect(&b->host->log, r, "remove entry %u of xenstore node " BACKEND_PATH, n,
+		   path_domid);
+	return r;
 }

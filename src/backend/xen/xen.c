@@ -105,7 +105,10 @@ int xen_connect(struct backend *b, struct err *e)
 	if (root_is_captured(&b->host->root))
 		return open_captured(b, e);
 	r = b->xs ? 0 : xstore_open(&b->xs, e);
-	return r < 0 ? r : open_ctx(b, e);
+	if (r < 0)
+		return r;
+	b->xs->log = &b->host->log;
+	return open_ctx(b, e);
 }
 
 struct xen_version xen_version_of(struct backend *b)

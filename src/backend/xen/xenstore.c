@@ -118,24 +118,28 @@ int xstore_read_uint(struct xstore *h, unsigned *ret, const char *fmt, ...)
 int xstore_write(struct xstore *h, const char *value, struct err *e, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
-	int code;
+	int code = 0;
 
 	FORMAT_PATH(path, fmt);
-	if (h->live && xs_write(h->live, XBT_NULL, path, value, (unsigned)strlen(value)))
+	if (!h->live || !xs_write(h->live, XBT_NULL, path, value, (unsigned)strlen(value)))
+		code = !h->live ? EROFS : errno ? errno : EIO;
+	log_effect(h->log, -code, "write '%s' to xenstore node %s", value, path);
+	if (!code)
 		return 0;
-	code = !h->live ? EROFS : errno ? errno : EIO;
 	return err_set(e, code, "write xenstore node %s: %s", path, strerror(code));
 }
 
 int xstore_remove(struct xstore *h, struct err *e, const char *fmt, ...)
 {
 	char path[XS_PATH_MAX];
-	int code;
+	int code = 0;
 
 	FORMAT_PATH(path, fmt);
-	if (h->live && (xs_rm(h->live, XBT_NULL, path) || errno == ENOENT))
+	if (!h->live || (!xs_rm(h->live, XBT_NULL, path) && errno != ENOENT))
+		code = !h->live ? EROFS : errno ? errno : EIO;
+	log_effect(h->log, -code, "remove xenstore node %s", path);
+	if (!code)
 		return 0;
-	code = !h->live ? EROFS : errno ? errno : EIO;
 	return err_set(e, code, "remove xenstore node %s: %s", path, strerror(code));
 }
 

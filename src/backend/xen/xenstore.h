@@ -8,11 +8,13 @@
 #include <xenstore.h>
 #include "backend/xen/dump.h"
 #include "base/bdf.h"
+#include "base/log.h"
 
 /* The running xenstored, or a dump of one. */
 struct xstore {
 	struct xs_handle *live; /* NULL with a dump, which can only be read */
 	struct dump *dump;
+	const struct log *log; /* where changes are shown at -vv; borrowed, may be NULL */
 };
 
 /*

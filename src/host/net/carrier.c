@@ -50,9 +50,17 @@ static int ask_kernel(const struct host *h, const char *netdev, bool up)
 	return r < 0 ? r : rtnl_answer_error(&answer);
 }
 
-int netdev_write_up(const struct host *h, const char *netdev, bool up)
+static int write_up(const struct host *h, const char *netdev, bool up)
 {
 	if (h->vf_link)
 		return h->vf_link->up ? h->vf_link->up(h->vf_link_arg, netdev, up) : -EOPNOTSUPP;
 	return root_is_tree(&h->root) ? -EROFS : ask_kernel(h, netdev, up);
+}
+
+int netdev_write_up(const struct host *h, const char *netdev, bool up)
+{
+	int r = write_up(h, netdev, up);
+
+	log_effect(&h->log, r, "bring network device %s %s", netdev, up ? "up" : "down");
+	return r;
 }

@@ -148,8 +148,8 @@ int vf_link_set_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char 
 	return r < 0 ? not_set(&c, -r, e) : 0;
 }
 
-int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
-		const struct vf_attrs *a, struct err *e)
+static int set_it(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
+		  const struct vf_attrs *a, struct err *e)
 {
 	if (h->vf_link)
 		return h->vf_link->set(h->vf_link_arg, netdev, index, s, a, e);
@@ -158,4 +158,16 @@ int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum v
 		return err_set(e, EROFS, "set %s of VF %u through %s: a tree has no driver",
 			       vf_setting_name(s), index, netdev);
 	return vf_link_set_by(rtnl_ask, NULL, h, netdev, index, s, a, e);
+}
+
+int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,
+		const struct vf_attrs *a, struct err *e)
+{
+	struct change c = { netdev, index, s, a, LINK_UP, { 0 } };
+	int r = set_it(h, netdev, index, s, a, e);
+	char values[LIST_TEXT];
+
+	log_effect(&h->log, r, "set %s of VF %u through %s", list_attrs(values, &c, true), index,
+		   netdev);
+	return r;
 }
