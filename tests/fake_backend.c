@@ -138,15 +138,18 @@ static void op_domain_done(struct domain *d)
 	free(d->cookie);
 }
 
-static int op_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs UNUSED,
-		     const struct dev_options *options UNUSED, size_t n, struct err *e)
+/* The last look is no call of its own. */
+static int ask_limits(const struct refusal_ask *a, struct err *e)
 {
-	size_t have = 0;
+	const struct domain *d = a->domain;
+	struct backend *b = a->backend;
+	size_t have = 0, n = a->n;
 	int r = fault(b, "limits", e);
 
 	if (r < 0)
 		return r;
-	note(b, "limits %s %zu;", d->name, n);
+	if (!a->is_last)
+		note(b, "limits %s %zu;", d->name, n);
 	for (unsigned i = 0; i < b->n_devices; i++)
 		have += !strcmp(b->devices[i].domain, d->name);
 	if (b->max_vfs && have + n > b->max_vfs)
@@ -154,6 +157,11 @@ static int op_limits(struct backend *b, const struct domain *d, const struct vf_
 				  b->max_vfs);
 	return 0;
 }
+
+static const struct refusal attach_refusals[] = {
+	{ "limits", REFUSAL_OF_DOMAIN, true, ask_limits },
+	{ 0 },
+};
 
 /* As real ones do it: through the host's driver, which holds the function. */
 static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
@@ -305,7 +313,7 @@ const struct backend_ops fake_backend_ops = {
 	.survey = op_survey,
 	.domain_find = op_domain_find,
 	.domain_done = op_domain_done,
-	.limits = op_limits,
+	.attach_refusals = attach_refusals,
 	.assign = op_assign,
 	.may_unassign = op_releasable,
 	.unassign = op_unassign,

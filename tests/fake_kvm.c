@@ -225,7 +225,9 @@ int env_limits(const char *domain, unsigned first, unsigned n)
 		vfs[i] = env_vf(first + i);
 		options[i] = (struct dev_options)DEV_OPTIONS_INIT;
 	}
-	return r < 0 ? r : kvm_backend.limits(env.backend, &d, vfs, options, n, &env.e);
+	return r < 0 ? r
+		     : asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs, options,
+				       n, &env.e);
 }
 
 int env_attach_options(const char *domain, unsigned i, const struct dev_options *o)
@@ -233,7 +235,13 @@ int env_attach_options(const char *domain, unsigned i, const struct dev_options 
 	struct domain d;
 	int r = kvm_backend.domain_find(env.backend, domain, &d, &env.e);
 
-	return r < 0 ? r : kvm_backend.attach(env.backend, &d, env_vf(i), o, &env.e);
+	const struct vf_ref vf = env_vf(i);
+
+	/* As the engine does it; what a capture is asked, nothing is done to. */
+	if (r == 0 && !root_is_captured(&env.root.host.root))
+		r = asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, &vf, o, 1,
+				    &env.e);
+	return r < 0 ? r : kvm_backend.attach(env.backend, &d, vf, o, &env.e);
 }
 
 int env_attach(const char *domain, unsigned i)

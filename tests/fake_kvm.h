@@ -12,6 +12,7 @@
 #include "host/pci/bind.h"
 #include "fake_kernel.h"
 #include "fake_qmp.h"
+#include "asked.h"
 
 extern const struct backend_ops kvm_backend;
 

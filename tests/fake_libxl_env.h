@@ -8,6 +8,7 @@
 
 #include "backend/xen/xen.h"
 #include "fake_libxl.h"
+#include "asked.h"
 
 struct xen_env {
 	struct backend *backend;

@@ -122,7 +122,9 @@ static void a_vslot_that_no_port_has_is_refused_ahead(void **state UNUSED)
 	o.vslot = 9;
 	assert_int_equal(env_assign(3), 0);
 	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, &vf, &o, 1, &env.e), -ENOSPC);
+	assert_int_equal(
+		asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, &vf, &o, 1, &env.e),
+		-ENOSPC);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("slot number 9");
 }
@@ -190,8 +192,12 @@ static void a_domain_that_does_not_run_has_only_its_buses(void **state UNUSED)
 
 	for (unsigned i = 0; i < 260; i++)
 		vfs[i] = env_vf(i % 7);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 253, &env.e), 0);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 254, &env.e), -E2BIG);
+	assert_int_equal(asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs,
+					 options, 253, &env.e),
+			 0);
+	assert_int_equal(asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs,
+					 options, 254, &env.e),
+			 -E2BIG);
 	assert_says("has room for 253");
 	assert_int_equal(env.qmp.connections, 0);
 }
@@ -212,8 +218,12 @@ static void spare_ports_of_a_domain_count_before_it_runs(void **state UNUSED)
 	env_reload();
 	for (unsigned i = 0; i < 4; i++)
 		vfs[i] = env_vf(i);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 3, &env.e), 0);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, vfs, options, 4, &env.e), -E2BIG);
+	assert_int_equal(asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs,
+					 options, 3, &env.e),
+			 0);
+	assert_int_equal(asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs,
+					 options, 4, &env.e),
+			 -E2BIG);
 	assert_says("4 VFs and 237 spare ports need 241 ports, machine=q35 with ports=root-ports");
 	problems_done(&problems);
 }
@@ -234,7 +244,11 @@ static void a_vf_of_another_guest_is_refused_ahead(void **state UNUSED)
 
 static void a_vf_of_the_host_is_not_attached(void **state UNUSED)
 {
-	assert_int_equal(env_attach("web1", 3), -EINVAL);
+	const struct dev_options o = DEV_OPTIONS_INIT;
+	struct domain d;
+
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.attach(env.backend, &d, env_vf(3), &o, &env.e), -EINVAL);
 	assert_says("driver igbvf");
 	assert_says("pci-assignable-add 0000:05:10.6");
 	assert_int_equal(env.qmp.connections, 0);
@@ -433,7 +447,9 @@ static void vslot_is_the_slot_of_a_pc(void **state UNUSED)
 	o.vslot = 2;
 	assert_int_equal(env_assign(4), 0);
 	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
-	assert_int_equal(kvm_backend.limits(env.backend, &d, &vf, &o, 1, &env.e), -ENOSPC);
+	assert_int_equal(
+		asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, &vf, &o, 1, &env.e),
+		-ENOSPC);
 	assert_says("slot 2 of pci.0 of web1 is taken");
 }
 

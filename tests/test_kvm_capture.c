@@ -71,7 +71,9 @@ static int limits(const struct captured_host *c, unsigned first, unsigned n)
 		options[i] = (struct dev_options)DEV_OPTIONS_INIT;
 		vfs[i] = (struct vf_ref){ c->inv->pfs, first + i };
 	}
-	return r < 0 ? r : kvm_backend.limits(c->backend, &d, vfs, options, n, &env.e);
+	return r < 0 ? r
+		     : asked_to_attach(&kvm_backend, &c->host, c->backend, &d, vfs, options, n,
+				       &env.e);
 }
 
 static void states_lists_and_limits_are_those_of_the_host(void **state UNUSED)

@@ -185,7 +185,9 @@ static void limits_are_those_of_the_host(void **state UNUSED)
 	vf = (struct vf_ref){ c.inv->pfs, 0 };
 	assert_int_equal(ask_host(&c), 0);
 	assert_int_equal(xen_backend.domain_find(c.backend, "web1", &d, &env.e), 0);
-	assert_int_equal(xen_backend.limits(c.backend, &d, &vf, &none, 1, &env.e), -ENOTSUP);
+	assert_int_equal(
+		asked_to_attach(&xen_backend, &c.host, c.backend, &d, &vf, &none, 1, &env.e),
+		-ENOTSUP);
 	assert_says("created without pass-through");
 	capture_done(&c);
 
@@ -194,7 +196,8 @@ static void limits_are_those_of_the_host(void **state UNUSED)
 	capture(&c);
 	put("vfyard/xl-info", "nr_cpus : 4\\nvirt_caps : pv hvm\\nxen_extra : .7");
 	vf = (struct vf_ref){ c.inv->pfs, 0 };
-	assert_int_equal(xen_backend.limits(c.backend, &d, &vf, &none, 1, &env.e), 0);
+	assert_int_equal(
+		asked_to_attach(&xen_backend, &c.host, c.backend, &d, &vf, &none, 1, &env.e), 0);
 	assert_int_equal(ask_host(&c), -ENODEV);
 	assert_says("without an IOMMU");
 	capture_done(&c);

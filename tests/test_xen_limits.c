@@ -107,7 +107,8 @@ static int limits_n(const char *name, unsigned n)
 	}
 	env.e = (struct err){ 0 };
 	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
-	r = xen_backend.limits(env.backend, &d, vfs, options, n, &env.e);
+	r = asked_to_attach(&xen_backend, &fake_xen.root.host, env.backend, &d, vfs, options, n,
+			    &env.e);
 	xen_backend.domain_done(&d);
 	return r;
 }
@@ -166,9 +167,12 @@ static void a_domain_that_does_not_run_is_not_taken_for_dom0(void **state UNUSED
 	const struct vf_ref vf = env_vf(0);
 
 	fake_xen_add_domain(0, "Domain-0", LIBXL_DOMAIN_TYPE_PV)->json = PV_PLAIN;
-	assert_int_equal(xen_backend.limits(env.backend, &d, &vf, &o, 1, &env.e), 0);
+	assert_int_equal(asked_to_attach(&xen_backend, &fake_xen.root.host, env.backend, &d, &vf,
+					 &o, 1, &env.e),
+			 0);
 	d.type = DOMAIN_PVH;
-	assert_true(xen_backend.limits(env.backend, &d, &vf, &o, 1, &env.e) < 0);
+	assert_true(asked_to_attach(&xen_backend, &fake_xen.root.host, env.backend, &d, &vf, &o, 1,
+				    &env.e) < 0);
 }
 
 /* Trap 14: attach reports success, the guest gets no MSI-X. */
@@ -247,7 +251,8 @@ static int limits_in_segment(const char *name, uint32_t segment)
 	env.inv->pfs[0].vfs[0].bdf.domain = segment;
 	env.e = (struct err){ 0 };
 	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
-	return xen_backend.limits(env.backend, &d, &vf, &o, 1, &env.e);
+	return asked_to_attach(&xen_backend, &fake_xen.root.host, env.backend, &d, &vf, &o, 1,
+			       &env.e);
 }
 
 static void an_hvm_domain_takes_nothing_outside_segment_0_on_an_old_xen(void **state UNUSED)
@@ -365,7 +370,8 @@ static int limits_at(const char *name, int8_t vslot_a, int8_t vslot_b)
 	o[1].vslot = vslot_b;
 	env.e = (struct err){ 0 };
 	assert_int_equal(xen_backend.domain_find(env.backend, name, &d, &env.e), 0);
-	return xen_backend.limits(env.backend, &d, vfs, o, 2, &env.e);
+	return asked_to_attach(&xen_backend, &fake_xen.root.host, env.backend, &d, vfs, o, 2,
+			       &env.e);
 }
 
 static void a_slot_that_is_taken_is_refused(void **state UNUSED)

@@ -85,17 +85,10 @@ struct backend_ops {
 	int (*domain_find)(struct backend *b, const char *name, struct domain *ret, struct err *e);
 	void (*domain_done)(struct domain *d);
 
-	/* Would @n more VFs fit into the domain and work there? Refuses ahead of time, with the
-	 * number. No side effects. @d->id 0: the domain does not run (check of a topology): only
-	 * what its type and the devices tell is looked at; VFs may be ABSENT ones then.
-	 * -ENODATA: a captured host is without what tells it. */
-	int (*limits)(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
-		      const struct dev_options *options, size_t n, struct err *e);
-
-	/* The same of all VFs that a topology gives a domain, where the hypervisor is not seen, as
-	 * on a captured host: what is certain without it. NULL: nothing is. */
-	int (*limits_unseen)(const struct host *h, const struct domain *d, const struct vf_ref *vfs,
-			     const struct dev_options *options, size_t n, struct err *e);
+	/* Why a domain cannot get some VFs: whose it is, what it has no room for, what it cannot
+	 * use. Ahead of time and of all of them at once, with the number, and again of each right
+	 * before its attach. Ends with a row without a name; NULL: nothing is. */
+	const struct refusal *attach_refusals;
 
 	/* Host driver (or none) -> assignable. Already so: success. @name "" for none. The caller
 	 * has asked refusals, which know what else it takes. */
@@ -112,7 +105,7 @@ struct backend_ops {
 	 * be NULL: this hypervisor has no such memory. No side effects. */
 	int (*previous_driver)(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
 
-	/* Assignable -> in the domain, verified. */
+	/* Assignable -> in the domain, verified. The caller has asked attach_refusals. */
 	int (*attach)(struct backend *b, const struct domain *d, struct vf_ref vf,
 		      const struct dev_options *options, struct err *e);
 	/* In the domain -> assignable, verified. @force: do not wait for the guest. */

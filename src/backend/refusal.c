@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/refusal.h"
 
+#include <stdarg.h>
+
+#include "backend/backend.h"
+
 static bool is_asked(const struct refusal *row, const struct refusal_ask *a)
 {
-	if ((row->asks_hypervisor && !a->backend) || (row->scope == REFUSAL_OF_HOST) != !a->vf.pf)
+	if (row->asks_hypervisor && !a->backend)
 		return false;
-	return row->scope != REFUSAL_OF_DEVICE || vf_of(a->vf)->state != VF_ABSENT;
+	switch (row->scope) {
+	case REFUSAL_OF_HOST:
+		return !a->vf.pf && !a->domain;
+	case REFUSAL_OF_ADDRESS:
+		return a->vf.pf;
+	case REFUSAL_OF_DEVICE:
+		return a->vf.pf && vf_of(a->vf)->state != VF_ABSENT;
+	case REFUSAL_OF_DOMAIN:
+		return a->domain;
+	case REFUSAL_OF_GUEST:
+		return a->domain && a->domain->id;
+	}
+	return false;
 }
 
 /* What a capture has no answer to keeps nothing from being planned: nothing is done there. */
@@ -13,7 +29,11 @@ static bool refuses(const struct refusal *row, const struct refusal_ask *a, stru
 {
 	int r = row->ask(a, e);
 
-	return r < 0 && !(r == -ENODATA && root_is_captured(&a->host->root));
+	if (r != -ENODATA || !root_is_captured(&a->host->root))
+		return r < 0;
+	if (a->unseen && !a->unseen->cause[0])
+		*a->unseen = *e;
+	return false;
 }
 
 const struct refusal *refusal_next(const struct refusal *row, const struct refusal_ask *a,
@@ -33,6 +53,20 @@ int refusal_ask(const struct refusal *table, const struct refusal_ask *a, struct
 
 	if (!refusal_next(table, a, &why))
 		return 0;
-	err_copy(e, &why);
+	if (e)
+		*e = why;
 	return -why.code;
+}
+
+void refusal_note(const struct refusal_ask *a, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (a->is_last)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_note(&a->host->log, "%s", text);
 }

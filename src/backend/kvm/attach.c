@@ -22,17 +22,11 @@ static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
 		       "run: vfyard pci-assignable-add %s", bdf_str(buf, dev));
 }
 
-static int check_before(struct backend *b, const struct guest *g, struct vf_ref vf, struct err *e)
+static int check_before(const struct backend *b, struct vf_ref vf, struct err *e)
 {
 	int r = kvm_ready(b, e);
 
-	if (r == 0)
-		r = check_driver(b, vf_of(vf)->bdf, e);
-	if (r == 0)
-		r = group_check(b->host, vf, NULL, 0, e);
-	if (r == 0)
-		r = kvm_refuse_used(b, vf_of(vf)->bdf, g, e);
-	return r;
+	return r < 0 ? r : check_driver(b, vf_of(vf)->bdf, e);
 }
 
 static void name_device(struct bdf dev, struct plugged *ret)
@@ -111,7 +105,7 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	struct plugged dev = { .id = "" };
 	struct machine *m;
 	struct guest_port *port;
-	int r = check_before(b, g, vf, e);
+	int r = check_before(b, vf, e);
 
 	if (r == 0)
 		r = guest_machine(b, g, b->host->timeout_ms, &m, e);
@@ -119,7 +113,8 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 		return r;
 	port = machine_pick(m, options->vslot);
 	if (!port)
-		return kvm_refuse_ports(g, m, 1, e);
+		return machine_free_ports(m) ? kvm_refuse_slot(g, m, options->vslot, e)
+					     : kvm_refuse_ports(g, m, 1, e);
 	name_device(vf_of(vf)->bdf, &dev);
 	memcpy(dev.port, port->id, sizeof(dev.port));
 	dev.addr = port->addr;

@@ -49,20 +49,37 @@ static int refuse_monitor(const struct guest *g, struct err *e)
 		       g->name, g->cmdline.other[0] ? " besides" : "");
 }
 
-int guest_check(const struct guest *g, struct err *e)
+int guest_is_qemu(const struct guest *g, struct err *e)
 {
-	if (!g->is_qemu)
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "%s (pid %u) is not QEMU: it opens and closes devices "
-					  "itself",
-					  g->name, g->pid),
-			       "end that program, or tell it to let go");
+	if (g->is_qemu)
+		return 0;
+	return err_fix(e,
+		       err_refuse(e, ENOTSUP,
+				  "%s (pid %u) is not QEMU: it opens and closes devices "
+				  "itself",
+				  g->name, g->pid),
+		       "end that program, or tell it to let go");
+}
+
+int guest_is_ours(const struct guest *g, struct err *e)
+{
 	if (g->cmdline.is_libvirt)
 		return refuse_libvirt(g, e);
-	if (g->cmdline.incus)
-		return refuse_incus(g, e);
+	return g->cmdline.incus ? refuse_incus(g, e) : 0;
+}
+
+int guest_has_monitor(const struct guest *g, struct err *e)
+{
 	return g->cmdline.qmp[0] ? 0 : refuse_monitor(g, e);
+}
+
+int guest_check(const struct guest *g, struct err *e)
+{
+	int r = guest_is_qemu(g, e);
+
+	if (r == 0)
+		r = guest_is_ours(g, e);
+	return r < 0 ? r : guest_has_monitor(g, e);
 }
 
 /* After a broken session everything is asked anew: QEMU may have ended, or been restarted. */

@@ -63,8 +63,12 @@ struct guest *guests_add(struct backend *b, uint32_t pid);
 void guests_done(struct backend *b);
 
 /* guest.c: one of them. */
-/* Refuses a program that is not QEMU, a QEMU of libvirt, Incus or LXD, one without monitor. Says
- * what to do. */
+/* Refuses a program that is not QEMU; a QEMU of libvirt, Incus or LXD; one without monitor. Each
+ * says what to do. */
+int guest_is_qemu(const struct guest *g, struct err *e);
+int guest_is_ours(const struct guest *g, struct err *e);
+int guest_has_monitor(const struct guest *g, struct err *e);
+/* All three of them, in this order. */
 int guest_check(const struct guest *g, struct err *e);
 /* Its monitor, connected. Closed with the backend. */
 int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
@@ -86,16 +90,19 @@ int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret,
 	     struct err *e);
 
 /* limits.c */
-int kvm_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
-	       const struct dev_options *options, size_t n, struct err *e);
 int kvm_options(enum domain_type type, const struct dev_options *o, struct err *e);
 /* Refuses a function that another guest than @g (NULL: any) has, or whose group it has. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
 /* No free port: how many there are, and how to have more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
+/* No free port or slot of the number that vslot= asks for. */
+int kvm_refuse_slot(const struct guest *g, const struct machine *m, int slot, struct err *e);
 
 /* refusals.c: what keeps a function from going to VFIO; backend_ops.refusals. */
 extern const struct refusal kvm_refusals[];
+
+/* attach_refusals.c: what keeps functions from a guest; backend_ops.attach_refusals. */
+extern const struct refusal kvm_attach_refusals[];
 
 /* assign.c */
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);

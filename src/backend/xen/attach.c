@@ -93,7 +93,7 @@ static int check_before(struct backend *b, const struct domain *d, struct vf_ref
 	if (r == 0)
 		r = check_driver(b, dev, e);
 	if (r == 0)
-		r = xen_limits_slots(b, d, &dev, 1, e);
+		r = xen_limits_slots(b, d, dev, e);
 	if (r == 0)
 		r = frontend_wait(b, d, e);
 	/* Asks the hypervisor itself whether a guest owns it. */

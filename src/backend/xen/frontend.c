@@ -115,6 +115,14 @@ int frontend_wait(struct backend *b, const struct domain *d, struct err *e)
 	return d->type != DOMAIN_PV || !pb ? 0 : await(b, d, pb->path_domid, NULL, e);
 }
 
+int frontend_check(struct backend *b, const struct domain *d, struct err *e)
+{
+	const struct pci_backend *pb = d->type == DOMAIN_PV ? view_backend(&b->view, d->id) : NULL;
+	unsigned state = pb ? frontend_state(b, pb->path_domid) : XENBUS_UNKNOWN;
+
+	return is_dead(state) ? dead_backend(b, d, pb->path_domid, state, e) : 0;
+}
+
 static int verify_pv(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
 {
 	const struct pci_backend *pb;

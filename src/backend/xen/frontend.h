@@ -19,6 +19,9 @@ unsigned frontend_state(struct backend *b, uint32_t path_domid);
  */
 int frontend_wait(struct backend *b, const struct domain *d, struct err *e);
 
+/* The part of it that needs no wait: it is closing, in the same words. The view is fresh. */
+int frontend_check(struct backend *b, const struct domain *d, struct err *e);
+
 /**
  * frontend_verify - after an attach: is the device where the guest can use it?
  *

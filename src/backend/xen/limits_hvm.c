@@ -6,7 +6,7 @@
 /* The platform device and emulated controllers have some more, which only QEMU knows. */
 static void read_slots(struct backend *b, const struct domain *d, struct hvm_slots *ret)
 {
-	const struct pci_backend *pb = view_backend(&b->view, d->id);
+	const struct pci_backend *pb = d->id ? view_backend(&b->view, d->id) : NULL;
 
 	hvm_slots_init(ret);
 	for (size_t i = 0; pb && i < pb->n_devs; i++) {
@@ -19,18 +19,23 @@ static void read_slots(struct backend *b, const struct domain *d, struct hvm_slo
 	}
 }
 
-static int check_vslots(struct backend *b, const struct domain *d, const struct dev_options *o,
-			size_t n, struct err *e)
+static bool is_hvm(const struct refusal_ask *a)
+{
+	return xen_type_of(a->domain) == DOMAIN_HVM;
+}
+
+int xen_limits_hvm_vslot(const struct refusal_ask *a, struct domain_devs *devs UNUSED,
+			 struct err *e)
 {
 	struct hvm_slots map;
 	bool is_asked = false;
 
-	for (size_t i = 0; i < n; i++)
-		is_asked |= o[i].vslot > 0;
-	if (!is_asked)
+	for (size_t i = 0; i < a->n; i++)
+		is_asked |= a->options[i].vslot > 0;
+	if (!is_asked || !is_hvm(a))
 		return 0;
-	read_slots(b, d, &map);
-	return hvm_slots_take(&map, d->name, o, n, e);
+	read_slots(a->backend, a->domain, &map);
+	return hvm_slots_take(&map, a->domain->name, a->options, a->n, e);
 }
 
 /* QEMU calls a device by its address without the segment. Source: libxl_pci.c, PCI_PT_QDEV_ID. */
@@ -58,23 +63,19 @@ static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n,
 	return 0;
 }
 
-int xen_limits_hvm_count(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
+int xen_limits_hvm_slots(const struct refusal_ask *a, struct domain_devs *devs, struct err *e)
 {
-	int r = hvm_slots_check(d->name, n, e);
+	int r = is_hvm(a) ? hvm_slots_check(a->domain->name, devs->n, e) : 0;
 
-	return r < 0 ? r : check_ids(d, v, n, e);
+	if (r == 0 && is_hvm(a) && a->backend && hvm_slots_are_scarce(devs->n))
+		refusal_note(a,
+			     "domain %s: %zu devices may be more than its device model has free "
+			     "slots",
+			     a->domain->name, devs->n);
+	return r;
 }
 
-int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		   size_t now, const struct dev_options *options, struct err *e)
+int xen_limits_hvm_names(const struct refusal_ask *a, struct domain_devs *devs, struct err *e)
 {
-	int r = xen_limits_hvm_count(d, v, n, e);
-
-	if (r < 0)
-		return r;
-	if (hvm_slots_are_scarce(n))
-		log_note(&b->host->log,
-			 "domain %s: %zu devices may be more than its device model has free slots",
-			 d->name, n);
-	return check_vslots(b, d, options, n - now, e);
+	return is_hvm(a) ? check_ids(a->domain, devs->v, devs->n, e) : 0;
 }

@@ -3,22 +3,15 @@
 #ifndef VFY_BACKEND_XEN_LIMITS_HVM_H
 #define VFY_BACKEND_XEN_LIMITS_HVM_H
 
-#include "backend/xen/xen.h"
-#include "topology/domain_slots.h"
+#include "backend/xen/limits.h"
 
-/**
- * xen_limits_hvm - slots of the emulated bus, vslot= and names in QEMU
- * @v:   devices the domain has, then the new ones; @n in all
- * @now: how many it has
- * @options: of the new ones
- *
- * Refuses what is certain: more than 30 devices, a slot that another one has, two devices that
- * differ in the segment only. The view is fresh.
- */
-int xen_limits_hvm(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		   size_t now, const struct dev_options *options, struct err *e);
+/* Each is the whole of one row, of domains of other types too, and refuses what is certain. */
 
-/* The part of it that needs no hypervisor: how many, and names. */
-int xen_limits_hvm_count(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e);
+/* More than 30 devices: each takes a slot of the emulated bus. */
+int xen_limits_hvm_slots(const struct refusal_ask *a, struct domain_devs *devs, struct err *e);
+/* Two devices that differ in the segment only have one name in QEMU. */
+int xen_limits_hvm_names(const struct refusal_ask *a, struct domain_devs *devs, struct err *e);
+/* vslot= of a slot that another device has, as far as that is seen. */
+int xen_limits_hvm_vslot(const struct refusal_ask *a, struct domain_devs *devs, struct err *e);
 
 #endif

@@ -45,82 +45,84 @@ int xen_fix_irqs(struct backend *b, unsigned vectors, const char *more, int r, s
 		       w.extra, w.nr, more);
 }
 
-static bool is_forced(struct backend *b, const struct domain *d, const char *what)
+static bool is_forced(const struct refusal_ask *a, const char *what)
 {
-	if (!host_is_forced(b->host, d->name, NULL))
+	if (!host_is_forced(a->host, a->domain->name, NULL))
 		return false;
-	log_note(&b->host->log, "domain %s: %s, as forced", d->name, what);
+	refusal_note(a, "domain %s: %s, as forced", a->domain->name, what);
 	return true;
 }
 
 /* The line says more, and Xen does not do it. */
-static int none_in_force(struct backend *b, const struct domain *d, struct xen_version v,
-			 unsigned need, struct err *e)
+static int none_in_force(const struct refusal_ask *a, struct xen_version v, unsigned need,
+			 struct err *e)
 {
 	char more[160];
 
-	if (is_forced(b, d, "no interrupts at all"))
+	if (is_forced(a, "no interrupts at all"))
 		return 0;
 	err_refuse(e, ENOSPC,
 		   "domain %s has 0 interrupts (PIRQs), as every domain: Xen %u.%u takes "
 		   "extra_guest_irqs= back where nr_irqs= is not beside it, or is too small",
-		   d->name, v.major, v.minor);
+		   a->domain->name, v.major, v.minor);
 	snprintf(more, sizeof(more), "; the line now: xl info xen_commandline");
-	return xen_fix_irqs(b, need, more, -ENOSPC, e);
+	return xen_fix_irqs(a->backend, need, more, -ENOSPC, e);
 }
 
-int xen_limits_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		    size_t now, struct err *e)
+int xen_limits_irqs(const struct refusal_ask *a, struct domain_devs *devs, struct err *e)
 {
-	const libxl_version_info *info = ask_version(b);
-	struct xen_version version = xen_version_of(b);
+	const char *name = a->domain->name;
+	const libxl_version_info *info = ask_version(a->backend);
+	struct xen_version version = xen_version_of(a->backend);
 	unsigned have = xen_irqs_in_force(info ? info->commandline : NULL, version);
-	unsigned used = vectors_of(b, v, now), need = used + vectors_of(b, v + now, n - now);
+	unsigned used = vectors_of(a->backend, devs->v, devs->now);
+	unsigned need = used + vectors_of(a->backend, devs->v + devs->now, devs->n - devs->now);
 	char text[192];
 
 	if (!have)
-		return none_in_force(b, d, version, need, e);
+		return none_in_force(a, version, need, e);
 	if (need <= have)
 		return 0;
 	snprintf(text, sizeof(text), "%u interrupts for %u vectors", have, need);
-	if (is_forced(b, d, text))
+	if (is_forced(a, text))
 		return 0;
 	err_refuse(e, ENOSPC,
 		   "domain %s has %u interrupts (PIRQs), %zu devices have up to %u MSI-X vectors "
 		   "(%zu devices have %u now)",
-		   d->name, have, n, need, now, used);
-	snprintf(text, sizeof(text), ", or add --force %s when their drivers use fewer", d->name);
-	return xen_fix_irqs(b, need, text, -ENOSPC, e);
+		   name, have, devs->n, need, devs->now, used);
+	snprintf(text, sizeof(text), ", or add --force %s when their drivers use fewer", name);
+	return xen_fix_irqs(a->backend, need, text, -ENOSPC, e);
 }
 
-int xen_limits_segments(struct backend *b, const struct domain *d, const struct slot_dev *v,
-			size_t n, struct err *e)
+int xen_limits_segments(const struct refusal_ask *a, struct domain_devs *devs, struct err *e)
 {
-	struct xen_version version = xen_version_of(b);
+	struct xen_version version = xen_version_of(a->backend);
+	const char *name = a->domain->name;
 	char buf[BDF_STRLEN];
-	size_t i = 0;
+	size_t i = devs->now;
 
-	if (d->type != DOMAIN_HVM)
+	if (xen_type_of(a->domain) != DOMAIN_HVM)
 		return 0;
-	while (i < n && !v[i].bdf.domain)
+	while (i < devs->n && !devs->v[i].bdf.domain)
 		i++;
-	if (i == n)
+	if (i == devs->n)
 		return 0;
+	bdf_str(buf, devs->v[i].bdf);
 	if (xen_maps_segments(version)) {
-		log_note(&b->host->log,
-			 "domain %s: %s is outside PCI segment 0, its interrupts need QEMU 10.2 or "
-			 "newer",
-			 d->name, bdf_str(buf, v[i].bdf));
+		refusal_note(a,
+			     "domain %s: %s is outside PCI segment 0, its interrupts need QEMU "
+			     "10.2 or newer",
+			     name, buf);
 		return 0;
 	}
-	if (is_forced(b, d, "devices outside PCI segment 0"))
+	if (is_forced(a, "devices outside PCI segment 0"))
 		return 0;
 	err_refuse(e, ENOTSUP,
 		   "%s is outside PCI segment 0, and Xen %u.%u.%u gives an HVM domain no "
 		   "interrupts from there",
-		   bdf_str(buf, v[i].bdf), version.major, version.minor, version.point);
+		   buf, version.major, version.minor, version.point);
 	return err_fix(e, -ENOTSUP,
 		       "use Xen 4.19.4, 4.20.3 or newer, or make domain %s type=\"pv\"; where the "
 		       "fix is backported add --force %s",
-		       d->name, d->name);
+		       name, name);
 }

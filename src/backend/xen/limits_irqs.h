@@ -3,24 +3,18 @@
 #ifndef VFY_BACKEND_XEN_LIMITS_IRQS_H
 #define VFY_BACKEND_XEN_LIMITS_IRQS_H
 
-#include "backend/xen/xen.h"
-#include "topology/domain_slots.h"
+#include "backend/xen/limits.h"
 
-/**
- * xen_limits_irqs - PIRQs in force against the vectors of devices
- * @v:   devices the domain has, then the new ones, which are VFs; @n in all
- * @now: how many it has
- *
- * A VF has no interrupt but its MSIs, so a domain without PIRQs can use none. --force DOMAIN
- * overrides.
+/*
+ * PIRQs in force against the vectors of the devices. A VF has no interrupt but its MSIs, so a
+ * domain without PIRQs can use none. --force DOMAIN overrides. The backend is connected, here and
+ * below.
  */
-int xen_limits_irqs(struct backend *b, const struct domain *d, const struct slot_dev *v, size_t n,
-		    size_t now, struct err *e);
+int xen_limits_irqs(const struct refusal_ask *a, struct domain_devs *devs, struct err *e);
 
-/* Does MSI reach an HVM domain from these VFs? Not outside segment 0 on an old Xen. --force DOMAIN
- * overrides, because distributions backport. */
-int xen_limits_segments(struct backend *b, const struct domain *d, const struct slot_dev *v,
-			size_t n, struct err *e);
+/* Does MSI reach an HVM domain from the new VFs? Not outside segment 0 on an old Xen. --force
+ * DOMAIN overrides, because distributions backport. */
+int xen_limits_segments(const struct refusal_ask *a, struct domain_devs *devs, struct err *e);
 
 /**
  * xen_fix_irqs - the fix of a domain that has too few

@@ -90,16 +90,13 @@ void xen_glance(const struct host *h, struct inventory *inv);
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e);
 
-/* limits.c */
-int xen_limits(struct backend *b, const struct domain *d, const struct vf_ref *vfs,
-	       const struct dev_options *options, size_t n, struct err *e);
-/* The part of it that the topology and sysfs tell, of all devices of a domain: the kind of domain,
- * the slots of a PV one, the number and names of an HVM one's. */
-int xen_limits_unseen(const struct host *h, const struct domain *d, const struct vf_ref *vfs,
-		      const struct dev_options *options, size_t n, struct err *e);
-/* The part of it that must hold again right before an attach: virtual slots of a PV domain. */
-int xen_limits_slots(struct backend *b, const struct domain *d, const struct bdf *devs, size_t n,
-		     struct err *e);
+/* attach_refusals.c: what keeps functions from a domain; backend_ops.attach_refusals. */
+extern const struct refusal xen_attach_refusals[];
+
+/* limits.c: the part of it that must hold even when an undo attaches: virtual slots of a PV domain,
+ * and no backend that is another one's. The
+ * view is fresh. */
+int xen_limits_slots(struct backend *b, const struct domain *d, struct bdf dev, struct err *e);
 
 /* previous_driver.c */
 int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);

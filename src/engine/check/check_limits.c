@@ -133,7 +133,13 @@ static bool check_type(struct check *c, const struct topo_domain *d, const struc
 	return true;
 }
 
-/* Limits look at the group of each VF, too, of which its own refusal was said already. */
+/* The domain whose limits are asked. */
+struct asked {
+	struct check *check;
+	const struct topo_domain *domain;
+};
+
+/* The rows look at the group of each VF, too, of which its own refusal was said already. */
 static bool is_said(const struct check *c, const struct err *why)
 {
 	for (size_t i = 0; i < c->problems->n; i++)
@@ -142,37 +148,33 @@ static bool is_said(const struct check *c, const struct err *why)
 	return false;
 }
 
-static int ask_unseen(const struct check *c, const struct domain *d, const struct future *f,
-		      struct err *why)
+/* One reason is enough: the others may be the same in other words. */
+static bool say_limit(void *arg, const struct err *why)
 {
-	*why = (struct err){ 0 };
-	return c->ops->limits_unseen
-		       ? c->ops->limits_unseen(c->host, d, f->vfs, f->options, f->n, why)
-		       : 0;
+	const struct asked *a = arg;
+
+	if (is_said(a->check, why))
+		return true;
+	check_refusal(a->check, a->domain->loc, a->domain->name, why);
+	return false;
 }
 
-/* Where the hypervisor is not seen, or a capture is without its answers: what is certain without.
- */
-static int ask_limits(struct check *c, const struct topo_domain *t, const struct domain *d,
-		      const struct future *f, struct err *why)
+static void ask_limits(struct check *c, const struct topo_domain *t, const struct domain *d,
+		       const struct future *f)
 {
-	int r;
+	const struct refuse ask = check_asks(c);
+	const struct refuse_gets gets = { d, f->vfs, f->options, f->n, false };
+	struct asked asked = { c, t };
+	struct err unseen = { 0 };
 
-	if (!f->n)
-		return 0;
-	if (!c->backend)
-		return ask_unseen(c, d, f, why);
-	r = c->ops->limits(c->backend, d, f->vfs, f->options, f->n, why);
-	if (r != -ENODATA)
-		return r;
-	check_note(c, t->loc, t->name, "its limits are not checked: %s", why->cause);
-	return ask_unseen(c, d, f, why);
+	refuse_attach_each(&ask, &gets, &unseen, say_limit, &asked);
+	if (unseen.cause[0])
+		check_note(c, t->loc, t->name, "its limits are not checked: %s", unseen.cause);
 }
 
 int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
 		 struct err *e)
 {
-	struct err why = { 0 };
 	struct domain domain;
 	struct future f;
 	bool runs;
@@ -180,7 +182,7 @@ int check_limits(struct check *c, const struct topo_domain *d, const struct want
 
 	if (!c->backend && check_type(c, d, w))
 		return 0;
-	if (!w->n || (c->backend ? !c->ops->limits : !c->ops->limits_unseen))
+	if (!w->n || !c->ops || !c->ops->attach_refusals)
 		return 0;
 	runs = find_domain(c, d, &domain);
 	r = make_future(c, w, runs ? &domain : NULL, &f);
@@ -190,8 +192,8 @@ int check_limits(struct check *c, const struct topo_domain *d, const struct want
 		check_note(c, d->loc, d->name,
 			   "its limits are not checked: addresses of some VFs are not known before "
 			   "they are made");
-	else if (ask_limits(c, d, &domain, &f, &why) < 0 && !is_said(c, &why))
-		check_refusal(c, d->loc, d->name, &why);
+	else
+		ask_limits(c, d, &domain, &f);
 	if (r == 0)
 		future_done(&f, c->topo->n_pfs);
 	if (runs && c->ops->domain_done)

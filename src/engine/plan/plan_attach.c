@@ -110,10 +110,12 @@ static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_o
 /* All that this run would attach, at once: each alone may fit where together they do not. */
 static int check_limits(struct attaching *c, struct err *e)
 {
+	const struct refuse ask = { c->en->host, c->en->ops, c->en->backend, &c->takes };
 	const struct plan *p = &c->attaches;
 	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
 	_cleanup_free_ struct dev_options *options = calloc(p->n + 1, sizeof(*options));
-	struct err why = { 0 };
+	struct err unseen = { 0 };
+	struct refuse_gets gets = { c->domain, vfs, options, p->n, false };
 	int r;
 
 	if (!vfs || !options)
@@ -122,17 +124,11 @@ static int check_limits(struct attaching *c, struct err *e)
 		vfs[i] = p->v[i].vf;
 		options[i] = p->v[i].options;
 	}
-	if (!p->n)
-		return 0;
-	r = c->en->ops->limits(c->en->backend, c->domain, vfs, options, p->n, &why);
-	if (r == -ENODATA && c->en->dry_run) {
-		/* A capture without the answers: nothing is attached there anyway. */
+	r = refuse_attach(&ask, &gets, &unseen, e);
+	/* A capture without the answers: nothing is attached there anyway. */
+	if (r == 0 && unseen.cause[0])
 		log_note(&c->en->host->log, "domain %s: its limits are not checked: %s",
-			 c->domain->name, why.cause);
-		return 0;
-	}
-	if (r < 0)
-		err_copy(e, &why);
+			 c->domain->name, unseen.cause);
 	return err_at(r < 0 ? e : NULL, r, c->domain->name, "check limits");
 }
 

@@ -101,3 +101,36 @@ void refuse_take_each(const struct refuse *r, struct vf_ref vf,
 		row++;
 	}
 }
+
+static struct refusal_ask ask_of_domain(const struct refuse *r, const struct refuse_gets *g,
+					struct err *unseen)
+{
+	struct refusal_ask ask = ask_of(r, (struct vf_ref){ 0 });
+
+	ask.domain = g->domain;
+	ask.vfs = g->vfs;
+	ask.options = g->options;
+	ask.n = g->n;
+	ask.is_last = g->is_last;
+	ask.unseen = unseen;
+	return ask;
+}
+
+int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
+		  struct err *e)
+{
+	const struct refusal_ask ask = ask_of_domain(r, g, unseen);
+
+	return r->ops && g->n ? refusal_ask(r->ops->attach_refusals, &ask, e) : 0;
+}
+
+void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
+			bool (*say)(void *arg, const struct err *e), void *arg)
+{
+	const struct refusal_ask ask = ask_of_domain(r, g, unseen);
+	const struct refusal *row = r->ops && g->n ? r->ops->attach_refusals : NULL;
+	struct err why;
+
+	while ((row = refusal_next(row, &ask, &why)) && say(arg, &why))
+		row++;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* May a function be taken from the host? Check, plan, dry run and run ask here. */
+/* May a function be taken from the host, may a domain get it? Check, plan, dry run and run ask
+ * here. */
 #ifndef VFY_ENGINE_PLAN_REFUSE_H
 #define VFY_ENGINE_PLAN_REFUSE_H
 
@@ -43,5 +44,27 @@ int refuse_assign(const struct refuse *r, struct vf_ref vf, struct err *e);
 /* What refuse_take() says, every reason of it: @say is called for each, with @arg. */
 void refuse_take_each(const struct refuse *r, struct vf_ref vf,
 		      void (*say)(void *arg, const struct err *e), void *arg);
+
+/* What a domain is to get, all at once: each alone may fit where together they do not. */
+struct refuse_gets {
+	const struct domain *domain; /* id 0: it does not run */
+	const struct vf_ref *vfs;
+	const struct dev_options *options; /* of each */
+	size_t n;
+	bool is_last; /* it is done next */
+};
+
+/**
+ * refuse_attach - may the domain get them?
+ * @unseen: the first reason why a capture could not be asked, with a cause; may be NULL
+ *
+ * That they are assignable, or will be, is asked elsewhere. 0 or -errno.
+ */
+int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
+		  struct err *e);
+
+/* The same, reason by reason, until @say returns false. */
+void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
+			bool (*say)(void *arg, const struct err *e), void *arg);
 
 #endif

@@ -36,9 +36,14 @@ static int do_restore(struct engine *en, const struct step *s, struct err *e)
 			      s->saved->driver_override, e);
 }
 
+/* Asked when it was planned, too, of all that the domain gets; an undo puts back what it had. */
 static int do_attach(struct engine *en, const struct step *s, struct err *e)
 {
-	return en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
+	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
+	const struct refuse_gets gets = { s->domain, &s->vf, &s->options, 1, true };
+	int r = refuse_attach(&ask, &gets, NULL, e);
+
+	return r < 0 ? r : en->ops->attach(en->backend, s->domain, s->vf, &s->options, e);
 }
 
 static int do_detach(struct engine *en, const struct step *s, struct err *e)

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What keeps functions from a guest. */
+#include <stdlib.h>
+
+#include "backend/kvm/group.h"
+#include "backend/kvm/kvm.h"
+#include "topology/ports.h"
+
+static struct guest *guest_of(const struct refusal_ask *a)
+{
+	return a->domain->cookie;
+}
+
+/* The ports it will have when it starts; a domain that no topology describes gets the defaults. */
+static int ask_start(const struct refusal_ask *a, struct err *e)
+{
+	static const struct topo_domain plain;
+	const struct topology *t = a->backend->topo;
+	const struct topo_domain *topo = t ? topology_find_domain(t, a->domain->name) : NULL;
+	struct ports_request q;
+	struct ports_plan p;
+	int r = a->domain->id ? 0 : ports_request_of(topo ? topo : &plain, a->n, &q, e);
+
+	if (r < 0 || a->domain->id)
+		return r;
+	r = ports_plan(&q, &p, e);
+	if (r == 0)
+		ports_plan_done(&p);
+	return r;
+}
+
+/* Of those that are assignable already, too, and in whose group something else may have come to
+ * the host since. */
+static int ask_group(const struct refusal_ask *a, struct err *e)
+{
+	char label[VF_LABEL_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < a->n; i++) {
+		if (vf_of(a->vfs[i])->state == VF_ABSENT)
+			continue;
+		r = group_check(a->host, a->vfs[i], a->with, a->n_with, e);
+		err_at(r < 0 ? e : NULL, r, vf_label(label, a->vfs[i]), "check its IOMMU group");
+	}
+	return r;
+}
+
+static int ask_program(const struct refusal_ask *a, struct err *e)
+{
+	return guest_is_qemu(guest_of(a), e);
+}
+
+static int ask_manager(const struct refusal_ask *a, struct err *e)
+{
+	return guest_is_ours(guest_of(a), e);
+}
+
+static int ask_monitor(const struct refusal_ask *a, struct err *e)
+{
+	return guest_has_monitor(guest_of(a), e);
+}
+
+static int ask_used(const struct refusal_ask *a, struct err *e)
+{
+	char label[VF_LABEL_MAX];
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < a->n; i++) {
+		r = kvm_refuse_used(a->backend, vf_of(a->vfs[i])->bdf, guest_of(a), e);
+		err_at(r < 0 ? e : NULL, r, vf_label(label, a->vfs[i]), "check who uses it");
+	}
+	return r;
+}
+
+/* Its ports and devices; what the monitor of a captured guest was not asked is -ENODATA. */
+static int ask_machine(const struct refusal_ask *a, struct machine **ret, struct err *e)
+{
+	return guest_machine(a->backend, guest_of(a), a->host->timeout_ms, ret, e);
+}
+
+/* Nothing was changed, and nothing will be: of a guest that cannot be asked, too. */
+static int ask_answer(const struct refusal_ask *a, struct err *e)
+{
+	struct machine *m;
+	int r = ask_machine(a, &m, e);
+
+	return r < 0 ? err_status(e, r, EXIT_REFUSED) : 0;
+}
+
+/* One that is in it already needs no other port. */
+static int ask_ports(const struct refusal_ask *a, struct err *e)
+{
+	size_t need = 0;
+	struct machine *m;
+	int r = ask_machine(a, &m, e);
+
+	for (size_t i = 0; r == 0 && i < a->n; i++)
+		need += !machine_find(m, vf_of(a->vfs[i])->bdf);
+	if (r < 0 || machine_free_ports(m) >= need)
+		return r;
+	return kvm_refuse_ports(guest_of(a), m, need, e);
+}
+
+/* As the attaches will find them, one after the other: the first may take what the second asks
+ * for. */
+static int pick_each(const struct refusal_ask *a, struct machine *m, struct guest_port **picked,
+		     struct err *e)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		int slot = a->options[i].vslot;
+
+		if (machine_find(m, vf_of(a->vfs[i])->bdf))
+			continue;
+		picked[i] = machine_pick(m, slot);
+		if (!picked[i])
+			return kvm_refuse_slot(guest_of(a), m, slot, e);
+		picked[i]->is_free = false;
+	}
+	return 0;
+}
+
+/* Is the port or slot that an option asks for free when it is its turn? There are enough. */
+static int ask_vslot(const struct refusal_ask *a, struct err *e)
+{
+	_cleanup_free_ struct guest_port **picked = calloc(a->n + 1, sizeof(struct guest_port *));
+	struct machine *m;
+	int r;
+
+	if (!picked)
+		return err_set(e, ENOMEM, "out of memory");
+	r = ask_machine(a, &m, e);
+	if (r == 0)
+		r = pick_each(a, m, picked, e);
+	for (size_t i = 0; i < a->n; i++)
+		if (picked[i])
+			picked[i]->is_free = true;
+	return r;
+}
+
+const struct refusal kvm_attach_refusals[] = {
+	{ "start", REFUSAL_OF_DOMAIN, true, ask_start },
+	{ "group", REFUSAL_OF_DOMAIN, true, ask_group },
+	{ "program", REFUSAL_OF_GUEST, true, ask_program },
+	{ "manager", REFUSAL_OF_GUEST, true, ask_manager },
+	{ "monitor", REFUSAL_OF_GUEST, true, ask_monitor },
+	{ "used", REFUSAL_OF_GUEST, true, ask_used },
+	{ "answer", REFUSAL_OF_GUEST, true, ask_answer },
+	{ "ports", REFUSAL_OF_GUEST, true, ask_ports },
+	{ "vslot", REFUSAL_OF_GUEST, true, ask_vslot },
+	{ 0 },
+};

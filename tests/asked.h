@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a hypervisor's rows say when a domain is to get functions, asked as the engine does. */
+#ifndef VFY_TESTS_ASKED_H
+#define VFY_TESTS_ASKED_H
+
+#include <stdlib.h>
+
+#include "backend/backend.h"
+
+#define ASKED_MAX 512
+
+static inline int asked_by_bdf(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
+/* Of all at once, which count as taken. -ENODATA, with the reason, where a capture has no answer
+ * and nothing else refuses. */
+static inline int asked_to_attach(const struct backend_ops *ops, const struct host *h,
+				  struct backend *b, const struct domain *d,
+				  const struct vf_ref *vfs, const struct dev_options *options,
+				  size_t n, struct err *e)
+{
+	struct bdf with[ASKED_MAX];
+	struct err unseen = { 0 };
+	const struct refusal_ask ask = { .host = h,
+					 .backend = b,
+					 .with = with,
+					 .n_with = n,
+					 .domain = d,
+					 .vfs = vfs,
+					 .options = options,
+					 .n = n,
+					 .unseen = &unseen };
+	int r;
+
+	for (size_t i = 0; i < n && i < ASKED_MAX; i++)
+		with[i] = vf_of(vfs[i])->bdf;
+	qsort(with, n, sizeof(*with), asked_by_bdf);
+	r = refusal_ask(ops->attach_refusals, &ask, e);
+	if (r < 0 || !unseen.cause[0])
+		return r;
+	*e = unseen;
+	return -unseen.code;
+}
+
+#endif
