@@ -40,7 +40,7 @@ Q     := $(if $(V),,@)
 say    = $(if $(V),,$(info $()  $(1)    $(2)))
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
-libsrc := $(filter-out src/cli/% $(if $(xen),,src/backend/xen/% src/topology/read/xlcfg.c),$(wildcard src/*/*.c src/*/*/*.c))
+libsrc := $(filter-out src/cli/% $(if $(xen),,src/backend/xen/%),$(wildcard src/*/*.c src/*/*/*.c))
 lib    := $(call objs,$(libsrc))
 tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
 

@@ -64,7 +64,7 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	done
 }
 {
-	only 'libxl|xen|xs|xentoollog' backend/xen/ topology/read/xlcfg.c
+	only 'libxl|xen|xs|xentoollog' backend/xen/
 	only 'netlink|linux/rtnetlink|linux/if_link' host/net/
 	only 'pci/' host/pci/ids.c
 	# Renderers are pure: what they need of the host is handed to them.

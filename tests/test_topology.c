@@ -137,9 +137,7 @@ static void both_forms_of_the_example_are_the_same_model(void **state UNUSED)
 {
 	static const char *const files[] = {
 		"tests/topologies/good/design.json",
-#if HAVE_XEN
 		"tests/topologies/good/design.cfg",
-#endif
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -151,7 +149,6 @@ static void both_forms_of_the_example_are_the_same_model(void **state UNUSED)
 	}
 }
 
-#if HAVE_XEN
 static void every_key_arrives_in_the_model(void **state UNUSED)
 {
 	struct topology *t = parse_file("tests/topologies/good/every-key.cfg");
@@ -191,7 +188,6 @@ static void places_are_those_of_the_file(void **state UNUSED)
 	assert_int_equal(t->domains[0].devs[1].loc.line, 18);
 	topology_free(t);
 }
-#endif
 
 #define PF(rest) "{\"version\":1,\"pf\":[{\"name\":\"p\",\"bdf\":\"05:00.0\"" rest "}]"
 #define PF8	 PF(",\"numvfs\":8")
@@ -378,10 +374,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_forms_of_the_example_are_the_same_model),
-#if HAVE_XEN
 		cmocka_unit_test(every_key_arrives_in_the_model),
 		cmocka_unit_test(places_are_those_of_the_file),
-#endif
 		cmocka_unit_test(a_single_index_beats_a_range_and_a_range_beats_all),
 		cmocka_unit_test(ranges_that_overlap_may_agree),
 		cmocka_unit_test(a_model_made_by_hand_has_the_same_precedence),

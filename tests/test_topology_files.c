@@ -61,7 +61,7 @@ static bool ends_with(const char *s, const char *end)
 	return n > m && !strcmp(s + n - m, end);
 }
 
-/* Calls @fn for every topology in a directory that this build reads; their number. */
+/* Calls @fn for every topology in a directory; their number. */
 static unsigned each_file(const char *dir, void (*fn)(const char *path))
 {
 	_cleanup_dir_ DIR *d = opendir(dir);
@@ -72,8 +72,7 @@ static unsigned each_file(const char *dir, void (*fn)(const char *path))
 	while ((entry = readdir(d))) {
 		char path[512];
 
-		if (!ends_with(entry->d_name, ".json") &&
-		    !(HAVE_XEN && ends_with(entry->d_name, ".cfg")))
+		if (!ends_with(entry->d_name, ".json") && !ends_with(entry->d_name, ".cfg"))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
 		fn(path);

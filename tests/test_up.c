@@ -189,8 +189,7 @@ static void up_is_read_in_both_syntaxes(void **state UNUSED)
 		"{\"version\":1,\"pf\":[{\"name\":\"a\",\"bdf\":\"05:00.0\",\"numvfs\":1,\"up\":true}]}",
 	};
 
-	/* Without libxlutil there is no xl.cfg syntax. */
-	for (size_t i = HAVE_XEN ? 0 : 1; i < ARRAY_SIZE(texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct problems problems = { .file = "t.cfg" };
 		struct topology *t = NULL;
 

@@ -3,10 +3,10 @@
  * libFuzzer on the topology reader. Beyond "no crash": errors and a model exclude each other, each
  * error has a place inside the text, and what the model holds keeps the rules.
  *
- *	clang -std=c11 -D_GNU_SOURCE -DHAVE_XEN=1 -DLIBXL_API_VERSION=0x041400 -Isrc -g -O1 \
+ *	clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 \
  *		-fsanitize=fuzzer,address,undefined $(pkg-config --cflags libnl-3.0) \
  *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/host/ALL.c src/topology/ALL.c \
- *		$(pkg-config --libs libpci libnl-3.0 jansson xlutil xenlight)
+ *		$(pkg-config --libs libpci libnl-3.0 jansson)
  *	./a.out -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
  */
 #include <stdint.h>

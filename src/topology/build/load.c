@@ -77,31 +77,13 @@ static int build(struct topo_build *b, struct topo_node *root)
 	return r < 0 ? r : topo_rules(b);
 }
 
-#if HAVE_XEN
-static int read_xlcfg(struct topo_node *root, struct topo_ctx *c, const char *text)
-{
-	int r = topo_lex(root, c, text);
-
-	return r < 0 ? r : topo_xlcfg_values(root, c, text);
-}
-#else
-static int read_xlcfg(struct topo_node *root UNUSED, struct topo_ctx *c, const char *text UNUSED)
-{
-	struct err *e =
-		topo_error(c, ((struct loc){ 1, 1 }), "this build reads JSON topologies only");
-
-	return err_fix(e, -EINVAL,
-		       "write the file as JSON, or build with libxlutil (make XEN=yes)");
-}
-#endif
-
 static int read_text(struct topo_build *b, const char *text)
 {
 	_cleanup_(topo_node_done) struct topo_node root = { 0 };
 	int r;
 
 	b->is_json = text[strspn(text, " \t\n")] == '{';
-	r = b->is_json ? topo_json_read(&root, &b->c, text) : read_xlcfg(&root, &b->c, text);
+	r = (b->is_json ? topo_json_read : topo_lex)(&root, &b->c, text);
 	return r < 0 ? r : build(b, &root);
 }
 

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #define DEPTH_MAX 4
-#define KEYS_MAX  256 /* six have a meaning, and libxlutil is slow with thousands */
+#define KEYS_MAX  256 /* six have a meaning; each one that has none is a sentence */
+#define WORD_MAX  40  /* of a word, in a sentence */
 
 #define KEY_CHARS    "abcdefghijklmnopqrstuvwxyz0123456789._"
 #define NUMBER_CHARS "0123456789abcdefx"
@@ -14,25 +15,26 @@ struct lexer {
 	struct topo_ctx *c;
 };
 
-/* The word at the cursor, for messages: up to a blank or a sign that ends words. */
-static int word_len(const char *p)
+/* The word at the cursor: up to a blank or a sign that ends words. */
+static size_t word_len(const char *p)
 {
 	size_t n = strcspn(p, " \t\n,;[]='\"#");
 
-	return n ? (int)(n < 40 ? n : 40) : *p && *p != '\n';
+	return n ? n : *p && *p != '\n';
 }
 
 static int syntax_error(struct lexer *l, const char *expected, const char *fix)
 {
 	const char *p = l->at.p;
+	size_t n = word_len(p);
 	struct err *e;
 
 	if (*p == '\0' || *p == '\n')
 		e = topo_error(l->c, l->at.at, "expected %s, found the end of the %s", expected,
 			       *p ? "line" : "file");
 	else
-		e = topo_error(l->c, l->at.at, "expected %s, found '%.*s'", expected, word_len(p),
-			       p);
+		e = topo_error(l->c, l->at.at, "expected %s, found '%.*s'", expected,
+			       (int)(n < WORD_MAX ? n : WORD_MAX), p);
 	if (fix)
 		err_fix(e, 0, "%s", fix);
 	return -EINVAL;
@@ -54,10 +56,20 @@ static void skip_blanks(struct lexer *l, bool lines)
 	}
 }
 
+/* The value is what stands there: a backslash, which alone would stand for something else, is an
+ * error. Numbers are text to libxlutil, too. */
+static int take_text(struct topo_node *node, const char *text, size_t len)
+{
+	node->text = strndup(text, len);
+	return node->text ? 0 : -ENOMEM;
+}
+
 static int scan_string(struct lexer *l, struct topo_node *node)
 {
 	char quote = *l->at.p;
 	struct loc start = l->at.at;
+	const char *text = l->at.p + 1;
+	int r;
 
 	cursor_step(&l->at);
 	*node = (struct topo_node){
@@ -75,8 +87,9 @@ static int scan_string(struct lexer *l, struct topo_node *node)
 			return -EINVAL;
 		}
 	}
+	r = take_text(node, text, (size_t)(l->at.p - text));
 	cursor_step(&l->at);
-	return 0;
+	return r;
 }
 
 /* "true", 0000:05:00.0 and the like are what people write where quotes are missing. */
@@ -85,14 +98,14 @@ static int scan_number(struct lexer *l, struct topo_node *node)
 	struct cursor start = l->at;
 	size_t n = strspn(l->at.p, NUMBER_CHARS);
 
-	if (*start.p < '0' || *start.p > '9' || (int)n != word_len(start.p))
+	if (*start.p < '0' || *start.p > '9' || n != word_len(start.p))
 		return syntax_error(l, "a string in quotes, a number or '['",
 				    strchr("\n,;]=", *start.p) ? NULL : "put the value in quotes");
 	node->kind = NODE_NUMBER;
 	node->loc = start.at;
-	while (n--)
+	for (size_t i = 0; i < n; i++)
 		cursor_step(&l->at);
-	return 0;
+	return take_text(node, start.p, n);
 }
 
 static int scan_value(struct lexer *l, struct topo_node *node, unsigned depth);
@@ -155,19 +168,21 @@ static int scan_value(struct lexer *l, struct topo_node *node, unsigned depth)
 
 static int scan_key(struct lexer *l, struct topo_node *node)
 {
-	int n = word_len(l->at.p);
+	size_t n = word_len(l->at.p);
 
-	if (*l->at.p < 'a' || *l->at.p > 'z' || (int)strspn(l->at.p, KEY_CHARS) < n)
+	if (n > 1 && !strncmp(l->at.p + n - 1, "+=", 2))
+		n--;
+	if (*l->at.p < 'a' || *l->at.p > 'z' || strspn(l->at.p, KEY_CHARS) < n)
 		return syntax_error(l, "a key such as pf, vf or domain",
 				    "write keys in small letters, comments after #");
 	node->key_loc = l->at.at;
-	node->key = strndup(l->at.p, (size_t)n);
+	node->key = strndup(l->at.p, n);
 	while (n--)
 		cursor_step(&l->at);
 	return node->key ? 0 : -ENOMEM;
 }
 
-/* The last value of a key is what libxlutil keeps, so that of an earlier one goes. */
+/* The last value of a key counts in xl.cfg, so that of an earlier one goes. */
 static void drop_duplicate(struct lexer *l, struct topo_node *root)
 {
 	struct topo_node *late = &root->kids[root->n - 1];
@@ -242,6 +257,10 @@ int topo_lex(struct topo_node *root, struct topo_ctx *c, const char *text)
 
 	*root = (struct topo_node){ .kind = NODE_OBJECT, .loc = { 1, 1 } };
 	for (skip_blanks(&l, true); *l.at.p; skip_blanks(&l, true)) {
+		if (*l.at.p == ';') { /* an empty assignment */
+			cursor_step(&l.at);
+			continue;
+		}
 		r = scan_assignment(&l, root);
 		if (r == -ENOMEM)
 			return r;
