@@ -21,9 +21,14 @@ override SHELL := /bin/bash
 B    := build$(if $(SAN),/san)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
 san  := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 xen  := $(filter yes,$(XEN))
-pkgs := libpci libnl-3.0 jansson $(if $(xen),xenlight xlutil xenstore xentoollog)
-pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs)))$(pkgcflags)
+# Of the program, of the module for Xen, and of the tests, which ask libxlutil what it reads in a topology.
+pkgs  := libpci libnl-3.0 jansson
+xpkgs := $(if $(xen),xenlight xenstore xentoollog)
+tpkgs := $(if $(xen),xlutil)
+pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs) $(xpkgs) $(tpkgs)))$(pkgcflags)
 pkglibs   = $(eval pkglibs := $(shell $(PKG) --libs $(pkgs)))$(pkglibs)
+xenlibs   = $(if $(xen),$(eval xenlibs := $(shell $(PKG) --libs $(xpkgs)))$(xenlibs))
+testlibs  = $(eval testlibs := $(shell $(PKG) --libs $(pkgs) $(xpkgs) $(tpkgs)))$(testlibs)
 warn = -Wall -Wextra -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	 $(if $(WERROR),-Werror)
 # The compiler is asked once, and only when something is compiled.
@@ -31,7 +36,7 @@ harden = $(eval harden := $(shell sh tests/hardening.sh $(CC) $(san) $(CPPFLAGS)
 # The caller's flags come last, so that packagers win.
 cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden $(warn) $(harden) \
 	 -DVERSION='"$(VERSION)"' -DEXAMPLES='"$(datadir)/doc/vfyard/xl-cfg/"' \
-	 -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(san) $(CPPFLAGS) $(CFLAGS)
+	 -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(own) $(san) $(CPPFLAGS) $(CFLAGS)
 # link [-pie]: the compiler's flags are here too, because -flto compiles when it links, on all processors.
 link   = $(CC) $(1) $(warn) $(harden) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(san) \
 	 $(patsubst -flto,-flto=auto,$(CFLAGS) $(LDFLAGS)) -o $@
@@ -40,39 +45,64 @@ Q     := $(if $(V),,@)
 say    = $(if $(V),,$(info $()  $(1)    $(2)))
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
-libsrc := $(filter-out src/cli/% $(if $(xen),,src/backend/xen/%),$(wildcard src/*/*.c src/*/*/*.c))
+# A backend is a module, but for what tells whether a host has it.
+probes := src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
+modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c))
+libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c))
 lib    := $(call objs,$(libsrc))
+main   := $(call objs,$(filter-out $(modsrc),$(libsrc)))
+loader := $(B)/src/backend/module.o
+modules := $(B)/backend-kvm.so $(if $(xen),$(B)/backend-xen.so)
 tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c)))
 
 tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))
 
-all: $(B)/vfyard $(B)/libvfyard.so
+all: $(B)/vfyard $(B)/libvfyard.so $(modules) $(B)/installed/vfyard $(B)/installed/libvfyard.so
 
 $(B)/libvfyard.a: $(lib)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
-$(B)/libvfyard.so: $(lib) src/libvfyard.map
+$(B)/libvfyard.so: $(main) src/libvfyard.map
+$(B)/installed/libvfyard.so: $(filter-out $(loader),$(main)) src/libvfyard.map
+$(B)/libvfyard.so $(B)/installed/libvfyard.so:
 	$(call say,LD,$@)
-	$(Q)$(call link) -shared -Wl,-soname,libvfyard.so.0 -Wl,--version-script=src/libvfyard.map $(lib) $(pkglibs)
-$(B)/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
+	$(Q)$(call link) -shared -Wl,-soname,libvfyard.so.0 -Wl,--version-script=src/libvfyard.map $(filter %.o,$^) $(pkglibs)
+$(B)/vfyard $(B)/installed/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(call link,$(pie)) $^ $(pkglibs)
+	$(Q)$(call link,$(pie)) $(filter %.o,$^) $(B)/libvfyard.a $(pkglibs)
+# A module has all that it needs of the library in itself, so that neither program nor library exports anything for it.
+$(B)/backend-%.so: $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(call link) -shared $(if $(san),,-Wl,-z,defs) -Wl,-u,vfyard_backend_$* $< -Wl,--as-needed $(pkglibs) $(if $(filter xen,$*),$(xenlibs))
+# Program and library look for modules beside themselves in the build, and where they are installed in one folder: these are
+# linked twice. What both sides must have in common are the headers between them.
+headers := $(sort $(wildcard include/*.h src/*/*.h src/*/*/*.h))
+abi     = $(eval abi := $(VERSION)-$(shell cat $(headers) | cksum | cut -d ' ' -f 1))$(abi)
+$(loader) $(B)/installed/module.o $(call objs,src/backend/kvm/module.c src/backend/xen/module.c): $(headers)
+$(loader) $(B)/installed/module.o $(call objs,src/backend/kvm/module.c src/backend/xen/module.c): own = -DBUILD='"$(abi)"' -DMODULES='"$(modules_in)"'
+$(B)/installed/module.o: modules_in = $(libdir)/vfyard
+$(B)/installed/module.o: src/backend/module.c $(B)/installed/libdir Makefile tests/hardening.sh
+	$(call say,CC,$< for $(libdir))
+	$(Q)$(CC) $(cflags) -c -o $@ $<
+$(B)/installed/libdir: always
+	$(Q)mkdir -p $(@D); echo '$(libdir)' | cmp -s - $@ || echo '$(libdir)' > $@
+$(B)/installed/vfyard $(B)/installed/libvfyard.so: $(B)/installed/module.o
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
 xenfakes := $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c))
 $(xentests): %: %.o $(xenfakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(call link,$(pie)) $^ $(pkglibs) -lcmocka
+	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
-$(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake_root.o $(B)/tests/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a
+$(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake_root.o $(B)/tests/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a | $(modules)
 	$(call say,LD,$@)
 	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
 	$(Q)$(call link,$(pie)) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
 fakes := $(filter-out $(B)/tests/fake_libxl% $(B)/tests/fake_xs%,$(call objs,tests/fake_*.c))
 $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
-	$(Q)$(call link,$(pie)) $^ $(pkglibs) -lcmocka
+	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
@@ -91,15 +121,15 @@ $(B)/%.o: %.c Makefile tests/hardening.sh
 # program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
 objects: $(lib) $(call objs,src/cli/*.c tests/*.c)
 mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake_%,$(filter $(B)/tests/%,$^)))
-$(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(lib)
-$(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(lib)
+$(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(filter-out $(loader),$(lib))
+$(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(filter-out $(loader),$(lib))
 $(B)/one-%:
 	$(call say,LD,$@)
 	$(Q)printf 'int %s();\n' $(mains) > $@.c
 	$(Q)echo 'int main(int c, char **v) { return $(patsubst %,%(c, v) +,$(mains)) 0; }' >> $@.c
 	$(Q)$(CC) -std=c11 -w $(CFLAGS) -c -o $@.o $@.c
-	$(Q)$(call link,$(pie)) $@.o $^ $(pkglibs) -lcmocka
-lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so
+	$(Q)$(call link,$(pie)) $@.o $^ $(testlibs) -lcmocka
+lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so $(modules)
 warnings:
 	$(Q)MAKE="$(MAKE)" CELLS="$(CELLS)" bash tests/warnings.sh
 
@@ -134,9 +164,11 @@ lab-xen lab-kvm: lab-%: deps
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
 
 install: all
-	install -D -m 755 $(B)/vfyard $(DESTDIR)$(sbindir)/vfyard
-	install -D -m 755 $(B)/libvfyard.so $(DESTDIR)$(libdir)/libvfyard.so.0
+	install -D -m 755 $(B)/installed/vfyard $(DESTDIR)$(sbindir)/vfyard
+	install -D -m 755 $(B)/installed/libvfyard.so $(DESTDIR)$(libdir)/libvfyard.so.0
 	ln -sf libvfyard.so.0 $(DESTDIR)$(libdir)/libvfyard.so
+	install -d -m 755 $(DESTDIR)$(libdir)/vfyard
+	install -m 755 $(modules) $(DESTDIR)$(libdir)/vfyard/
 	install -D -m 644 include/vfyard.h $(DESTDIR)$(incdir)/vfyard.h
 	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
 	install -D -m 644 docs/vfyard-topology.5 $(DESTDIR)$(mandir)/man5/vfyard-topology.5
@@ -149,7 +181,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
+.PHONY: all always deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(shell find $(B)/src $(B)/tests -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/src $(B)/tests $(B)/installed -name '*.d' 2>/dev/null)

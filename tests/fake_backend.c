@@ -63,11 +63,6 @@ static struct fake_device *add_device(struct backend *b, struct bdf bdf)
 	return d;
 }
 
-static int op_probe(const struct host *h UNUSED, struct err *e UNUSED)
-{
-	return 0;
-}
-
 static void op_close(struct backend *b UNUSED)
 {
 }
@@ -307,7 +302,6 @@ static int op_options(enum domain_type type UNUSED, const struct dev_options *o,
 const struct backend_ops fake_backend_ops = {
 	.name = "fake",
 	.driver = FAKE_DRIVER,
-	.probe = op_probe,
 	.close = op_close,
 	.holds = op_holds,
 	.survey = op_survey,

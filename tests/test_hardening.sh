@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The program and the library are hardened as a distribution's are, readelf says; the options go where a compiler takes them.
+# The program, the library and the modules are hardened as a distribution's are, readelf says; the options go where a compiler takes them.
 # What a build has follows its own flags: nothing is fortified without optimization.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -46,7 +46,7 @@ elf() {	# elf FILE
 elf build/vfyard
 has '\(FLAGS_1\) .* PIE'
 ok $? "build/vfyard is a shared object, not a program"
-elf build/libvfyard.so
+for f in build/libvfyard.so build/backend-*.so build/installed/vfyard build/installed/libvfyard.so; do elf "$f"; done
 
 # Every function can be the target of an indirect call only where it begins: each object says so. The linked file says it
 # too where the C library's start files do.
@@ -61,7 +61,7 @@ cet() {
 		echo "the C library here has start files without IBT and SHSTK: so has every program"
 		return
 	fi
-	for f in build/vfyard build/libvfyard.so; do
+	for f in build/vfyard build/libvfyard.so build/backend-*.so; do
 		readelf -nW "$f" | grep -qE 'x86 feature: .*IBT.*SHSTK'
 		ok $? "$f is not marked IBT, SHSTK"
 	done

@@ -19,7 +19,7 @@ static void put(const char *line)
 static int probe(void)
 {
 	env.e = (struct err){ 0 };
-	return kvm_backend.probe(&env.root.host, &env.e);
+	return kvm_hypervisor.probe(&env.root.host, &env.e);
 }
 
 static void a_host_with_groups_and_kvm_is_one(void **state UNUSED)
@@ -88,7 +88,7 @@ static void no_iommu_is_said_with_its_switch(void **state UNUSED)
 		fake_root_init(&bare, (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/",
 							     cpu, line, NULL });
 		env.e = (struct err){ 0 };
-		assert_int_equal(kvm_backend.probe(&bare.host, &env.e), -ENODEV);
+		assert_int_equal(kvm_hypervisor.probe(&bare.host, &env.e), -ENODEV);
 		assert_says(hosts[i].says);
 		if (strstr(hosts[i].cpu, "AMD") || strstr(hosts[i].cpu, "implementer"))
 			assert_null(strstr(env.e.fix, "intel"));

@@ -102,7 +102,7 @@ check 'colours when asked for' "$([ $? = 0 ] || echo 'there are none')"
 
 # Anybody may look.
 if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
-	cp "$v" "$tmp/vfyard" && chmod -R a+rX "$tmp"
+	cp "$v" "$tmp/vfyard" && cp build/backend-kvm.so "$tmp/" && chmod -R a+rX "$tmp"
 	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" --root "$tmp/root" list > "$tmp/out" 2> "$tmp/err"
 	check 'unprivileged' "$([ $? = 0 ] || cat "$tmp/err")"
 	check 'unprivileged: VFs' "$([ "$(grep -c '^  *[0-9]' "$tmp/out")" = 129 ] || cat "$tmp/out")"

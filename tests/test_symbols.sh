@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The shared library exports what vfyard.h declares, and nothing else; the header stands alone.
+# The shared library exports what vfyard.h declares, and nothing else; a module one name, the program none; the header
+# stands alone.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 pass=0
@@ -16,6 +17,13 @@ diff "$tmp/declared" "$tmp/exported"
 ok $? "exported symbols differ from vfyard.h"
 [ -s "$tmp/declared" ]
 ok $? "no declarations found"
+for name in xen kvm; do
+	got=$(nm -D --defined-only build/backend-$name.so | awk '{ print $3 }')
+	[ "$got" = vfyard_backend_$name ]
+	ok $? "backend-$name.so exports '$got'"
+done
+[ -z "$(nm -D --defined-only build/vfyard | grep -v ' _IO_stdin_used$')" ]
+ok $? "vfyard exports symbols"
 printf '#include "vfyard.h"\nint main(void) { return 0; }\n' > "$tmp/a.c"
 "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$tmp/a.c"
 ok $? "vfyard.h does not compile alone"

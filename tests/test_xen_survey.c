@@ -231,10 +231,10 @@ static void only_dom0_is_a_xen_host(void **state UNUSED)
 	const struct host *h = &fake_xen.root.host;
 
 	fake_root_add(&fake_xen.root, "proc/xen/capabilities=");
-	assert_int_equal(xen_backend.probe(h, &env.e), -ENODEV);
+	assert_int_equal(xen_hypervisor.probe(h, &env.e), -ENODEV);
 	assert_says("a Xen guest");
 	fake_root_add(&fake_xen.root, "sys/hypervisor/type=kvm");
-	assert_int_equal(xen_backend.probe(h, &env.e), -ENODEV);
+	assert_int_equal(xen_hypervisor.probe(h, &env.e), -ENODEV);
 	assert_says("does not run on Xen");
 	assert_non_null(strstr(env.e.fix, "--hypervisor kvm"));
 }

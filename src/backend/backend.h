@@ -42,11 +42,6 @@ struct backend_ops {
 
 	bool gives_groups; /* a guest has an IOMMU group as a whole: no two share one */
 
-	/* Can this host use me? Cheap, no side effects, no connection; -ENODEV with the reason. */
-	int (*probe)(const struct host *h, struct err *e);
-	/* No probe likes the host: is it one of this hypervisor's all the same, so that its
-	 * reason is the one to tell? NULL: when no other one says yes. */
-	bool (*is_likely)(const struct host *h);
 	int (*open)(struct backend **ret, const struct host *h, const struct topology *topo,
 		    struct err *e);
 	void (*close)(struct backend *b);
@@ -131,17 +126,34 @@ struct backend_ops {
 	int (*check_options)(enum domain_type type, const struct dev_options *o, struct err *e);
 };
 
-/* All backends this build has, NULL-terminated (src/backend/registry.c). */
-extern const struct backend_ops *const backends[];
+/* What the program itself knows of a hypervisor. All else is in a module, which is loaded when a
+ * command needs it, so that a host of the other one needs none of its libraries. */
+struct hypervisor {
+	const char *name;  /* what --hypervisor takes: "xen"; its module is backend-xen.so */
+	const char *title; /* in sentences: "Xen" */
+	/* Can this host use it? Cheap, reads files, no side effects; -ENODEV with the reason. */
+	int (*probe)(const struct host *h, struct err *e);
+	/* Of a host that no probe likes: is it one of this hypervisor's all the same, so that its
+	 * reason is the one to tell? NULL: when no other one says yes. */
+	bool (*is_likely)(const struct host *h);
+};
+
+extern const struct hypervisor xen_hypervisor;
+extern const struct hypervisor kvm_hypervisor;
 
 /**
- * backend_choose - the backend for this host
+ * hypervisor_find - the hypervisor of this host; loads nothing
  * @want: "auto" or NULL, "xen", "kvm"
  *
  * auto: the first whose probe says yes. *ret is NULL with return 0 when "auto" finds none (a host
- * without hypervisor can still list and render). A backend asked for by name that cannot work here
- * is an error.
+ * without hypervisor can still list and render). One asked for by name that cannot work here is an
+ * error.
  */
+int hypervisor_find(const struct hypervisor **ret, const struct host *h, const char *want,
+		    struct err *e);
+
+/* hypervisor_find(), and the operations of its module. *ret is NULL with return 0 when there is
+ * none; a module that is missing or not fit is an error. */
 int backend_choose(const struct backend_ops **ret, const struct host *h, const char *want,
 		   struct err *e);
 

@@ -47,10 +47,10 @@ static int vectors_of(const struct host *h, const struct pf *pf)
 /* What this host runs decides only what the topology leaves open. */
 static void find_hypervisor(struct session *s)
 {
-	const struct backend_ops *ops = NULL;
+	const struct hypervisor *hv = NULL;
 
-	if (backend_choose(&ops, &s->host, s->hypervisor, NULL) == 0 && ops)
-		s->inv->hypervisor = ops->name;
+	if (hypervisor_find(&hv, &s->host, s->hypervisor, NULL) == 0 && hv)
+		s->inv->hypervisor = hv->name;
 }
 
 /*

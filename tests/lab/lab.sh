@@ -62,7 +62,7 @@ build() {
 program() {
 	LAB_BIN=$LAB_BUILD
 	own || LAB_BIN=$(bash "$LAB_TOP/tests/suite.sh" make "$LAB_SUITE" all) || die "no vfyard for $LAB_SUITE, see above"
-	[ -x "$LAB_BIN/vfyard" ] || die "no $LAB_BIN/vfyard, run: make"
+	[ -x "$LAB_BIN/vfyard" ] && [ -e "$LAB_BIN/backend-kvm.so" ] || die "no $LAB_BIN/vfyard with its modules, run: make"
 }
 
 # settings FILE: the "# lab: NAME=VALUE" lines, where the environment does not say otherwise.

@@ -7,37 +7,6 @@
 #include "backend/kvm/group.h"
 #include "base/deadline.h"
 
-static bool has_groups(const struct host *h)
-{
-	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/kernel/iommu_groups");
-	struct dirent *d;
-
-	while (dir && (d = readdir(dir)))
-		if (d->d_name[0] != '.')
-			return true;
-	return false;
-}
-
-/* VFIO needs an IOMMU, not KVM; but a host with neither KVM nor a VFIO driver is no host of
- * guests. That the driver is loaded already is asked by those who need it. */
-static int probe(const struct host *h, struct err *e)
-{
-	char text[32];
-	bool has_driver = root_exists(&h->root, PCI_DRIVERS "/" VFIO_PCI);
-
-	if (root_read(&h->root, text, sizeof(text), "sys/hypervisor/type") > 0 &&
-	    !strcmp(text, "xen"))
-		return err_fix(e, err_set(e, ENODEV, "this host runs on Xen, not KVM"),
-			       "use --hypervisor xen");
-	if (!has_groups(h))
-		return kvm_iommu_fix(h, err_set(e, ENODEV, "the kernel uses no IOMMU"), e);
-	if (has_driver || root_exists(&h->root, "dev/kvm") ||
-	    root_exists(&h->root, "sys/module/kvm"))
-		return 0;
-	return err_fix(e, err_set(e, ENODEV, "neither KVM nor " VFIO_PCI " is loaded"),
-		       "run: modprobe " VFIO_PCI);
-}
-
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
 			struct err *e)
 {
@@ -104,7 +73,6 @@ const struct backend_ops kvm_backend = {
 	.driver = VFIO_PCI,
 	.module = VFIO_PCI,
 	.gives_groups = true,
-	.probe = probe,
 	.pf_held = kvm_pf_held,
 	.open = open_backend,
 	.close = close_backend,

@@ -92,12 +92,12 @@ struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index)
 /* The one that is named, or else the likeliest: that another one is not there is no problem. */
 static void no_hypervisor(struct check *c, const char *want)
 {
+	const struct hypervisor *hv;
 	struct err why = { 0 };
 	const char *name = want ? NULL : backend_why_none(c->host, &why);
 
-	for (const struct backend_ops *const *o = backends; want && *o; o++)
-		if (!strcmp(want, (*o)->name) && (*o)->probe(c->host, &why) < 0)
-			name = (*o)->name;
+	if (want && hypervisor_find(&hv, c->host, want, &why) < 0)
+		name = want;
 	if (name)
 		check_refusal(c, WHOLE_FILE, name, &why);
 	else

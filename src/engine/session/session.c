@@ -162,7 +162,7 @@ int session_inventory(struct session *s, unsigned flags, struct err *e)
 	if (r < 0)
 		return r;
 	r = session_backend(s, false, &why);
-	if (r < 0 && strcmp(s->hypervisor, "auto") != 0 && !s->ops) {
+	if (r < 0 && !s->ops) {
 		err_copy(e, &why);
 		return r;
 	}

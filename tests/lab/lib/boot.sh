@@ -16,7 +16,8 @@ needs() {
 # put_vfyard DIR: as make install puts it.
 put_vfyard() {
 	if own; then
-		make -s -C "$LAB_TOP" install DESTDIR="$1" prefix=/usr > /dev/null
+		# labs run side by side, and what is installed is linked for its prefix
+		flock "$LAB_BUILD" make -s -C "$LAB_TOP" install DESTDIR="$1" prefix=/usr > /dev/null
 	else
 		bash "$LAB_TOP/tests/suite.sh" install "$LAB_SUITE" "$1"
 	fi
@@ -34,14 +35,14 @@ make_overlay() {
 	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
 	echo finish >> "$d/lab/main"
 	[ "$LAB_BOOTS" = 0 ] || put_vfyard "$d"
-	for f in "$LAB_BIN/vfyard" "${LAB_EXTRA[@]}"; do
+	# of the modules the one that this host needs: a KVM host has no libxl
+	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_KIND.so" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
-		if [ "$f" = "$LAB_BIN/vfyard" ]; then
-			# a boot scenario has it where make install puts it, and nowhere else
-			[ "$LAB_BOOTS" = 1 ] || cp "$f" "$d/usr/bin/"
-		else
-			cp -r "$f" "$d/lab/"
-		fi
+		case $f in
+		# a boot scenario has it where make install puts it, and nowhere else
+		"$LAB_BIN/vfyard" | "$LAB_BIN"/backend-*.so) [ "$LAB_BOOTS" = 1 ] || cp "$f" "$d/usr/bin/" ;;
+		*) cp -r "$f" "$d/lab/" ;;
+		esac
 		[ -f "$f" ] || continue
 		while read -r file lib; do
 			# under the name the base has: /lib is /usr/lib there
