@@ -82,6 +82,22 @@ static void listing_is_the_json_of_the_contract(void **state)
 	assert_int_equal(vfy_exit_status(t->v), 0);
 }
 
+/* The library finds the module beside itself, and the program has no part in it. */
+static void listing_of_a_kvm_host_asks_its_module(void **state)
+{
+	struct env *t = *state;
+	char *text = NULL;
+	json_t *j;
+
+	fake_root_add(&t->root, "dev/kvm=");
+	fake_root_add(&t->root, "sys/kernel/iommu_groups/10/");
+	assert_int_equal(vfy_list(t->v, &text), 0);
+	j = json_loads(text, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(j, "hypervisor")), "kvm");
+	json_decref(j);
+	free(text);
+}
+
 static void rendered_text_names_the_vf_of_the_topology(void **state)
 {
 	struct env *t = *state;
@@ -152,6 +168,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(listing_is_the_json_of_the_contract, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(listing_of_a_kvm_host_asks_its_module, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(rendered_text_names_the_vf_of_the_topology, setup,
 						teardown),
