@@ -263,6 +263,29 @@ void env_give(unsigned i)
 	assert_int_equal(env_attach("web1", i), 0);
 }
 
+void env_put_answers(int (*ask)(void))
+{
+	_cleanup_free_ char *said = NULL, *line = NULL;
+	const struct log old = env.root.host.log;
+	size_t size, n = 0;
+	char *save = NULL, *text;
+	FILE *f = open_memstream(&said, &size);
+
+	env.root.host.log = (struct log){ LOG_DEBUG, f };
+	env_reload();
+	assert_int_equal(ask(), 0);
+	fclose(f);
+	env.root.host.log = old;
+	text = calloc(1, 2 * size + 32);
+	assert_non_null(text);
+	n = (size_t)sprintf(text, "vfyard/qmp=");
+	for (char *s = strtok_r(said, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
+		if (!strncmp(s, "vfyard: qmp ", 12))
+			n += (size_t)sprintf(text + n, "%s\\n", s + 12);
+	line = text;
+	fake_root_add(&env.root, line);
+}
+
 void assert_says_at(const char *text, const char *file, int line)
 {
 	char sentence[sizeof(struct err)];

@@ -65,6 +65,9 @@ int env_detach(const char *domain, unsigned i);
 /* Makes VF @i assignable, and attaches it to web1. */
 void env_give(unsigned i);
 
+/* What vfyard -vv prints of the monitors while @ask runs is put where tests/capture.sh keeps it. */
+void env_put_answers(int (*ask)(void));
+
 /* The whole sentence of env.e contains @text. */
 #define assert_says(text) assert_says_at(text, __FILE__, __LINE__)
 void assert_says_at(const char *text, const char *file, int line);

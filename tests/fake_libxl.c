@@ -177,6 +177,7 @@ static void fill_info(libxl_dominfo *info, const struct fake_domain *d)
 	/* xcinfo2xlinfo() knows two kinds. */
 	info->domain_type = d->type == LIBXL_DOMAIN_TYPE_PVH ? LIBXL_DOMAIN_TYPE_HVM : d->type;
 	info->dying = d->dying;
+	info->shutdown = d->shutdown;
 }
 
 int libxl_domain_info(libxl_ctx *ctx UNUSED, libxl_dominfo *info, uint32_t domid)

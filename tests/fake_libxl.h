@@ -20,6 +20,7 @@ struct fake_domain {
 	int assign_errno;    /* xc_assign_device() fails with it, EPERM for reserved memory */
 	const char *json;    /* libxl's stored configuration, NULL for none */
 	bool dying;
+	bool shutdown;
 	bool no_frontend;      /* PV: no pcifront answers. HVM: the guest ignores the eject */
 	unsigned slow;	       /* reads of its backend's state until pcifront answers */
 	bool closes;	       /* PV: it closes each new frontend */

@@ -23,16 +23,21 @@ struct refused_host {
 
 /* What keeps a function, or the host, from being used. */
 struct refusal_case {
-	const char *name;  /* of the row, or of the refusal that is no row */
+	const char *name;  /* of the row, of which there may be several cases, or of no row */
 	const char *cause; /* in the sentence of each of them */
 	/* Where check and plan say it in other words, because they speak of a topology. */
 	const char *check_cause;
 	void (*provoke)(void);
+	/* To attach: to which domain, which device, and what its entry has besides; NULL: the
+	 * usual. */
+	const char *domain, *dev, *json;
+	bool is_of_start; /* of a domain that does not run, which only a topology can have */
+	bool is_unseen;	  /* of a capture it is not known */
 };
 
 /* Each of check, plan, apply, the dry run and the run of the verb refuses, with status
  * EXIT_REFUSED; and for a row, a plan that was made without asking refuses right before its change.
- * @is_row: c->name is one of ops->refusals. */
+ * @is_row: c->name is one of ops->refusals, or, where a domain is named, ops->attach_refusals. */
 void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row);
 
 /* check, plan and apply alone. */
@@ -41,6 +46,8 @@ void topology_refused(const struct refused_host *h, const char *cause);
 /* check and plan of a captured host. */
 void captured_is_refused(const struct refused_host *h, const char *cause);
 void captured_is_not_refused(const struct refused_host *h);
+/* And the dry run of the verb. */
+void captured_verb_is_refused(const struct refused_host *h, const char *cause);
 
 /* Nothing of it refuses: else a host that refuses everything would pass. */
 void refused_nowhere(const struct refused_host *h);
@@ -51,7 +58,7 @@ void refused_not_by_the_run(const struct refused_host *h);
 /* With --no-attach there is nothing to be refused. */
 void refused_not_without_attach(const struct refused_host *h);
 
-/* Every row of @table has a case, and no case is of a row that is not there. */
+/* Every row of @table has a case at least, and no case is of a row that is not there. */
 void refusals_have_cases(const struct refusal *table, const struct refusal_case *cases, size_t n);
 
 #endif

@@ -8,30 +8,6 @@ struct captured_host {
 	struct inventory *inv;
 };
 
-/* What vfyard -vv prints while @ask runs, as tests/capture.sh keeps it. */
-static void put_answers(int (*ask)(void))
-{
-	_cleanup_free_ char *said = NULL, *line = NULL;
-	const struct log old = env.root.host.log;
-	size_t size, n = 0;
-	char *save = NULL, *text;
-	FILE *f = open_memstream(&said, &size);
-
-	env.root.host.log = (struct log){ LOG_DEBUG, f };
-	env_reload();
-	assert_int_equal(ask(), 0);
-	fclose(f);
-	env.root.host.log = old;
-	text = calloc(1, 2 * size + 32);
-	assert_non_null(text);
-	n = (size_t)sprintf(text, "vfyard/qmp=");
-	for (char *s = strtok_r(said, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
-		if (!strncmp(s, "vfyard: qmp ", 12))
-			n += (size_t)sprintf(text + n, "%s\\n", s + 12);
-	line = text;
-	fake_root_add(&env.root, line);
-}
-
 /* A socket is none of what a capture has. */
 static void open_capture(struct captured_host *c)
 {
@@ -85,7 +61,7 @@ static void states_lists_and_limits_are_those_of_the_host(void **state UNUSED)
 
 	env_give(0);
 	assert_int_equal(env_assign(1), 0);
-	put_answers(list_web1);
+	env_put_answers(list_web1);
 	assert_int_equal(env_survey(), 0);
 	assert_int_equal(env_limits("web1", 1, 4), -ENOSPC);
 	memcpy(fix, env.e.fix, sizeof(fix));

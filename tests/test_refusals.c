@@ -41,8 +41,12 @@ static void open_its_group(void)
 }
 
 static const struct refusal_case rows[] = {
-	{ "group", "IOMMU group 11 also has 0000:05:00.1 (e1000e)", NULL, add_neighbour },
-	{ "used", "web1 (pid 4242) has its IOMMU group 11 open", NULL, open_its_group },
+	{ .name = "group",
+	  .cause = "IOMMU group 11 also has 0000:05:00.1 (e1000e)",
+	  .provoke = add_neighbour },
+	{ .name = "used",
+	  .cause = "web1 (pid 4242) has its IOMMU group 11 open",
+	  .provoke = open_its_group },
 };
 
 static void unload_driver(void)
@@ -74,12 +78,17 @@ static void put_into_a_container(void)
 
 /* What is no row: the host's need, who has it, and the driver. */
 static const struct refusal_case others[] = {
-	{ "no group", "it has no IOMMU group", NULL, drop_group },
-	{ "driver", "driver vfio-pci is not loaded", NULL, unload_driver },
-	{ "broken", "a process has its IOMMU group open", NULL, open_by_a_guest },
-	{ "host", "the host needs it: vf0 carries the default route", NULL, route_through_it },
-	{ "container", "its network device is in another network namespace", NULL,
-	  put_into_a_container },
+	{ .name = "no group", .cause = "it has no IOMMU group", .provoke = drop_group },
+	{ .name = "driver", .cause = "driver vfio-pci is not loaded", .provoke = unload_driver },
+	{ .name = "broken",
+	  .cause = "a process has its IOMMU group open",
+	  .provoke = open_by_a_guest },
+	{ .name = "host",
+	  .cause = "the host needs it: vf0 carries the default route",
+	  .provoke = route_through_it },
+	{ .name = "container",
+	  .cause = "its network device is in another network namespace",
+	  .provoke = put_into_a_container },
 };
 
 static struct refused_host take(void)
@@ -173,8 +182,9 @@ static void two_guests_do_not_share_a_group(void **state UNUSED)
 		"{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"1\"}]},"
 		"{\"name\":\"db1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]}]}";
 	static const struct refusal_case shared = {
-		"shared", "web1 (pid 4242) has its IOMMU group 11 open",
-		"its IOMMU group 11 is also that of net0/1 of domain web1", NULL
+		.name = "shared",
+		.cause = "web1 (pid 4242) has its IOMMU group 11 open",
+		.check_cause = "its IOMMU group 11 is also that of net0/1 of domain web1"
 	};
 	static const struct fake_qmp_device port = {
 		.id = "rp0", .type = "pcie-root-port", .bus = "pcie.0", .slot = 1
@@ -240,9 +250,11 @@ static void start_without_monitor(void)
 }
 
 static const struct refusal_case guests[] = {
-	{ "libvirt", "libvirt runs domain lv1", NULL, start_libvirts },
-	{ "incus", "Incus runs domain lv1", NULL, start_incus },
-	{ "monitor", "QEMU of lv1 (pid 91) has no QMP monitor", NULL, start_without_monitor },
+	{ .name = "libvirt", .cause = "libvirt runs domain lv1", .provoke = start_libvirts },
+	{ .name = "incus", .cause = "Incus runs domain lv1", .provoke = start_incus },
+	{ .name = "monitor",
+	  .cause = "QEMU of lv1 (pid 91) has no QMP monitor",
+	  .provoke = start_without_monitor },
 };
 
 static void a_guest_that_takes_nothing_is_known_by_all(void **state)

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A captured Dom0 says what the running one said. */
-#include "fake_libxl_env.h"
+#include "fake_libxl_capture.h"
 
 #include "backend/xen/ask.h"
 #include "backend/xen/domain_config.h"
-
-/* The texts that tests/capture.sh makes with xl and xenstore-ls. */
-struct captured_host {
-	struct host host;
-	struct backend *backend;
-	struct inventory *inv;
-};
 
 static void put(const char *file, const char *text)
 {
@@ -18,61 +11,6 @@ static void put(const char *file, const char *text)
 
 	assert_true(asprintf(&line, "%s=%s", file, text) > 0);
 	fake_root_add(&fake_xen.root, line);
-}
-
-static void put_store(void)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	for (size_t i = 0; i < fake_xs.n; i++)
-		fprintf(f, "%s = \"%s\"   (n0,r1)\\n", fake_xs.nodes[i].path,
-			fake_xs.nodes[i].value);
-	fclose(f);
-	put("vfyard/xenstore", text);
-}
-
-static void put_domains(void)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	fprintf(f, "Name                        ID   Mem VCPUs\tState\tTime(s)\\n"
-		   "Domain-0                     0  1024     2     r-----     101.5\\n");
-	for (unsigned i = 0; i < fake_xen.n_domains; i++) {
-		const struct fake_domain *d = &fake_xen.domains[i];
-		char file[64];
-
-		fprintf(f, "%-28s %5u   512     1     -b---%c      12.0\\n", d->name, d->id,
-			d->dying ? 'd' : '-');
-		fake_xs_set(d->name, "/local/domain/%u/name", d->id);
-		snprintf(file, sizeof(file), "vfyard/xen-created/%u", d->id);
-		if (d->json)
-			put(file, d->json);
-	}
-	fclose(f);
-	put("vfyard/xl-list", text);
-	put("vfyard/xl-info", "nr_cpus                : 4\\nxen_major : 4\\nxen_minor : 17\\n"
-			      "xen_extra              : .7\\nvirt_caps   : pv hvm hvm_directio\\n"
-			      "xen_commandline        : placeholder no-real-mode");
-}
-
-static void capture(struct captured_host *c)
-{
-	put_domains();
-	put_store();
-	*c = (struct captured_host){ .host = fake_xen.root.host };
-	c->host.root.write = NULL;
-	assert_int_equal(inventory_read(&c->inv, &c->host, INVENTORY_ALL, &env.e), 0);
-	assert_int_equal(xen_backend.open(&c->backend, &c->host, NULL, &env.e), 0);
-}
-
-static void capture_done(struct captured_host *c)
-{
-	xen_backend.close(c->backend);
-	inventory_free(c->inv);
 }
 
 static void two_guests(void)
@@ -103,7 +41,7 @@ static void states_and_holders_are_those_of_the_host(void **state UNUSED)
 	two_guests();
 	fake_xs_set("7", "/libxl/pci/0000-05-10-6/domid"); /* of one that is gone */
 	env_state(0);
-	capture(&c);
+	capture_open(&c);
 	assert_int_equal(xen_backend.survey(c.backend, c.inv, &env.e), 0);
 	assert_string_equal(c.inv->hypervisor, "xen");
 	for (unsigned i = 0; i < 7; i++) {
@@ -127,7 +65,7 @@ static void what_is_attached_is_that_of_the_host(void **state UNUSED)
 
 	two_guests();
 	assert_int_equal(xen_backend.list(env.backend, NULL, &live, &n_live, &env.e), 0);
-	capture(&c);
+	capture_open(&c);
 	assert_int_equal(xen_backend.list(c.backend, NULL, &v, &n, &env.e), 0);
 	assert_int_equal(n, n_live);
 	assert_int_equal(n, 2);
@@ -152,7 +90,7 @@ static void a_domain_is_found_by_name_and_number(void **state UNUSED)
 
 	two_guests();
 	fake_xen_add_domain(11, "going", LIBXL_DOMAIN_TYPE_PV)->dying = true;
-	capture(&c);
+	capture_open(&c);
 	assert_int_equal(xen_backend.domain_find(c.backend, "web 1", &d, &env.e), 0);
 	assert_int_equal(d.id, 4);
 	assert_int_equal(d.type, DOMAIN_PV);
@@ -181,7 +119,7 @@ static void limits_are_those_of_the_host(void **state UNUSED)
 
 	fake_xen_add_domain(4, "web1", LIBXL_DOMAIN_TYPE_PV)->json =
 		"{\"c_info\": {}, \"b_info\": {\"type.pv\": {}}}";
-	capture(&c);
+	capture_open(&c);
 	vf = (struct vf_ref){ c.inv->pfs, 0 };
 	assert_int_equal(ask_host(&c), 0);
 	assert_int_equal(xen_backend.domain_find(c.backend, "web1", &d, &env.e), 0);
@@ -193,7 +131,7 @@ static void limits_are_those_of_the_host(void **state UNUSED)
 
 	put("vfyard/xen-created/4", "{\"c_info\": {\"passthrough\": \"enabled\"}, \"b_info\": {}}");
 	fake_xen.domains[0].json = NULL;
-	capture(&c);
+	capture_open(&c);
 	put("vfyard/xl-info", "nr_cpus : 4\\nvirt_caps : pv hvm\\nxen_extra : .7");
 	vf = (struct vf_ref){ c.inv->pfs, 0 };
 	assert_int_equal(
@@ -209,7 +147,7 @@ static void nothing_is_changed(void **state UNUSED)
 	struct vf_ref vf;
 
 	two_guests();
-	capture(&c);
+	capture_open(&c);
 	assert_int_equal(xen_backend.survey(c.backend, c.inv, &env.e), 0);
 	assert_int_equal(xstore_write(c.backend->xs, "1", &env.e, "/libxl/pci/0000-05-10-0/domid"),
 			 -EROFS);

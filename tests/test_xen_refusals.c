@@ -53,9 +53,11 @@ static void add_vmd(void)
 }
 
 static const struct refusal_case rows[] = {
-	{ "iommu", "Xen runs without an IOMMU", NULL, switch_iommu_off },
-	{ "segment", "Xen addresses PCI segments 0000 to ffff only", NULL, add_vmd },
-	{ "reset", "the kernel cannot reset it", NULL, drop_reset },
+	{ .name = "iommu", .cause = "Xen runs without an IOMMU", .provoke = switch_iommu_off },
+	{ .name = "segment",
+	  .cause = "Xen addresses PCI segments 0000 to ffff only",
+	  .provoke = add_vmd },
+	{ .name = "reset", .cause = "the kernel cannot reset it", .provoke = drop_reset },
 };
 
 /* Nothing but the address of one to be made is known, and that is enough. */
@@ -105,12 +107,17 @@ static void put_into_a_container(void)
 
 /* What is no row. */
 static const struct refusal_case others[] = {
-	{ "dom0", "Dom0 is PVH", NULL, boot_pvh },
-	{ "driver", "driver pciback is not loaded", NULL, unload_driver },
-	{ "broken", "claimed by a domain that does not have it", NULL, claim_it },
-	{ "stale", "claimed by a domain that is gone", NULL, claim_it_for_one_that_is_gone },
-	{ "container", "its network device is in another network namespace", NULL,
-	  put_into_a_container },
+	{ .name = "dom0", .cause = "Dom0 is PVH", .provoke = boot_pvh },
+	{ .name = "driver", .cause = "driver pciback is not loaded", .provoke = unload_driver },
+	{ .name = "broken",
+	  .cause = "claimed by a domain that does not have it",
+	  .provoke = claim_it },
+	{ .name = "stale",
+	  .cause = "claimed by a domain that is gone",
+	  .provoke = claim_it_for_one_that_is_gone },
+	{ .name = "container",
+	  .cause = "its network device is in another network namespace",
+	  .provoke = put_into_a_container },
 };
 
 static bool is_segment(const struct refusal_case *c)
@@ -202,11 +209,13 @@ static void want_many_vectors(void)
 }
 
 static const struct refusal_case guests[] = {
-	{ "pvh", "domain lv1 is PVH: 0 devices", NULL, start_pvh },
-	{ "passthrough", "domain lv1 was created without pass-through", NULL,
-	  start_without_passthrough },
-	{ "irqs", "domain lv1 has 32 interrupts (PIRQs), 1 devices have up to 33", NULL,
-	  want_many_vectors },
+	{ .name = "pvh", .cause = "domain lv1 is PVH: 0 devices", .provoke = start_pvh },
+	{ .name = "passthrough",
+	  .cause = "domain lv1 was created without pass-through",
+	  .provoke = start_without_passthrough },
+	{ .name = "irqs",
+	  .cause = "domain lv1 has 32 interrupts (PIRQs), 1 devices have up to 33",
+	  .provoke = want_many_vectors },
 };
 
 static void a_guest_that_takes_nothing_is_known_by_all(void **state)

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Why a guest cannot get a VF on KVM: check, plan, dry run and run, live and captured, say the
+ * same. */
+#include <unistd.h>
+
+#include "fake_kvm.h"
+#include "fake_refusals.h"
+#include "topology/build/load.h"
+
+static void put(const char *line)
+{
+	fake_root_add(&env.root, line);
+}
+
+static void run(unsigned pid, const char *name, const char *a, const char *b)
+{
+	const char *args[] = { "/usr/bin/qemu-system-x86_64", "-name", name, a, b, NULL };
+
+	env_process(pid, "qemu-system-x86", args);
+}
+
+static void nothing(void)
+{
+}
+
+static void add_neighbour(void)
+{
+	put("sys/bus/pci/devices/0000:05:00.1/driver -> ../../../bus/pci/drivers/e1000e");
+	assert_int_equal(env_assign(0), 0);
+	put("sys/kernel/iommu_groups/11/devices/0000:05:00.1 -> x");
+}
+
+static void start_testpmd(void)
+{
+	static const char *const args[] = { "testpmd", NULL };
+
+	env_process(77, "testpmd", args);
+	assert_int_equal(env_assign(3), 0);
+	env_open(77, "14");
+}
+
+static void start_libvirts(void)
+{
+	run(91, "guest=lv1", "-object", "secret,file=/var/lib/libvirt/qemu/domain-1-lv1/key");
+}
+
+static void start_incus(void)
+{
+	run(91, "lv1", "-readconfig", "/run/incus/lv1/qemu.conf");
+}
+
+static void start_lxd(void)
+{
+	run(91, "lv1", "-pidfile", "/var/snap/lxd/common/lxd/logs/lv1/qemu.pid");
+}
+
+static void start_without_monitor(void)
+{
+	run(91, "guest=lv1", "-display", "none");
+}
+
+static void start_with_anothers_monitor(void)
+{
+	run(91, "guest=lv1", "-qmp", "tcp:127.0.0.1:4444,server=on,wait=off");
+}
+
+/* VFs 0 and 1 are one group, and web1 has the second. */
+static void give_its_neighbour(void)
+{
+	put("sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
+	assert_int_equal(
+		unlinkat(env.root.host.root.fd, "sys/bus/pci/devices/0000:05:10.2/iommu_group", 0),
+		0);
+	put("sys/bus/pci/devices/0000:05:10.2/iommu_group -> ../../../kernel/iommu_groups/11");
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(kvm_backend.assign(env.backend, env_vf(i), "", &env.e), 0);
+	env_reload();
+	assert_int_equal(env_attach("web1", 1), 0);
+	env_open(WEB1_PID, "11");
+	run(91, "guest=lv1", "-qmp", "unix:/run/lv1.qmp,server=on,wait=off");
+}
+
+static void silence_its_monitor(void)
+{
+	fake_qmp_fail(&env.qmp, (struct fake_qmp_rule){ .command = "greeting",
+							.act = FAKE_QMP_SILENT,
+							.forever = true });
+}
+
+static void fill_its_ports(void)
+{
+	for (unsigned i = 1; i < 5; i++)
+		env_give(i);
+}
+
+static void make_it_a_pc(unsigned n)
+{
+	env.qmp.n_devs = 0;
+	snprintf(env.qmp.machine, sizeof(env.qmp.machine), "pc-i440fx-9.2-machine");
+	for (unsigned i = 0; i < n; i++) {
+		struct fake_qmp_device d = { .type = "virtio-net-pci", .bus = "pci.0" };
+
+		snprintf(d.id, sizeof(d.id), "d%u", i);
+		d.addr = 2 + i;
+		fake_qmp_add(&env.qmp, &d);
+	}
+}
+
+static void fill_its_slots(void)
+{
+	make_it_a_pc(30);
+}
+
+static void switch_its_hotplug_off(void)
+{
+	make_it_a_pc(3);
+	env.qmp.no_root_plug = true;
+}
+
+static void take_its_first_port(void)
+{
+	env_give(1);
+}
+
+static void take_slot_3(void)
+{
+	make_it_a_pc(3);
+}
+
+static const struct refusal_case rows[] = {
+	{ .name = "start",
+	  .cause = "has room for",
+	  .provoke = nothing,
+	  .domain = "off1",
+	  .is_of_start = true },
+	{ .name = "group",
+	  .cause = "IOMMU group 11 also has 0000:05:00.1 (e1000e)",
+	  .provoke = add_neighbour },
+	{ .name = "program",
+	  .cause = "testpmd-77 (pid 77) is not QEMU: it opens and closes devices itself",
+	  .provoke = start_testpmd,
+	  .domain = "testpmd-77" },
+	{ .name = "manager",
+	  .cause = "libvirt runs domain lv1",
+	  .provoke = start_libvirts,
+	  .domain = "lv1" },
+	{ .name = "manager",
+	  .cause = "Incus runs domain lv1",
+	  .provoke = start_incus,
+	  .domain = "lv1" },
+	{ .name = "manager",
+	  .cause = "LXD runs domain lv1",
+	  .provoke = start_lxd,
+	  .domain = "lv1" },
+	{ .name = "monitor",
+	  .cause = "QEMU of lv1 (pid 91) has no QMP monitor on a unix socket",
+	  .provoke = start_without_monitor,
+	  .domain = "lv1" },
+	{ .name = "monitor",
+	  .cause = "has no QMP monitor on a unix socket, only one for others: ",
+	  .provoke = start_with_anothers_monitor,
+	  .domain = "lv1" },
+	{ .name = "used",
+	  .cause = "web1 (pid 4242) has its IOMMU group 11 open",
+	  .provoke = give_its_neighbour,
+	  .domain = "lv1" },
+	{ .name = "answer",
+	  .cause = "no greeting from /run/web1.qmp: another QMP client holds this monitor",
+	  .provoke = silence_its_monitor,
+	  .is_unseen = true },
+	{ .name = "ports",
+	  .cause = "web1 has 0 free PCIe ports of 4, 1 is needed",
+	  .provoke = fill_its_ports },
+	{ .name = "ports",
+	  .cause = "web1 (pc-i440fx-9.2) has 0 free slots on pci.0, 1 is needed",
+	  .provoke = fill_its_slots },
+	{ .name = "ports",
+	  .cause = "web1 (pc-i440fx-9.2) has 0 free slots on pci.0, 1 is needed",
+	  .provoke = switch_its_hotplug_off },
+	{ .name = "vslot",
+	  .cause = "web1 has no free PCIe port with slot number 1 (vslot=1)",
+	  .provoke = take_its_first_port,
+	  .dev = "net0/0,vslot=1",
+	  .json = ",\"vslot\":\"1\"" },
+	{ .name = "vslot",
+	  .cause = "slot 3 of pci.0 of web1 is taken (vslot=3)",
+	  .provoke = take_slot_3,
+	  .dev = "net0/0,vslot=3",
+	  .json = ",\"vslot\":\"3\"" },
+};
+
+static const char *topology_of(const struct refusal_case *c)
+{
+	static char text[512];
+
+	snprintf(text, sizeof(text),
+		 "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"
+		 "\"domain\":[{\"name\":\"%s\"%s,\"devices\":[{\"pf\":\"net0\","
+		 "\"index\":\"0\"%s}]}]}",
+		 c->domain ? c->domain : "web1",
+		 c->is_of_start ? ",\"kvm\":{\"ports\":\"root-ports\",\"spare\":250}" : "",
+		 c->json ? c->json : "");
+	return text;
+}
+
+/* The backend reads the topology, too. */
+static void open_with(const char *topology)
+{
+	struct problems problems = { 0 };
+
+	topology_free(env.topo);
+	env.topo = NULL;
+	assert_int_equal(
+		topology_parse(&env.topo, topology, strlen(topology), "t.json", &problems, &env.e),
+		0);
+	problems_done(&problems);
+	env_reload();
+}
+
+static struct refused_host host_of(const struct refusal_case *c)
+{
+	open_with(topology_of(c));
+	return (struct refused_host){ .host = &env.root.host,
+				      .ops = &kvm_backend,
+				      .backend = env.backend,
+				      .dev = c->dev ? c->dev : "net0/0",
+				      .domain = c->domain ? c->domain : "web1",
+				      .topology = topology_of(c) };
+}
+
+static int list_web1(void)
+{
+	struct attachment *v = NULL;
+	struct domain d;
+	size_t n;
+	int r = kvm_backend.domain_find(env.backend, "web1", &d, &env.e);
+
+	if (r == 0)
+		r = kvm_backend.list(env.backend, &d, &v, &n, &env.e);
+	free(v);
+	return r;
+}
+
+/* A capture has no sockets, and nobody who answers. */
+static void become_a_capture(const struct refusal_case *c)
+{
+	if (!c->is_unseen)
+		env_put_answers(list_web1);
+	env.root.host.root.write = NULL;
+	fake_qmp_stop(&env.qmp);
+	unlinkat(env.root.host.root.fd, "run/web1.qmp", 0);
+}
+
+static void drive_live(const struct refusal_case *c)
+{
+	const unsigned writes = env.kernel.n_writes;
+	const struct refused_host h = host_of(c);
+
+	if (c->is_of_start)
+		topology_refused(&h, c->cause);
+	else
+		refused_everywhere(&h, c, true);
+	assert_int_equal(env.kernel.n_writes, writes);
+}
+
+static void drive_captured(const struct refusal_case *c)
+{
+	struct refused_host h;
+
+	become_a_capture(c);
+	h = host_of(c);
+	if (c->is_unseen)
+		captured_is_not_refused(&h);
+	else if (c->is_of_start)
+		captured_is_refused(&h, c->cause);
+	else
+		captured_verb_is_refused(&h, c->cause);
+}
+
+static void every_row_has_a_case(void **state UNUSED)
+{
+	refusals_have_cases(kvm_backend.attach_refusals, rows, ARRAY_SIZE(rows));
+}
+
+/* Each on a host of its own. */
+static void every_row_is_asked_by_all(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (i) {
+			env_teardown(state);
+			env_setup(state);
+		}
+		print_message("  %s: %s\n", rows[i].name, rows[i].cause);
+		rows[i].provoke();
+		if (strcmp(env_driver(0), "vfio-pci") != 0)
+			assert_int_equal(env_assign(0), 0);
+		drive_live(&rows[i]);
+		drive_captured(&rows[i]);
+	}
+}
+
+static void nothing_refuses_a_plain_guest(void **state UNUSED)
+{
+	static const struct refusal_case plain = { .name = "none" };
+	struct refused_host h;
+
+	assert_int_equal(env_assign(0), 0);
+	h = host_of(&plain);
+	refused_nowhere(&h);
+	refused_not_by_the_run(&h);
+	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.0"));
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		T(every_row_has_a_case),
+		T(every_row_is_asked_by_all),
+		T(nothing_refuses_a_plain_guest),
+	};
+
+	return cmocka_run_group_tests_name("attach refusals", tests, NULL, NULL);
+}
