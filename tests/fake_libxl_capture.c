@@ -22,6 +22,20 @@ static void put_store(void)
 	put("vfyard/xenstore", text);
 }
 
+static void put_info(void)
+{
+	const char *line =
+		fake_xen.commandline[0] ? fake_xen.commandline : "placeholder no-real-mode";
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "nr_cpus                : 4\\nxen_major : %d\\nxen_minor : %d\\n"
+		 "xen_extra              : %s\\nvirt_caps   : pv hvm hvm_directio\\n"
+		 "xen_commandline        : %s",
+		 fake_xen.major, fake_xen.minor, fake_xen.extra, line);
+	put("vfyard/xl-info", text);
+}
+
 static void put_domains(void)
 {
 	_cleanup_free_ char *text = NULL;
@@ -43,9 +57,7 @@ static void put_domains(void)
 	}
 	fclose(f);
 	put("vfyard/xl-list", text);
-	put("vfyard/xl-info", "nr_cpus                : 4\\nxen_major : 4\\nxen_minor : 17\\n"
-			      "xen_extra              : .7\\nvirt_caps   : pv hvm hvm_directio\\n"
-			      "xen_commandline        : placeholder no-real-mode");
+	put_info();
 }
 
 void capture_open(struct captured_host *c)
