@@ -67,6 +67,8 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	only 'libxl|xen|xs|xentoollog' backend/xen/
 	only 'netlink|linux/rtnetlink|linux/if_link' host/net/
 	only 'pci/' host/pci/ids.c
+	# What is loaded into the program is decided in one place.
+	only 'dlfcn' backend/module.c
 	# Renderers are pure: what they need of the host is handed to them.
 	grep -snE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c
 	# A hypervisor's names stay in its folder.

@@ -18,7 +18,7 @@ static int ask_start(const struct refusal_ask *a, struct err *e)
 	const struct topology *t = a->backend->topo;
 	const struct topo_domain *topo = t ? topology_find_domain(t, a->domain->name) : NULL;
 	struct ports_request q;
-	struct ports_plan p;
+	struct ports_plan p = { 0 };
 	int r = a->domain->id ? 0 : ports_request_of(topo ? topo : &plain, a->n, &q, e);
 
 	if (r < 0 || a->domain->id)
