@@ -19,8 +19,9 @@
 
 #define GENERATED 20000
 
-/* libxlutil forgets values of a text that it refuses; valgrind is told in valgrind.supp. */
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+/* libxlutil forgets values of a text that it refuses; valgrind is told in valgrind.supp. Weak: all
+ * tests are linked into one program for warnings. */
+__attribute__((visibility("default"), weak)) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libxlutil\n";
