@@ -6,7 +6,7 @@
 #
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
-# MAC ADDRESSES, and what they are enslaved to), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
+# MAC ADDRESSES, what they are enslaved to, which a default route leaves by), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
 # kind and version, the kernel's command line, and as root: which processes have a VFIO, uio, vDPA or RDMA device open, which
 # guests run (NAME, devices, and of QEMU its monitors) and which of them claims what, and what vfyard remembers of devices.
 # It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
@@ -14,7 +14,8 @@
 #
 # What is no file of the host stands below vfyard/, as the text of the command that was asked:
 #
-#	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each physical function
+#	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each function
+#	vfyard/ip-route		ip -o route show table all, -4 and -6: of default routes the devices and the table, no addresses
 #	vfyard/qmp		what vfyard -vv pci-list asked of QEMU's monitors, and the answers; only where vfyard is installed
 #	vfyard/xl-list		xl list
 #	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
@@ -112,7 +113,8 @@ text() {
 		for found in $(printf '%s\n' "$said" | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}' | sort -u); do
 			case $found in 00:00:00:00:00:00 | ff:ff:ff:ff:ff:ff) continue ;; esac
 			mac "$found"
-			said=$(printf '%s\n' "$said" | sed "s/$found/$value/g")
+			# Names are made of them, too: enx525400000001.
+			said=$(printf '%s\n' "$said" | sed "s/$found/$value/g; s/$(printf %s "$found" | tr -d :)/$(printf %s "$value" | tr -d :)/g")
 		done
 	fi
 	lines <<-EOF
@@ -206,8 +208,30 @@ netdev() {	# netdev NAME: of a function, or on top of another one
 	address "$d"
 	files "$d" addr_assign_type dev_port phys_port_name phys_switch_id type flags operstate mtu
 	links "$d/device" "$d/master" "$d"/upper_* "$d"/lower_*
-	[ -e "$d/device/sriov_totalvfs" ] && text "vfyard/ip-link/$1" "$(answer "vfyard/ip-link/$1" ip -j link show dev "$1")"
+	[ -e "$d/device/vendor" ] && text "vfyard/ip-link/$1" "$(answer "vfyard/ip-link/$1" ip -j link show dev "$1")"
 	directories "$d/bridge" "$d/bonding"
+}
+
+# What ip prints; a busybox that has no such options says nothing.
+# shellcheck disable=SC2317 # answer calls it
+all_routes() {
+	ip -o -4 route show table all
+	ip -o -6 route show table all
+}
+
+# routes: of each default route the devices it leaves by, in every table
+routes() {
+	answer vfyard/ip-route all_routes | while IFS= read -r line; do
+		case $line in 'default '*) ;; *) continue ;; esac
+		kept=default before=
+		set -f
+		for word in $line; do
+			case $before in dev | table | nhid) kept="$kept $before $word" ;; esac
+			before=$word
+		done
+		set +f
+		printf '%s\n' "$kept"
+	done | sort -u
 }
 
 driver() {	# driver DIR
@@ -364,6 +388,7 @@ done
 for f in sys/class/net/*; do
 	netdev "${f##*/}"
 done
+text vfyard/ip-route "$(routes)"
 files sys/module/xen_pciback/parameters hide passthrough permissive
 hidden etc/modprobe.d/*.conf run/modprobe.d/*.conf usr/local/lib/modprobe.d/*.conf usr/lib/modprobe.d/*.conf
 files proc/sys/kernel osrelease

@@ -90,7 +90,8 @@ rm -rf "$tmp/dom0" "$tmp/copy"
 	cat "$hosts/xen-dom0.tree"
 	cat <<-'EOF'
 	sys/bus/pci/drivers/pciback/permissive=0000:01:10.4
-	vfyard/ip-link/eth0=[{"ifname":"eth0","address":"52:54:00:00:00:01","vfinfo_list":[{"vf":4,"address":"52:54:00:00:00:44","vlan_list":[{"vlan":100}]}]}]
+	vfyard/ip-route=default dev eth0 dev wan0\ndefault dev eth0 table 100
+	vfyard/ip-link/eth0=[{"ifname":"eth0","address":"52:54:00:00:00:01","altnames":["enp1s0f0","enx525400000001"],"vfinfo_list":[{"vf":4,"address":"52:54:00:00:00:44","vlan_list":[{"vlan":100}]}]}]
 	vfyard/xl-list=Name ID Mem VCPUs State Time(s)\nDomain-0   0  1024  2  r-----  9.5\nweb 1   3  512  1  -b----  2.5
 	vfyard/xl-info=xen_major : 4\nxen_minor : 20\nxen_extra : .4\nnr_cpus : 4\nvirt_caps : pv hvm hvm_directio\nxen_commandline : no-real-mode
 	vfyard/xenstore=/local/domain/0/backend/pci/3/0/num_devs = "1"\n/local/domain/0/backend/pci/3/0/dev-0 = "0000:01:10.4"\n/local/domain/0/backend/pci/3/0/vdev-0 = "0000:00:00.00"\n/local/domain/0/backend/pci/3/0/state-0 = "3"\n/local/domain/0/backend/pci/3/0/state = "4"\n/local/domain/3/name = "web 1"\n/libxl/pci/0000-01-10-4/domid = "3"\n/libxl/3/type = "pv"\n/libxl/3/device/pci/0/backend = "/local/domain/0/backend/pci/3/0"
@@ -103,11 +104,12 @@ sh tests/capture.sh --root "$tmp/dom0" > "$tmp/again"
 got=$(grep -vxFf "$tmp/again" "$tmp/dom0.tree" | grep -v '^#\|permissive=$')
 verdict 'a Dom0: captured again' "$got"
 sh tests/untree.sh "$tmp/again" "$tmp/copy"
-for args in list 'list --json' pci-list pci-assignable-list '-N pci-detach web\ 1 01:10.4' '-N pci-attach 3 01:10.2' '-N pci-attach 3 01:11.0'; do
+for args in list 'list --json' 'list enp1s0f0' pci-list pci-assignable-list '-N pci-detach web\ 1 01:10.4' '-N pci-attach 3 01:10.2' '-N pci-attach 3 01:11.0'; do
 	for root in dom0 copy; do eval "\"$v\" --root \"$tmp/$root\" $args" > "$tmp/$root.out" 2>&1; echo "exit $?" >> "$tmp/$root.out"; done
 	why=$(diff "$tmp/dom0.out" "$tmp/copy.out")
 	case $args in
 	list) words='attached    web 1  permissive$' ;;
+	*enp1s0f0) words='^0000:01:00.0: netdev eth0 ' ;;
 	*json) words='"domain":"web 1","permissive":true' ;;
 	pci-list) words='^00:00.0 0000:01:10.4 eth0/2 +permissive=1 +web 1' ;;
 	pci-assignable-list) words='^0000:01:10.2$' ;;
@@ -120,7 +122,16 @@ for args in list 'list --json' pci-list pci-assignable-list '-N pci-detach web\ 
 done
 verdict 'a Dom0: nothing was written' "$(diff <(cd "$tmp/copy" && find . -type f | sort) <(cd "$tmp/dom0" && find . -type f | sort))"
 sh tests/capture.sh --anonymize --root "$tmp/dom0" > "$tmp/anon.tree"
-verdict 'a Dom0: anonymized' "$(grep -n 'web 1\|52:54:00' "$tmp/anon.tree"; grep -q '"vf":4,"address":"02:00:00' "$tmp/anon.tree" && grep -q 'guest3 3  *512' "$tmp/anon.tree" || echo 'not as expected')"
+verdict 'a Dom0: anonymized' "$(grep -n 'web 1\|52:54:00\|enx5254' "$tmp/anon.tree"; grep -q '"vf":4,"address":"02:00:00' "$tmp/anon.tree" && grep -q 'guest3 3  *512' "$tmp/anon.tree" || echo 'not as expected')"
+
+# Of routes the devices and tables are in it, in the form that ip has since 5.0 and no address of theirs; a host without ip has none.
+printf '%s\n' 'default via 10.1.2.3 dev eth0 proto dhcp metric 100 ' 'default \	nexthop via 10.1.2.3 dev eth1 weight 1 \	nexthop via fd00::1 dev eth2 weight 1 ' \
+	'default nhid 7 proto static table 9 ' 'unreachable default dev lo' '10.1.2.0/24 dev eth0 src 10.1.2.4 ' > "$tmp/dom0/vfyard/ip-route"
+got=$(sh tests/capture.sh --root "$tmp/dom0" | grep ip-route)
+want='vfyard/ip-route=default dev eth0\ndefault dev eth1 dev eth2\ndefault nhid 7 table 9'
+verdict 'routes without addresses' "$([ "$got" = "$want" ] || echo "$got")"
+rm "$tmp/dom0/vfyard/ip-route"
+verdict 'no routes' "$(sh tests/capture.sh --root "$tmp/dom0" | grep ip-route)"
 
 # A guest of QEMU: its name, VFIO devices and monitors, and no more of its arguments.
 mkdir -p "$tmp/qemu/proc/4711/fd"

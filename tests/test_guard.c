@@ -73,6 +73,19 @@ static void default_route_is_refused(void **state)
 	fake_guard_refuses(t, "vf0 carries the default route");
 }
 
+static void default_route_of_another_table_is_refused_of_a_capture(void **state)
+{
+	struct fake_guard *t = *state;
+
+	add_netdev(t);
+	fake_guard_add(t, "vfyard/ip-route=default dev eth9\\ndefault dev bond0 table 100");
+	fake_guard_is_free(t);
+	add_upper(t, "vf0", "bond0", "bond", true);
+	fake_guard_refuses(t, "vf0 carries the default route through bond0");
+	fake_guard_add(t, "vfyard/ip-route=default dev vf0 table 7");
+	fake_guard_refuses(t, "vf0 carries the default route");
+}
+
 static void default_route_of_ipv6_is_refused(void **state)
 {
 	struct fake_guard *t = *state;
@@ -266,6 +279,7 @@ int main(void)
 		T(function_without_netdev_or_disk_is_free),
 		T(netdev_that_is_only_up_is_free),
 		T(default_route_is_refused),
+		T(default_route_of_another_table_is_refused_of_a_capture),
 		T(default_route_of_ipv6_is_refused),
 		T(route_that_rejects_or_is_not_default_is_none),
 		T(default_route_through_a_bond_names_the_bond),

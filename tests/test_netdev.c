@@ -69,7 +69,7 @@ static void an_alternative_name_leads_to_the_name(void **state)
 
 	if (!*state)
 		skip();
-	assert_int_equal(netdev_of_altname(ALTNAME, name), 0);
+	assert_int_equal(netdev_of_altname(&here, ALTNAME, name), 0);
 	assert_string_equal(name, "lo");
 }
 
@@ -104,7 +104,7 @@ static void an_unknown_alternative_name_is_no_device(void **state)
 
 	if (!*state)
 		skip();
-	assert_int_equal(netdev_of_altname("nobody-has-this-name", name), -ENODEV);
+	assert_int_equal(netdev_of_altname(&here, "nobody-has-this-name", name), -ENODEV);
 	assert_string_equal(name, "before");
 }
 
@@ -116,7 +116,7 @@ static void a_name_longer_than_any_is_an_error(void **state)
 		skip();
 	memset(altname, 'x', sizeof(altname) - 1);
 	altname[sizeof(altname) - 1] = '\0';
-	assert_true(netdev_of_altname(altname, name) < 0);
+	assert_true(netdev_of_altname(&here, altname, name) < 0);
 	assert_string_equal(name, "before");
 }
 

@@ -14,7 +14,9 @@
 #include <netlink/msg.h>
 
 #include "base/mem.h"
+#include "fake_root.h"
 #include "host/net/routes.h"
+#include "host/net/routes_captured.h"
 
 static struct nl_msg *route(unsigned char type, unsigned char dst_len)
 {
@@ -169,9 +171,36 @@ static void the_running_host_is_asked(void **state UNUSED)
 	}
 }
 
+static void routes_of_a_capture_are_those_of_every_table(void **state UNUSED)
+{
+	struct fake_root f;
+
+	fake_root_init(&f, (const char *const[]){
+				   "vfyard/ip-route=default dev eth0\\n"
+				   "default dev vf0 table 100\\nunreachable default dev lo\\n"
+				   "default dev eth1 dev eth2 table dev\\nfe80::/64 dev eth9",
+				   NULL });
+	assert_int_equal(netroute_captured(&f.host, "eth0"), 1);
+	assert_int_equal(netroute_captured(&f.host, "vf0"), 1);
+	assert_int_equal(netroute_captured(&f.host, "eth1"), 1);
+	assert_int_equal(netroute_captured(&f.host, "eth2"), 1);
+	assert_int_equal(netroute_captured(&f.host, "eth"), 0);
+	assert_int_equal(netroute_captured(&f.host, "100"), 0);
+	assert_int_equal(netroute_captured(&f.host, "lo"), 0);
+	assert_int_equal(netroute_captured(&f.host, "eth9"), 0);
+	fake_root_add(&f, "vfyard/ip-route=default nhid 3\\ndefault dev eth0");
+	assert_int_equal(netroute_captured(&f.host, "eth0"), -EOPNOTSUPP);
+	fake_root_done(&f);
+	/* An old one. */
+	fake_root_init(&f, NULL);
+	assert_int_equal(netroute_captured(&f.host, "eth0"), 0);
+	fake_root_done(&f);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(routes_of_a_capture_are_those_of_every_table),
 		cmocka_unit_test(a_default_route_counts_once),
 		cmocka_unit_test(other_routes_do_not_count),
 		cmocka_unit_test(all_ways_of_a_route_count),

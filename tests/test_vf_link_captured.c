@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <linux/if_ether.h>
 
+#include "host/net/netdev.h"
 #include "host/net/vf_link.h"
 #include "host/net/vf_link_captured.h"
 #include "fake_root.h"
@@ -121,6 +122,28 @@ static void the_address_a_device_was_made_with(void **state UNUSED)
 	fake_root_done(&f);
 }
 
+static void an_alternative_name_leads_to_the_name(void **state UNUSED)
+{
+	char name[IFNAMSIZ] = "before";
+	struct fake_root f;
+
+	fake_root_init(&f, (const char *const[]){
+				   "vfyard/ip-link/eth0=" HEAD ",\"altnames\":[\"enp5s0f0np0\"]}]",
+				   "vfyard/ip-link/eth1=" HEAD
+				   ",\"altnames\":[\"enp5s0f1np1\",\"rack/left,1\"]}]",
+				   "vfyard/ip-link/eth2=junk", NULL });
+	assert_int_equal(netdev_of_altname(&f.host, "enp5s0f0np0", name), 0);
+	assert_string_equal(name, "eth0");
+	assert_int_equal(netdev_of_altname(&f.host, "rack/left,1", name), 0);
+	assert_string_equal(name, "eth1");
+	assert_int_equal(netdev_of_altname(&f.host, "enp5s0f1", name), -ENODEV);
+	assert_string_equal(name, "eth1");
+	fake_root_done(&f);
+	fake_root_init(&f, NULL);
+	assert_int_equal(netdev_of_altname(&f.host, "enp5s0f0np0", name), -ENODEV);
+	fake_root_done(&f);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -130,6 +153,7 @@ int main(void)
 		cmocka_unit_test(junk_is_not_a_setting),
 		cmocka_unit_test(an_old_capture_gives_nothing),
 		cmocka_unit_test(the_address_a_device_was_made_with),
+		cmocka_unit_test(an_alternative_name_leads_to_the_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "host/guard/stack.h"
 #include "host/net/netdev_kind.h"
 #include "host/net/routes.h"
+#include "host/net/routes_captured.h"
 
 static void stack_cleanup(struct stack *s)
 {
@@ -136,6 +137,19 @@ static int check_tables(const struct host *h, const struct stack *s, char why[GU
 	return r;
 }
 
+/* The same of a captured one. */
+static int check_captured(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->n; i++) {
+		r = netroute_captured(h, s->v[i]->name);
+		if (r > 0)
+			say_route(s->v[i], why);
+	}
+	return r;
+}
+
 static int check_routes(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
 {
 	static const struct {
@@ -152,7 +166,7 @@ static int check_routes(const struct host *h, const struct stack *s, char why[GU
 		if (d)
 			return say_route(d, why);
 	}
-	return root_is_tree(&h->root) ? 0 : check_tables(h, s, why);
+	return root_is_tree(&h->root) ? check_captured(h, s, why) : check_tables(h, s, why);
 }
 
 /* "bond", "bridge", "vlan", "macvlan", ... as the kernel says it in uevent. */

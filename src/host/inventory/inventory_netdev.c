@@ -51,8 +51,7 @@ bool inventory_find_netdev(const struct inventory *inv, const struct host *h, co
 
 	if (find_name(inv, h, word, ret))
 		return true;
-	return !root_is_tree(&h->root) && netdev_of_altname(word, name) == 0 &&
-	       find_name(inv, h, name, ret);
+	return netdev_of_altname(h, word, name) == 0 && find_name(inv, h, name, ret);
 }
 
 const char *netdev_owner_text(char buf[OWNER_TEXT_MAX], const struct netdev_owner *o)

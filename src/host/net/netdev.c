@@ -52,11 +52,14 @@ static int get_link(int attribute, const char *name, struct answer *ret)
 	return r < 0 ? r : take_link(&a, ret);
 }
 
-int netdev_of_altname(const char *altname, char ret[IFNAMSIZ])
+int netdev_of_altname(const struct host *h, const char *altname, char ret[IFNAMSIZ])
 {
 	struct answer a = { 0 };
-	int r = get_link(IFLA_ALT_IFNAME, altname, &a);
+	int r;
 
+	if (root_is_tree(&h->root))
+		return netdev_captured_altname(h, altname, ret) ? 0 : -ENODEV;
+	r = get_link(IFLA_ALT_IFNAME, altname, &a);
 	if (r == 0)
 		memcpy(ret, a.name, sizeof(a.name));
 	return r;

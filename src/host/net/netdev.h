@@ -16,7 +16,7 @@
  */
 
 /* The name of the device that has this alternative name. 0 or -errno, -ENODEV when none has. */
-int netdev_of_altname(const char *altname, char ret[IFNAMSIZ]);
+int netdev_of_altname(const struct host *h, const char *altname, char ret[IFNAMSIZ]);
 
 /* The permanent address, which stays when somebody sets another one; below --root what a capture
  * has of it. 0 or -errno, -ENOENT when the kernel, the device or the capture has none. */

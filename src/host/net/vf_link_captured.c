@@ -132,3 +132,35 @@ bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uin
 	json_decref(doc);
 	return found;
 }
+
+static bool has_altname(const struct host *h, const char *netdev, const char *altname)
+{
+	json_t *doc;
+	const json_t *list = json_object_get(read_link(h, netdev, &doc), "altnames");
+	const json_t *v;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(list, i, v)
+	{
+		const char *s = json_string_value(v);
+
+		found |= s && !strcmp(s, altname);
+	}
+	json_decref(doc);
+	return found;
+}
+
+bool netdev_captured_altname(const struct host *h, const char *altname, char ret[IFNAMSIZ])
+{
+	_cleanup_dir_ DIR *d = root_opendir(&h->root, CAPTURE_DIR "/ip-link");
+	const struct dirent *ent;
+
+	while (d && (ent = readdir(d)))
+		if (ent->d_name[0] != '.' && strlen(ent->d_name) < IFNAMSIZ &&
+		    has_altname(h, ent->d_name, altname)) {
+			snprintf(ret, IFNAMSIZ, "%.15s", ent->d_name);
+			return true;
+		}
+	return false;
+}

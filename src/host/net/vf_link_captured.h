@@ -4,6 +4,8 @@
 #ifndef VFY_HOST_NET_VF_LINK_CAPTURED_H
 #define VFY_HOST_NET_VF_LINK_CAPTURED_H
 
+#include <net/if.h>
+
 #include "host/host.h"
 #include "host/vf_attrs.h"
 
@@ -19,5 +21,9 @@ void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs 
 /* The address a device was made with, where it has another one now; false for none. Source:
  * ip/ipaddress.c, print_linkinfo(), "permaddr". */
 bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6]);
+
+/* The device that has an alternative name; false for none, also in captures without these texts.
+ * Source: ip/ipaddress.c, print_linkinfo(), "altnames" (since iproute2 5.4). */
+bool netdev_captured_altname(const struct host *h, const char *altname, char ret[IFNAMSIZ]);
 
 #endif
