@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; targets: deps demo check warnings chaos bench lab-xen install
-# clean (README.md)
+# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; make help has the targets, which are lines that begin with "#:"
 VERSION := 0.1.0
 prefix  ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -57,6 +56,7 @@ tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%
 
 tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))
 
+#: all                     the program and the library, in build/
 all: $(B)/vfyard $(B)/libvfyard.so $(modules) $(B)/installed/vfyard $(B)/installed/libvfyard.so
 
 $(B)/libvfyard.a: $(lib)
@@ -130,28 +130,41 @@ $(B)/one-%:
 	$(Q)$(CC) -std=c11 -w $(CFLAGS) -c -o $@.o $@.c
 	$(Q)$(call link,$(pie)) $@.o $^ $(testlibs) -lcmocka
 lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so $(modules)
+#: warnings                everything with gcc and clang at each level (CELLS="gcc:O3": one of them)
 warnings:
 	$(Q)MAKE="$(MAKE)" CELLS="$(CELLS)" bash tests/warnings.sh
 
 # deps: what is missing is installed with apt, which says what it does. demo and check run it.
+#: deps                    installs with apt what is missing for the next two
 deps:
 	$(Q)bash tests/deps.sh check
+#: demo                    the main job on this host, or on a captured one
 demo:
 	$(Q)bash tests/deps.sh build
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)bash tests/demo.sh
+#: check                   every test, the labs too; the last line counts
 check: deps
 	$(Q)bash tests/check.sh
+#: tests tools             the programs of tests/, without running them
 tests: $(tests)
 tools: $(tools)
+#: unit                    all test programs, one after the other
 unit: tests
 	$(Q)for t in $(tests); do $$t || exit 1; done
+#: test-NAME [T=PATTERN]   tests/test_NAME.c, or of it the tests with such a name (T='a_vf_*'); or tests/test_NAME.sh
+$(patsubst tests/test_%.sh,test-%,$(wildcard tests/test_*.sh)): test-%: all
+	$(Q)bash tests/test_$*.sh
+test-%: $(B)/tests/test_%
+	$(Q)$< $(if $(T),'$(T)')
+#: bench                   how fast lists are, here and in the labs
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
 # chaos: every kill and every failure on the fake host, a sample of them on the real ones, and power lost there.
+#: chaos                   apply and release killed, failing or losing power at every change
 chaos: deps
 	$(Q)$(MAKE) --no-print-directory all tests
 	$(Q)CHAOS=all $(B)/tests/test_chaos
@@ -159,10 +172,12 @@ chaos: deps
 	$(Q)bash tests/lab/lab.sh run xen chaos
 	$(Q)bash tests/lab/lab.sh run kvm power
 	$(Q)bash tests/lab/lab.sh run xen power
+#: lab-xen lab-kvm         the labs' scenarios; with SHELL=1 a shell on such a host
 lab-xen lab-kvm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
 
+#: install                 below DESTDIR and prefix (/usr/local)
 install: all
 	install -D -m 755 $(B)/installed/vfyard $(DESTDIR)$(sbindir)/vfyard
 	install -D -m 755 $(B)/installed/libvfyard.so $(DESTDIR)$(libdir)/libvfyard.so.0
@@ -178,10 +193,14 @@ install: all
 	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh
 	install -d $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg
 	install -m 644 xl-cfg/* $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg/
+#: clean                   removes build/
 clean:
 	rm -rf build
+#: help                    this list
+help:
+	@sed -n 's/^#: /  /p' Makefile
 
-.PHONY: all always deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
+.PHONY: help all always deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests $(B)/installed -name '*.d' 2>/dev/null)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
 #include "fake_model.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/functions.h"
 #include "report/render_drivers.h"

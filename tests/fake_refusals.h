@@ -3,11 +3,7 @@
 #ifndef VFY_TESTS_FAKE_REFUSALS_H
 #define VFY_TESTS_FAKE_REFUSALS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "backend/backend.h"
 

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
 #include "fake_yard_check.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 

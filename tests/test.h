@@ -3,6 +3,7 @@
 #ifndef VFY_TESTS_TEST_H
 #define VFY_TESTS_TEST_H
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +37,8 @@ static inline int test_choose(const char *pattern, const struct CMUnitTest *test
 	{                                                                                          \
 		if (argc > 1 && test_choose(argv[1], tests, sizeof(tests) / sizeof((tests)[0])))   \
 			return 1;                                                                  \
-		return cmocka_run_group_tests(tests, setup, teardown);                             \
+		return cmocka_run_group_tests_name(program_invocation_short_name, tests, setup,    \
+						   teardown);                                      \
 	}
 
 #endif

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The public library as a foreign program uses it: the shared object, vfyard.h and JSON. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <jansson.h>
 
 #include "fake_root.h"
@@ -164,22 +161,16 @@ static void calls_of_a_handle_that_was_not_opened_fail_as_the_open_did(void **st
 	vfy_close(v);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(listing_is_the_json_of_the_contract, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(listing_of_a_kvm_host_asks_its_module, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(rendered_text_names_the_vf_of_the_topology, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(
-			failure_has_a_sentence_and_the_exit_status_of_the_program, setup, teardown),
-		cmocka_unit_test_setup_teardown(nothing_is_changed_where_no_hypervisor_is, setup,
-						teardown),
-		cmocka_unit_test(handle_of_a_failed_open_still_tells_why),
-		cmocka_unit_test(calls_of_a_handle_that_was_not_opened_fail_as_the_open_did),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(listing_is_the_json_of_the_contract, setup, teardown),
+	cmocka_unit_test_setup_teardown(listing_of_a_kvm_host_asks_its_module, setup, teardown),
+	cmocka_unit_test_setup_teardown(rendered_text_names_the_vf_of_the_topology, setup,
+					teardown),
+	cmocka_unit_test_setup_teardown(failure_has_a_sentence_and_the_exit_status_of_the_program,
+					setup, teardown),
+	cmocka_unit_test_setup_teardown(nothing_is_changed_where_no_hypervisor_is, setup, teardown),
+	cmocka_unit_test(handle_of_a_failed_open_still_tells_why),
+	cmocka_unit_test(calls_of_a_handle_that_was_not_opened_fail_as_the_open_did),
+};
 
-	return cmocka_run_group_tests_name("api", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

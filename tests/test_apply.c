@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* apply and status on a whole fake host: the topology is reached, drift found and repaired. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_yard_check.h"
@@ -208,22 +205,19 @@ static void the_driver_is_not_asked_more_often_for_more_vfs(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(apply_reaches_the_topology),
-		T(a_second_apply_does_nothing),
-		T(plan_and_status_change_nothing),
-		T(auto_addresses_differ_and_come_again),
-		T(a_driver_unbound_by_hand_is_one_step_of_drift),
-		T(an_address_set_by_hand_is_one_step_of_drift),
-		T(a_vf_detached_by_hand_is_attached_again),
-		T(a_host_whose_domains_are_not_seen_is_not_in_sync),
-		T(other_vfs_of_a_running_guest_are_not_touched),
-		T(a_number_changes_by_way_of_zero),
-		T(settings_go_to_the_pf_under_its_new_name),
-		T(the_driver_is_not_asked_more_often_for_more_vfs),
-	};
+static const struct CMUnitTest tests[] = {
+	T(apply_reaches_the_topology),
+	T(a_second_apply_does_nothing),
+	T(plan_and_status_change_nothing),
+	T(auto_addresses_differ_and_come_again),
+	T(a_driver_unbound_by_hand_is_one_step_of_drift),
+	T(an_address_set_by_hand_is_one_step_of_drift),
+	T(a_vf_detached_by_hand_is_attached_again),
+	T(a_host_whose_domains_are_not_seen_is_not_in_sync),
+	T(other_vfs_of_a_running_guest_are_not_touched),
+	T(a_number_changes_by_way_of_zero),
+	T(settings_go_to_the_pf_under_its_new_name),
+	T(the_driver_is_not_asked_more_often_for_more_vfs),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an apply that fails leaves, and says of it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_yard_check.h"
@@ -181,18 +178,15 @@ static void an_undo_that_fails_is_named(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(autoprobe_of_a_pf_without_numvfs_is_left_alone),
-		T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
-		T(on_error_stop_leaves_what_was_done_and_says_so),
-		T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
-		T(a_setting_refused_in_switchdev_mode_is_the_representors),
-		T(settings_are_not_undone_behind_one_that_hangs),
-		T(a_setting_whose_look_hangs_is_left_and_remembered),
-		T(an_undo_that_fails_is_named),
-	};
+static const struct CMUnitTest tests[] = {
+	T(autoprobe_of_a_pf_without_numvfs_is_left_alone),
+	T(a_new_vf_for_the_host_has_a_driver_or_the_apply_fails),
+	T(on_error_stop_leaves_what_was_done_and_says_so),
+	T(a_setting_the_driver_does_not_have_is_no_incomplete_rollback),
+	T(a_setting_refused_in_switchdev_mode_is_the_representors),
+	T(settings_are_not_undone_behind_one_that_hangs),
+	T(a_setting_whose_look_hangs_is_left_and_remembered),
+	T(an_undo_that_fails_is_named),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* VFs that vfyard made assignable, and that nobody has, are not in the way of another number of
  * VFs; those of others are. On a whole fake host. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_yard_check.h"
@@ -172,18 +169,16 @@ static void status_tells_the_number_and_nothing_else(void **state)
 	assert_int_equal(y->n_drift, 1);
 }
 
-int main(void)
-{
 #define T(name) cmocka_unit_test_setup_teardown(name, fake_yard_setup, fake_yard_teardown)
-	static const struct CMUnitTest tests[] = {
-		T(fewer_and_more_vfs_need_no_other_command),
-		T(one_that_a_domain_has_is_in_the_way),
-		T(one_that_another_tool_made_assignable_is_in_the_way),
-		T(one_that_was_released_is_no_longer_ours),
-		T(a_memory_that_does_not_say_who_is_no_obstacle),
-		T(a_failure_anywhere_leaves_the_host_as_it_was),
-		T(status_tells_the_number_and_nothing_else),
-	};
 
-	return cmocka_run_group_tests_name("apply_free", tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+	T(fewer_and_more_vfs_need_no_other_command),
+	T(one_that_a_domain_has_is_in_the_way),
+	T(one_that_another_tool_made_assignable_is_in_the_way),
+	T(one_that_was_released_is_no_longer_ours),
+	T(a_memory_that_does_not_say_who_is_no_obstacle),
+	T(a_failure_anywhere_leaves_the_host_as_it_was),
+	T(status_tells_the_number_and_nothing_else),
+};
+
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* apply is done when the look of status says so, and not before. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_yard_check.h"
@@ -164,18 +161,15 @@ static void a_run_that_had_nothing_to_do_looks_once(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(what_changed_meanwhile_is_no_success),
-		T(several_differences_are_counted_and_each_is_said),
-		T(a_driver_that_went_is_a_difference),
-		T(a_setting_that_is_not_reported_is_said_to_be_so),
-		T(domains_that_are_not_seen_any_more_are_no_success),
-		T(a_look_that_hangs_is_no_success),
-		T(a_domain_that_ended_meanwhile_is_no_difference),
-		T(a_run_that_had_nothing_to_do_looks_once),
-	};
+static const struct CMUnitTest tests[] = {
+	T(what_changed_meanwhile_is_no_success),
+	T(several_differences_are_counted_and_each_is_said),
+	T(a_driver_that_went_is_a_difference),
+	T(a_setting_that_is_not_reported_is_said_to_be_so),
+	T(domains_that_are_not_seen_any_more_are_no_success),
+	T(a_look_that_hangs_is_no_success),
+	T(a_domain_that_ended_meanwhile_is_no_difference),
+	T(a_run_that_had_nothing_to_do_looks_once),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

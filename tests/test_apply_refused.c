@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an apply does not begin: refusals of the check and of the guard, a memory it cannot use. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -197,24 +194,21 @@ static void a_memory_that_cannot_be_written_stops_the_run_before_it_begins(void 
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(no_vf_is_unmade_under_a_guest),
-		T(force_does_not_unmake_it_either),
-		T(the_way_out_of_the_host_is_not_changed),
-		T(a_vf_the_host_lives_on_keeps_its_driver),
-		T(a_vf_the_host_lives_on_keeps_its_settings),
-		T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
-		T(no_vf_is_unmade_under_a_container),
-		T(no_vf_is_taken_from_a_container),
-		T(no_setting_of_a_containers_vf_is_changed),
-		T(a_pf_of_another_host_is_refused),
-		T(a_pf_without_numvfs_is_never_written_to),
-		T(a_damaged_memory_stops_the_run_before_it_begins),
-		T(a_damaged_journal_stops_the_run_before_it_begins),
-		T(a_memory_that_cannot_be_written_stops_the_run_before_it_begins),
-	};
+static const struct CMUnitTest tests[] = {
+	T(no_vf_is_unmade_under_a_guest),
+	T(force_does_not_unmake_it_either),
+	T(the_way_out_of_the_host_is_not_changed),
+	T(a_vf_the_host_lives_on_keeps_its_driver),
+	T(a_vf_the_host_lives_on_keeps_its_settings),
+	T(a_vf_the_host_lives_on_is_not_taken_for_a_domain),
+	T(no_vf_is_unmade_under_a_container),
+	T(no_vf_is_taken_from_a_container),
+	T(no_setting_of_a_containers_vf_is_changed),
+	T(a_pf_of_another_host_is_refused),
+	T(a_pf_without_numvfs_is_never_written_to),
+	T(a_damaged_memory_stops_the_run_before_it_begins),
+	T(a_damaged_journal_stops_the_run_before_it_begins),
+	T(a_memory_that_cannot_be_written_stops_the_run_before_it_begins),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* At boot: waiting for PFs whose drivers, netdevs and links come beside us. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
+
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,15 +118,12 @@ static void a_driver_that_needs_it_for_vfs_is_waited_for(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(rates_wait_for_a_device_that_is_brought_up),
-		TEST(rates_of_other_drivers_do_not_wait_for_it),
-		TEST(rates_without_limit_and_other_attributes_do_not_wait_for_it),
-		TEST(what_never_comes_is_no_error_here),
-		TEST(a_driver_that_needs_it_for_vfs_is_waited_for),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(rates_wait_for_a_device_that_is_brought_up),
+	TEST(rates_of_other_drivers_do_not_wait_for_it),
+	TEST(rates_without_limit_and_other_attributes_do_not_wait_for_it),
+	TEST(what_never_comes_is_no_error_here),
+	TEST(a_driver_that_needs_it_for_vfs_is_waited_for),
+};
 
-	return cmocka_run_group_tests_name("apply_wait", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/bdf.h"
 
@@ -75,15 +72,12 @@ static void order_is_numeric(void **state UNUSED)
 	assert_int_equal(bdf_cmp(low, low), 0);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(address_without_segment_is_in_segment_zero),
-		cmocka_unit_test(long_segment_survives_the_round_trip),
-		cmocka_unit_test(anything_else_is_refused_with_the_form_to_write),
-		cmocka_unit_test(vf_address_crosses_the_bus),
-		cmocka_unit_test(order_is_numeric),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(address_without_segment_is_in_segment_zero),
+	cmocka_unit_test(long_segment_survives_the_round_trip),
+	cmocka_unit_test(anything_else_is_refused_with_the_form_to_write),
+	cmocka_unit_test(vf_address_crosses_the_bus),
+	cmocka_unit_test(order_is_numeric),
+};
 
-	return cmocka_run_group_tests_name("bdf", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_kernel.h"
@@ -342,33 +339,30 @@ static void fake_kernel_makes_and_removes_vfs_like_the_real_one(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(function_that_is_gone_is_said_so),
-		T(override_that_prints_null_is_none),
-		T(override_is_written_read_back_and_cleared_with_a_newline),
-		T(override_that_is_so_already_is_not_written),
-		T(override_the_kernel_did_not_keep_is_an_error),
-		T(unbind_takes_the_driver_off),
-		T(unbind_that_did_nothing_is_found_out),
-		T(unbind_that_hangs_says_the_write_goes_on),
-		T(bind_goes_through_the_override_and_never_new_id),
-		T(bind_works_with_autoprobe_off),
-		T(bind_without_bind_file_asks_for_a_probe),
-		T(bind_to_the_driver_it_has_changes_only_the_override),
-		T(bind_of_a_bound_function_names_its_driver),
-		T(bind_to_a_driver_that_is_not_loaded_says_modprobe),
-		T(bind_the_driver_refuses_takes_the_override_back),
-		T(bind_of_a_busy_group_says_who_to_look_for),
-		T(bind_that_did_nothing_is_found_out),
-		T(override_that_cannot_be_taken_back_is_what_is_left),
-		T(bind_that_hangs_is_not_followed_by_another_write),
-		T(give_back_binds_and_restores_the_override),
-		T(give_back_to_no_driver_leaves_it_without_one),
-		T(give_back_to_no_driver_refuses_a_bound_function),
-		T(fake_kernel_makes_and_removes_vfs_like_the_real_one),
-	};
+static const struct CMUnitTest tests[] = {
+	T(function_that_is_gone_is_said_so),
+	T(override_that_prints_null_is_none),
+	T(override_is_written_read_back_and_cleared_with_a_newline),
+	T(override_that_is_so_already_is_not_written),
+	T(override_the_kernel_did_not_keep_is_an_error),
+	T(unbind_takes_the_driver_off),
+	T(unbind_that_did_nothing_is_found_out),
+	T(unbind_that_hangs_says_the_write_goes_on),
+	T(bind_goes_through_the_override_and_never_new_id),
+	T(bind_works_with_autoprobe_off),
+	T(bind_without_bind_file_asks_for_a_probe),
+	T(bind_to_the_driver_it_has_changes_only_the_override),
+	T(bind_of_a_bound_function_names_its_driver),
+	T(bind_to_a_driver_that_is_not_loaded_says_modprobe),
+	T(bind_the_driver_refuses_takes_the_override_back),
+	T(bind_of_a_busy_group_says_who_to_look_for),
+	T(bind_that_did_nothing_is_found_out),
+	T(override_that_cannot_be_taken_back_is_what_is_left),
+	T(bind_that_hangs_is_not_followed_by_another_write),
+	T(give_back_binds_and_restores_the_override),
+	T(give_back_to_no_driver_leaves_it_without_one),
+	T(give_back_to_no_driver_refuses_a_bound_function),
+	T(fake_kernel_makes_and_removes_vfs_like_the_real_one),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

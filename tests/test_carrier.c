@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the files of a network device say of its link. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 #include "host/net/carrier.h"
 #include "fake_root.h"
@@ -75,15 +72,12 @@ static void igb_and_ixgbe_need_a_link_for_rates(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_device_that_is_not_there_is_down),
-		TEST(a_device_that_nobody_brought_up_is_down),
-		TEST(a_device_without_a_carrier_may_get_one),
-		cmocka_unit_test(igb_and_ixgbe_need_a_link_for_rates),
-		TEST(a_device_with_a_carrier_or_that_does_not_tell_is_up),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_device_that_is_not_there_is_down),
+	TEST(a_device_that_nobody_brought_up_is_down),
+	TEST(a_device_without_a_carrier_may_get_one),
+	cmocka_unit_test(igb_and_ixgbe_need_a_link_for_rates),
+	TEST(a_device_with_a_carrier_or_that_does_not_tell_is_up),
+};
 
-	return cmocka_run_group_tests_name("netdev_link", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -4,13 +4,10 @@
  * failure (or a lie) of each. After every one of them the next apply reaches the topology, and
  * release the first state, compared as text. A sample by default, CHAOS=all for all (make chaos).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_yard.h"
 
@@ -305,19 +302,16 @@ static void a_write_that_fails_after_it_was_done_is_undone(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(apply_killed_at_any_change_is_finished_by_the_next),
-		T(apply_killed_at_any_change_is_taken_back_by_release),
-		T(release_killed_at_any_change_is_finished_by_the_next),
-		T(release_killed_at_any_change_can_be_applied_again),
-		T(a_run_killed_at_any_fsync_comes_right),
-		T(a_run_killed_twice_comes_right_all_the_same),
-		T(any_change_may_fail_and_all_is_undone),
-		T(a_write_that_fails_after_it_was_done_is_undone),
-		T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
-	};
+static const struct CMUnitTest tests[] = {
+	T(apply_killed_at_any_change_is_finished_by_the_next),
+	T(apply_killed_at_any_change_is_taken_back_by_release),
+	T(release_killed_at_any_change_is_finished_by_the_next),
+	T(release_killed_at_any_change_can_be_applied_again),
+	T(a_run_killed_at_any_fsync_comes_right),
+	T(a_run_killed_twice_comes_right_all_the_same),
+	T(any_change_may_fail_and_all_is_undone),
+	T(a_write_that_fails_after_it_was_done_is_undone),
+	T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/check/check.h"
 #include "fake_backend.h"
@@ -318,31 +315,28 @@ static void all_problems_come_in_one_run_in_file_order(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, fake_check_setup, fake_check_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(topology_that_fits_has_no_problems),
-		TEST(settings_of_the_switch_get_a_note_in_switchdev_mode),
-		TEST(more_vfs_than_the_device_has_is_refused_with_the_number),
-		TEST(pf_that_is_not_there_is_found_out),
-		TEST(changing_numvfs_names_who_holds_vfs),
-		TEST(changing_numvfs_of_free_vfs_is_fine),
-		TEST(many_holders_are_counted),
-		TEST(pf_without_a_driver_cannot_make_vfs),
-		TEST(pf_held_for_guests_cannot_make_vfs),
-		TEST(pf_held_for_guests_may_have_the_vfs_it_has),
-		TEST(kernel_without_autoprobe_is_a_note),
-		TEST(mac_on_a_drive_is_an_error_at_the_word),
-		TEST(address_given_twice_is_found_with_its_first_holder),
-		TEST(address_of_a_host_device_is_found),
-		TEST(own_device_of_the_vf_has_its_address),
-		TEST(option_without_meaning_is_a_note),
-		TEST(host_that_cannot_pass_devices_through_is_a_problem),
-		TEST(topology_for_another_hypervisor_is_found),
-		TEST(host_without_a_hypervisor_is_a_problem),
-		TEST(what_an_unprivileged_run_cannot_see_is_a_note),
-		TEST(all_problems_come_in_one_run_in_file_order),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(topology_that_fits_has_no_problems),
+	TEST(settings_of_the_switch_get_a_note_in_switchdev_mode),
+	TEST(more_vfs_than_the_device_has_is_refused_with_the_number),
+	TEST(pf_that_is_not_there_is_found_out),
+	TEST(changing_numvfs_names_who_holds_vfs),
+	TEST(changing_numvfs_of_free_vfs_is_fine),
+	TEST(many_holders_are_counted),
+	TEST(pf_without_a_driver_cannot_make_vfs),
+	TEST(pf_held_for_guests_cannot_make_vfs),
+	TEST(pf_held_for_guests_may_have_the_vfs_it_has),
+	TEST(kernel_without_autoprobe_is_a_note),
+	TEST(mac_on_a_drive_is_an_error_at_the_word),
+	TEST(address_given_twice_is_found_with_its_first_holder),
+	TEST(address_of_a_host_device_is_found),
+	TEST(own_device_of_the_vf_has_its_address),
+	TEST(option_without_meaning_is_a_note),
+	TEST(host_that_cannot_pass_devices_through_is_a_problem),
+	TEST(topology_for_another_hypervisor_is_found),
+	TEST(host_without_a_hypervisor_is_a_problem),
+	TEST(what_an_unprivileged_run_cannot_see_is_a_note),
+	TEST(all_problems_come_in_one_run_in_file_order),
+};
 
-	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

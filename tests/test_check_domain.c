@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/check/check.h"
 #include "fake_backend.h"
@@ -257,27 +254,24 @@ static void star_of_an_untouched_pf_without_vfs_is_found(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, fake_check_setup, fake_check_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(vf_the_host_lives_on_is_not_for_a_domain),
-		TEST(a_vf_that_its_guest_cannot_use_is_noted),
-		TEST(vf_to_be_held_is_guarded_too),
-		TEST(vf_given_as_it_is_must_be_assignable_by_itself),
-		TEST(vgpu_is_not_for_another_driver),
-		TEST(what_its_own_driver_made_assignable_is_not_taken_off),
-		TEST(pf_with_the_default_route_stays_as_it_is),
-		TEST(pf_that_is_not_changed_may_carry_the_route),
-		TEST(limits_count_vfs_that_are_still_to_be_made),
-		TEST(running_domain_is_asked_for_what_it_lacks),
-		TEST(limits_wait_for_addresses),
-		TEST(vf_of_another_domain_is_named_with_the_way_out),
-		TEST(domain_of_another_name_on_the_hypervisor_is_the_same),
-		TEST(stale_and_broken_vfs_say_why),
-		TEST(vf_for_the_host_that_is_in_a_domain_is_found),
-		TEST(index_beyond_what_an_untouched_pf_has_is_found),
-		TEST(star_of_an_untouched_pf_without_vfs_is_found),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(vf_the_host_lives_on_is_not_for_a_domain),
+	TEST(a_vf_that_its_guest_cannot_use_is_noted),
+	TEST(vf_to_be_held_is_guarded_too),
+	TEST(vf_given_as_it_is_must_be_assignable_by_itself),
+	TEST(vgpu_is_not_for_another_driver),
+	TEST(what_its_own_driver_made_assignable_is_not_taken_off),
+	TEST(pf_with_the_default_route_stays_as_it_is),
+	TEST(pf_that_is_not_changed_may_carry_the_route),
+	TEST(limits_count_vfs_that_are_still_to_be_made),
+	TEST(running_domain_is_asked_for_what_it_lacks),
+	TEST(limits_wait_for_addresses),
+	TEST(vf_of_another_domain_is_named_with_the_way_out),
+	TEST(domain_of_another_name_on_the_hypervisor_is_the_same),
+	TEST(stale_and_broken_vfs_say_why),
+	TEST(vf_for_the_host_that_is_in_a_domain_is_found),
+	TEST(index_beyond_what_an_untouched_pf_has_is_found),
+	TEST(star_of_an_untouched_pf_without_vfs_is_found),
+};
 
-	return cmocka_run_group_tests_name("check domain", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

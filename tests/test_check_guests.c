@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Settings of VFs that running guests have: refused, forced, or left to others. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/check/check.h"
 #include "fake_goal.h"
@@ -174,17 +171,14 @@ static void apply_leaves_the_guest_its_settings(void **state)
 	assert_int_equal(fake_netvf_vf(&y->netvf, "eth0", 1)->vlan, 6);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_guests_settings_are_refused_and_the_domain_named),
-		cmocka_unit_test(force_sets_them),
-		cmocka_unit_test(settings_that_are_so_are_no_problem),
-		cmocka_unit_test(a_libvirt_guests_settings_are_left_to_libvirt),
-		cmocka_unit_test(what_the_driver_never_reports_is_left_alone),
-		cmocka_unit_test_setup_teardown(apply_leaves_the_guest_its_settings,
-						fake_yard_setup, fake_yard_teardown),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_guests_settings_are_refused_and_the_domain_named),
+	cmocka_unit_test(force_sets_them),
+	cmocka_unit_test(settings_that_are_so_are_no_problem),
+	cmocka_unit_test(a_libvirt_guests_settings_are_left_to_libvirt),
+	cmocka_unit_test(what_the_driver_never_reports_is_left_alone),
+	cmocka_unit_test_setup_teardown(apply_leaves_the_guest_its_settings, fake_yard_setup,
+					fake_yard_teardown),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

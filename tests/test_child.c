@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -95,15 +92,12 @@ static void a_child_that_dies_is_an_error(void **state UNUSED)
 	assert_int_equal(child_finish(&c, 60000), -EIO);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_child_brings_its_errno_home),
-		cmocka_unit_test(a_child_that_never_comes_back_is_left),
-		cmocka_unit_test(a_child_does_not_keep_our_output_open),
-		cmocka_unit_test(a_drivers_own_time_out_is_not_the_deadline),
-		cmocka_unit_test(a_child_that_dies_is_an_error),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_child_brings_its_errno_home),
+	cmocka_unit_test(a_child_that_never_comes_back_is_left),
+	cmocka_unit_test(a_child_does_not_keep_our_output_open),
+	cmocka_unit_test(a_drivers_own_time_out_is_not_the_deadline),
+	cmocka_unit_test(a_child_that_dies_is_an_error),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci-assignable-list, -add and -remove as commands: operands, options, output, exit status. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/lock.h"
 #include "cli/cmd_assignable_add.c"
@@ -240,24 +237,21 @@ static void commands_that_change_something_say_so(void **state UNUSED)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(list_is_one_address_a_line_as_with_xl),
-		T(name_stands_behind_the_address_where_it_is_asked_for),
-		T(list_as_json_is_one_document),
-		T(list_fails_when_the_driver_is_not_loaded),
-		T(list_that_would_only_guess_fails),
-		T(list_without_hypervisor_fails),
-		T(list_with_a_damaged_memory_fails),
-		T(add_and_remove_r_bring_the_host_back),
-		T(dry_run_says_the_steps_and_takes_no_lock),
-		T(json_is_one_document_of_the_plan_the_run_and_the_failure),
-		T(release_says_how_much_was_done_and_when_there_is_nothing),
-		T(second_run_is_told_who_holds_the_lock),
-		T(bad_operand_changes_nothing_for_the_good_ones),
-		T(commands_that_change_something_say_so),
-	};
+static const struct CMUnitTest tests[] = {
+	T(list_is_one_address_a_line_as_with_xl),
+	T(name_stands_behind_the_address_where_it_is_asked_for),
+	T(list_as_json_is_one_document),
+	T(list_fails_when_the_driver_is_not_loaded),
+	T(list_that_would_only_guess_fails),
+	T(list_without_hypervisor_fails),
+	T(list_with_a_damaged_memory_fails),
+	T(add_and_remove_r_bring_the_host_back),
+	T(dry_run_says_the_steps_and_takes_no_lock),
+	T(json_is_one_document_of_the_plan_the_run_and_the_failure),
+	T(release_says_how_much_was_done_and_when_there_is_nothing),
+	T(second_run_is_told_who_holds_the_lock),
+	T(bad_operand_changes_nothing_for_the_good_ones),
+	T(commands_that_change_something_say_so),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

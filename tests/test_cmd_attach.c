@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci-attach, pci-detach and pci-list as commands. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "cli/cmd_attach.c"
 #include "cli/cmd_detach.c"
@@ -187,20 +184,17 @@ static void list_that_fails_says_so(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(attach_takes_several_devices_with_their_options),
-		T(last_operand_is_the_slot_of_the_one_device),
-		T(slot_for_several_devices_is_a_usage_error),
-		T(word_that_is_no_slot_is_a_device),
-		T(attach_and_detach_as_json_are_one_document),
-		T(detach_f_is_handed_down),
-		T(list_shows_guest_address_and_domain),
-		T(list_as_json_is_one_document),
-		T(function_that_is_no_vf_is_listed_too),
-		T(list_that_fails_says_so),
-	};
+static const struct CMUnitTest tests[] = {
+	T(attach_takes_several_devices_with_their_options),
+	T(last_operand_is_the_slot_of_the_one_device),
+	T(slot_for_several_devices_is_a_usage_error),
+	T(word_that_is_no_slot_is_a_device),
+	T(attach_and_detach_as_json_are_one_document),
+	T(detach_f_is_handed_down),
+	T(list_shows_guest_address_and_domain),
+	T(list_as_json_is_one_document),
+	T(function_that_is_no_vf_is_listed_too),
+	T(list_that_fails_says_so),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a plan interrupts is said first, and asked on a terminal. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <pty.h>
 
 #include "../src/cli/confirm.c"
@@ -134,14 +131,11 @@ static void on_a_terminal_it_is_asked(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(what_interrupts_nobody_needs_no_word),
-		T(a_line_for_each_domain_and_each_pf),
-		T(without_a_terminal_it_is_refused_unless_meant),
-		T(on_a_terminal_it_is_asked),
-	};
+static const struct CMUnitTest tests[] = {
+	T(what_interrupts_nobody_needs_no_word),
+	T(a_line_for_each_domain_and_each_pf),
+	T(without_a_terminal_it_is_refused_unless_meant),
+	T(on_a_terminal_it_is_asked),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
+#include "test.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "topology/dev_options.h"
 
@@ -182,19 +179,16 @@ static void names_of_all_options_are_those_that_can_be_set(void **state UNUSED)
 	assert_int_equal(n, 7);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_option_is_read_and_printed_in_canonical_order),
-		cmocka_unit_test(nothing_given_prints_nothing),
-		cmocka_unit_test(printed_options_parse_back_to_the_same),
-		cmocka_unit_test(a_comma_at_the_end_is_taken_as_in_xl),
-		cmocka_unit_test(an_empty_value_is_the_default_as_in_xl),
-		cmocka_unit_test(bad_options_are_refused_and_name_the_word),
-		cmocka_unit_test(a_name_has_at_most_64_characters),
-		cmocka_unit_test(defaults_fill_only_what_is_open),
-		cmocka_unit_test(names_of_all_options_are_those_that_can_be_set),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_option_is_read_and_printed_in_canonical_order),
+	cmocka_unit_test(nothing_given_prints_nothing),
+	cmocka_unit_test(printed_options_parse_back_to_the_same),
+	cmocka_unit_test(a_comma_at_the_end_is_taken_as_in_xl),
+	cmocka_unit_test(an_empty_value_is_the_default_as_in_xl),
+	cmocka_unit_test(bad_options_are_refused_and_name_the_word),
+	cmocka_unit_test(a_name_has_at_most_64_characters),
+	cmocka_unit_test(defaults_fill_only_what_is_open),
+	cmocka_unit_test(names_of_all_options_are_those_that_can_be_set),
+};
 
-	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -182,23 +179,20 @@ static void nobody_needs_the_sentence(void **state UNUSED)
 	assert_int_equal(err_copy(NULL, &e), -EBUSY);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sentence_has_object_step_cause_and_fix),
-		cmocka_unit_test(empty_parts_leave_no_punctuation),
-		cmocka_unit_test(whatever_a_file_holds_the_sentence_is_one_line),
-		cmocka_unit_test(long_texts_are_cut),
-		cmocka_unit_test(the_deepest_level_names_object_step_and_fix),
-		cmocka_unit_test(a_new_failure_forgets_the_old_one),
-		cmocka_unit_test(each_kind_of_failure_has_its_exit_status),
-		cmocka_unit_test(nobody_needs_to_want_the_error),
-		cmocka_unit_test(printed_sentence_starts_with_the_program_and_ends_the_line),
-		cmocka_unit_test(log_shows_what_its_level_allows),
-		cmocka_unit_test(what_is_added_later_stays_on_the_line_and_in_its_place),
-		cmocka_unit_test(a_cause_that_is_full_takes_no_more),
-		cmocka_unit_test(nobody_needs_the_sentence),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(sentence_has_object_step_cause_and_fix),
+	cmocka_unit_test(empty_parts_leave_no_punctuation),
+	cmocka_unit_test(whatever_a_file_holds_the_sentence_is_one_line),
+	cmocka_unit_test(long_texts_are_cut),
+	cmocka_unit_test(the_deepest_level_names_object_step_and_fix),
+	cmocka_unit_test(a_new_failure_forgets_the_old_one),
+	cmocka_unit_test(each_kind_of_failure_has_its_exit_status),
+	cmocka_unit_test(nobody_needs_to_want_the_error),
+	cmocka_unit_test(printed_sentence_starts_with_the_program_and_ends_the_line),
+	cmocka_unit_test(log_shows_what_its_level_allows),
+	cmocka_unit_test(what_is_added_later_stays_on_the_line_and_in_its_place),
+	cmocka_unit_test(a_cause_that_is_full_takes_no_more),
+	cmocka_unit_test(nobody_needs_the_sentence),
+};
 
-	return cmocka_run_group_tests_name("err", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/functions.h"
 #include "topology/wanted.h"
@@ -92,15 +89,12 @@ static void address_without_offset_or_stride_is_not_made_up(void **state UNUSED)
 	assert_int_equal(b.bus, 1);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_address_counts_and_nothing_else),
-		cmocka_unit_test(hundreds_are_all_there),
-		cmocka_unit_test(host_without_pci_is_an_error_that_names_the_directory),
-		cmocka_unit_test(address_of_a_vf_to_come_is_computed),
-		cmocka_unit_test(address_without_offset_or_stride_is_not_made_up),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_address_counts_and_nothing_else),
+	cmocka_unit_test(hundreds_are_all_there),
+	cmocka_unit_test(host_without_pci_is_an_error_that_names_the_directory),
+	cmocka_unit_test(address_of_a_vf_to_come_is_computed),
+	cmocka_unit_test(address_without_offset_or_stride_is_not_made_up),
+};
 
-	return cmocka_run_group_tests_name("addresses", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

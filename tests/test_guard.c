@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the network of the host needs, and what --force says to it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_guard.h"
 
@@ -273,27 +270,24 @@ static void what_cannot_be_read_is_refused(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_guard_setup, fake_guard_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(function_without_netdev_or_disk_is_free),
-		T(netdev_that_is_only_up_is_free),
-		T(default_route_is_refused),
-		T(default_route_of_another_table_is_refused_of_a_capture),
-		T(default_route_of_ipv6_is_refused),
-		T(route_that_rejects_or_is_not_default_is_none),
-		T(default_route_through_a_bond_names_the_bond),
-		T(default_route_through_whatever_stands_on_it_names_both),
-		T(default_route_through_vlan_on_bridge_on_bond_is_found),
-		T(member_of_a_bond_bridge_or_team_is_refused),
-		T(parent_of_a_vlan_or_macvlan_that_is_up_is_refused),
-		T(master_without_kind_is_still_one),
-		T(loop_of_interfaces_ends),
-		T(netdev_below_virtio_is_seen),
-		T(force_of_that_object_overrides_with_a_note),
-		T(force_of_another_object_does_not),
-		T(what_cannot_be_read_is_refused),
-	};
+static const struct CMUnitTest tests[] = {
+	T(function_without_netdev_or_disk_is_free),
+	T(netdev_that_is_only_up_is_free),
+	T(default_route_is_refused),
+	T(default_route_of_another_table_is_refused_of_a_capture),
+	T(default_route_of_ipv6_is_refused),
+	T(route_that_rejects_or_is_not_default_is_none),
+	T(default_route_through_a_bond_names_the_bond),
+	T(default_route_through_whatever_stands_on_it_names_both),
+	T(default_route_through_vlan_on_bridge_on_bond_is_found),
+	T(member_of_a_bond_bridge_or_team_is_refused),
+	T(parent_of_a_vlan_or_macvlan_that_is_up_is_refused),
+	T(master_without_kind_is_still_one),
+	T(loop_of_interfaces_ends),
+	T(netdev_below_virtio_is_seen),
+	T(force_of_that_object_overrides_with_a_note),
+	T(force_of_another_object_does_not),
+	T(what_cannot_be_read_is_refused),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Devices somebody has for himself: loop devices of our own, claimed here. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -165,15 +162,12 @@ static void the_devices_of_a_tree_are_never_asked(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_device_nobody_claims_is_free),
-		TEST(a_claimed_device_is_found_until_it_is_let_go),
-		TEST(what_stands_on_a_device_is_named_and_not_the_device),
-		TEST(a_device_without_a_node_is_free),
-		TEST(the_devices_of_a_tree_are_never_asked),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_device_nobody_claims_is_free),
+	TEST(a_claimed_device_is_found_until_it_is_let_go),
+	TEST(what_stands_on_a_device_is_named_and_not_the_device),
+	TEST(a_device_without_a_node_is_free),
+	TEST(the_devices_of_a_tree_are_never_asked),
+};
 
-	return cmocka_run_group_tests_name("guard_claimed", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the host stores on a function. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_guard.h"
 
@@ -239,24 +236,21 @@ static void nvme_multipath_is_found_through_its_subsystem(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_guard_setup, fake_guard_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(disk_nobody_uses_is_free),
-		T(mounted_partition_is_refused),
-		T(mount_is_found_by_its_source_too),
-		T(mount_on_lvm_names_the_way),
-		T(btrfs_on_device_mapper_is_found_by_name),
-		T(swap_is_refused),
-		T(swap_on_a_mapped_device_is_refused),
-		T(holder_that_is_not_mounted_is_refused_all_the_same),
-		T(holder_of_a_holder_is_found),
-		T(loop_device_on_a_partition_is_refused),
-		T(partition_of_a_loop_device_on_lvm_is_found),
-		T(disk_of_a_scsi_controller_is_found),
-		T(disk_behind_two_sas_expanders_is_found),
-		T(nvme_multipath_is_found_through_its_subsystem),
-	};
+static const struct CMUnitTest tests[] = {
+	T(disk_nobody_uses_is_free),
+	T(mounted_partition_is_refused),
+	T(mount_is_found_by_its_source_too),
+	T(mount_on_lvm_names_the_way),
+	T(btrfs_on_device_mapper_is_found_by_name),
+	T(swap_is_refused),
+	T(swap_on_a_mapped_device_is_refused),
+	T(holder_that_is_not_mounted_is_refused_all_the_same),
+	T(holder_of_a_holder_is_found),
+	T(loop_device_on_a_partition_is_refused),
+	T(partition_of_a_loop_device_on_lvm_is_found),
+	T(disk_of_a_scsi_controller_is_found),
+	T(disk_behind_two_sas_expanders_is_found),
+	T(nvme_multipath_is_found_through_its_subsystem),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Functions that a container or a program uses without VFIO. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -261,27 +258,24 @@ static void node_is_found_by_its_number(void **state UNUSED)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_guard_setup, fake_guard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(netdev_of_a_container_is_refused),
-		T(netdev_of_a_container_behind_virtio_is_refused),
-		T(rdma_device_of_a_container_is_refused),
-		T(driver_that_makes_no_netdev_is_free),
-		T(without_a_driver_nothing_is_in_use),
-		T(pf_in_a_container_keeps_its_vfs),
-		T(program_on_uio_is_named),
-		T(guest_on_vdpa_is_named_with_its_scope),
-		T(vdpa_device_of_the_host_is_refused),
-		T(rdma_program_is_named_with_its_container),
-		T(mediated_device_is_refused),
-		T(vgpu_is_in_use_while_it_has_a_type),
-		T(names_from_outside_are_printed_clean),
-		T(force_takes_it_and_says_so),
-		T(vf_that_can_be_a_vgpu_is_never_taken),
-		T(vf_with_types_of_mediated_devices_is_never_taken),
-		cmocka_unit_test(node_is_found_by_its_number),
-	};
+static const struct CMUnitTest tests[] = {
+	T(netdev_of_a_container_is_refused),
+	T(netdev_of_a_container_behind_virtio_is_refused),
+	T(rdma_device_of_a_container_is_refused),
+	T(driver_that_makes_no_netdev_is_free),
+	T(without_a_driver_nothing_is_in_use),
+	T(pf_in_a_container_keeps_its_vfs),
+	T(program_on_uio_is_named),
+	T(guest_on_vdpa_is_named_with_its_scope),
+	T(vdpa_device_of_the_host_is_refused),
+	T(rdma_program_is_named_with_its_container),
+	T(mediated_device_is_refused),
+	T(vgpu_is_in_use_while_it_has_a_type),
+	T(names_from_outside_are_printed_clean),
+	T(force_takes_it_and_says_so),
+	T(vf_that_can_be_a_vgpu_is_never_taken),
+	T(vf_with_types_of_mediated_devices_is_never_taken),
+	cmocka_unit_test(node_is_found_by_its_number),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/mem.h"
 #include "host/boot/guest_irqs.h"
@@ -47,13 +44,10 @@ static void the_number_of_the_host_covers_that_of_a_domain(void **state UNUSED)
 	assert_false(guest_irqs_words(GUEST_IRQS_MAX + 1, GUEST_IRQS_MAX + 1, 1, &w));
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(never_less_than_xen_takes_by_itself),
-		cmocka_unit_test(unknown_cpus_are_taken_for_many),
-		cmocka_unit_test(the_number_of_the_host_covers_that_of_a_domain),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(never_less_than_xen_takes_by_itself),
+	cmocka_unit_test(unknown_cpus_are_taken_for_many),
+	cmocka_unit_test(the_number_of_the_host_covers_that_of_a_domain),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

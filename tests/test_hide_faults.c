@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where hide= is set, and what it takes that nobody can want. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "topology/hide_faults.h"
 #include "fake_root.h"
@@ -275,21 +272,18 @@ static void the_display_of_the_firmware_is_named(void **state UNUSED)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(files_come_in_the_order_of_names_and_the_line_last),
-		TEST(what_the_driver_was_loaded_with_is_in_force),
-		TEST(a_bad_entry_is_an_error_until_the_driver_is_there),
-		TEST(an_entry_that_does_not_count_is_named_with_both_places),
-		TEST(two_places_that_agree_are_one_too_many),
-		TEST(a_second_word_that_keeps_the_first_is_fine),
-		TEST(what_was_loaded_may_differ_from_what_is_set),
-		TEST(a_pf_that_is_hidden_is_named),
-		TEST(a_vf_that_is_hidden_is_none),
-		TEST(what_the_host_boots_from_is_named),
-		TEST(the_display_of_the_firmware_is_named),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(files_come_in_the_order_of_names_and_the_line_last),
+	TEST(what_the_driver_was_loaded_with_is_in_force),
+	TEST(a_bad_entry_is_an_error_until_the_driver_is_there),
+	TEST(an_entry_that_does_not_count_is_named_with_both_places),
+	TEST(two_places_that_agree_are_one_too_many),
+	TEST(a_second_word_that_keeps_the_first_is_fine),
+	TEST(what_was_loaded_may_differ_from_what_is_set),
+	TEST(a_pf_that_is_hidden_is_named),
+	TEST(a_vf_that_is_hidden_is_none),
+	TEST(what_the_host_boots_from_is_named),
+	TEST(the_display_of_the_firmware_is_named),
+};
 
-	return cmocka_run_group_tests_name("hide= and its places", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

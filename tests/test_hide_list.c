@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/boot/hide_list.h"
 
@@ -100,14 +97,11 @@ static void the_last_word_of_a_line_counts(void **state UNUSED)
 	assert_false(hide_list_of_line("", "xen-pciback", buf, sizeof(buf)));
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(entries_are_read_as_the_kernel_reads_them),
-		cmocka_unit_test(bad_entries_are_named),
-		cmocka_unit_test(an_entry_has_what_its_wildcards_say),
-		cmocka_unit_test(the_last_word_of_a_line_counts),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(entries_are_read_as_the_kernel_reads_them),
+	cmocka_unit_test(bad_entries_are_named),
+	cmocka_unit_test(an_entry_has_what_its_wildcards_say),
+	cmocka_unit_test(the_last_word_of_a_line_counts),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

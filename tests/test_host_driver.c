@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* VFs for the host that another driver takes, because somebody wrote their ID to its new_id. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_yard_check.h"
@@ -206,20 +203,17 @@ static void a_run_that_is_killed_on_the_way_is_finished_by_the_next(void **state
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(one_that_the_backends_driver_takes_goes_to_the_hosts),
-		T(one_that_another_driver_of_the_kind_takes_goes_to_the_hosts),
-		T(one_that_dpdks_driver_takes_goes_to_the_hosts),
-		T(new_ones_of_a_pf_that_is_all_the_hosts_go_to_it),
-		T(the_driver_of_a_sibling_is_the_right_one),
-		T(of_one_whose_driver_is_not_known_the_command_is_said),
-		T(an_override_of_the_backends_driver_does_not_pull_it_back),
-		T(an_override_of_somebody_elses_is_named),
-		T(one_that_was_assignable_before_goes_to_the_host),
-		cmocka_unit_test(a_run_that_is_killed_on_the_way_is_finished_by_the_next),
-	};
+static const struct CMUnitTest tests[] = {
+	T(one_that_the_backends_driver_takes_goes_to_the_hosts),
+	T(one_that_another_driver_of_the_kind_takes_goes_to_the_hosts),
+	T(one_that_dpdks_driver_takes_goes_to_the_hosts),
+	T(new_ones_of_a_pf_that_is_all_the_hosts_go_to_it),
+	T(the_driver_of_a_sibling_is_the_right_one),
+	T(of_one_whose_driver_is_not_known_the_command_is_said),
+	T(an_override_of_the_backends_driver_does_not_pull_it_back),
+	T(an_override_of_somebody_elses_is_named),
+	T(one_that_was_assignable_before_goes_to_the_host),
+	cmocka_unit_test(a_run_that_is_killed_on_the_way_is_finished_by_the_next),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

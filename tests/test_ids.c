@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
-#include <cmocka.h>
 
 #include "host/pci/ids.h"
 #include "fake_root.h"
@@ -79,18 +76,14 @@ static void opening_without_asking_is_fine(void **state)
 	assert_null(names_device(NULL, buf, sizeof(buf), 0x8086, 0x10c9));
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(known_device_has_its_makers_name_and_its_own, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(unknown_device_of_a_known_maker_is_a_device, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(unknown_maker_has_no_name, setup, teardown),
-		cmocka_unit_test_setup_teardown(list_that_is_no_list_gives_no_name, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(opening_without_asking_is_fine, setup, teardown),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(known_device_has_its_makers_name_and_its_own, setup,
+					teardown),
+	cmocka_unit_test_setup_teardown(unknown_device_of_a_known_maker_is_a_device, setup,
+					teardown),
+	cmocka_unit_test_setup_teardown(unknown_maker_has_no_name, setup, teardown),
+	cmocka_unit_test_setup_teardown(list_that_is_no_list_gives_no_name, setup, teardown),
+	cmocka_unit_test_setup_teardown(opening_without_asking_is_fine, setup, teardown),
+};
 
-	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* VFs of InfiniBand have GUIDs and no address; of the rest of drivers, what comes with VFs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/inventory/pf_driver.h"
 #include "fake_check.h"
@@ -135,19 +132,16 @@ static void guids_are_set_and_put_back(void **state)
 
 #define C(f) cmocka_unit_test_setup_teardown(f, fake_check_setup, fake_check_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		C(addresses_and_vlans_are_refused),
-		C(an_automatic_address_is_refused_too),
-		C(guids_are_fine),
-		C(guids_of_ethernet_are_refused),
-		C(a_netdev_that_comes_with_the_vfs_is_no_reason),
-		C(it_has_no_address_to_make_others_of),
-		cmocka_unit_test(guids_are_words_in_and_out),
-		cmocka_unit_test_setup_teardown(guids_are_set_and_put_back, fake_yard_setup,
-						fake_yard_teardown),
-	};
+static const struct CMUnitTest tests[] = {
+	C(addresses_and_vlans_are_refused),
+	C(an_automatic_address_is_refused_too),
+	C(guids_are_fine),
+	C(guids_of_ethernet_are_refused),
+	C(a_netdev_that_comes_with_the_vfs_is_no_reason),
+	C(it_has_no_address_to_make_others_of),
+	cmocka_unit_test(guids_are_words_in_and_out),
+	cmocka_unit_test_setup_teardown(guids_are_set_and_put_back, fake_yard_setup,
+					fake_yard_teardown),
+};
 
-	return cmocka_run_group_tests_name("InfiniBand", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

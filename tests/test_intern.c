@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/mem.h"
 #include "base/intern.h"
@@ -70,17 +67,12 @@ static void freeing_nothing_is_fine(void **state UNUSED)
 	intern_free(NULL);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(equal_strings_are_one_pointer, setup, teardown),
-		cmocka_unit_test_setup_teardown(pointers_survive_growth, setup, teardown),
-		cmocka_unit_test_setup_teardown(text_longer_than_a_chunk_is_kept_whole, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(empty_text_is_a_text_and_null_is_none, setup,
-						teardown),
-		cmocka_unit_test(freeing_nothing_is_fine),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(equal_strings_are_one_pointer, setup, teardown),
+	cmocka_unit_test_setup_teardown(pointers_survive_growth, setup, teardown),
+	cmocka_unit_test_setup_teardown(text_longer_than_a_chunk_is_kept_whole, setup, teardown),
+	cmocka_unit_test_setup_teardown(empty_text_is_a_text_and_null_is_none, setup, teardown),
+	cmocka_unit_test(freeing_nothing_is_fine),
+};
 
-	return cmocka_run_group_tests_name("intern", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <signal.h>
 
 #include "fake_site.h"
@@ -113,18 +110,20 @@ static void ignored_signal_stays_ignored(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
+/* A background job of a shell inherits SIGINT ignored, and it would stay so. */
+static int hear_signals(void **state UNUSED)
 {
-	const struct CMUnitTest tests[] = {
-		T(signal_between_steps_undoes_what_was_done),
-		T(step_that_was_not_begun_is_not_undone),
-		T(undo_that_fails_after_a_signal_is_what_is_left),
-		T(signal_in_the_last_step_comes_when_all_is_done),
-		T(ignored_signal_stays_ignored),
-	};
-
-	/* A background job of a shell inherits SIGINT ignored, and it would stay so. */
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		signal(signals[i].number, SIG_DFL);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return 0;
 }
+
+static const struct CMUnitTest tests[] = {
+	T(signal_between_steps_undoes_what_was_done),
+	T(step_that_was_not_begun_is_not_undone),
+	T(undo_that_fails_after_a_signal_is_what_is_left),
+	T(signal_in_the_last_step_comes_when_all_is_done),
+	T(ignored_signal_stays_ignored),
+};
+
+TEST_MAIN_WITH(tests, hear_signals, NULL)

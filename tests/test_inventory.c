@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hosts as they should be; test_inventory_odd.c has the others. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
 #include <sys/stat.h>
-#include <cmocka.h>
 
 #include "host/inventory/inventory.h"
 #include "fake_root.h"
@@ -315,24 +312,21 @@ static void states_are_called_as_in_the_manual(void **state UNUSED)
 		assert_string_equal(vf_state_name((enum vf_state)i), names[i]);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pf_is_what_its_attributes_say),
-		cmocka_unit_test(vf_is_where_its_link_leads_with_driver_and_group),
-		cmocka_unit_test(pf_without_vfs_is_there),
-		cmocka_unit_test(host_without_sriov_is_no_error),
-		cmocka_unit_test(host_whose_pci_tree_cannot_be_read_is_one),
-		cmocka_unit_test(pfs_stand_in_numeric_order_across_segments),
-		cmocka_unit_test(vfs_cross_buses_with_odd_offset_and_stride),
-		cmocka_unit_test(vfs_of_two_ports_are_found_by_address),
-		cmocka_unit_test(driver_override_is_read_when_asked_for),
-		cmocka_unit_test(netdevs_of_vfs_are_read_when_asked_for),
-		cmocka_unit_test(config_space_is_not_touched),
-		cmocka_unit_test(vf_is_not_asked_whether_it_is_a_pf),
-		cmocka_unit_test(labels_prefer_what_people_chose),
-		cmocka_unit_test(states_are_called_as_in_the_manual),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(pf_is_what_its_attributes_say),
+	cmocka_unit_test(vf_is_where_its_link_leads_with_driver_and_group),
+	cmocka_unit_test(pf_without_vfs_is_there),
+	cmocka_unit_test(host_without_sriov_is_no_error),
+	cmocka_unit_test(host_whose_pci_tree_cannot_be_read_is_one),
+	cmocka_unit_test(pfs_stand_in_numeric_order_across_segments),
+	cmocka_unit_test(vfs_cross_buses_with_odd_offset_and_stride),
+	cmocka_unit_test(vfs_of_two_ports_are_found_by_address),
+	cmocka_unit_test(driver_override_is_read_when_asked_for),
+	cmocka_unit_test(netdevs_of_vfs_are_read_when_asked_for),
+	cmocka_unit_test(config_space_is_not_touched),
+	cmocka_unit_test(vf_is_not_asked_whether_it_is_a_pf),
+	cmocka_unit_test(labels_prefer_what_people_chose),
+	cmocka_unit_test(states_are_called_as_in_the_manual),
+};
 
-	return cmocka_run_group_tests_name("inventory", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hosts that lie, break or change while they are read. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
-#include <cmocka.h>
 
 #include "host/inventory/inventory.h"
 #include "fake_root.h"
@@ -322,25 +319,22 @@ static void names_that_are_no_addresses_are_passed_over(void **state UNUSED)
 	odd_done(&o);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vf_without_link_is_broken_where_it_should_be),
-		cmocka_unit_test(vf_whose_link_dangles_is_broken),
-		cmocka_unit_test(vf_whose_link_leads_elsewhere_is_broken),
-		cmocka_unit_test(vf_without_driver_and_group_is_no_broken_one),
-		cmocka_unit_test(more_vfs_claimed_than_linked_are_all_listed),
-		cmocka_unit_test(more_vfs_linked_than_claimed_are_noted),
-		cmocka_unit_test(unreadable_count_is_taken_from_the_links),
-		cmocka_unit_test(garbage_in_an_attribute_is_unknown_and_noted),
-		cmocka_unit_test(autoprobe_is_yes_or_no_and_nothing_else),
-		cmocka_unit_test(attributes_older_kernels_lack_are_unknown_without_a_word),
-		cmocka_unit_test(group_that_is_no_number_is_none_and_noted),
-		cmocka_unit_test(function_whose_directory_is_gone_is_left_out),
-		cmocka_unit_test(pf_that_vanishes_while_it_is_read_is_left_out),
-		cmocka_unit_test(two_pfs_that_claim_one_vf_both_list_it),
-		cmocka_unit_test(names_that_are_no_addresses_are_passed_over),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(vf_without_link_is_broken_where_it_should_be),
+	cmocka_unit_test(vf_whose_link_dangles_is_broken),
+	cmocka_unit_test(vf_whose_link_leads_elsewhere_is_broken),
+	cmocka_unit_test(vf_without_driver_and_group_is_no_broken_one),
+	cmocka_unit_test(more_vfs_claimed_than_linked_are_all_listed),
+	cmocka_unit_test(more_vfs_linked_than_claimed_are_noted),
+	cmocka_unit_test(unreadable_count_is_taken_from_the_links),
+	cmocka_unit_test(garbage_in_an_attribute_is_unknown_and_noted),
+	cmocka_unit_test(autoprobe_is_yes_or_no_and_nothing_else),
+	cmocka_unit_test(attributes_older_kernels_lack_are_unknown_without_a_word),
+	cmocka_unit_test(group_that_is_no_number_is_none_and_noted),
+	cmocka_unit_test(function_whose_directory_is_gone_is_left_out),
+	cmocka_unit_test(pf_that_vanishes_while_it_is_read_is_left_out),
+	cmocka_unit_test(two_pfs_that_claim_one_vf_both_list_it),
+	cmocka_unit_test(names_that_are_no_addresses_are_passed_over),
+};
 
-	return cmocka_run_group_tests_name("inventory of odd hosts", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The journal: what a killed run was in the middle of, and nothing else. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -296,24 +293,21 @@ static void a_run_directory_that_is_a_file_is_an_error_with_a_fix(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(no_journal_is_nothing_to_recover),
-		T(a_step_that_began_is_found_with_what_it_was),
-		T(a_step_that_ended_is_not_found_once_the_next_begins),
-		T(steps_that_run_at_once_are_all_found),
-		T(an_undoing_is_found_as_one),
-		T(a_journal_that_was_closed_is_gone),
-		T(a_step_that_never_ended_keeps_the_journal),
-		T(names_with_spaces_come_back_whole),
-		T(a_pf_is_found_with_its_numbers),
-		T(a_last_line_without_its_end_is_passed_over),
-		T(an_empty_journal_has_nothing_to_settle),
-		T(a_damaged_journal_is_named_with_its_line_and_kept),
-		T(a_journal_of_another_boot_is_told_apart),
-		T(a_run_directory_that_is_a_file_is_an_error_with_a_fix),
-	};
+static const struct CMUnitTest tests[] = {
+	T(no_journal_is_nothing_to_recover),
+	T(a_step_that_began_is_found_with_what_it_was),
+	T(a_step_that_ended_is_not_found_once_the_next_begins),
+	T(steps_that_run_at_once_are_all_found),
+	T(an_undoing_is_found_as_one),
+	T(a_journal_that_was_closed_is_gone),
+	T(a_step_that_never_ended_keeps_the_journal),
+	T(names_with_spaces_come_back_whole),
+	T(a_pf_is_found_with_its_numbers),
+	T(a_last_line_without_its_end_is_passed_over),
+	T(an_empty_journal_has_nothing_to_settle),
+	T(a_damaged_journal_is_named_with_its_line_and_kept),
+	T(a_journal_of_another_boot_is_told_apart),
+	T(a_run_directory_that_is_a_file_is_an_error_with_a_fix),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kill -9 after every single write of a run: what the next run makes of it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -164,13 +161,10 @@ static void killed_give_back_is_finished_by_the_next_run(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(killed_add_is_taken_back_by_the_next_run),
-		T(killed_add_is_finished_by_the_next_run),
-		T(killed_give_back_is_finished_by_the_next_run),
-	};
+static const struct CMUnitTest tests[] = {
+	T(killed_add_is_taken_back_by_the_next_run),
+	T(killed_add_is_finished_by_the_next_run),
+	T(killed_give_back_is_finished_by_the_next_run),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

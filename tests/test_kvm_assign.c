@@ -265,32 +265,29 @@ static void a_tree_is_read_only(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_vf_goes_to_vfio_by_override),
-		TEST(a_vf_without_driver_and_autoprobe_goes_too),
-		TEST(assigning_twice_is_fine),
-		TEST(a_failed_bind_is_undone),
-		TEST(a_bind_that_lies_is_found_out_and_undone),
-		TEST(a_failed_unbind_is_undone),
-		TEST(a_failed_override_changes_nothing),
-		TEST(an_undo_that_fails_says_what_is_left),
-		TEST(a_vf_without_group_is_refused),
-		TEST(a_member_with_a_host_driver_is_named_with_it),
-		TEST(many_members_are_counted),
-		TEST(members_that_do_no_dma_are_no_obstacle),
-		TEST(a_cards_own_vfio_driver_is_none_of_the_hosts),
-		TEST(force_takes_it_before_its_neighbours),
-		TEST(release_leaves_nothing_that_pulls_it_back),
-		TEST(an_override_of_somebody_else_stays),
-		TEST(releasing_twice_is_fine),
-		TEST(a_host_drivers_vf_is_not_released),
-		TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
-		TEST(a_vf_of_another_program_is_not_unbound),
-		TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
-		TEST(a_tree_is_read_only),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_vf_goes_to_vfio_by_override),
+	TEST(a_vf_without_driver_and_autoprobe_goes_too),
+	TEST(assigning_twice_is_fine),
+	TEST(a_failed_bind_is_undone),
+	TEST(a_bind_that_lies_is_found_out_and_undone),
+	TEST(a_failed_unbind_is_undone),
+	TEST(a_failed_override_changes_nothing),
+	TEST(an_undo_that_fails_says_what_is_left),
+	TEST(a_vf_without_group_is_refused),
+	TEST(a_member_with_a_host_driver_is_named_with_it),
+	TEST(many_members_are_counted),
+	TEST(members_that_do_no_dma_are_no_obstacle),
+	TEST(a_cards_own_vfio_driver_is_none_of_the_hosts),
+	TEST(force_takes_it_before_its_neighbours),
+	TEST(release_leaves_nothing_that_pulls_it_back),
+	TEST(an_override_of_somebody_else_stays),
+	TEST(releasing_twice_is_fine),
+	TEST(a_host_drivers_vf_is_not_released),
+	TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
+	TEST(a_vf_of_another_program_is_not_unbound),
+	TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
+	TEST(a_tree_is_read_only),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

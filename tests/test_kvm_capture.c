@@ -122,13 +122,10 @@ static void what_was_not_asked_is_not_known(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(states_lists_and_limits_are_those_of_the_host),
-		TEST(nothing_is_changed),
-		TEST(what_was_not_asked_is_not_known),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(states_lists_and_limits_are_those_of_the_host),
+	TEST(nothing_is_changed),
+	TEST(what_was_not_asked_is_not_known),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -235,22 +235,19 @@ static void options_are_found_by_their_whole_key(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_teardown(f, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(programs_of_these_names_are_qemu),
-		TEST(a_name_comes_in_three_forms),
-		TEST(a_name_longer_than_any_is_cut),
-		TEST(a_monitor_is_found_in_each_form),
-		TEST(a_second_monitor_is_kept),
-		TEST(monitors_for_others_are_told),
-		TEST(other_monitors_are_none),
-		TEST(libvirt_is_known_by_its_files),
-		TEST(incus_and_lxd_are_known_by_their_files),
-		TEST(host_devices_are_read_in_each_form),
-		TEST(arguments_without_end_are_read_all_the_same),
-		TEST(options_are_found_by_their_whole_key),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(programs_of_these_names_are_qemu),
+	TEST(a_name_comes_in_three_forms),
+	TEST(a_name_longer_than_any_is_cut),
+	TEST(a_monitor_is_found_in_each_form),
+	TEST(a_second_monitor_is_kept),
+	TEST(monitors_for_others_are_told),
+	TEST(other_monitors_are_none),
+	TEST(libvirt_is_known_by_its_files),
+	TEST(incus_and_lxd_are_known_by_their_files),
+	TEST(host_devices_are_read_in_each_form),
+	TEST(arguments_without_end_are_read_all_the_same),
+	TEST(options_are_found_by_their_whole_key),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

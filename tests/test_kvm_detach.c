@@ -228,31 +228,28 @@ static void another_program_does_not_let_go_by_qmp(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_vf_comes_back_assignable),
-		TEST(its_port_is_free_again),
-		TEST(the_same_vf_can_go_in_and_out_again),
-		TEST(a_guest_that_does_not_answer_keeps_it),
-		TEST(a_later_run_tells_the_truth),
-		TEST(a_request_is_repeated_once),
-		TEST(a_lost_event_does_not_matter),
-		TEST(an_event_is_known_by_its_path),
-		TEST(the_event_of_another_device_is_not_ours),
-		TEST(a_device_without_id_goes_by_its_path),
-		TEST(a_segment_that_host_cannot_say_is_read_from_sysfs),
-		TEST(force_is_refused),
-		TEST(a_vf_that_is_not_there_is_refused),
-		TEST(what_is_another_function_by_now_is_not_taken_out),
-		TEST(what_the_guest_let_go_meanwhile_is_out),
-		TEST(refusals_of_qemu_are_shown),
-		TEST(silence_of_qemu_is_not_the_guests),
-		TEST(a_qemu_that_ends_is_an_error),
-		TEST(a_group_that_stays_open_is_reported),
-		TEST(a_group_open_for_its_neighbour_is_fine),
-		TEST(another_program_does_not_let_go_by_qmp),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_vf_comes_back_assignable),
+	TEST(its_port_is_free_again),
+	TEST(the_same_vf_can_go_in_and_out_again),
+	TEST(a_guest_that_does_not_answer_keeps_it),
+	TEST(a_later_run_tells_the_truth),
+	TEST(a_request_is_repeated_once),
+	TEST(a_lost_event_does_not_matter),
+	TEST(an_event_is_known_by_its_path),
+	TEST(the_event_of_another_device_is_not_ours),
+	TEST(a_device_without_id_goes_by_its_path),
+	TEST(a_segment_that_host_cannot_say_is_read_from_sysfs),
+	TEST(force_is_refused),
+	TEST(a_vf_that_is_not_there_is_refused),
+	TEST(what_is_another_function_by_now_is_not_taken_out),
+	TEST(what_the_guest_let_go_meanwhile_is_out),
+	TEST(refusals_of_qemu_are_shown),
+	TEST(silence_of_qemu_is_not_the_guests),
+	TEST(a_qemu_that_ends_is_an_error),
+	TEST(a_group_that_stays_open_is_reported),
+	TEST(a_group_open_for_its_neighbour_is_fine),
+	TEST(another_program_does_not_let_go_by_qmp),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

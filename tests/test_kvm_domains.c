@@ -278,32 +278,29 @@ static void guests_without_devices_are_not_disturbed(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_guest_is_found_by_name),
-		TEST(a_guest_is_found_by_its_name_in_libvirt_too),
-		TEST(a_guest_is_found_by_pid),
-		TEST(a_guest_is_found_by_its_socket),
-		TEST(a_socket_of_a_process_not_seen_is_asked_for_its_name),
-		TEST(a_nameless_socket_is_called_by_its_path),
-		TEST(a_socket_nobody_listens_on_is_an_error),
-		TEST(an_unknown_name_lists_what_runs),
-		TEST(the_topology_says_how_a_guest_is_called_and_reached),
-		TEST(another_path_to_the_same_socket_is_the_same_guest),
-		TEST(a_guest_that_only_listens_is_found_by_the_topology),
-		TEST(a_guest_of_the_topology_that_does_not_run_is_not_found),
-		TEST(a_relative_socket_is_where_qemu_was_started),
-		TEST(a_program_that_is_not_qemu_is_no_domain),
-		TEST(a_long_command_line_is_read_whole),
-		TEST(a_listing_has_the_address_the_guest_sees),
-		TEST(before_the_guest_looks_the_port_is_named),
-		TEST(a_guest_without_devices_has_an_empty_listing),
-		TEST(all_guests_are_listed_whoever_they_are),
-		TEST(of_a_guest_that_is_silent_the_rest_is_listed),
-		TEST(a_listing_of_one_guest_that_fails_is_an_error),
-		TEST(guests_without_devices_are_not_disturbed),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_guest_is_found_by_name),
+	TEST(a_guest_is_found_by_its_name_in_libvirt_too),
+	TEST(a_guest_is_found_by_pid),
+	TEST(a_guest_is_found_by_its_socket),
+	TEST(a_socket_of_a_process_not_seen_is_asked_for_its_name),
+	TEST(a_nameless_socket_is_called_by_its_path),
+	TEST(a_socket_nobody_listens_on_is_an_error),
+	TEST(an_unknown_name_lists_what_runs),
+	TEST(the_topology_says_how_a_guest_is_called_and_reached),
+	TEST(another_path_to_the_same_socket_is_the_same_guest),
+	TEST(a_guest_that_only_listens_is_found_by_the_topology),
+	TEST(a_guest_of_the_topology_that_does_not_run_is_not_found),
+	TEST(a_relative_socket_is_where_qemu_was_started),
+	TEST(a_program_that_is_not_qemu_is_no_domain),
+	TEST(a_long_command_line_is_read_whole),
+	TEST(a_listing_has_the_address_the_guest_sees),
+	TEST(before_the_guest_looks_the_port_is_named),
+	TEST(a_guest_without_devices_has_an_empty_listing),
+	TEST(all_guests_are_listed_whoever_they_are),
+	TEST(of_a_guest_that_is_silent_the_rest_is_listed),
+	TEST(a_listing_of_one_guest_that_fails_is_an_error),
+	TEST(guests_without_devices_are_not_disturbed),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

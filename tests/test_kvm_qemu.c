@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The same against a real QEMU, stopped before its first instruction, with a stand-in for VFs. */
-#include <setjmp.h>
+#include "test.h"
+
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/hotplug.h"
@@ -375,27 +372,24 @@ static void a_qemu_that_dies_ends_the_session(void **state UNUSED)
 #define ACPI(f)	  cmocka_unit_test_setup_teardown(f, setup_acpi, teardown)
 #define PC(f, up) cmocka_unit_test_setup_teardown(f, up, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		NATIVE(ports_are_free_taken_or_not_for_hot_plug),
-		NATIVE(a_device_goes_in_and_its_port_is_taken),
-		NATIVE(refusals_are_as_we_know_them),
-		NATIVE(a_group_that_is_not_there_is_qemus_to_say),
-		NATIVE(a_device_is_out_with_the_event),
-		NATIVE(a_device_without_id_goes_out_by_its_path),
-		NATIVE(what_is_not_there_is_out),
-		ACPI(a_guest_that_never_answers_keeps_it),
-		ACPI(a_reset_lets_a_requested_device_go),
-		PC(a_pc_takes_devices_in_its_free_slots, setup_pc),
-		PC(a_slot_of_a_pc_is_taken_until_the_guest_lets_go, setup_pc),
-		PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_off),
-		PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_no_acpi),
-		NATIVE(a_second_client_finds_the_monitor_held),
-		NATIVE(the_process_is_found_by_name_pid_and_socket),
-		NATIVE(its_listing_is_empty_and_says_so),
-		NATIVE(a_qemu_that_dies_ends_the_session),
-	};
+static const struct CMUnitTest tests[] = {
+	NATIVE(ports_are_free_taken_or_not_for_hot_plug),
+	NATIVE(a_device_goes_in_and_its_port_is_taken),
+	NATIVE(refusals_are_as_we_know_them),
+	NATIVE(a_group_that_is_not_there_is_qemus_to_say),
+	NATIVE(a_device_is_out_with_the_event),
+	NATIVE(a_device_without_id_goes_out_by_its_path),
+	NATIVE(what_is_not_there_is_out),
+	ACPI(a_guest_that_never_answers_keeps_it),
+	ACPI(a_reset_lets_a_requested_device_go),
+	PC(a_pc_takes_devices_in_its_free_slots, setup_pc),
+	PC(a_slot_of_a_pc_is_taken_until_the_guest_lets_go, setup_pc),
+	PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_off),
+	PC(a_pc_without_hot_plug_has_no_free_slot, setup_pc_no_acpi),
+	NATIVE(a_second_client_finds_the_monitor_held),
+	NATIVE(the_process_is_found_by_name_pid_and_socket),
+	NATIVE(its_listing_is_empty_and_says_so),
+	NATIVE(a_qemu_that_dies_ends_the_session),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -302,33 +302,30 @@ static void waiting_for_an_event_ends_when_the_peer_does(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_session_greets_negotiates_and_answers),
-		TEST(a_silent_socket_is_held_by_another_client),
-		TEST(a_second_client_is_told_so_within_its_deadline),
-		TEST(nobody_on_the_socket_says_how_to_start),
-		TEST(a_socket_far_down_is_reached),
-		TEST(a_greeting_of_another_protocol_is_refused),
-		TEST(a_greeting_that_breaks_off_is_an_error),
-		TEST(negotiation_that_is_refused_ends_the_session),
-		TEST(an_error_has_its_class_and_text),
-		TEST(events_between_command_and_answer_are_kept),
-		TEST(an_event_that_came_early_is_found_later),
-		TEST(an_old_event_can_be_forgotten),
-		TEST(a_flood_of_events_does_not_grow_for_ever),
-		TEST(the_answer_to_another_id_is_not_ours),
-		TEST(an_answer_that_comes_too_late_is_dropped),
-		TEST(an_answer_in_pieces_is_put_together),
-		TEST(a_peer_that_closes_in_the_middle_is_an_error),
-		TEST(a_peer_that_hangs_up_is_an_error),
-		TEST(garbage_ends_the_session),
-		TEST(an_answer_without_return_is_no_answer),
-		TEST(a_line_without_end_is_cut_off),
-		TEST(text_of_the_peer_stays_on_one_line),
-		TEST(waiting_for_an_event_ends_when_the_peer_does),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_session_greets_negotiates_and_answers),
+	TEST(a_silent_socket_is_held_by_another_client),
+	TEST(a_second_client_is_told_so_within_its_deadline),
+	TEST(nobody_on_the_socket_says_how_to_start),
+	TEST(a_socket_far_down_is_reached),
+	TEST(a_greeting_of_another_protocol_is_refused),
+	TEST(a_greeting_that_breaks_off_is_an_error),
+	TEST(negotiation_that_is_refused_ends_the_session),
+	TEST(an_error_has_its_class_and_text),
+	TEST(events_between_command_and_answer_are_kept),
+	TEST(an_event_that_came_early_is_found_later),
+	TEST(an_old_event_can_be_forgotten),
+	TEST(a_flood_of_events_does_not_grow_for_ever),
+	TEST(the_answer_to_another_id_is_not_ours),
+	TEST(an_answer_that_comes_too_late_is_dropped),
+	TEST(an_answer_in_pieces_is_put_together),
+	TEST(a_peer_that_closes_in_the_middle_is_an_error),
+	TEST(a_peer_that_hangs_up_is_an_error),
+	TEST(garbage_ends_the_session),
+	TEST(an_answer_without_return_is_no_answer),
+	TEST(a_line_without_end_is_cut_off),
+	TEST(text_of_the_peer_stays_on_one_line),
+	TEST(waiting_for_an_event_ends_when_the_peer_does),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

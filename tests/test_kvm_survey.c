@@ -355,35 +355,32 @@ static void a_process_that_ends_meanwhile_is_none(void **state UNUSED)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_host_with_groups_and_kvm_is_one),
-		TEST(it_is_one_before_the_driver_is_loaded),
-		TEST(a_xen_host_is_not),
-		TEST(a_host_with_driver_and_without_kvm_is_one),
-		TEST(nothing_loaded_is_not),
-		TEST(no_iommu_is_said_with_its_switch),
-		TEST(a_pf_on_vfio_pci_is_told_the_way_back),
-		TEST(the_likelier_hypervisor_says_why_not),
-		TEST(auto_chooses_it_where_xen_is_not),
-		TEST(a_vf_of_the_host_stays_so),
-		TEST(a_vf_with_the_driver_and_no_user_is_assignable),
-		TEST(a_vf_whose_group_a_guest_has_open_is_attached),
-		TEST(a_program_that_is_not_qemu_is_named_with_its_pid),
-		TEST(a_qemu_without_name_is_called_by_its_pid),
-		TEST(of_two_that_share_a_descriptor_the_qemu_is_named),
-		TEST(two_guests_of_one_name_are_told_apart),
-		TEST(a_device_node_of_its_own_counts_too),
-		TEST(a_vendors_own_driver_counts_as_assignable),
-		TEST(a_driver_may_give_only_some_of_its_vfs_to_vfio),
-		TEST(a_host_driver_under_an_open_group_is_broken),
-		TEST(of_a_shared_group_the_guest_has_what_qemu_says),
-		TEST(of_a_shared_group_all_count_when_nobody_can_tell),
-		TEST(what_a_guest_was_started_with_needs_no_question),
-		TEST(without_root_what_is_hidden_is_not_guessed),
-		TEST(a_process_that_ends_meanwhile_is_none),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_host_with_groups_and_kvm_is_one),
+	TEST(it_is_one_before_the_driver_is_loaded),
+	TEST(a_xen_host_is_not),
+	TEST(a_host_with_driver_and_without_kvm_is_one),
+	TEST(nothing_loaded_is_not),
+	TEST(no_iommu_is_said_with_its_switch),
+	TEST(a_pf_on_vfio_pci_is_told_the_way_back),
+	TEST(the_likelier_hypervisor_says_why_not),
+	TEST(auto_chooses_it_where_xen_is_not),
+	TEST(a_vf_of_the_host_stays_so),
+	TEST(a_vf_with_the_driver_and_no_user_is_assignable),
+	TEST(a_vf_whose_group_a_guest_has_open_is_attached),
+	TEST(a_program_that_is_not_qemu_is_named_with_its_pid),
+	TEST(a_qemu_without_name_is_called_by_its_pid),
+	TEST(of_two_that_share_a_descriptor_the_qemu_is_named),
+	TEST(two_guests_of_one_name_are_told_apart),
+	TEST(a_device_node_of_its_own_counts_too),
+	TEST(a_vendors_own_driver_counts_as_assignable),
+	TEST(a_driver_may_give_only_some_of_its_vfs_to_vfio),
+	TEST(a_host_driver_under_an_open_group_is_broken),
+	TEST(of_a_shared_group_the_guest_has_what_qemu_says),
+	TEST(of_a_shared_group_all_count_when_nobody_can_tell),
+	TEST(what_a_guest_was_started_with_needs_no_question),
+	TEST(without_root_what_is_hidden_is_not_guessed),
+	TEST(a_process_that_ends_meanwhile_is_none),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
+
 #include <jansson.h>
 #include <string.h>
 
@@ -178,17 +175,14 @@ static void failed_write_is_a_failed_listing(void **state UNUSED)
 	fclose(full);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(document_is_the_contracts),
-		cmocka_unit_test(switchdev_mode_and_further_ports_are_added_where_they_are),
-		cmocka_unit_test(what_is_unknown_of_a_pf_is_null),
-		cmocka_unit_test(any_choice_of_pfs_is_a_document),
-		cmocka_unit_test(names_that_are_no_text_do_not_spoil_the_document),
-		cmocka_unit_test(why_and_what_was_not_seen_are_added),
-		cmocka_unit_test(failed_write_is_a_failed_listing),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(document_is_the_contracts),
+	cmocka_unit_test(switchdev_mode_and_further_ports_are_added_where_they_are),
+	cmocka_unit_test(what_is_unknown_of_a_pf_is_null),
+	cmocka_unit_test(any_choice_of_pfs_is_a_document),
+	cmocka_unit_test(names_that_are_no_text_do_not_spoil_the_document),
+	cmocka_unit_test(why_and_what_was_not_seen_are_added),
+	cmocka_unit_test(failed_write_is_a_failed_listing),
+};
 
-	return cmocka_run_group_tests_name("list as JSON", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "report/list.h"
 
@@ -129,16 +126,13 @@ static void failed_write_is_a_failed_listing(void **state UNUSED)
 	fclose(full);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(columns_stand_under_each_other),
-		cmocka_unit_test(pf_without_vfs_has_no_table_and_says_what_is_unknown),
-		cmocka_unit_test(nothing_chosen_is_nothing_printed),
-		cmocka_unit_test(colors_do_not_move_columns),
-		cmocka_unit_test(domain_that_could_not_be_seen_is_a_question_mark),
-		cmocka_unit_test(failed_write_is_a_failed_listing),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(columns_stand_under_each_other),
+	cmocka_unit_test(pf_without_vfs_has_no_table_and_says_what_is_unknown),
+	cmocka_unit_test(nothing_chosen_is_nothing_printed),
+	cmocka_unit_test(colors_do_not_move_columns),
+	cmocka_unit_test(domain_that_could_not_be_seen_is_a_question_mark),
+	cmocka_unit_test(failed_write_is_a_failed_listing),
+};
 
-	return cmocka_run_group_tests_name("list as text", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

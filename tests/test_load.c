@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The module of the pass-through driver: can it be loaded, and is it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -243,22 +240,19 @@ static void the_step_says_that_it_stays(void **state)
 #define C(f) cmocka_unit_test_setup_teardown(f, fake_check_setup, fake_check_teardown)
 #define S(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		C(a_file_of_the_kernel_can_be_loaded),
-		C(what_is_built_in_and_not_there_did_not_start),
-		C(modules_of_another_kernel_are_no_help),
-		C(nothing_is_loaded_below_a_root),
-		C(check_says_what_cannot_be_loaded),
-		C(check_is_content_with_what_can_be_loaded),
-		C(without_a_need_nothing_is_said),
-		S(a_verb_loads_it_first),
-		S(where_it_is_there_nothing_is_loaded),
-		S(dry_run_loads_nothing_and_refuses_what_the_run_refuses),
-		S(a_load_that_fails_stops_the_run),
-		S(the_step_says_that_it_stays),
-	};
+static const struct CMUnitTest tests[] = {
+	C(a_file_of_the_kernel_can_be_loaded),
+	C(what_is_built_in_and_not_there_did_not_start),
+	C(modules_of_another_kernel_are_no_help),
+	C(nothing_is_loaded_below_a_root),
+	C(check_says_what_cannot_be_loaded),
+	C(check_is_content_with_what_can_be_loaded),
+	C(without_a_need_nothing_is_said),
+	S(a_verb_loads_it_first),
+	S(where_it_is_there_nothing_is_loaded),
+	S(dry_run_loads_nothing_and_refuses_what_the_run_refuses),
+	S(a_load_that_fails_stops_the_run),
+	S(the_step_says_that_it_stays),
+};
 
-	return cmocka_run_group_tests_name("modules", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -230,20 +227,17 @@ static void lock_that_cannot_be_made_is_an_error(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(free_lock_is_taken_and_names_its_holder),
-		T(lock_can_be_taken_again_after_its_release),
-		T(second_run_is_told_pid_and_command_of_the_first),
-		T(second_run_waits_and_gets_it),
-		T(lock_of_a_killed_run_is_free),
-		T(lock_left_behind_by_a_run_that_ended_is_said_so),
-		T(lock_that_a_stuck_child_keeps_has_its_name),
-		T(holder_that_has_not_said_its_name_yet_is_still_a_holder),
-		T(lock_is_for_root_alone),
-		T(lock_that_cannot_be_made_is_an_error),
-	};
+static const struct CMUnitTest tests[] = {
+	T(free_lock_is_taken_and_names_its_holder),
+	T(lock_can_be_taken_again_after_its_release),
+	T(second_run_is_told_pid_and_command_of_the_first),
+	T(second_run_waits_and_gets_it),
+	T(lock_of_a_killed_run_is_free),
+	T(lock_left_behind_by_a_run_that_ended_is_said_so),
+	T(lock_that_a_stuck_child_keeps_has_its_name),
+	T(holder_that_has_not_said_its_name_yet_is_still_a_holder),
+	T(lock_is_for_root_alone),
+	T(lock_that_cannot_be_made_is_an_error),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

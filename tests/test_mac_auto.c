@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/plan/mac_auto.h"
 
@@ -68,14 +65,11 @@ static void no_two_of_65536_vfs_of_16_pfs_are_alike(void **state)
 	free(all);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_arguments_give_the_same_address),
-		cmocka_unit_test(addresses_stay_as_they_are),
-		cmocka_unit_test(every_address_is_local_and_of_one_station),
-		cmocka_unit_test(no_two_of_65536_vfs_of_16_pfs_are_alike),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(the_same_arguments_give_the_same_address),
+	cmocka_unit_test(addresses_stay_as_they_are),
+	cmocka_unit_test(every_address_is_local_and_of_one_station),
+	cmocka_unit_test(no_two_of_65536_vfs_of_16_pfs_are_alike),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Selectors of a topology against the PFs of a host. */
-#include <setjmp.h>
-#include <stdarg.h>
+#include "test.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <cmocka.h>
 
 #include "topology/build/load.h"
 #include "fake_root.h"
@@ -377,33 +374,31 @@ static void a_virtio_pf_is_found_by_netdev_and_mac(void **state)
 	assert_binds(t, "\"mac\": \"0c:42:a1:00:00:07\"", PLACE_B);
 }
 
-int main(void)
-{
 #define ON_HOST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-	static const struct CMUnitTest tests[] = {
-		ON_HOST(a_pf_is_found_by_its_address),
-		ON_HOST(a_pf_is_found_by_its_netdev),
-		ON_HOST(a_second_netdev_of_a_function_finds_it_too),
-		ON_HOST(a_vf_as_a_pf_gets_the_answer),
-		ON_HOST(a_vfs_netdev_or_representor_as_a_pf_gets_the_answer),
-		ON_HOST(a_representors_address_is_not_the_pfs),
-		ON_HOST(a_virtio_pf_is_found_by_netdev_and_mac),
-		ON_HOST(a_pf_of_a_tree_is_found_by_its_present_mac),
-		ON_HOST(a_pf_is_found_by_its_bridge_path),
-		ON_HOST(bus_numbers_in_a_bridge_path_do_not_count),
-		ON_HOST(a_pf_is_found_by_the_number_of_its_kind),
-		ON_HOST(a_pf_is_found_by_its_serial_number),
-		ON_HOST(a_serial_number_that_cannot_be_read_asks_for_root),
-		ON_HOST(capabilities_in_a_circle_end),
-		ON_HOST(several_matches_are_listed),
-		ON_HOST(an_nth_beyond_the_matches_is_said),
-		ON_HOST(no_match_lists_what_there_is),
-		ON_HOST(a_selector_that_contradicts_the_others_is_named),
-		ON_HOST(a_host_without_pfs_is_said),
-		ON_HOST(two_entries_cannot_be_the_same_pf),
-		ON_HOST(a_topology_without_pfs_binds),
-		ON_HOST(many_candidates_are_cut_with_a_count),
-	};
 
-	return cmocka_run_group_tests_name("topology bind", tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+	ON_HOST(a_pf_is_found_by_its_address),
+	ON_HOST(a_pf_is_found_by_its_netdev),
+	ON_HOST(a_second_netdev_of_a_function_finds_it_too),
+	ON_HOST(a_vf_as_a_pf_gets_the_answer),
+	ON_HOST(a_vfs_netdev_or_representor_as_a_pf_gets_the_answer),
+	ON_HOST(a_representors_address_is_not_the_pfs),
+	ON_HOST(a_virtio_pf_is_found_by_netdev_and_mac),
+	ON_HOST(a_pf_of_a_tree_is_found_by_its_present_mac),
+	ON_HOST(a_pf_is_found_by_its_bridge_path),
+	ON_HOST(bus_numbers_in_a_bridge_path_do_not_count),
+	ON_HOST(a_pf_is_found_by_the_number_of_its_kind),
+	ON_HOST(a_pf_is_found_by_its_serial_number),
+	ON_HOST(a_serial_number_that_cannot_be_read_asks_for_root),
+	ON_HOST(capabilities_in_a_circle_end),
+	ON_HOST(several_matches_are_listed),
+	ON_HOST(an_nth_beyond_the_matches_is_said),
+	ON_HOST(no_match_lists_what_there_is),
+	ON_HOST(a_selector_that_contradicts_the_others_is_named),
+	ON_HOST(a_host_without_pfs_is_said),
+	ON_HOST(two_entries_cannot_be_the_same_pf),
+	ON_HOST(a_topology_without_pfs_binds),
+	ON_HOST(many_candidates_are_cut_with_a_count),
+};
+
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/msix.h"
 #include "fake_root.h"
@@ -203,21 +200,18 @@ static void short_or_missing_config_is_an_error(void **state UNUSED)
 	fake_root_done(&f);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_size_is_one_more_than_its_field),
-		cmocka_unit_test(either_capability_may_be_switched_on),
-		cmocka_unit_test(what_has_neither_cannot_be_on),
-		cmocka_unit_test(msi_counts_where_there_is_no_msix),
-		cmocka_unit_test(msix_wins_over_msi_before_it),
-		cmocka_unit_test(function_without_capabilities_has_none),
-		cmocka_unit_test(first_64_bytes_are_not_enough),
-		cmocka_unit_test(list_that_bites_its_tail_ends),
-		cmocka_unit_test(pointer_into_the_header_is_refused),
-		cmocka_unit_test(function_off_the_bus_is_gone),
-		cmocka_unit_test(short_or_missing_config_is_an_error),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(table_size_is_one_more_than_its_field),
+	cmocka_unit_test(either_capability_may_be_switched_on),
+	cmocka_unit_test(what_has_neither_cannot_be_on),
+	cmocka_unit_test(msi_counts_where_there_is_no_msix),
+	cmocka_unit_test(msix_wins_over_msi_before_it),
+	cmocka_unit_test(function_without_capabilities_has_none),
+	cmocka_unit_test(first_64_bytes_are_not_enough),
+	cmocka_unit_test(list_that_bites_its_tail_ends),
+	cmocka_unit_test(pointer_into_the_header_is_refused),
+	cmocka_unit_test(function_off_the_bus_is_gone),
+	cmocka_unit_test(short_or_missing_config_is_an_error),
+};
 
-	return cmocka_run_group_tests_name("msix", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the running kernel says about network devices, asked in a network namespace of our own. */
+#include "test.h"
+
 #include <errno.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/netlink.h>
 #include <netlink/msg.h>
-#include <cmocka.h>
 
 #include "base/mem.h"
 #include "engine/operands.h"
@@ -141,16 +138,13 @@ static void a_device_that_is_not_there_has_no_address(void **state)
 			 -ENODEV);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_alternative_name_leads_to_the_name),
-		cmocka_unit_test(a_pf_is_found_by_any_alternative_name),
-		cmocka_unit_test(an_unknown_alternative_name_is_no_device),
-		cmocka_unit_test(a_name_longer_than_any_is_an_error),
-		cmocka_unit_test(a_device_without_permanent_address_has_none),
-		cmocka_unit_test(a_device_that_is_not_there_has_no_address),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(an_alternative_name_leads_to_the_name),
+	cmocka_unit_test(a_pf_is_found_by_any_alternative_name),
+	cmocka_unit_test(an_unknown_alternative_name_is_no_device),
+	cmocka_unit_test(a_name_longer_than_any_is_an_error),
+	cmocka_unit_test(a_device_without_permanent_address_has_none),
+	cmocka_unit_test(a_device_that_is_not_there_has_no_address),
+};
 
-	return cmocka_run_group_tests_name("netdev", tests, setup, NULL);
-}
+TEST_MAIN_WITH(tests, setup, NULL)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a phys_port_name says, which network device is a function's own, and whose one is. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "host/inventory/inventory.h"
 #include "fake_root.h"
@@ -256,20 +253,17 @@ static void a_word_is_never_followed_as_a_path(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_of_ports_say_what_they_are),
-		cmocka_unit_test(the_running_host_answers),
-		T(the_uplink_is_the_pfs_own_and_no_representor),
-		T(without_port_names_dev_port_decides_and_then_the_name),
-		T(a_representor_alone_is_no_netdev_of_the_pf),
-		T(the_name_is_followed_to_the_uplink_never_to_a_representor),
-		T(a_virtio_netdev_is_followed_one_level_deeper),
-		T(names_lead_to_their_pf_or_vf),
-		cmocka_unit_test(a_name_that_cannot_be_pasted_is_no_label),
-		T(a_word_is_never_followed_as_a_path),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(names_of_ports_say_what_they_are),
+	cmocka_unit_test(the_running_host_answers),
+	T(the_uplink_is_the_pfs_own_and_no_representor),
+	T(without_port_names_dev_port_decides_and_then_the_name),
+	T(a_representor_alone_is_no_netdev_of_the_pf),
+	T(the_name_is_followed_to_the_uplink_never_to_a_representor),
+	T(a_virtio_netdev_is_followed_one_level_deeper),
+	T(names_lead_to_their_pf_or_vf),
+	cmocka_unit_test(a_name_that_cannot_be_pasted_is_no_label),
+	T(a_word_is_never_followed_as_a_path),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A network device of this host, looked for from another network namespace. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <sched.h>
 #include <sys/wait.h>
 
@@ -80,12 +77,9 @@ static void a_tree_has_no_namespaces(void **state UNUSED)
 	fake_root_done(&t);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_device_is_found_with_a_process_that_lives_beside_it),
-		cmocka_unit_test(a_tree_has_no_namespaces),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_device_is_found_with_a_process_that_lives_beside_it),
+	cmocka_unit_test(a_tree_has_no_namespaces),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

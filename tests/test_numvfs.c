@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/inventory/sriov.h"
 #include "fake_site.h"
@@ -153,19 +150,16 @@ static void a_kernel_without_autoprobe_is_said_so(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(a_number_is_written_and_read_back),
-		T(fewer_than_asked_is_a_failure_with_both_numbers),
-		T(a_write_that_did_nothing_is_a_failure),
-		T(every_errno_has_a_cause_and_a_fix),
-		T(a_driver_that_knows_only_the_module_parameter_is_said_so),
-		T(other_drivers_without_vfs_and_none_at_all_are_told_apart),
-		T(a_write_that_hangs_is_left_and_not_read_behind),
-		T(autoprobe_is_read_back),
-		T(a_kernel_without_autoprobe_is_said_so),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_number_is_written_and_read_back),
+	T(fewer_than_asked_is_a_failure_with_both_numbers),
+	T(a_write_that_did_nothing_is_a_failure),
+	T(every_errno_has_a_cause_and_a_fix),
+	T(a_driver_that_knows_only_the_module_parameter_is_said_so),
+	T(other_drivers_without_vfs_and_none_at_all_are_told_apart),
+	T(a_write_that_hangs_is_left_and_not_read_behind),
+	T(autoprobe_is_read_back),
+	T(a_kernel_without_autoprobe_is_said_so),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

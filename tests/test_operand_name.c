@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Odd names and xl's words as DEV: commas, slashes, quotes, network devices, wildcards. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/operands.h"
 #include "fake_root.h"
@@ -231,22 +228,19 @@ static void a_wildcard_is_refused_with_what_to_write(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(a_comma_before_the_slash_is_the_names),
-		T(a_name_in_quotes_is_taken_as_it_is),
-		T(faults_of_quotes_are_usage_errors),
-		T(a_name_with_a_slash_stands_before_the_last_one_or_in_quotes),
-		T(every_port_of_a_pf_names_it),
-		T(a_vfs_own_netdev_is_that_vf),
-		T(a_vf_in_place_of_a_pf_says_which_it_is),
-		T(a_representor_says_what_it_stands_for),
-		T(a_name_and_another_vfs_netdev_are_two_things),
-		T(xls_words_find_the_device),
-		T(a_device_given_twice_or_never_is_a_usage_error),
-		T(a_wildcard_is_refused_with_what_to_write),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_comma_before_the_slash_is_the_names),
+	T(a_name_in_quotes_is_taken_as_it_is),
+	T(faults_of_quotes_are_usage_errors),
+	T(a_name_with_a_slash_stands_before_the_last_one_or_in_quotes),
+	T(every_port_of_a_pf_names_it),
+	T(a_vfs_own_netdev_is_that_vf),
+	T(a_vf_in_place_of_a_pf_says_which_it_is),
+	T(a_representor_says_what_it_stands_for),
+	T(a_name_and_another_vfs_netdev_are_two_things),
+	T(xls_words_find_the_device),
+	T(a_device_given_twice_or_never_is_a_usage_error),
+	T(a_wildcard_is_refused_with_what_to_write),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/operands.h"
 #include "fake_root.h"
@@ -277,29 +274,26 @@ static void without_a_store_names_are_only_those_of_pfs(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(address_with_and_without_segment_is_a_vf),
-		T(pf_is_its_topology_name_netdev_or_address),
-		T(ranges_come_in_index_order),
-		T(name_of_assignable_add_is_a_device),
-		T(options_belong_to_every_vf_of_the_operand),
-		T(bad_option_is_a_usage_error),
-		T(slot_for_several_devices_is_refused),
-		T(vf_given_twice_is_an_error),
-		T(pf_where_a_vf_is_meant_is_refused),
-		T(forced_pf_is_refused_with_the_honest_reason),
-		T(function_that_is_no_vf_is_refused),
-		T(unknown_words_say_what_there_is),
-		T(word_that_is_no_address_shows_the_form),
-		T(index_that_is_not_there_says_the_range),
-		T(words_that_are_no_index_are_usage_errors),
-		T(name_that_means_two_things_lists_both),
-		T(topology_name_that_equals_its_own_netdev_is_one_thing),
-		T(name_of_a_vf_that_is_not_there_now_says_so),
-		T(without_a_store_names_are_only_those_of_pfs),
-	};
+static const struct CMUnitTest tests[] = {
+	T(address_with_and_without_segment_is_a_vf),
+	T(pf_is_its_topology_name_netdev_or_address),
+	T(ranges_come_in_index_order),
+	T(name_of_assignable_add_is_a_device),
+	T(options_belong_to_every_vf_of_the_operand),
+	T(bad_option_is_a_usage_error),
+	T(slot_for_several_devices_is_refused),
+	T(vf_given_twice_is_an_error),
+	T(pf_where_a_vf_is_meant_is_refused),
+	T(forced_pf_is_refused_with_the_honest_reason),
+	T(function_that_is_no_vf_is_refused),
+	T(unknown_words_say_what_there_is),
+	T(word_that_is_no_address_shows_the_form),
+	T(index_that_is_not_there_says_the_range),
+	T(words_that_are_no_index_are_usage_errors),
+	T(name_that_means_two_things_lists_both),
+	T(topology_name_that_equals_its_own_netdev_is_one_thing),
+	T(name_of_a_vf_that_is_not_there_now_says_so),
+	T(without_a_store_names_are_only_those_of_pfs),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/inventory/pf_driver.h"
 #include "fake_check.h"
@@ -156,19 +153,16 @@ static void check_has_nothing_against_vfs_the_module_made(void **state)
 
 #define T(name) cmocka_unit_test_setup_teardown(name, fake_check_setup, fake_check_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(a_driver_nobody_knows_may_all),
-		T(what_only_the_module_makes_is_refused_with_its_parameter),
-		T(all_or_none_takes_all_and_none),
-		T(a_driver_that_needs_its_netdev_up_is_refused_while_it_is_down),
-		T(a_host_that_does_not_say_is_not_refused),
-		T(a_build_of_i915_without_sriov_is_told_by_its_parameters),
-		T(the_limit_says_who_sets_it),
-		T(check_says_what_the_driver_cannot_do),
-		T(check_has_nothing_against_vfs_the_module_made),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_driver_nobody_knows_may_all),
+	T(what_only_the_module_makes_is_refused_with_its_parameter),
+	T(all_or_none_takes_all_and_none),
+	T(a_driver_that_needs_its_netdev_up_is_refused_while_it_is_down),
+	T(a_host_that_does_not_say_is_not_refused),
+	T(a_build_of_i915_without_sriov_is_told_by_its_parameters),
+	T(the_limit_says_who_sets_it),
+	T(check_says_what_the_driver_cannot_do),
+	T(check_has_nothing_against_vfs_the_module_made),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

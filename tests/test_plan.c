@@ -2,13 +2,10 @@
 /* The planner: topology and host as data in, steps out. What can be said as a topology and a host
  * is in tests/plans; here is what a plan does not print, what a host of files cannot be, and that a
  * plan which was done leaves nothing to do. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_goal.h"
 
@@ -239,21 +236,18 @@ static void a_plan_that_was_done_leaves_nothing_to_do(void **state UNUSED)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vfs_for_guests_are_made_without_drivers),
-		cmocka_unit_test(numbers_of_all_pfs_stand_together),
-		cmocka_unit_test(autoprobe_of_the_topology_is_a_change_of_its_own),
-		cmocka_unit_test(autoprobe_the_kernel_does_not_know_is_never_written),
-		cmocka_unit_test(values_of_one_setting_go_together_and_the_rest_stays),
-		cmocka_unit_test(what_the_driver_does_not_report_is_set),
-		cmocka_unit_test(a_pf_without_netdev_has_no_settings),
-		cmocka_unit_test(permissive_is_a_step_only_where_it_is_asked_for_and_missing),
-		cmocka_unit_test(a_probe_needs_autoprobe_for_a_while),
-		cmocka_unit_test(on_error_is_handed_on),
-		cmocka_unit_test(a_plan_that_was_done_leaves_nothing_to_do),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(vfs_for_guests_are_made_without_drivers),
+	cmocka_unit_test(numbers_of_all_pfs_stand_together),
+	cmocka_unit_test(autoprobe_of_the_topology_is_a_change_of_its_own),
+	cmocka_unit_test(autoprobe_the_kernel_does_not_know_is_never_written),
+	cmocka_unit_test(values_of_one_setting_go_together_and_the_rest_stays),
+	cmocka_unit_test(what_the_driver_does_not_report_is_set),
+	cmocka_unit_test(a_pf_without_netdev_has_no_settings),
+	cmocka_unit_test(permissive_is_a_step_only_where_it_is_asked_for_and_missing),
+	cmocka_unit_test(a_probe_needs_autoprobe_for_a_while),
+	cmocka_unit_test(on_error_is_handed_on),
+	cmocka_unit_test(a_plan_that_was_done_leaves_nothing_to_do),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

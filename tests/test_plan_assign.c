@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci-assignable-add and -remove. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_verbs.h"
@@ -528,41 +525,38 @@ static void stale_claim_is_cleared_by_remove(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(add_takes_several_from_the_host),
-		T(add_of_what_is_assignable_changes_nothing),
-		T(add_with_a_name_makes_it_a_device),
-		T(name_can_be_given_and_changed_later),
-		T(name_is_for_one_device),
-		T(names_that_are_taken_are_refused),
-		T(names_that_are_no_words_are_usage_errors),
-		T(add_of_an_attached_vf_names_domain_and_command),
-		T(stale_is_refused_with_the_way_to_clear_it),
-		T(broken_is_refused_unless_forced),
-		T(guard_refuses_what_the_host_lives_on),
-		T(add_takes_nothing_that_a_program_or_a_container_has),
-		T(add_never_takes_a_vgpu),
-		T(remove_leaves_what_its_own_driver_made_assignable),
-		T(one_refusal_stops_the_whole_batch),
-		T(add_that_fails_half_way_leaves_the_host_as_before),
-		T(remove_leaves_it_without_driver_and_remembers),
-		T(remove_with_r_restores_and_a_second_time_changes_nothing),
-		T(remove_with_r_keeps_the_address_the_driver_will_not_clear),
-		T(remove_with_r_remembers_a_value_that_is_refused),
-		T(memory_survives_a_reboot),
-		T(remove_without_memory_leaves_it_without_driver_and_says_so),
-		T(remove_without_memory_says_how_where_drivers_are_not_asked),
-		T(remove_without_memory_of_a_driver_nobody_knows_says_the_way),
-		T(memory_of_another_tool_is_used_where_there_is_none),
-		T(memory_of_another_card_is_no_memory),
-		T(memory_of_a_card_of_the_same_model_is_no_memory),
-		T(remove_of_a_host_vf_changes_nothing),
-		T(remove_of_an_attached_vf_names_domain_and_command),
-		T(give_back_does_not_take_it_from_another_driver),
-		T(stale_claim_is_cleared_by_remove),
-	};
+static const struct CMUnitTest tests[] = {
+	T(add_takes_several_from_the_host),
+	T(add_of_what_is_assignable_changes_nothing),
+	T(add_with_a_name_makes_it_a_device),
+	T(name_can_be_given_and_changed_later),
+	T(name_is_for_one_device),
+	T(names_that_are_taken_are_refused),
+	T(names_that_are_no_words_are_usage_errors),
+	T(add_of_an_attached_vf_names_domain_and_command),
+	T(stale_is_refused_with_the_way_to_clear_it),
+	T(broken_is_refused_unless_forced),
+	T(guard_refuses_what_the_host_lives_on),
+	T(add_takes_nothing_that_a_program_or_a_container_has),
+	T(add_never_takes_a_vgpu),
+	T(remove_leaves_what_its_own_driver_made_assignable),
+	T(one_refusal_stops_the_whole_batch),
+	T(add_that_fails_half_way_leaves_the_host_as_before),
+	T(remove_leaves_it_without_driver_and_remembers),
+	T(remove_with_r_restores_and_a_second_time_changes_nothing),
+	T(remove_with_r_keeps_the_address_the_driver_will_not_clear),
+	T(remove_with_r_remembers_a_value_that_is_refused),
+	T(memory_survives_a_reboot),
+	T(remove_without_memory_leaves_it_without_driver_and_says_so),
+	T(remove_without_memory_says_how_where_drivers_are_not_asked),
+	T(remove_without_memory_of_a_driver_nobody_knows_says_the_way),
+	T(memory_of_another_tool_is_used_where_there_is_none),
+	T(memory_of_another_card_is_no_memory),
+	T(memory_of_a_card_of_the_same_model_is_no_memory),
+	T(remove_of_a_host_vf_changes_nothing),
+	T(remove_of_an_attached_vf_names_domain_and_command),
+	T(give_back_does_not_take_it_from_another_driver),
+	T(stale_claim_is_cleared_by_remove),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

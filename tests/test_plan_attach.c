@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci-attach and pci-detach. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "fake_verbs.h"
@@ -290,28 +287,25 @@ static void detach_when_the_devices_cannot_be_listed_touches_nothing(void **stat
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(attach_asks_limits_for_all_and_attaches_each),
-		T(attach_of_what_is_in_it_changes_nothing),
-		T(attach_to_no_domain_is_an_error),
-		T(attach_of_what_another_domain_has_names_it),
-		T(attach_of_a_host_vf_says_assignable_add),
-		T(attach_with_seize_takes_it_first_and_remembers),
-		T(option_without_meaning_is_a_note),
-		T(seize_asks_the_guard),
-		T(seize_that_cannot_attach_gives_it_back),
-		T(seize_that_times_out_gives_it_back_too),
-		T(limits_refuse_before_anything_is_touched),
-		T(stale_and_broken_are_refused),
-		T(attach_that_fails_half_way_detaches_the_others),
-		T(detach_makes_it_assignable),
-		T(detach_of_a_broken_one_needs_the_domains_own_word),
-		T(detach_of_what_is_not_in_it_is_refused),
-		T(detach_that_fails_puts_the_others_back_with_their_options),
-		T(detach_when_the_devices_cannot_be_listed_touches_nothing),
-	};
+static const struct CMUnitTest tests[] = {
+	T(attach_asks_limits_for_all_and_attaches_each),
+	T(attach_of_what_is_in_it_changes_nothing),
+	T(attach_to_no_domain_is_an_error),
+	T(attach_of_what_another_domain_has_names_it),
+	T(attach_of_a_host_vf_says_assignable_add),
+	T(attach_with_seize_takes_it_first_and_remembers),
+	T(option_without_meaning_is_a_note),
+	T(seize_asks_the_guard),
+	T(seize_that_cannot_attach_gives_it_back),
+	T(seize_that_times_out_gives_it_back_too),
+	T(limits_refuse_before_anything_is_touched),
+	T(stale_and_broken_are_refused),
+	T(attach_that_fails_half_way_detaches_the_others),
+	T(detach_makes_it_assignable),
+	T(detach_of_a_broken_one_needs_the_domains_own_word),
+	T(detach_of_what_is_not_in_it_is_refused),
+	T(detach_that_fails_puts_the_others_back_with_their_options),
+	T(detach_when_the_devices_cannot_be_listed_touches_nothing),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

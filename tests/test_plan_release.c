@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* release on a whole fake host: all as it was. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <unistd.h>
 
 #include "host/pci/bind.h"
@@ -168,18 +165,15 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(release_brings_back_what_was),
-		T(release_of_one_vf_and_then_of_all_brings_back_what_was),
-		T(release_clears_the_address_a_guest_made_up),
-		T(release_refuses_while_a_stranger_holds_a_vf),
-		T(release_refuses_while_a_container_has_a_vf),
-		T(release_leaves_the_driver_that_makes_it_assignable),
-		T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),
-		T(a_reboot_begins_anew_and_release_still_knows),
-	};
+static const struct CMUnitTest tests[] = {
+	T(release_brings_back_what_was),
+	T(release_of_one_vf_and_then_of_all_brings_back_what_was),
+	T(release_clears_the_address_a_guest_made_up),
+	T(release_refuses_while_a_stranger_holds_a_vf),
+	T(release_refuses_while_a_container_has_a_vf),
+	T(release_leaves_the_driver_that_makes_it_assignable),
+	T(what_is_remembered_of_a_card_that_is_gone_is_forgotten),
+	T(a_reboot_begins_anew_and_release_still_knows),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Steps, drift and outcomes in words and as JSON. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <linux/if_ether.h>
 
 #include "fake_site.h"
@@ -276,19 +273,16 @@ static void what_could_not_be_seen_is_not_in_sync(void **state UNUSED)
 	json_decref(doc);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_could_not_be_seen_is_not_in_sync),
-		T(steps_say_what_they_change),
-		T(a_vf_to_come_has_no_address_in_its_name),
-		T(a_plan_is_numbered_and_counted),
-		T(means_are_no_drift),
-		T(drift_tells_what_is_and_not_what_is_in_between),
-		T(drift_of_a_vf_is_what_it_is_before_it_is_released),
-		T(plans_drift_and_outcomes_are_json),
-		T(a_run_that_left_differences_has_them),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(what_could_not_be_seen_is_not_in_sync),
+	T(steps_say_what_they_change),
+	T(a_vf_to_come_has_no_address_in_its_name),
+	T(a_plan_is_numbered_and_counted),
+	T(means_are_no_drift),
+	T(drift_tells_what_is_and_not_what_is_in_between),
+	T(drift_of_a_vf_is_what_it_is_before_it_is_released),
+	T(plans_drift_and_outcomes_are_json),
+	T(a_run_that_left_differences_has_them),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

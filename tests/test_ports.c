@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "topology/ports.h"
 
@@ -342,22 +339,19 @@ static void ledger_is_one_sentence(void **state UNUSED)
 	ports_plan_done(&p);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_number_of_vfs_has_a_plan_that_keeps_every_rule),
-		cmocka_unit_test(full_machines_have_no_two_ports_of_one_name),
-		cmocka_unit_test(most_is_what_the_numbers_of_the_machine_allow),
-		cmocka_unit_test(auto_is_flat_while_slots_last),
-		cmocka_unit_test(reserved_slots_stay_free_while_the_rest_suffices),
-		cmocka_unit_test(root_ports_take_the_last_slots),
-		cmocka_unit_test(ports_of_a_device_keep_their_number_when_more_are_added),
-		cmocka_unit_test(refusal_has_the_numbers_and_what_to_do),
-		cmocka_unit_test(chassis_numbers_start_where_asked_and_end_at_255),
-		cmocka_unit_test(names_of_machines_and_modes_are_found_or_not),
-		cmocka_unit_test(device_ids_have_no_colon),
-		cmocka_unit_test(ledger_is_one_sentence),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_number_of_vfs_has_a_plan_that_keeps_every_rule),
+	cmocka_unit_test(full_machines_have_no_two_ports_of_one_name),
+	cmocka_unit_test(most_is_what_the_numbers_of_the_machine_allow),
+	cmocka_unit_test(auto_is_flat_while_slots_last),
+	cmocka_unit_test(reserved_slots_stay_free_while_the_rest_suffices),
+	cmocka_unit_test(root_ports_take_the_last_slots),
+	cmocka_unit_test(ports_of_a_device_keep_their_number_when_more_are_added),
+	cmocka_unit_test(refusal_has_the_numbers_and_what_to_do),
+	cmocka_unit_test(chassis_numbers_start_where_asked_and_end_at_255),
+	cmocka_unit_test(names_of_machines_and_modes_are_found_or_not),
+	cmocka_unit_test(device_ids_have_no_colon),
+	cmocka_unit_test(ledger_is_one_sentence),
+};
 
-	return cmocka_run_group_tests_name("ports", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -120,14 +117,11 @@ static void no_progress_at_all_is_fine(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(a_short_run_says_nothing),
-		T(a_long_run_says_a_line_now_and_then),
-		T(a_terminal_shows_a_step_that_takes_its_time),
-		T(no_progress_at_all_is_fine),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_short_run_says_nothing),
+	T(a_long_run_says_a_line_now_and_then),
+	T(a_terminal_shows_a_step_that_takes_its_time),
+	T(no_progress_at_all_is_fine),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

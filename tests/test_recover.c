@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a run that was killed was in the middle of, made whole by the next. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "engine/run/recover.h"
@@ -226,23 +223,20 @@ static void autoprobe_is_put_back(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(nothing_to_recover_is_nothing_done),
-		T(a_vf_between_two_drivers_goes_back_to_the_first),
-		T(a_vf_on_its_way_to_the_host_loses_the_override_only),
-		T(a_vf_that_has_a_driver_of_the_host_keeps_it),
-		T(a_vf_that_has_another_driver_loses_our_override_only),
-		T(a_step_that_had_ended_stands),
-		T(a_step_that_arrived_stands_also_without_its_end),
-		T(an_attach_is_settled_by_the_hypervisor),
-		T(a_domain_that_is_gone_is_said_to_be),
-		T(what_cannot_be_settled_keeps_the_journal),
-		T(a_vf_that_is_gone_needs_nothing),
-		T(autoprobe_is_put_back),
-		T(a_run_that_ended_was_not_killed),
-	};
+static const struct CMUnitTest tests[] = {
+	T(nothing_to_recover_is_nothing_done),
+	T(a_vf_between_two_drivers_goes_back_to_the_first),
+	T(a_vf_on_its_way_to_the_host_loses_the_override_only),
+	T(a_vf_that_has_a_driver_of_the_host_keeps_it),
+	T(a_vf_that_has_another_driver_loses_our_override_only),
+	T(a_step_that_had_ended_stands),
+	T(a_step_that_arrived_stands_also_without_its_end),
+	T(an_attach_is_settled_by_the_hypervisor),
+	T(a_domain_that_is_gone_is_said_to_be),
+	T(what_cannot_be_settled_keeps_the_journal),
+	T(a_vf_that_is_gone_needs_nothing),
+	T(autoprobe_is_put_back),
+	T(a_run_that_ended_was_not_killed),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -303,18 +303,15 @@ static void guests_of_a_capture_are_read_from_their_command_lines(void **state U
 
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(nothing_refuses_a_plain_host),
-		T(every_row_has_a_case),
-		T(every_row_is_asked_by_all),
-		T(the_other_refusals_are_asked_by_all),
-		T(neighbours_go_together),
-		T(two_guests_do_not_share_a_group),
-		T(guests_of_a_capture_are_read_from_their_command_lines),
-		T(a_guest_that_takes_nothing_is_known_by_all),
-	};
+static const struct CMUnitTest tests[] = {
+	T(nothing_refuses_a_plain_host),
+	T(every_row_has_a_case),
+	T(every_row_is_asked_by_all),
+	T(the_other_refusals_are_asked_by_all),
+	T(neighbours_go_together),
+	T(two_guests_do_not_share_a_group),
+	T(guests_of_a_capture_are_read_from_their_command_lines),
+	T(a_guest_that_takes_nothing_is_known_by_all),
+};
 
-	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

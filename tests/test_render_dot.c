@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -80,14 +77,11 @@ static void graphviz_draws_it(void **state UNUSED)
 	assert_true(found);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_run_of_vfs_is_one_node),
-		cmocka_unit_test(one_domain_shows_only_what_it_gets),
-		cmocka_unit_test(quotes_in_a_name_stay_inside_the_string),
-		cmocka_unit_test(graphviz_draws_it),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(each_run_of_vfs_is_one_node),
+	cmocka_unit_test(one_domain_shows_only_what_it_gets),
+	cmocka_unit_test(quotes_in_a_name_stay_inside_the_string),
+	cmocka_unit_test(graphviz_draws_it),
+};
 
-	return cmocka_run_group_tests_name("render dot", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -482,34 +479,31 @@ static void topology_for_kvm_has_no_dom0(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vfs_of_domains_and_those_to_be_held_are_hidden),
-		cmocka_unit_test(shell_reads_the_file_and_keeps_what_was_set),
-		cmocka_unit_test(interrupts_beyond_the_default_go_to_the_line_of_xen),
-		cmocka_unit_test(ten_vfs_of_three_vectors_fit_the_default),
-		cmocka_unit_test(assumed_vectors_are_said_to_be),
-		cmocka_unit_test(compact_covers_a_device_whose_functions_are_all_hidden),
-		cmocka_unit_test(compact_covers_a_bus_of_vfs_only),
-		cmocka_unit_test(compact_spares_a_vf_that_stays_with_the_host),
-		cmocka_unit_test(compact_spares_a_vf_that_could_be_made),
-		cmocka_unit_test(compact_spares_a_bridge_on_the_bus),
-		cmocka_unit_test(compact_proves_nothing_beside_a_pf_that_hides_its_vfs),
-		cmocka_unit_test(more_than_1024_characters_are_refused_with_the_number),
-		cmocka_unit_test(compact_brings_192_vfs_below_the_limit),
-		cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
-		cmocka_unit_test(a_hide_that_stands_elsewhere_stays_and_counts),
-		cmocka_unit_test(what_is_hidden_already_is_kept),
-		cmocka_unit_test(other_places_that_set_it_are_notes),
-		cmocka_unit_test(computed_addresses_are_counted),
-		cmocka_unit_test(a_bad_entry_or_one_that_takes_a_pf_is_named),
-		cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),
-		cmocka_unit_test(segment_of_five_digits_would_disable_pciback),
-		cmocka_unit_test(autoprobe_0_is_said_to_defeat_it),
-		cmocka_unit_test(nothing_to_hide_is_a_comment),
-		cmocka_unit_test(topology_for_kvm_has_no_dom0),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(vfs_of_domains_and_those_to_be_held_are_hidden),
+	cmocka_unit_test(shell_reads_the_file_and_keeps_what_was_set),
+	cmocka_unit_test(interrupts_beyond_the_default_go_to_the_line_of_xen),
+	cmocka_unit_test(ten_vfs_of_three_vectors_fit_the_default),
+	cmocka_unit_test(assumed_vectors_are_said_to_be),
+	cmocka_unit_test(compact_covers_a_device_whose_functions_are_all_hidden),
+	cmocka_unit_test(compact_covers_a_bus_of_vfs_only),
+	cmocka_unit_test(compact_spares_a_vf_that_stays_with_the_host),
+	cmocka_unit_test(compact_spares_a_vf_that_could_be_made),
+	cmocka_unit_test(compact_spares_a_bridge_on_the_bus),
+	cmocka_unit_test(compact_proves_nothing_beside_a_pf_that_hides_its_vfs),
+	cmocka_unit_test(more_than_1024_characters_are_refused_with_the_number),
+	cmocka_unit_test(compact_brings_192_vfs_below_the_limit),
+	cmocka_unit_test(line_of_more_than_1023_bytes_is_refused_with_the_number),
+	cmocka_unit_test(a_hide_that_stands_elsewhere_stays_and_counts),
+	cmocka_unit_test(what_is_hidden_already_is_kept),
+	cmocka_unit_test(other_places_that_set_it_are_notes),
+	cmocka_unit_test(computed_addresses_are_counted),
+	cmocka_unit_test(a_bad_entry_or_one_that_takes_a_pf_is_named),
+	cmocka_unit_test(running_line_counts_without_the_hide_that_is_replaced),
+	cmocka_unit_test(segment_of_five_digits_would_disable_pciback),
+	cmocka_unit_test(autoprobe_0_is_said_to_defeat_it),
+	cmocka_unit_test(nothing_to_hide_is_a_comment),
+	cmocka_unit_test(topology_for_kvm_has_no_dom0),
+};
 
-	return cmocka_run_group_tests_name("render grub", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

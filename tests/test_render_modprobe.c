@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -106,16 +103,13 @@ static void length_of_hide_counts_for_xen_only(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(xen_hides_and_loads_pciback_first),
-		cmocka_unit_test(kvm_loads_vfio_pci_first_and_hides_nothing),
-		cmocka_unit_test(undecided_topology_serves_both),
-		cmocka_unit_test(running_hypervisor_decides_what_the_topology_leaves_open),
-		cmocka_unit_test(modprobe_itself_takes_the_file),
-		cmocka_unit_test(length_of_hide_counts_for_xen_only),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(xen_hides_and_loads_pciback_first),
+	cmocka_unit_test(kvm_loads_vfio_pci_first_and_hides_nothing),
+	cmocka_unit_test(undecided_topology_serves_both),
+	cmocka_unit_test(running_hypervisor_decides_what_the_topology_leaves_open),
+	cmocka_unit_test(modprobe_itself_takes_the_file),
+	cmocka_unit_test(length_of_hide_counts_for_xen_only),
+};
 
-	return cmocka_run_group_tests_name("render modprobe", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

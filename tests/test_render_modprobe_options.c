@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -131,18 +128,15 @@ static void vfs_that_no_domain_has_are_made_at_load_too(void **state UNUSED)
 	assert_non_null(strstr(text, "\noptions mlx4_core num_vfs=8 probe_vf=0\n"));
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(softdep_names_the_module_and_not_the_driver),
-		cmocka_unit_test(module_of_vfs_to_come_is_known),
-		cmocka_unit_test(max_vfs_has_a_number_for_each_port),
-		cmocka_unit_test(ports_without_sriov_count_too),
-		cmocka_unit_test(a_build_of_the_kernel_needs_no_max_vfs),
-		cmocka_unit_test(mlx4_gets_its_line),
-		cmocka_unit_test(two_cards_have_one_number),
-		cmocka_unit_test(vfs_that_no_domain_has_are_made_at_load_too),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(softdep_names_the_module_and_not_the_driver),
+	cmocka_unit_test(module_of_vfs_to_come_is_known),
+	cmocka_unit_test(max_vfs_has_a_number_for_each_port),
+	cmocka_unit_test(ports_without_sriov_count_too),
+	cmocka_unit_test(a_build_of_the_kernel_needs_no_max_vfs),
+	cmocka_unit_test(mlx4_gets_its_line),
+	cmocka_unit_test(two_cards_have_one_number),
+	cmocka_unit_test(vfs_that_no_domain_has_are_made_at_load_too),
+};
 
-	return cmocka_run_group_tests_name("options of modprobe", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

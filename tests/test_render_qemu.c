@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The three formats of one plan: qemu, readconfig, libvirt. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -373,28 +370,25 @@ static void comment_is_not_ended_by_a_name(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ports_come_before_what_is_in_them),
-		cmocka_unit_test(whole_machines_can_be_started_as_they_are),
-		cmocka_unit_test(file_has_the_same_devices),
-		cmocka_unit_test(libvirt_gets_the_same_addresses),
-		cmocka_unit_test(numbers_of_the_plan_are_a_note),
-		cmocka_unit_test(vfs_that_are_not_made_are_marked),
-		cmocka_unit_test(machine_with_too_few_interrupts_is_a_note),
-		cmocka_unit_test(machine_that_is_too_small_is_refused),
-		cmocka_unit_test(reserved_slots_are_the_callers_choice),
-		cmocka_unit_test(machine_must_be_named_where_there_are_several),
-		cmocka_unit_test(only_domain_needs_no_name),
-		cmocka_unit_test(what_a_shell_would_split_is_refused),
-		cmocka_unit_test(a_machine_without_spare_ports_has_a_note),
-		cmocka_unit_test(a_machine_without_a_monitor_has_a_note),
-		cmocka_unit_test(libvirt_takes_no_segment_of_five_digits),
-		cmocka_unit_test(domain_that_exists_takes_a_hostdev_alone),
-		cmocka_unit_test(cpu_of_libvirt_is_a_model_in_a_machine),
-		cmocka_unit_test(comment_is_not_ended_by_a_name),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(ports_come_before_what_is_in_them),
+	cmocka_unit_test(whole_machines_can_be_started_as_they_are),
+	cmocka_unit_test(file_has_the_same_devices),
+	cmocka_unit_test(libvirt_gets_the_same_addresses),
+	cmocka_unit_test(numbers_of_the_plan_are_a_note),
+	cmocka_unit_test(vfs_that_are_not_made_are_marked),
+	cmocka_unit_test(machine_with_too_few_interrupts_is_a_note),
+	cmocka_unit_test(machine_that_is_too_small_is_refused),
+	cmocka_unit_test(reserved_slots_are_the_callers_choice),
+	cmocka_unit_test(machine_must_be_named_where_there_are_several),
+	cmocka_unit_test(only_domain_needs_no_name),
+	cmocka_unit_test(what_a_shell_would_split_is_refused),
+	cmocka_unit_test(a_machine_without_spare_ports_has_a_note),
+	cmocka_unit_test(a_machine_without_a_monitor_has_a_note),
+	cmocka_unit_test(libvirt_takes_no_segment_of_five_digits),
+	cmocka_unit_test(domain_that_exists_takes_a_hostdev_alone),
+	cmocka_unit_test(cpu_of_libvirt_is_a_model_in_a_machine),
+	cmocka_unit_test(comment_is_not_ended_by_a_name),
+};
 
-	return cmocka_run_group_tests_name("render qemu", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

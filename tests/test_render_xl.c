@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_model.h"
 
@@ -398,29 +395,26 @@ static void unknown_format_lists_what_there_is(void **state UNUSED)
 	assert_null(r);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_domain_has_its_devices_and_what_they_need),
-		cmocka_unit_test(one_domain_alone_is_the_same_block),
-		cmocka_unit_test(domain_without_vfs_is_made_ready_for_hot_plug),
-		cmocka_unit_test(pvh_is_refused_with_the_types_to_write),
-		cmocka_unit_test(slot_in_a_pv_domain_is_a_note_with_its_place),
-		cmocka_unit_test(one_slot_for_several_vfs_is_an_error),
-		cmocka_unit_test(vf_57_of_a_pv_domain_is_refused_with_the_slots),
-		cmocka_unit_test(more_than_30_vfs_of_an_hvm_domain_are_refused),
-		cmocka_unit_test(slot_of_an_hvm_domain_that_is_taken_is_refused),
-		cmocka_unit_test(computed_addresses_are_marked),
-		cmocka_unit_test(numvfs_that_cannot_be_is_refused),
-		cmocka_unit_test(vf_beyond_the_last_bus_is_refused),
-		cmocka_unit_test(pf_that_is_not_here_is_named),
-		cmocka_unit_test(address_that_shows_only_later_is_not_made_up),
-		cmocka_unit_test(star_of_a_pf_without_vfs_is_an_error),
-		cmocka_unit_test(equal_addresses_of_two_segments_collide_in_an_hvm_domain),
-		cmocka_unit_test(segment_of_five_digits_is_refused),
-		cmocka_unit_test(line_break_in_a_name_does_not_end_the_comment),
-		cmocka_unit_test(unknown_format_lists_what_there_is),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(each_domain_has_its_devices_and_what_they_need),
+	cmocka_unit_test(one_domain_alone_is_the_same_block),
+	cmocka_unit_test(domain_without_vfs_is_made_ready_for_hot_plug),
+	cmocka_unit_test(pvh_is_refused_with_the_types_to_write),
+	cmocka_unit_test(slot_in_a_pv_domain_is_a_note_with_its_place),
+	cmocka_unit_test(one_slot_for_several_vfs_is_an_error),
+	cmocka_unit_test(vf_57_of_a_pv_domain_is_refused_with_the_slots),
+	cmocka_unit_test(more_than_30_vfs_of_an_hvm_domain_are_refused),
+	cmocka_unit_test(slot_of_an_hvm_domain_that_is_taken_is_refused),
+	cmocka_unit_test(computed_addresses_are_marked),
+	cmocka_unit_test(numvfs_that_cannot_be_is_refused),
+	cmocka_unit_test(vf_beyond_the_last_bus_is_refused),
+	cmocka_unit_test(pf_that_is_not_here_is_named),
+	cmocka_unit_test(address_that_shows_only_later_is_not_made_up),
+	cmocka_unit_test(star_of_a_pf_without_vfs_is_an_error),
+	cmocka_unit_test(equal_addresses_of_two_segments_collide_in_an_hvm_domain),
+	cmocka_unit_test(segment_of_five_digits_is_refused),
+	cmocka_unit_test(line_break_in_a_name_does_not_end_the_comment),
+	cmocka_unit_test(unknown_format_lists_what_there_is),
+};
 
-	return cmocka_run_group_tests_name("render xl", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/pci/bind.h"
 #include "engine/run/journal.h"
@@ -385,29 +382,26 @@ static void permissive_that_stays_is_for_apply_to_go_on(void **state)
 	s->en.ops = &fake_backend_ops;
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(permissive_that_stays_is_for_apply_to_go_on),
-		T(assign_rolls_back_from_every_step),
-		T(release_and_give_back_roll_back_from_every_step),
-		T(override_of_the_user_survives_release_and_rollback),
-		T(give_back_the_driver_refuses_rolls_back),
-		T(give_back_that_fails_half_way_is_undone),
-		T(give_back_alone_that_fails_half_way_is_undone),
-		T(attach_rolls_back_from_every_step),
-		T(detach_rolls_back_with_the_options_it_had),
-		T(seized_and_attached_roll_back_to_the_host),
-		T(naming_rolls_back_to_the_old_name),
-		T(undo_that_fails_is_what_is_left),
-		T(every_undo_that_fails_is_named),
-		T(step_that_leaves_something_keeps_that_status),
-		T(refusal_of_a_step_stays_a_refusal_when_all_is_undone),
-		T(lying_kernel_is_found_out_and_rolled_back),
-		T(guest_that_did_not_answer_leaves_no_journal),
-		T(what_could_not_be_taken_back_is_for_the_next_run_of_one_that_ended),
-		T(function_stuck_in_the_kernel_is_not_written_to_again),
-	};
+static const struct CMUnitTest tests[] = {
+	T(permissive_that_stays_is_for_apply_to_go_on),
+	T(assign_rolls_back_from_every_step),
+	T(release_and_give_back_roll_back_from_every_step),
+	T(override_of_the_user_survives_release_and_rollback),
+	T(give_back_the_driver_refuses_rolls_back),
+	T(give_back_that_fails_half_way_is_undone),
+	T(give_back_alone_that_fails_half_way_is_undone),
+	T(attach_rolls_back_from_every_step),
+	T(detach_rolls_back_with_the_options_it_had),
+	T(seized_and_attached_roll_back_to_the_host),
+	T(naming_rolls_back_to_the_old_name),
+	T(undo_that_fails_is_what_is_left),
+	T(every_undo_that_fails_is_named),
+	T(step_that_leaves_something_keeps_that_status),
+	T(refusal_of_a_step_stays_a_refusal_when_all_is_undone),
+	T(lying_kernel_is_found_out_and_rolled_back),
+	T(guest_that_did_not_answer_leaves_no_journal),
+	T(what_could_not_be_taken_back_is_for_the_next_run_of_one_that_ended),
+	T(function_stuck_in_the_kernel_is_not_written_to_again),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

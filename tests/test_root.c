@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
-#include <cmocka.h>
 
 #include "fake_root.h"
 
@@ -155,20 +152,17 @@ static void root_that_is_no_directory_is_the_users_mistake(void **state)
 	assert_int_equal(r.fd, 99);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_comes_without_its_last_newlines),
-		cmocka_unit_test(text_that_does_not_fit_is_refused_not_cut),
-		cmocka_unit_test(missing_file_is_enoent),
-		cmocka_unit_test(number_is_decimal_or_hex),
-		cmocka_unit_test(what_is_no_number_leaves_the_result_alone),
-		cmocka_unit_test(link_name_is_the_last_part_of_the_target),
-		cmocka_unit_test(path_too_long_is_an_error_not_another_path),
-		cmocka_unit_test(only_what_is_there_exists),
-		cmocka_unit_test(tree_is_told_from_the_running_host),
-		cmocka_unit_test(root_that_is_no_directory_is_the_users_mistake),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(text_comes_without_its_last_newlines),
+	cmocka_unit_test(text_that_does_not_fit_is_refused_not_cut),
+	cmocka_unit_test(missing_file_is_enoent),
+	cmocka_unit_test(number_is_decimal_or_hex),
+	cmocka_unit_test(what_is_no_number_leaves_the_result_alone),
+	cmocka_unit_test(link_name_is_the_last_part_of_the_target),
+	cmocka_unit_test(path_too_long_is_an_error_not_another_path),
+	cmocka_unit_test(only_what_is_there_exists),
+	cmocka_unit_test(tree_is_told_from_the_running_host),
+	cmocka_unit_test(root_that_is_no_directory_is_the_users_mistake),
+};
 
-	return cmocka_run_group_tests_name("root", tests, setup, teardown);
-}
+TEST_MAIN_WITH(tests, setup, teardown)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <cmocka.h>
 
 #include "fake_root.h"
 
@@ -143,19 +140,13 @@ static void fake_kernel_sees_the_write_and_answers_it(void **state)
 	assert_int_equal(root_write(&r, "x", 0, &e, "sys/bind"), 0);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(value_arrives_with_and_without_a_deadline, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(writes_of_two_halves_run_at_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(file_that_is_not_there_is_not_made, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(write_that_never_ends_is_left_at_the_deadline,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(fake_kernel_sees_the_write_and_answers_it, setup,
-						teardown),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(value_arrives_with_and_without_a_deadline, setup, teardown),
+	cmocka_unit_test_setup_teardown(writes_of_two_halves_run_at_once, setup, teardown),
+	cmocka_unit_test_setup_teardown(file_that_is_not_there_is_not_made, setup, teardown),
+	cmocka_unit_test_setup_teardown(write_that_never_ends_is_left_at_the_deadline, setup,
+					teardown),
+	cmocka_unit_test_setup_teardown(fake_kernel_sees_the_write_and_answers_it, setup, teardown),
+};
 
-	return cmocka_run_group_tests_name("root_write", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

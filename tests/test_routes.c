@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which routes count as default routes, and by which interfaces they leave. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdbool.h>
@@ -197,18 +194,15 @@ static void routes_of_a_capture_are_those_of_every_table(void **state UNUSED)
 	fake_root_done(&f);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(routes_of_a_capture_are_those_of_every_table),
-		cmocka_unit_test(a_default_route_counts_once),
-		cmocka_unit_test(other_routes_do_not_count),
-		cmocka_unit_test(all_ways_of_a_route_count),
-		cmocka_unit_test(a_route_that_only_names_a_nexthop_object_cannot_be_told),
-		cmocka_unit_test(more_interfaces_than_fit_is_an_error),
-		cmocka_unit_test(nothing_is_read_beyond_a_message),
-		cmocka_unit_test(the_running_host_is_asked),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(routes_of_a_capture_are_those_of_every_table),
+	cmocka_unit_test(a_default_route_counts_once),
+	cmocka_unit_test(other_routes_do_not_count),
+	cmocka_unit_test(all_ways_of_a_route_count),
+	cmocka_unit_test(a_route_that_only_names_a_nexthop_object_cannot_be_told),
+	cmocka_unit_test(more_interfaces_than_fit_is_an_error),
+	cmocka_unit_test(nothing_is_read_beyond_a_message),
+	cmocka_unit_test(the_running_host_is_asked),
+};
 
-	return cmocka_run_group_tests_name("netroute", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

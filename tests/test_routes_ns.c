@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Default routes that no file below /proc shows, made in a network namespace of our own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -207,14 +204,11 @@ static void a_recent_answer_is_kept_for_a_second(void **state)
 
 #define TEST(f) cmocka_unit_test_setup(f, setup)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_route_of_another_table_is_found),
-		TEST(routes_of_both_protocols_are_found),
-		TEST(all_ways_of_a_nexthop_group_are_found_or_none_can_be_told),
-		TEST(a_recent_answer_is_kept_for_a_second),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_route_of_another_table_is_found),
+	TEST(routes_of_both_protocols_are_found),
+	TEST(all_ways_of_a_nexthop_group_are_found_or_none_can_be_told),
+	TEST(a_recent_answer_is_kept_for_a_second),
+};
 
-	return cmocka_run_group_tests_name("netroute_ns", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

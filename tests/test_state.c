@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -523,33 +520,30 @@ static void directory_that_cannot_be_made_is_an_error(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(host_without_file_has_an_empty_memory),
-		T(memory_survives_the_run),
-		T(had_no_driver_is_not_the_same_as_not_known),
-		T(directory_is_for_root_only),
-		T(forgotten_is_gone_also_by_name),
-		T(name_belongs_to_one_vf),
-		T(long_name_finds_nothing_instead_of_its_first_letters),
-		T(entry_put_from_itself_stays),
-		T(entries_come_in_order_of_pf_and_index),
-		T(thousands_of_entries_are_kept),
-		T(attributes_are_remembered_as_far_as_they_are_known),
-		T(pfs_are_remembered),
-		T(damaged_pfs_and_attributes_are_named),
-		T(members_it_does_not_know_are_kept),
-		T(attributes_of_another_card_are_not_inherited),
-		T(memory_of_another_card_in_the_slot_is_noticed),
-		T(a_card_of_the_same_kind_in_the_slot_is_noticed),
-		T(a_memory_without_cards_is_read_and_stays_without),
-		T(damaged_file_is_named_and_left_alone),
-		T(file_of_someone_else_is_refused),
-		T(bad_entries_are_refused_with_the_member),
-		T(full_disk_leaves_the_old_file),
-		T(directory_that_cannot_be_made_is_an_error),
-	};
+static const struct CMUnitTest tests[] = {
+	T(host_without_file_has_an_empty_memory),
+	T(memory_survives_the_run),
+	T(had_no_driver_is_not_the_same_as_not_known),
+	T(directory_is_for_root_only),
+	T(forgotten_is_gone_also_by_name),
+	T(name_belongs_to_one_vf),
+	T(long_name_finds_nothing_instead_of_its_first_letters),
+	T(entry_put_from_itself_stays),
+	T(entries_come_in_order_of_pf_and_index),
+	T(thousands_of_entries_are_kept),
+	T(attributes_are_remembered_as_far_as_they_are_known),
+	T(pfs_are_remembered),
+	T(damaged_pfs_and_attributes_are_named),
+	T(members_it_does_not_know_are_kept),
+	T(attributes_of_another_card_are_not_inherited),
+	T(memory_of_another_card_in_the_slot_is_noticed),
+	T(a_card_of_the_same_kind_in_the_slot_is_noticed),
+	T(a_memory_without_cards_is_read_and_stays_without),
+	T(damaged_file_is_named_and_left_alone),
+	T(file_of_someone_else_is_refused),
+	T(bad_entries_are_refused_with_the_member),
+	T(full_disk_leaves_the_old_file),
+	T(directory_that_cannot_be_made_is_an_error),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 
 #include "host/pci/bind.h"
@@ -212,21 +209,18 @@ static void memory_that_cannot_be_cleared_is_repaired_by_a_second_run(void **sta
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, fake_site_setup, fake_site_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(each_step_has_its_line),
-		T(empty_plan_does_nothing),
-		T(assign_remembers_what_was_before),
-		T(memory_that_cannot_be_written_leaves_the_host_alone),
-		T(first_memory_wins),
-		T(memory_of_another_card_is_replaced),
-		T(what_was_assignable_already_has_no_driver_to_remember),
-		T(give_back_restores_driver_and_override_and_forgets),
-		T(release_keeps_the_memory_and_drops_the_name),
-		T(steps_are_said_at_verbose),
-		T(memory_that_cannot_be_cleared_is_repaired_by_a_second_run),
-	};
+static const struct CMUnitTest tests[] = {
+	T(each_step_has_its_line),
+	T(empty_plan_does_nothing),
+	T(assign_remembers_what_was_before),
+	T(memory_that_cannot_be_written_leaves_the_host_alone),
+	T(first_memory_wins),
+	T(memory_of_another_card_is_replaced),
+	T(what_was_assignable_already_has_no_driver_to_remember),
+	T(give_back_restores_driver_and_override_and_forgets),
+	T(release_keeps_the_memory_and_drops_the_name),
+	T(steps_are_said_at_verbose),
+	T(memory_that_cannot_be_cleared_is_repaired_by_a_second_run),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

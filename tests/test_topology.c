@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The model that is read from a topology: values, precedence, both syntaxes alike, size. */
-#include <setjmp.h>
-#include <stdarg.h>
+#include "test.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <linux/if_ether.h>
-#include <cmocka.h>
 
 #include "topology/build/load.h"
 
@@ -370,22 +367,19 @@ static void every_vf_of_one_pf_in_ranges_is_read(void **state UNUSED)
 	topology_free(t);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_forms_of_the_example_are_the_same_model),
-		cmocka_unit_test(every_key_arrives_in_the_model),
-		cmocka_unit_test(places_are_those_of_the_file),
-		cmocka_unit_test(a_single_index_beats_a_range_and_a_range_beats_all),
-		cmocka_unit_test(ranges_that_overlap_may_agree),
-		cmocka_unit_test(a_model_made_by_hand_has_the_same_precedence),
-		cmocka_unit_test(nothing_is_given_for_a_vf_that_is_not_mentioned),
-		cmocka_unit_test(domains_are_found_by_name),
-		cmocka_unit_test(number_of_vfs_is_the_wanted_one_or_what_the_host_has),
-		cmocka_unit_test(an_index_is_free_where_numvfs_is_not_given),
-		cmocka_unit_test(time_grows_with_the_number_of_vfs_and_not_with_its_square),
-		cmocka_unit_test(every_vf_of_one_pf_in_ranges_is_read),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(both_forms_of_the_example_are_the_same_model),
+	cmocka_unit_test(every_key_arrives_in_the_model),
+	cmocka_unit_test(places_are_those_of_the_file),
+	cmocka_unit_test(a_single_index_beats_a_range_and_a_range_beats_all),
+	cmocka_unit_test(ranges_that_overlap_may_agree),
+	cmocka_unit_test(a_model_made_by_hand_has_the_same_precedence),
+	cmocka_unit_test(nothing_is_given_for_a_vf_that_is_not_mentioned),
+	cmocka_unit_test(domains_are_found_by_name),
+	cmocka_unit_test(number_of_vfs_is_the_wanted_one_or_what_the_host_has),
+	cmocka_unit_test(an_index_is_free_where_numvfs_is_not_given),
+	cmocka_unit_test(time_grows_with_the_number_of_vfs_and_not_with_its_square),
+	cmocka_unit_test(every_vf_of_one_pf_in_ranges_is_read),
+};
 
-	return cmocka_run_group_tests_name("topology", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -4,15 +4,12 @@
  * file (NAME.err). After a change: UPDATE_GOLDEN=1 build/tests/test_topology_files, and read the
  * difference.
  */
+#include "test.h"
+
 #include <dirent.h>
-#include <setjmp.h>
 #include <stdbool.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "topology/build/load.h"
 
@@ -121,12 +118,9 @@ static void bad_files_are_answered_with_the_sentences_of_their_golden_files(void
 	assert_in_range(each_file(DIRECTORY "/bad", assert_golden), 5, 1000);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_files_have_no_errors),
-		cmocka_unit_test(bad_files_are_answered_with_the_sentences_of_their_golden_files),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(good_files_have_no_errors),
+	cmocka_unit_test(bad_files_are_answered_with_the_sentences_of_their_golden_files),
+};
 
-	return cmocka_run_group_tests_name("topology files", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

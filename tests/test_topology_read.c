@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How the bytes of a topology reach the reader: files, pipes, junk. */
+#include "test.h"
+
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <cmocka.h>
 
 #include "topology/build/load.h"
 
@@ -332,30 +329,27 @@ static void problems_of_an_earlier_file_are_forgotten(void **state UNUSED)
 	problems_done(&problems);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
+static const struct CMUnitTest tests[] = {
 #define WITH_FILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-		WITH_FILE(a_missing_file_is_said),
-		WITH_FILE(a_directory_is_said),
-		cmocka_unit_test(a_device_is_said),
-		WITH_FILE(a_file_that_may_not_be_read_is_said),
-		WITH_FILE(an_empty_file_is_said),
-		WITH_FILE(a_file_of_ten_megabytes_is_said),
-		cmocka_unit_test(a_pipe_is_read_to_its_end),
-		WITH_FILE(a_file_is_read_from_where_the_user_is),
-		cmocka_unit_test(junk_is_said_at_its_first_byte),
-		cmocka_unit_test(line_ends_of_another_system_do_not_matter),
-		cmocka_unit_test(a_byte_order_mark_does_not_matter),
-		cmocka_unit_test(characters_of_any_language_are_text),
-		cmocka_unit_test(a_comment_may_end_the_file_without_a_newline),
-		cmocka_unit_test(json_may_begin_after_blanks),
-		cmocka_unit_test(a_file_of_errors_ends_with_a_count),
-		cmocka_unit_test(thousands_of_keys_are_refused_before_they_cost_anything),
-		cmocka_unit_test(deep_nesting_is_an_error_and_not_a_crash),
-		cmocka_unit_test(of_a_long_path_the_end_is_said_and_the_place),
-		cmocka_unit_test(problems_of_an_earlier_file_are_forgotten),
-	};
+	WITH_FILE(a_missing_file_is_said),
+	WITH_FILE(a_directory_is_said),
+	cmocka_unit_test(a_device_is_said),
+	WITH_FILE(a_file_that_may_not_be_read_is_said),
+	WITH_FILE(an_empty_file_is_said),
+	WITH_FILE(a_file_of_ten_megabytes_is_said),
+	cmocka_unit_test(a_pipe_is_read_to_its_end),
+	WITH_FILE(a_file_is_read_from_where_the_user_is),
+	cmocka_unit_test(junk_is_said_at_its_first_byte),
+	cmocka_unit_test(line_ends_of_another_system_do_not_matter),
+	cmocka_unit_test(a_byte_order_mark_does_not_matter),
+	cmocka_unit_test(characters_of_any_language_are_text),
+	cmocka_unit_test(a_comment_may_end_the_file_without_a_newline),
+	cmocka_unit_test(json_may_begin_after_blanks),
+	cmocka_unit_test(a_file_of_errors_ends_with_a_count),
+	cmocka_unit_test(thousands_of_keys_are_refused_before_they_cost_anything),
+	cmocka_unit_test(deep_nesting_is_an_error_and_not_a_crash),
+	cmocka_unit_test(of_a_long_path_the_end_is_said_and_the_place),
+	cmocka_unit_test(problems_of_an_earlier_file_are_forgotten),
+};
 
-	return cmocka_run_group_tests_name("topology read", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

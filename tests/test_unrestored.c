@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Old settings that a PF's driver does not take back: the VF goes back to its driver all the same.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake_yard_check.h"
 
@@ -259,20 +256,17 @@ static void vfs_made_again_get_their_drivers(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(without_a_zero_address_the_vf_keeps_the_one_it_has),
-		TEST(an_address_that_is_not_available_is_a_refusal),
-		TEST(a_driver_that_lies_about_the_zero_address_is_one_that_refuses),
-		TEST(any_other_value_is_left_and_remembered),
-		TEST(the_sentence_names_all_that_is_left),
-		TEST(no_answer_is_no_refusal),
-		TEST(a_release_that_was_killed_is_not_stuck_either),
-		TEST(a_rollback_keeps_the_address_and_is_whole),
-		TEST(a_rollback_that_leaves_another_value_says_so),
-		TEST(vfs_made_again_get_their_drivers),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(without_a_zero_address_the_vf_keeps_the_one_it_has),
+	TEST(an_address_that_is_not_available_is_a_refusal),
+	TEST(a_driver_that_lies_about_the_zero_address_is_one_that_refuses),
+	TEST(any_other_value_is_left_and_remembered),
+	TEST(the_sentence_names_all_that_is_left),
+	TEST(no_answer_is_no_refusal),
+	TEST(a_release_that_was_killed_is_not_stuck_either),
+	TEST(a_rollback_keeps_the_address_and_is_whole),
+	TEST(a_rollback_that_leaves_another_value_says_so),
+	TEST(vfs_made_again_get_their_drivers),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

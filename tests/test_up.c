@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* up=1: a PF's network device up before its VFs are made, and down again. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/guard/netdev_up.h"
 #include "fake_yard_check.h"
@@ -203,21 +200,18 @@ static void up_is_read_in_both_syntaxes(void **state UNUSED)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(a_driver_that_needs_it_is_refused_without_up),
-		T(up_comes_first_and_release_takes_it_back),
-		T(one_that_was_up_stays_up),
-		T(a_failure_later_takes_it_back),
-		T(success_that_is_none_is_a_failure),
-		T(what_is_used_meanwhile_stays_up),
-		T(link_local_addresses_are_no_use),
-		T(in_another_boot_somebody_else_brought_it_up),
-		T(release_with_the_device_down_says_what_to_do),
-		cmocka_unit_test(up_without_numvfs_is_an_error_of_the_file),
-		cmocka_unit_test(up_is_read_in_both_syntaxes),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_driver_that_needs_it_is_refused_without_up),
+	T(up_comes_first_and_release_takes_it_back),
+	T(one_that_was_up_stays_up),
+	T(a_failure_later_takes_it_back),
+	T(success_that_is_none_is_a_failure),
+	T(what_is_used_meanwhile_stays_up),
+	T(link_local_addresses_are_no_use),
+	T(in_another_boot_somebody_else_brought_it_up),
+	T(release_with_the_device_down_says_what_to_do),
+	cmocka_unit_test(up_without_numvfs_is_an_error_of_the_file),
+	cmocka_unit_test(up_is_read_in_both_syntaxes),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

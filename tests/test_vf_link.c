@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the kernel's description of a PF's network device says of its VFs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -309,29 +306,26 @@ static void a_message_that_describes_no_device_gives_nothing(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(all_settings_of_7_vfs_are_read),
-		TEST(guids_of_infiniband_are_read),
-		TEST(vfs_beyond_the_221_of_other_readers_are_read),
-		TEST(a_list_whose_length_wrapped_is_read_to_its_end),
-		TEST(no_number_of_vfs_around_the_wrap_is_special),
-		TEST(fewer_are_wanted_than_there_are),
-		TEST(a_cut_message_gives_the_vfs_before_the_cut),
-		TEST(a_changed_byte_leads_to_no_value_that_cannot_be),
-		TEST(what_a_driver_does_not_report_is_not_given),
-		TEST(a_link_state_nobody_knows_is_not_given),
-		TEST(a_vf_whose_attributes_name_two_indices_is_not_given),
-		TEST(a_vf_without_address_is_not_given),
-		TEST(an_index_beyond_the_number_of_vfs_is_not_believed),
-		TEST(a_second_vf_with_the_same_index_is_not_believed),
-		TEST(a_vf_that_the_driver_refuses_does_not_shift_the_others),
-		TEST(an_old_kernel_without_vlan_protocols_means_802_1q),
-		TEST(vlan_4095_of_mlx4_is_none),
-		TEST(a_vlan_that_cannot_be_discredits_the_vf),
-		TEST(a_message_that_describes_no_device_gives_nothing),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(all_settings_of_7_vfs_are_read),
+	TEST(guids_of_infiniband_are_read),
+	TEST(vfs_beyond_the_221_of_other_readers_are_read),
+	TEST(a_list_whose_length_wrapped_is_read_to_its_end),
+	TEST(no_number_of_vfs_around_the_wrap_is_special),
+	TEST(fewer_are_wanted_than_there_are),
+	TEST(a_cut_message_gives_the_vfs_before_the_cut),
+	TEST(a_changed_byte_leads_to_no_value_that_cannot_be),
+	TEST(what_a_driver_does_not_report_is_not_given),
+	TEST(a_link_state_nobody_knows_is_not_given),
+	TEST(a_vf_whose_attributes_name_two_indices_is_not_given),
+	TEST(a_vf_without_address_is_not_given),
+	TEST(an_index_beyond_the_number_of_vfs_is_not_believed),
+	TEST(a_second_vf_with_the_same_index_is_not_believed),
+	TEST(a_vf_that_the_driver_refuses_does_not_shift_the_others),
+	TEST(an_old_kernel_without_vlan_protocols_means_802_1q),
+	TEST(vlan_4095_of_mlx4_is_none),
+	TEST(a_vlan_that_cannot_be_discredits_the_vf),
+	TEST(a_message_that_describes_no_device_gives_nothing),
+};
 
-	return cmocka_run_group_tests_name("netvf", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

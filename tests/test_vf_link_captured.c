@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How VFs of a captured host were set, as both kinds of ip print it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <linux/if_ether.h>
 
 #include "host/net/netdev.h"
@@ -144,17 +141,14 @@ static void an_alternative_name_leads_to_the_name(void **state UNUSED)
 	fake_root_done(&f);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_that_ip_prints_is_read),
-		cmocka_unit_test(what_ip_leaves_out_is_nought_or_not_known),
-		cmocka_unit_test(guids_of_infiniband_are_read),
-		cmocka_unit_test(junk_is_not_a_setting),
-		cmocka_unit_test(an_old_capture_gives_nothing),
-		cmocka_unit_test(the_address_a_device_was_made_with),
-		cmocka_unit_test(an_alternative_name_leads_to_the_name),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(all_that_ip_prints_is_read),
+	cmocka_unit_test(what_ip_leaves_out_is_nought_or_not_known),
+	cmocka_unit_test(guids_of_infiniband_are_read),
+	cmocka_unit_test(junk_is_not_a_setting),
+	cmocka_unit_test(an_old_capture_gives_nothing),
+	cmocka_unit_test(the_address_a_device_was_made_with),
+	cmocka_unit_test(an_alternative_name_leads_to_the_name),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

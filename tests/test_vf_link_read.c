@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a run learns from one reading of a PF's VFs, and the fake that stands in for it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "host/net/vf_link_parts.h"
 #include "fake_netvf.h"
@@ -205,22 +202,19 @@ static void the_fake_can_lie(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_driver_without_a_list_leaves_a_note),
-		TEST(vfs_that_are_missing_are_counted_in_a_note),
-		TEST(a_full_answer_needs_no_note),
-		TEST(more_vfs_than_the_kernel_can_describe_leave_a_note),
-		TEST(a_device_that_is_gone_is_an_error),
-		TEST(below_a_root_nothing_is_given),
-		TEST(no_answer_is_an_error),
-		TEST(the_fake_is_asked_instead_of_the_kernel),
-		TEST(the_fake_keeps_what_is_set),
-		TEST(the_fake_forgets_vfs_that_were_unmade),
-		TEST(the_fake_fails_once_after_what_it_skips),
-		TEST(the_fake_can_lie),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_driver_without_a_list_leaves_a_note),
+	TEST(vfs_that_are_missing_are_counted_in_a_note),
+	TEST(a_full_answer_needs_no_note),
+	TEST(more_vfs_than_the_kernel_can_describe_leave_a_note),
+	TEST(a_device_that_is_gone_is_an_error),
+	TEST(below_a_root_nothing_is_given),
+	TEST(no_answer_is_an_error),
+	TEST(the_fake_is_asked_instead_of_the_kernel),
+	TEST(the_fake_keeps_what_is_set),
+	TEST(the_fake_forgets_vfs_that_were_unmade),
+	TEST(the_fake_fails_once_after_what_it_skips),
+	TEST(the_fake_can_lie),
+};
 
-	return cmocka_run_group_tests_name("netvf_read", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

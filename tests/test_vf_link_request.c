@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The bytes that each setting sends to the kernel. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -171,19 +168,16 @@ static void the_request_asks_for_vfs_of_one_device_without_statistics(void **sta
 	assert_int_equal(nla_get_u32(tb[IFLA_EXT_MASK]), RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_mac_is_sent_as_6_of_32_bytes),
-		cmocka_unit_test(a_vlan_of_802_1q_is_sent_plainly),
-		cmocka_unit_test(guids_are_sent_as_numbers),
-		cmocka_unit_test(a_vlan_of_802_1ad_is_sent_with_its_protocol_in_network_order),
-		cmocka_unit_test(spoofchk_and_trust_are_sent_as_1_and_0),
-		cmocka_unit_test(each_link_state_is_sent_as_the_kernel_counts_them),
-		cmocka_unit_test(both_rates_are_sent_when_one_is_given),
-		cmocka_unit_test(a_name_longer_than_any_is_no_device),
-		cmocka_unit_test(the_request_asks_for_vfs_of_one_device_without_statistics),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_mac_is_sent_as_6_of_32_bytes),
+	cmocka_unit_test(a_vlan_of_802_1q_is_sent_plainly),
+	cmocka_unit_test(guids_are_sent_as_numbers),
+	cmocka_unit_test(a_vlan_of_802_1ad_is_sent_with_its_protocol_in_network_order),
+	cmocka_unit_test(spoofchk_and_trust_are_sent_as_1_and_0),
+	cmocka_unit_test(each_link_state_is_sent_as_the_kernel_counts_them),
+	cmocka_unit_test(both_rates_are_sent_when_one_is_given),
+	cmocka_unit_test(a_name_longer_than_any_is_no_device),
+	cmocka_unit_test(the_request_asks_for_vfs_of_one_device_without_statistics),
+};
 
-	return cmocka_run_group_tests_name("netvf_request", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is made of the kernel's answers to a setting; the kernel is a list of answers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <linux/if_ether.h>
 
 #include "host/net/vf_link_parts.h"
@@ -287,27 +284,24 @@ static void below_a_root_nothing_is_set(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(an_acknowledgement_is_success),
-		TEST(a_setting_the_driver_does_not_have_is_named_with_its_words),
-		TEST(a_vlan_protocol_the_driver_does_not_know_can_be_left_out),
-		TEST(each_errno_of_the_kernel_comes_back_with_a_fix),
-		TEST(a_vf_in_reset_is_asked_again),
-		TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
-		TEST(a_rate_waits_for_the_link),
-		TEST(a_rate_is_tried_again_for_a_link_that_was_lost_just_now),
-		TEST(a_rate_that_is_refused_with_a_link_is_not_waited_for),
-		TEST(a_lower_limit_does_not_wait_for_a_link),
-		TEST(a_lower_limit_of_zero_waits_as_none_does),
-		TEST(a_rate_does_not_wait_for_a_device_that_is_down),
-		TEST(a_link_that_does_not_come_is_waited_for_until_the_deadline),
-		TEST(other_settings_do_not_wait_for_a_link),
-		TEST(no_answer_is_said_in_words),
-		TEST(a_setting_without_a_value_is_not_sent),
-		TEST(below_a_root_nothing_is_set),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(an_acknowledgement_is_success),
+	TEST(a_setting_the_driver_does_not_have_is_named_with_its_words),
+	TEST(a_vlan_protocol_the_driver_does_not_know_can_be_left_out),
+	TEST(each_errno_of_the_kernel_comes_back_with_a_fix),
+	TEST(a_vf_in_reset_is_asked_again),
+	TEST(a_vf_that_stays_in_reset_is_an_error_after_the_deadline),
+	TEST(a_rate_waits_for_the_link),
+	TEST(a_rate_is_tried_again_for_a_link_that_was_lost_just_now),
+	TEST(a_rate_that_is_refused_with_a_link_is_not_waited_for),
+	TEST(a_lower_limit_does_not_wait_for_a_link),
+	TEST(a_lower_limit_of_zero_waits_as_none_does),
+	TEST(a_rate_does_not_wait_for_a_device_that_is_down),
+	TEST(a_link_that_does_not_come_is_waited_for_until_the_deadline),
+	TEST(other_settings_do_not_wait_for_a_link),
+	TEST(no_answer_is_said_in_words),
+	TEST(a_setting_without_a_value_is_not_sent),
+	TEST(below_a_root_nothing_is_set),
+};
 
-	return cmocka_run_group_tests_name("netvf_set", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

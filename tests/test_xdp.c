@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An XDP program on a device of a network namespace of our own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -107,12 +104,9 @@ static void a_tree_has_none(void **state UNUSED)
 	fake_root_done(&t);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_program_is_found_while_it_is_there),
-		cmocka_unit_test(a_tree_has_none),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_program_is_found_while_it_is_there),
+	cmocka_unit_test(a_tree_has_none),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -348,38 +348,35 @@ static void an_attached_vf_is_not_released(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_bad_entry_at_boot_is_named_and_not_modprobe_advised),
-		TEST(a_vf_is_taken_from_its_driver_into_quarantine),
-		TEST(xl_finds_the_driver_to_give_it_back_to),
-		TEST(the_driver_that_xl_remembered_is_known),
-		TEST(a_host_is_fit_with_pciback_and_an_iommu),
-		TEST(assigning_twice_is_fine),
-		TEST(a_name_is_given_and_kept_by_an_assign_without_one),
-		TEST(release_leaves_nothing_that_pulls_it_back),
-		TEST(libxl_leaves_a_vf_driverless_when_the_bind_fails),
-		TEST(a_failed_bind_is_undone_to_the_last_node),
-		TEST(libxl_leaves_a_vf_on_pciback_when_the_quarantine_fails),
-		TEST(a_failed_quarantine_is_undone_to_the_last_node),
-		TEST(every_other_failing_step_is_undone_too),
-		TEST(a_store_that_cannot_be_written_is_a_failure_that_is_undone),
-		TEST(what_cannot_be_undone_is_said),
-		TEST(libxl_cannot_remove_a_vf_that_was_hidden_at_boot),
-		TEST(a_vf_hidden_at_boot_is_quarantined_by_assign),
-		TEST(libxl_cannot_bind_a_vf_while_autoprobe_is_off),
-		TEST(autoprobe_off_is_no_hindrance),
-		TEST(libxl_leaves_the_slot_of_a_vf_beyond_the_first_page),
-		TEST(an_unbind_from_pciback_that_fails_is_not_taken_for_a_release),
-		TEST(the_override_of_somebody_else_is_left_alone),
-		TEST(an_override_left_by_an_older_run_is_cleared),
-		TEST(without_pciback_it_says_what_to_load),
-		TEST(without_an_iommu_nothing_is_touched),
-		TEST(a_vf_that_cannot_be_reset_is_refused_unless_forced),
-		TEST(a_pvh_dom0_is_refused),
-		TEST(an_attached_vf_is_not_released),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_bad_entry_at_boot_is_named_and_not_modprobe_advised),
+	TEST(a_vf_is_taken_from_its_driver_into_quarantine),
+	TEST(xl_finds_the_driver_to_give_it_back_to),
+	TEST(the_driver_that_xl_remembered_is_known),
+	TEST(a_host_is_fit_with_pciback_and_an_iommu),
+	TEST(assigning_twice_is_fine),
+	TEST(a_name_is_given_and_kept_by_an_assign_without_one),
+	TEST(release_leaves_nothing_that_pulls_it_back),
+	TEST(libxl_leaves_a_vf_driverless_when_the_bind_fails),
+	TEST(a_failed_bind_is_undone_to_the_last_node),
+	TEST(libxl_leaves_a_vf_on_pciback_when_the_quarantine_fails),
+	TEST(a_failed_quarantine_is_undone_to_the_last_node),
+	TEST(every_other_failing_step_is_undone_too),
+	TEST(a_store_that_cannot_be_written_is_a_failure_that_is_undone),
+	TEST(what_cannot_be_undone_is_said),
+	TEST(libxl_cannot_remove_a_vf_that_was_hidden_at_boot),
+	TEST(a_vf_hidden_at_boot_is_quarantined_by_assign),
+	TEST(libxl_cannot_bind_a_vf_while_autoprobe_is_off),
+	TEST(autoprobe_off_is_no_hindrance),
+	TEST(libxl_leaves_the_slot_of_a_vf_beyond_the_first_page),
+	TEST(an_unbind_from_pciback_that_fails_is_not_taken_for_a_release),
+	TEST(the_override_of_somebody_else_is_left_alone),
+	TEST(an_override_left_by_an_older_run_is_cleared),
+	TEST(without_pciback_it_says_what_to_load),
+	TEST(without_an_iommu_nothing_is_touched),
+	TEST(a_vf_that_cannot_be_reset_is_refused_unless_forced),
+	TEST(a_pvh_dom0_is_refused),
+	TEST(an_attached_vf_is_not_released),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -253,13 +253,10 @@ static void nothing_refuses_a_plain_domain(void **state UNUSED)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(every_row_has_a_case),
-		T(every_row_is_asked_by_all),
-		T(nothing_refuses_a_plain_domain),
-	};
+static const struct CMUnitTest tests[] = {
+	T(every_row_has_a_case),
+	T(every_row_is_asked_by_all),
+	T(nothing_refuses_a_plain_domain),
+};
 
-	return cmocka_run_group_tests_name("attach refusals", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -227,18 +227,15 @@ static void a_dump_is_a_store(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(states_and_holders_are_those_of_the_host),
-		TEST(what_is_attached_is_that_of_the_host),
-		TEST(a_domain_is_found_by_name_and_number),
-		TEST(limits_are_those_of_the_host),
-		TEST(nothing_is_changed),
-		TEST(an_old_capture_says_what_is_missing),
-		TEST(a_mark_that_cannot_be_read_is_unseen),
-		cmocka_unit_test(a_dump_is_a_store),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(states_and_holders_are_those_of_the_host),
+	TEST(what_is_attached_is_that_of_the_host),
+	TEST(a_domain_is_found_by_name_and_number),
+	TEST(limits_are_those_of_the_host),
+	TEST(nothing_is_changed),
+	TEST(an_old_capture_says_what_is_missing),
+	TEST(a_mark_that_cannot_be_read_is_unseen),
+	cmocka_unit_test(a_dump_is_a_store),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

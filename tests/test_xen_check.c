@@ -171,19 +171,16 @@ static void options_that_work_are_not_said_not_to(void **state UNUSED)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(slots_are_counted_without_a_connection),
-		TEST(vf_57_of_a_pv_domain_is_refused_before_it_exists),
-		TEST(domain_without_a_type_is_counted_as_pv),
-		TEST(fewer_vfs_pass),
-		TEST(hvm_domain_has_fewer_slots),
-		TEST(pvh_domain_has_none),
-		TEST(xen_without_an_iommu_is_a_problem),
-		cmocka_unit_test(options_that_change_nothing_are_known),
-		cmocka_unit_test(options_that_work_are_not_said_not_to),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(slots_are_counted_without_a_connection),
+	TEST(vf_57_of_a_pv_domain_is_refused_before_it_exists),
+	TEST(domain_without_a_type_is_counted_as_pv),
+	TEST(fewer_vfs_pass),
+	TEST(hvm_domain_has_fewer_slots),
+	TEST(pvh_domain_has_none),
+	TEST(xen_without_an_iommu_is_a_problem),
+	cmocka_unit_test(options_that_change_nothing_are_known),
+	cmocka_unit_test(options_that_work_are_not_said_not_to),
+};
 
-	return cmocka_run_group_tests_name("check on Xen", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -244,28 +244,25 @@ static void what_other_programs_did_meanwhile_is_seen(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		TEST(a_vf_comes_back_assignable),
-		TEST(libxl_forced_detach_resets_a_device_of_another_domain),
-		TEST(a_forced_detach_from_the_wrong_domain_is_refused),
-		TEST(a_forced_detach_of_a_free_vf_is_refused),
-		TEST(a_domain_that_does_not_exist_has_nothing),
-		TEST(libxl_reports_success_for_a_detach_that_timed_out),
-		TEST(a_guest_that_does_not_answer_keeps_its_vf_untouched),
-		TEST(a_guest_that_stops_answering_in_the_middle_is_not_called_done),
-		TEST(libxl_wedges_the_backend_when_asked_again_after_a_time_out),
-		TEST(the_same_detach_succeeds_when_the_guest_answered_late),
-		TEST(a_domain_that_ends_meanwhile_leaves_no_claim),
-		TEST(a_guest_slower_than_libxl_is_waited_for),
-		TEST(a_forced_detach_of_one_of_two_does_not_drop_the_backend),
-		TEST(a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds),
-		TEST(an_hvm_guest_that_does_not_release_keeps_its_vf),
-		TEST(an_hvm_guest_that_released_late_is_finished_off),
-		TEST(a_vf_whose_claim_was_deleted_can_still_be_detached),
-		TEST(what_other_programs_did_meanwhile_is_seen),
-	};
+static const struct CMUnitTest tests[] = {
+	TEST(a_vf_comes_back_assignable),
+	TEST(libxl_forced_detach_resets_a_device_of_another_domain),
+	TEST(a_forced_detach_from_the_wrong_domain_is_refused),
+	TEST(a_forced_detach_of_a_free_vf_is_refused),
+	TEST(a_domain_that_does_not_exist_has_nothing),
+	TEST(libxl_reports_success_for_a_detach_that_timed_out),
+	TEST(a_guest_that_does_not_answer_keeps_its_vf_untouched),
+	TEST(a_guest_that_stops_answering_in_the_middle_is_not_called_done),
+	TEST(libxl_wedges_the_backend_when_asked_again_after_a_time_out),
+	TEST(the_same_detach_succeeds_when_the_guest_answered_late),
+	TEST(a_domain_that_ends_meanwhile_leaves_no_claim),
+	TEST(a_guest_slower_than_libxl_is_waited_for),
+	TEST(a_forced_detach_of_one_of_two_does_not_drop_the_backend),
+	TEST(a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds),
+	TEST(an_hvm_guest_that_does_not_release_keeps_its_vf),
+	TEST(an_hvm_guest_that_released_late_is_finished_off),
+	TEST(a_vf_whose_claim_was_deleted_can_still_be_detached),
+	TEST(what_other_programs_did_meanwhile_is_seen),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

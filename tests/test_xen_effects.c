@@ -73,7 +73,8 @@ static void a_call_that_fails_has_its_code(void **state UNUSED)
 	assert_true(env_attach("web1", 1) < 0);
 	calls_are_shown();
 	assert_non_null(
-		strstr(shown(), "vfyard: libxl_device_pci_add 0000:05:10.2 (domain 1): libxl error fail\n"));
+		strstr(shown(),
+		       "vfyard: libxl_device_pci_add 0000:05:10.2 (domain 1): libxl error fail\n"));
 }
 
 static void what_is_written_to_xenstore_is_shown(void **state UNUSED)

@@ -272,25 +272,22 @@ static void the_list_knows_what_the_kernel_said_before(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records_of_the_kernel_are_understood),
-		cmocka_unit_test(records_about_something_else_do_not_count),
-		cmocka_unit_test(lines_of_a_device_model_are_understood),
-		cmocka_unit_test(a_file_is_read_by_lines),
-		TEST(a_driver_with_interrupts_is_waited_for_not_at_all),
-		TEST(a_driver_without_interrupts_is_a_failed_attach),
-		TEST(another_reason_is_told_where_to_look),
-		TEST(a_driver_that_goes_on_with_fewer_is_fine),
-		TEST(a_guest_without_a_driver_is_fine_and_waited_for_once),
-		TEST(a_domain_that_was_silent_is_still_looked_at),
-		TEST(force_makes_a_note_of_it),
-		TEST(without_the_log_nothing_is_known_and_nothing_waited_for),
-		TEST(a_device_model_that_cannot_map_is_a_failed_attach),
-		TEST(a_device_model_that_maps_is_fine),
-		TEST(the_list_knows_what_the_kernel_said_before),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(records_of_the_kernel_are_understood),
+	cmocka_unit_test(records_about_something_else_do_not_count),
+	cmocka_unit_test(lines_of_a_device_model_are_understood),
+	cmocka_unit_test(a_file_is_read_by_lines),
+	TEST(a_driver_with_interrupts_is_waited_for_not_at_all),
+	TEST(a_driver_without_interrupts_is_a_failed_attach),
+	TEST(another_reason_is_told_where_to_look),
+	TEST(a_driver_that_goes_on_with_fewer_is_fine),
+	TEST(a_guest_without_a_driver_is_fine_and_waited_for_once),
+	TEST(a_domain_that_was_silent_is_still_looked_at),
+	TEST(force_makes_a_note_of_it),
+	TEST(without_the_log_nothing_is_known_and_nothing_waited_for),
+	TEST(a_device_model_that_cannot_map_is_a_failed_attach),
+	TEST(a_device_model_that_maps_is_fine),
+	TEST(the_list_knows_what_the_kernel_said_before),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -403,32 +403,29 @@ static void two_segments_with_one_address_collide_in_qemu(void **state UNUSED)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(seven_vfs_of_an_82576_take_four_slots),
-		cmocka_unit_test(function_zero_takes_a_slot_alone_others_share),
-		cmocka_unit_test(a_card_that_is_no_vf_keeps_its_functions_together),
-		cmocka_unit_test(eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit),
-		cmocka_unit_test(a_domain_without_pci_line_was_created_without_passthrough),
-		cmocka_unit_test(what_cannot_be_read_is_no_reason_to_refuse),
-		TEST(vfs_that_fit_pass),
-		TEST(pvh_has_no_passthrough),
-		TEST(a_domain_created_without_passthrough_is_refused_before_it_bites),
-		TEST(a_domain_that_does_not_run_is_not_taken_for_dom0),
-		TEST(more_vectors_than_interrupts_are_refused_with_both_numbers),
-		TEST(extra_interrupts_without_nr_irqs_are_none_from_4_19_on),
-		TEST(no_interrupts_at_all_are_too_few_for_any_vf),
-		TEST(the_advice_covers_the_hosts_cpus),
-		TEST(an_hvm_domain_takes_nothing_outside_segment_0_on_an_old_xen),
-		TEST(a_backported_fix_is_forced),
-		TEST(vectors_of_devices_the_domain_has_count),
-		TEST(force_overrides_interrupts_for_one_domain),
-		TEST(virtual_slots_are_refused_for_all_at_once),
-		TEST(an_hvm_bus_has_thirty_slots_at_most),
-		TEST(a_slot_that_is_taken_is_refused),
-		TEST(two_segments_with_one_address_collide_in_qemu),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(seven_vfs_of_an_82576_take_four_slots),
+	cmocka_unit_test(function_zero_takes_a_slot_alone_others_share),
+	cmocka_unit_test(a_card_that_is_no_vf_keeps_its_functions_together),
+	cmocka_unit_test(eight_82576_fill_a_pv_domain_and_the_57th_vf_does_not_fit),
+	cmocka_unit_test(a_domain_without_pci_line_was_created_without_passthrough),
+	cmocka_unit_test(what_cannot_be_read_is_no_reason_to_refuse),
+	TEST(vfs_that_fit_pass),
+	TEST(pvh_has_no_passthrough),
+	TEST(a_domain_created_without_passthrough_is_refused_before_it_bites),
+	TEST(a_domain_that_does_not_run_is_not_taken_for_dom0),
+	TEST(more_vectors_than_interrupts_are_refused_with_both_numbers),
+	TEST(extra_interrupts_without_nr_irqs_are_none_from_4_19_on),
+	TEST(no_interrupts_at_all_are_too_few_for_any_vf),
+	TEST(the_advice_covers_the_hosts_cpus),
+	TEST(an_hvm_domain_takes_nothing_outside_segment_0_on_an_old_xen),
+	TEST(a_backported_fix_is_forced),
+	TEST(vectors_of_devices_the_domain_has_count),
+	TEST(force_overrides_interrupts_for_one_domain),
+	TEST(virtual_slots_are_refused_for_all_at_once),
+	TEST(an_hvm_bus_has_thirty_slots_at_most),
+	TEST(a_slot_that_is_taken_is_refused),
+	TEST(two_segments_with_one_address_collide_in_qemu),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* libxl's messages become the cause of our sentence. */
+#include "test.h"
+
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "backend/xen/libxl_log.h"
 
@@ -101,16 +98,13 @@ static void messages_are_shown_at_v(void **state UNUSED)
 			    "vfyard: libxl: libxl_pci.c:9:f: held: Device or resource busy\n");
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_first_error_is_the_cause_without_its_place),
-		cmocka_unit_test(a_reset_that_failed_is_not_the_cause_of_what_failed_later),
-		cmocka_unit_test(messages_of_libxc_without_place_are_taken_as_they_are),
-		cmocka_unit_test(an_operation_begins_with_no_messages),
-		cmocka_unit_test(a_flood_keeps_the_first_messages),
-		cmocka_unit_test(messages_are_shown_at_v),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(the_first_error_is_the_cause_without_its_place),
+	cmocka_unit_test(a_reset_that_failed_is_not_the_cause_of_what_failed_later),
+	cmocka_unit_test(messages_of_libxc_without_place_are_taken_as_they_are),
+	cmocka_unit_test(an_operation_begins_with_no_messages),
+	cmocka_unit_test(a_flood_keeps_the_first_messages),
+	cmocka_unit_test(messages_are_shown_at_v),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

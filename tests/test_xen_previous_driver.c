@@ -23,12 +23,9 @@ static void device_of_the_host_has_none(void **state UNUSED)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, env_setup, env_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(driver_that_xl_wrote_down_is_known),
-		T(device_of_the_host_has_none),
-	};
+static const struct CMUnitTest tests[] = {
+	T(driver_that_xl_wrote_down_is_known),
+	T(device_of_the_host_has_none),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

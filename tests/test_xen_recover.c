@@ -204,24 +204,21 @@ static void permissive_that_did_not_come_is_a_failure(void **state UNUSED)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, env_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		T(an_attach_cut_off_after_the_claim_is_undone),
-		T(an_attach_cut_off_between_hypervisor_and_list_is_taken_out),
-		T(beside_another_device_too),
-		T(an_attach_to_an_hvm_domain_is_taken_out),
-		T(an_attach_that_came_to_its_end_stands),
-		T(a_detach_cut_off_after_the_hypervisor_is_finished),
-		T(a_detach_cut_off_before_the_claim_is_finished),
-		T(a_claim_that_was_lost_is_put_back),
-		T(what_another_domain_has_is_not_touched),
-		T(a_domain_that_is_gone_needs_nothing),
-		T(permissive_is_written_and_recorded),
-		T(permissive_of_what_a_domain_does_not_have_is_refused),
-		T(permissive_for_an_hvm_domain_needs_a_new_attach),
-		T(permissive_that_did_not_come_is_a_failure),
-	};
+static const struct CMUnitTest tests[] = {
+	T(an_attach_cut_off_after_the_claim_is_undone),
+	T(an_attach_cut_off_between_hypervisor_and_list_is_taken_out),
+	T(beside_another_device_too),
+	T(an_attach_to_an_hvm_domain_is_taken_out),
+	T(an_attach_that_came_to_its_end_stands),
+	T(a_detach_cut_off_after_the_hypervisor_is_finished),
+	T(a_detach_cut_off_before_the_claim_is_finished),
+	T(a_claim_that_was_lost_is_put_back),
+	T(what_another_domain_has_is_not_touched),
+	T(a_domain_that_is_gone_needs_nothing),
+	T(permissive_is_written_and_recorded),
+	T(permissive_of_what_a_domain_does_not_have_is_refused),
+	T(permissive_for_an_hvm_domain_needs_a_new_attach),
+	T(permissive_that_did_not_come_is_a_failure),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -297,18 +297,15 @@ static void limits_of_domains_are_those_of_a_capture_too(void **state UNUSED)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(nothing_refuses_a_plain_host),
-		T(every_row_has_a_case),
-		T(every_row_is_asked_by_all),
-		T(a_vf_that_is_not_made_yet_is_refused_by_its_address),
-		T(the_other_refusals_are_asked_by_all),
-		T(rows_of_files_are_asked_of_a_capture),
-		T(limits_of_domains_are_those_of_a_capture_too),
-		T(a_guest_that_takes_nothing_is_known_by_all),
-	};
+static const struct CMUnitTest tests[] = {
+	T(nothing_refuses_a_plain_host),
+	T(every_row_has_a_case),
+	T(every_row_is_asked_by_all),
+	T(a_vf_that_is_not_made_yet_is_refused_by_its_address),
+	T(the_other_refusals_are_asked_by_all),
+	T(rows_of_files_are_asked_of_a_capture),
+	T(limits_of_domains_are_those_of_a_capture_too),
+	T(a_guest_that_takes_nothing_is_known_by_all),
+};
 
-	return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What `render xl` writes, read back by libxl's own parsers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <libxl.h>
 #include <libxlutil.h>
 
@@ -181,16 +178,13 @@ static void hvm_domain_gets_no_pv_setting(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_option_arrives_at_libxl),
-		cmocka_unit_test(slots_arrive_as_hexadecimal),
-		cmocka_unit_test(defaults_of_the_domain_arrive_unless_the_device_says_otherwise),
-		cmocka_unit_test(short_and_empty_lists_parse_too),
-		cmocka_unit_test(companions_are_words_xl_knows),
-		cmocka_unit_test(hvm_domain_gets_no_pv_setting),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_option_arrives_at_libxl),
+	cmocka_unit_test(slots_arrive_as_hexadecimal),
+	cmocka_unit_test(defaults_of_the_domain_arrive_unless_the_device_says_otherwise),
+	cmocka_unit_test(short_and_empty_lists_parse_too),
+	cmocka_unit_test(companions_are_words_xl_knows),
+	cmocka_unit_test(hvm_domain_gets_no_pv_setting),
+};
 
-	return cmocka_run_group_tests_name("render xl, read back", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Words for one device: ours beside the real libxlutil's, xlu_pci_parse_spec_string(). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <libxlutil.h>
 
 #include "base/bdf.h"
@@ -217,11 +214,8 @@ static void every_word_means_the_same_or_differs_as_named(void **state UNUSED)
 	}
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_word_means_the_same_or_differs_as_named),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_word_means_the_same_or_differs_as_named),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -297,28 +297,25 @@ static void a_domain_is_found_under_its_name_in_the_topology(void **state UNUSED
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(three_views_make_one_state),
-		TEST(the_survey_names_the_holder),
-		TEST(devices_of_a_stub_domain_are_its_guests),
-		TEST(a_number_that_comes_again_is_another_domain),
-		TEST(the_permissive_of_all_devices_shows_on_each),
-		TEST(junk_in_xenstore_is_not_a_device),
-		TEST(a_survey_reads_in_proportion),
-		TEST(who_is_not_root_is_told),
-		TEST(a_dead_xenstored_is_told),
-		TEST(a_libxl_that_does_not_open_is_told),
-		TEST(a_listing_has_the_guests_own_addresses),
-		TEST(a_listing_can_be_of_one_domain),
-		TEST(a_device_the_guest_has_not_taken_is_not_ready),
-		TEST(only_dom0_is_a_xen_host),
-		TEST(a_pf_of_pciback_goes_back_through_libxl),
-		TEST(a_guest_of_xen_is_told_of_xen),
-		TEST(the_backend_is_chosen_by_host_or_by_name),
-		TEST(a_domain_is_found_under_its_name_in_the_topology),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(three_views_make_one_state),
+	TEST(the_survey_names_the_holder),
+	TEST(devices_of_a_stub_domain_are_its_guests),
+	TEST(a_number_that_comes_again_is_another_domain),
+	TEST(the_permissive_of_all_devices_shows_on_each),
+	TEST(junk_in_xenstore_is_not_a_device),
+	TEST(a_survey_reads_in_proportion),
+	TEST(who_is_not_root_is_told),
+	TEST(a_dead_xenstored_is_told),
+	TEST(a_libxl_that_does_not_open_is_told),
+	TEST(a_listing_has_the_guests_own_addresses),
+	TEST(a_listing_can_be_of_one_domain),
+	TEST(a_device_the_guest_has_not_taken_is_not_ready),
+	TEST(only_dom0_is_a_xen_host),
+	TEST(a_pf_of_pciback_goes_back_through_libxl),
+	TEST(a_guest_of_xen_is_told_of_xen),
+	TEST(the_backend_is_chosen_by_host_or_by_name),
+	TEST(a_domain_is_found_under_its_name_in_the_topology),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names in quotes, and addresses in place of names, in both syntaxes of the topology. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "topology/build/load.h"
 #include "fake_root.h"
@@ -183,18 +180,15 @@ static void a_wildcard_is_answered_with_ranges(void **state)
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		T(a_value_in_the_other_quotes_may_have_commas),
-		T(json_needs_no_quotes_of_its_own),
-		T(a_quote_without_its_end_or_with_a_tail_is_an_error),
-		T(the_address_of_a_vf_is_answered_with_pf_and_index),
-		T(so_it_is_in_json),
-		T(without_a_host_the_form_is_said),
-		T(the_address_of_a_pf_is_answered_with_its_name),
-		T(a_wildcard_is_answered_with_ranges),
-	};
+static const struct CMUnitTest tests[] = {
+	T(a_value_in_the_other_quotes_may_have_commas),
+	T(json_needs_no_quotes_of_its_own),
+	T(a_quote_without_its_end_or_with_a_tail_is_an_error),
+	T(the_address_of_a_vf_is_answered_with_pf_and_index),
+	T(so_it_is_in_json),
+	T(without_a_host_the_form_is_said),
+	T(the_address_of_a_pf_is_answered_with_its_name),
+	T(a_wildcard_is_answered_with_ranges),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -4,14 +4,11 @@
  * and thousands of generated texts, and take the same from it or refuse it both. What we refuse on
  * purpose is a table.
  */
+#include "test.h"
+
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <libxlutil.h>
 
 #include "topology/read/lex.h"
@@ -334,13 +331,10 @@ static void generated_texts_are_read_alike(void **state UNUSED)
 	assert_in_range(n.on_purpose, GENERATED / 20, GENERATED);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_are_read_alike),
-		cmocka_unit_test(edges_are_read_alike),
-		cmocka_unit_test(generated_texts_are_read_alike),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(files_are_read_alike),
+	cmocka_unit_test(edges_are_read_alike),
+	cmocka_unit_test(generated_texts_are_read_alike),
+};
 
-	return cmocka_run_group_tests_name("xl.cfg syntax, libxlutil the judge", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

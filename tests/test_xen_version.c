@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What differs between releases of Xen, at its borders. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "backend/xen/version.h"
 #include "base/mem.h"
@@ -92,16 +89,13 @@ static void a_small_nr_irqs_is_a_limit_everywhere(void **state UNUSED)
 	assert_int_equal(xen_irqs_in_force("nr_irqs=1024", v(20, ".4")), 32);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_version_is_read_from_what_xen_says),
-		cmocka_unit_test(interrupts_are_bounded_from_4_19_on),
-		cmocka_unit_test(segments_came_with_three_releases),
-		cmocka_unit_test(words_are_read_as_xen_reads_them),
-		cmocka_unit_test(the_bound_is_computed_as_xen_does),
-		cmocka_unit_test(a_small_nr_irqs_is_a_limit_everywhere),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_version_is_read_from_what_xen_says),
+	cmocka_unit_test(interrupts_are_bounded_from_4_19_on),
+	cmocka_unit_test(segments_came_with_three_releases),
+	cmocka_unit_test(words_are_read_as_xen_reads_them),
+	cmocka_unit_test(the_bound_is_computed_as_xen_does),
+	cmocka_unit_test(a_small_nr_irqs_is_a_limit_everywhere),
+};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_MAIN(tests)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Every example in xl-cfg: domains by libxlutil, topologies by our reader. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 #include <libxl.h>
 #include <libxlutil.h>
 
@@ -172,15 +169,12 @@ static void many_vfs_fill_the_slots_of_a_pv_domain_exactly(void **state UNUSED)
 	topology_free(t);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domain_examples_parse),
-		cmocka_unit_test(domain_examples_hold_what_render_prints),
-		cmocka_unit_test(topology_examples_have_no_errors),
-		cmocka_unit_test(both_forms_of_the_example_are_one_model),
-		cmocka_unit_test(many_vfs_fill_the_slots_of_a_pv_domain_exactly),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(domain_examples_parse),
+	cmocka_unit_test(domain_examples_hold_what_render_prints),
+	cmocka_unit_test(topology_examples_have_no_errors),
+	cmocka_unit_test(both_forms_of_the_example_are_one_model),
+	cmocka_unit_test(many_vfs_fill_the_slots_of_a_pv_domain_exactly),
+};
 
-	return cmocka_run_group_tests_name("xl-cfg, read by libxlutil", tests, NULL, NULL);
-}
+TEST_MAIN(tests)

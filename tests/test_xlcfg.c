@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The example topology in JSON, which every build reads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "engine/check/check.h"
 #include "fake_backend.h"
@@ -54,12 +51,9 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 	fake_root_done(&f);
 }
 
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_topology_has_no_errors),
-		cmocka_unit_test(host_it_describes_passes_the_check),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(json_topology_has_no_errors),
+	cmocka_unit_test(host_it_describes_passes_the_check),
+};
 
-	return cmocka_run_group_tests_name("xl-cfg", tests, NULL, NULL);
-}
+TEST_MAIN(tests)
