@@ -80,7 +80,7 @@ format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format
 
 manuals() { mandoc -T lint -W warning docs/*.[58]; }
 
-lint() { find tests .ci -type f \( -name "*.sh" -o -name run \) -print0 | xargs -0 shellcheck -S warning; }
+lint() { find tests .ci -type f \( -name "*.sh" -o -name run -o -name pre-commit \) -print0 | xargs -0 shellcheck -S warning; }
 
 export WERROR=1
 # Stale test programs of sources that are gone would be run too.
