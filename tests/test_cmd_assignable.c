@@ -10,8 +10,6 @@
 #include "cli/cmd_assignable_list.c"
 #include "cli/cmd_assignable_remove.c"
 #include "cli/cmd_release.c"
-#include "cli/confirm.c"
-#include "cli/plan_common.c"
 #include "fake_cli.h"
 
 /* Runs and wants success without a word. */

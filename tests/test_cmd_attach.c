@@ -8,7 +8,6 @@
 #include "cli/cmd_attach.c"
 #include "cli/cmd_detach.c"
 #include "cli/cmd_pci_list.c"
-#include "cli/plan_common.c"
 #include "fake_cli.h"
 
 static int go(struct fake_site *s, const struct cmd *cmd, struct fake_run *run, const char *args)

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <pty.h>
 
-#include "../src/cli/confirm.c"
+#include "cli/confirm.h"
 #include "fake_site.h"
 
 static struct domain web1 = { .id = 1, .name = "web1" };

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "cli/cmd_plan.c"
-#include "cli/plan_common.c"
 #include "fake_cli.h"
 #include "fake_plan_host.h"
 
