@@ -299,6 +299,21 @@ static void every_row_is_asked_by_all(void **state)
 	}
 }
 
+/* Files tell it, to who may not see the guests, too. */
+static void a_group_is_asked_about_without_the_hypervisor(void **state UNUSED)
+{
+	const struct dev_options o = DEV_OPTIONS_INIT;
+	const struct domain off = { .name = "off1" };
+	struct vf_ref vf;
+
+	add_neighbour();
+	env_reload();
+	vf = env_vf(0);
+	assert_true(asked_to_attach(&kvm_backend, &env.root.host, NULL, &off, &vf, &o, 1, &env.e) <
+		    0);
+	assert_says("IOMMU group 11 also has 0000:05:00.1 (e1000e)");
+}
+
 static void nothing_refuses_a_plain_guest(void **state UNUSED)
 {
 	static const struct refusal_case plain = { .name = "none" };
@@ -316,6 +331,7 @@ static void nothing_refuses_a_plain_guest(void **state UNUSED)
 static const struct CMUnitTest tests[] = {
 	T(every_row_has_a_case),
 	T(every_row_is_asked_by_all),
+	T(a_group_is_asked_about_without_the_hypervisor),
 	T(nothing_refuses_a_plain_guest),
 };
 

@@ -139,7 +139,7 @@ static int ask_vslot(const struct refusal_ask *a, struct err *e)
 
 const struct refusal kvm_attach_refusals[] = {
 	{ "start", REFUSAL_OF_DOMAIN, true, ask_start },
-	{ "group", REFUSAL_OF_DOMAIN, true, ask_group },
+	{ "group", REFUSAL_OF_DOMAIN, false, ask_group },
 	{ "program", REFUSAL_OF_GUEST, true, ask_program },
 	{ "manager", REFUSAL_OF_GUEST, true, ask_manager },
 	{ "monitor", REFUSAL_OF_GUEST, true, ask_monitor },
