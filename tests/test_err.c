@@ -40,7 +40,7 @@ static void whatever_a_file_holds_the_sentence_is_one_line(void **state UNUSED)
 
 	err_set(&e, EIO, "a\nb\tc\x1b[31m\x7f!\n");
 	err_fix(&e, 0, "do\r\nthis\n\n");
-	assert_string_equal(sentence(&e), "a b c [31m !; do  this");
+	assert_string_equal(sentence(&e), "a b c?[31m?!; do  this");
 }
 
 static void long_texts_are_cut(void **state UNUSED)

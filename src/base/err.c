@@ -4,16 +4,15 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void put_line(char *dst, size_t size, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
 
 /* A sentence stays on its line whatever a file, a guest or a library put into it. */
 static void put_line(char *dst, size_t size, const char *fmt, va_list ap)
 {
-	vsnprintf(dst, size, fmt, ap);
-	for (char *c = dst; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
+	text_format(dst, size, fmt, ap);
 	for (size_t n = strlen(dst); n && dst[n - 1] == ' '; n--)
 		dst[n - 1] = '\0';
 }
@@ -114,7 +113,7 @@ int err_left(struct err *e, int r, const char *fmt, ...)
 	if (!e)
 		return r;
 	va_start(ap, fmt);
-	vsnprintf(left, sizeof(left), fmt, ap);
+	text_format(left, sizeof(left), fmt, ap);
 	va_end(ap);
 	err_append(e, "%sleft: %s", e->cause[0] ? "; " : "", left);
 	return err_status(e, r, EXIT_LEFT);
@@ -127,14 +126,25 @@ int err_copy(struct err *e, const struct err *why)
 	return -why->code;
 }
 
+static void put(char *dst, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static void put(char *dst, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_line(dst, size, fmt, ap);
+	va_end(ap);
+}
+
 int err_at(struct err *e, int r, const char *object, const char *step)
 {
 	if (!e)
 		return r;
 	if (object && !e->object[0])
-		snprintf(e->object, sizeof(e->object), "%s", object);
+		put(e->object, sizeof(e->object), "%s", object);
 	if (step && !e->step[0])
-		snprintf(e->step, sizeof(e->step), "%s", step);
+		put(e->step, sizeof(e->step), "%s", step);
 	return r;
 }
 
@@ -167,5 +177,5 @@ void err_print(const struct err *e, FILE *to)
 {
 	char line[sizeof(struct err)];
 
-	fprintf(to, "vfyard: %s\n", err_format(e, line, sizeof(line)));
+	text_line(to, "vfyard: %s", err_format(e, line, sizeof(line)));
 }

@@ -24,8 +24,8 @@ enum exit_status {
  * @status: exit status it leads to, EXIT_FAILED unless set otherwise
  *
  * Initialise with { 0 }. Functions that fail fill it and return -errno; functions that succeed
- * leave it alone. Every function here takes NULL for @e. Texts are single lines (control
- * characters become spaces) and are cut, not overrun, when too long.
+ * leave it alone. Every function here takes NULL for @e. Texts are single lines that a terminal
+ * may be sent (base/text.h), and are cut between characters, not overrun, when too long.
  */
 struct err {
 	int code;

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
+
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
@@ -12,9 +14,8 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 		return;
 	fputs("vfyard: ", log->to);
 	va_start(ap, fmt);
-	vfprintf(log->to, fmt, ap);
+	text_vline(log->to, fmt, ap);
 	va_end(ap);
-	fputc('\n', log->to);
 }
 
 void log_effect(const struct log *log, int r, const char *fmt, ...)
@@ -25,7 +26,7 @@ void log_effect(const struct log *log, int r, const char *fmt, ...)
 	if (!log || !log->to || log->level < LOG_DEBUG)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
+	text_format(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	log_debug(log, "%s: %s", what, r < 0 ? strerror(-r) : "done");
 }

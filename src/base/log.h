@@ -17,7 +17,8 @@ struct log {
 	FILE *to;	      /* NULL: nowhere; borrowed */
 };
 
-/* One line "vfyard: ..." when @level is shown. @log may be NULL. */
+/* One line "vfyard: ..." when @level is shown, fit for a terminal (base/text.h). @log may be NULL.
+ */
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #define log_note(log, ...)  log_line(log, LOG_NOTE, __VA_ARGS__)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct problem *problems_add(struct problems *p, struct loc loc, bool is_note)
 {
 	struct problem *x;
@@ -35,7 +37,7 @@ static struct err *add(struct problems *p, struct loc loc, bool is_note, const c
 
 	if (!x)
 		return NULL;
-	vsnprintf(cause, sizeof(cause), fmt, ap);
+	text_format(cause, sizeof(cause), fmt, ap);
 	err_usage(&x->err, "%s", cause);
 	if (p->file && loc.line)
 		snprintf(where, sizeof(where), "%s:%u:%u", p->file, loc.line, loc.col);

@@ -4,7 +4,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
+#include "report/json_text.h"
 #include "report/problem_json.h"
 
 static const char *name_of(const struct cli *cli, struct vf_ref vf)
@@ -20,7 +22,8 @@ static void print_line(const struct cli *cli, struct vf_ref vf)
 	const char *name = cli_opt(cli, 'n') ? name_of(cli, vf) : NULL;
 	char buf[BDF_STRLEN];
 
-	printf("%s%s%s\n", bdf_str(buf, vf_of(vf)->bdf), name ? " " : "", name ? name : "");
+	text_line(stdout, "%s%s%s", bdf_str(buf, vf_of(vf)->bdf), name ? " " : "",
+		  name ? name : "");
 }
 
 static json_t *as_json(const struct cli *cli, struct vf_ref vf)
@@ -28,10 +31,10 @@ static json_t *as_json(const struct cli *cli, struct vf_ref vf)
 	const struct vf *v = vf_of(vf);
 	char bdf[BDF_STRLEN], pf_bdf[BDF_STRLEN], buf[BDF_STRLEN];
 
-	return json_pack("{s:s, s:s, s:s, s:i, s:s?, s:s?, s:o}", "bdf", bdf_str(bdf, v->bdf), "pf",
-			 pf_label(buf, vf.pf), "pf_bdf", bdf_str(pf_bdf, vf.pf->bdf), "index",
-			 (int)vf.index, "name", name_of(cli, vf), "driver", v->driver,
-			 "iommu_group",
+	return json_pack("{s:s, s:o, s:s, s:i, s:o, s:o, s:o}", "bdf", bdf_str(bdf, v->bdf), "pf",
+			 json_text(pf_label(buf, vf.pf)), "pf_bdf", bdf_str(pf_bdf, vf.pf->bdf),
+			 "index", (int)vf.index, "name", json_text(name_of(cli, vf)), "driver",
+			 json_text(v->driver), "iommu_group",
 			 v->iommu_group == NO_GROUP ? json_null() : json_integer(v->iommu_group));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard check: the topology against this host, all problems in one run. */
+#include "base/text.h"
 #include "cli/cli.h"
 #include "engine/session/apply.h"
 #include "report/problem_json.h"
@@ -16,7 +17,7 @@ static void print_text(const struct cli *cli, const struct problems *all)
 		if (!all->v[i].is_note || cli->s.host.log.level >= LOG_NOTE)
 			err_print(&all->v[i].err, stderr);
 	if (!all->n_errors && cli->s.host.log.level >= LOG_NOTE)
-		printf("%s: no problems\n", all->file);
+		text_line(stdout, "%s: no problems", all->file);
 }
 
 static int report(const struct cli *cli, const struct problems *all, struct err *e)

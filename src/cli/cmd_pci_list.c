@@ -3,7 +3,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
+#include "report/json_text.h"
 #include "report/problem_json.h"
 
 struct listing {
@@ -68,8 +70,18 @@ static void vf_word(const struct cli *cli, struct bdf bdf, char buf[VF_LABEL_MAX
 	buf[strcspn(buf, " ")] = '\0';
 }
 
+/* The last column has no end. */
+static void print_row(FILE *out, const size_t width[4], const char *const cells[4],
+		      const char *domain)
+{
+	for (size_t c = 0; c < 4; c++)
+		text_cell(out, width[c] + 1, cells[c]);
+	text_put(out, domain);
+	putc('\n', out);
+}
+
 /* Column widths grow with what is in them; @out NULL measures. */
-static int print_rows(const struct cli *cli, const struct listing *l, int width[4], FILE *out)
+static int print_rows(const struct cli *cli, const struct listing *l, size_t width[4], FILE *out)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		const struct attachment *a = &l->v[i];
@@ -82,24 +94,23 @@ static int print_rows(const struct cli *cli, const struct listing *l, int width[
 			return -ENOMEM;
 		vf_word(cli, a->bdf, vf);
 		for (size_t c = 0; !out && c < ARRAY_SIZE(cells); c++)
-			if ((int)strlen(cells[c]) > width[c])
-				width[c] = (int)strlen(cells[c]);
+			if (text_width(cells[c]) > width[c])
+				width[c] = text_width(cells[c]);
 		if (out)
-			fprintf(out, "%-*s %-*s %-*s %-*s %s\n", width[0], cells[0], width[1],
-				cells[1], width[2], cells[2], width[3], cells[3], a->domain);
+			print_row(out, width, cells, a->domain);
 	}
 	return 0;
 }
 
 static int print_table(const struct cli *cli, const struct listing *l)
 {
-	int width[4] = { 4, 6, 2, 7 };
+	static const char *const titles[4] = { "Vdev", "Device", "VF", "Options" };
+	size_t width[4] = { 4, 6, 2, 7 };
 	int r = print_rows(cli, l, width, NULL);
 
 	if (r < 0 || !l->n)
 		return r;
-	printf("%-*s %-*s %-*s %-*s %s\n", width[0], "Vdev", width[1], "Device", width[2], "VF",
-	       width[3], "Options", "Domain");
+	print_row(stdout, width, titles, "Domain");
 	return print_rows(cli, l, width, stdout);
 }
 
@@ -118,14 +129,15 @@ static json_t *as_json(const struct cli *cli, const struct attachment *a)
 	bool is_vf = inventory_find_vf(cli->s.inv, a->bdf, &vf);
 
 	return json_pack(
-		"{s:s, s:s?, s:s?, s:o, s:s, s:s?, s:b, s:s?, s:o, s:o, s:o, s:s?, s:o}", "bdf",
-		bdf_str(bdf, a->bdf), "pf", is_vf ? pf_label(buf, vf.pf) : NULL, "pf_bdf",
-		is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
-		is_vf ? json_integer(vf.index) : json_null(), "domain", a->domain, "guest_addr",
-		a->guest_addr[0] ? a->guest_addr : NULL, "ready", (int)a->is_ready, "why", a->why,
-		"permissive", yes_no(a->options.permissive), "msitranslate",
-		yes_no(a->options.msitranslate), "power_mgmt", yes_no(a->options.power_mgmt),
-		"rdm_policy", policies[a->options.rdm_policy], "vslot",
+		"{s:s, s:o, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:s?, s:o}", "bdf",
+		bdf_str(bdf, a->bdf), "pf", json_text(is_vf ? pf_label(buf, vf.pf) : NULL),
+		"pf_bdf", is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
+		is_vf ? json_integer(vf.index) : json_null(), "domain", json_text(a->domain),
+		"guest_addr", json_text(a->guest_addr[0] ? a->guest_addr : NULL), "ready",
+		(int)a->is_ready, "why", json_text(a->why), "permissive",
+		yes_no(a->options.permissive), "msitranslate", yes_no(a->options.msitranslate),
+		"power_mgmt", yes_no(a->options.power_mgmt), "rdm_policy",
+		policies[a->options.rdm_policy], "vslot",
 		a->options.vslot < 0 ? json_null() : json_integer(a->options.vslot));
 }
 

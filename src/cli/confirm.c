@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define NAMED 4u /* of many devices of one line */
 
 /* "a, b and 3 more", one by one. */
@@ -16,8 +18,10 @@ struct names {
 
 static void name_one(struct names *names, const char *name)
 {
-	if (names->n < NAMED)
-		fprintf(names->out, "%s%s", names->n ? ", " : "", name);
+	if (names->n < NAMED) {
+		fputs(names->n ? ", " : "", names->out);
+		text_put(names->out, name);
+	}
 	names->n++;
 }
 
@@ -42,7 +46,9 @@ static bool domain_line(const struct plan *p, size_t i, FILE *out)
 	for (size_t k = 0; k < i; k++)
 		if (takes_from(&p->v[k], d))
 			return false;
-	fprintf(out, "domain %s, which runs, loses ", d->name);
+	fputs("domain ", out);
+	text_put(out, d->name);
+	fputs(", which runs, loses ", out);
 	for (size_t k = i; k < p->n; k++)
 		if (takes_from(&p->v[k], d)) {
 			step_object(label, &p->v[k]);
@@ -70,9 +76,10 @@ static bool pf_line(const struct host *h, const struct pf *pf, FILE *out)
 
 	for (unsigned i = 0; i < pf->n_vfs; i++)
 		if (is_up(h, pf->vfs[i].netdev)) {
-			if (!names.n)
-				fprintf(out, "%s unmakes its VFs, and the host loses ",
-					pf_label(name, pf));
+			if (!names.n) {
+				text_put(out, pf_label(name, pf));
+				fputs(" unmakes its VFs, and the host loses ", out);
+			}
 			name_one(&names, pf->vfs[i].netdev);
 		}
 	name_end(&names);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/json_text.h"
+
 #define NAMED 6u
 
 /* Which PF of the topology it is; their number when it is none. */
@@ -82,10 +84,11 @@ static int add_one(void *list, struct vf_ref ref)
 	const struct vf *vf = vf_of(ref);
 	char name[BDF_STRLEN], bdf[BDF_STRLEN];
 
-	return json_array_append_new(
-		list, json_pack("{s:s, s:i, s:s, s:s, s:s?}", "pf", pf_label(name, ref.pf), "index",
-				(int)ref.index, "bdf", bdf_str(bdf, vf->bdf), "state",
-				vf_state_name(vf->state), "domain", vf->domain));
+	return json_array_append_new(list, json_pack("{s:o, s:i, s:s, s:s, s:o}", "pf",
+						     json_text(pf_label(name, ref.pf)), "index",
+						     (int)ref.index, "bdf", bdf_str(bdf, vf->bdf),
+						     "state", vf_state_name(vf->state), "domain",
+						     json_text(vf->domain)));
 }
 
 json_t *also_held_json(const struct apply *a)

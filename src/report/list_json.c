@@ -6,25 +6,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "report/json_text.h"
 #include "report/list.h"
-
-/* Text or null. Names are bytes to the kernel; those that are not UTF-8 become '?'. */
-static json_t *text(const char *s)
-{
-	_cleanup_free_ char *copy = NULL;
-	json_t *v;
-
-	if (!s)
-		return json_null();
-	v = json_string(s);
-	if (v)
-		return v;
-	copy = strdup(s);
-	for (char *c = copy; c && *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	return json_string(copy);
-}
 
 static json_t *address(struct bdf bdf)
 {
@@ -79,15 +62,15 @@ static int put_vf(FILE *out, const struct vf *vf, unsigned index)
 
 	set(o, "index", json_integer(index), &ok);
 	set(o, "bdf", address(vf->bdf), &ok);
-	set(o, "driver", text(vf->driver), &ok);
-	set(o, "driver_override", text(vf->driver_override), &ok);
+	set(o, "driver", json_text(vf->driver), &ok);
+	set(o, "driver_override", json_text(vf->driver_override), &ok);
 	set(o, "iommu_group", number(vf->iommu_group), &ok);
-	set(o, "netdev", text(vf->netdev), &ok);
+	set(o, "netdev", json_text(vf->netdev), &ok);
 	set(o, "state", json_string_nocheck(vf_state_name(vf->state)), &ok);
-	set(o, "domain", text(vf->domain), &ok);
+	set(o, "domain", json_text(vf->domain), &ok);
 	set(o, "permissive", yes_no(vf->permissive), &ok);
 	if (vf->why)
-		set(o, "why", text(vf->why), &ok);
+		set(o, "why", json_text(vf->why), &ok);
 	return put(o, ok, 0, out);
 }
 
@@ -99,7 +82,7 @@ static json_t *ports(const struct inventory *inv, const struct pf *pf)
 	for (size_t i = 0; i < inv->n_netdevs; i++)
 		if (&inv->pfs[inv->netdevs[i].pf] == pf &&
 		    inv->netdevs[i].kind != NETDEV_REPRESENTOR)
-			json_array_append_new(list, text(inv->netdevs[i].name));
+			json_array_append_new(list, json_text(inv->netdevs[i].name));
 	return list;
 }
 
@@ -109,10 +92,10 @@ static int put_head(FILE *out, const struct inventory *inv, const struct pf *pf)
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
-	set(o, "name", text(pf->name), &ok);
+	set(o, "name", json_text(pf->name), &ok);
 	set(o, "bdf", address(pf->bdf), &ok);
-	set(o, "netdev", text(pf->netdev), &ok);
-	set(o, "driver", text(pf->driver), &ok);
+	set(o, "netdev", json_text(pf->netdev), &ok);
+	set(o, "driver", json_text(pf->driver), &ok);
 	set(o, "vendor", id(pf->vendor), &ok);
 	set(o, "device", id(pf->device), &ok);
 	set(o, "vf_device", id(pf->vf_device), &ok);

@@ -2,6 +2,7 @@
 /* A line for each PF with what it is below it, then its VFs as a table. */
 #include <string.h>
 
+#include "base/text.h"
 #include "report/list.h"
 
 /* SGR parameters (ECMA-48 8.3.117). */
@@ -61,9 +62,9 @@ static struct widths measure(const struct listing *l)
 			const struct vf *vf = &pf->vfs[i];
 
 			if (vf->driver)
-				widen(&w.driver, strlen(vf->driver));
+				widen(&w.driver, text_width(vf->driver));
 			if (vf->netdev)
-				widen(&w.netdev, strlen(vf->netdev));
+				widen(&w.netdev, text_width(vf->netdev));
 			if (vf->iommu_group > 0)
 				widen(&w.group, digits((unsigned)vf->iommu_group));
 			widen(&w.state, strlen(vf_state_name(vf->state)));
@@ -78,19 +79,9 @@ static void pad(FILE *out, size_t width, size_t n)
 		putc(' ', out);
 }
 
-/* Names come from drivers, udev and guests: what a terminal would obey is shown as '?'. */
-static size_t put_name(FILE *out, const char *s)
-{
-	size_t n = 0;
-
-	for (; s[n]; n++)
-		putc((unsigned char)s[n] < ' ' || s[n] == 0x7f ? '?' : s[n], out);
-	return n;
-}
-
 static void put_left(FILE *out, size_t width, const char *s)
 {
-	pad(out, width + 2, put_name(out, s ? s : "-"));
+	text_cell(out, width + 2, s ? s : "-");
 }
 
 static void put_number(FILE *out, size_t width, bool known, unsigned v)
@@ -145,12 +136,12 @@ static void put_vf(const struct listing *l, FILE *out, const struct widths *w, c
 	put_number(out, w->group, vf->iommu_group != NO_GROUP, (unsigned)vf->iommu_group);
 	put_left(out, w->netdev, vf->netdev);
 	put_state(l, out, w->state, vf->state);
-	put_name(out, domain_of(l, vf));
+	text_put(out, domain_of(l, vf));
 	if (vf->permissive == 1)
 		fputs("  permissive", out);
 	if (vf->why) {
 		fputs("  (", out);
-		put_name(out, vf->why);
+		text_put(out, vf->why);
 		putc(')', out);
 	}
 	putc('\n', out);
@@ -162,17 +153,17 @@ static void put_head(const struct listing *l, FILE *out, const struct pf *pf)
 	char bdf[BDF_STRLEN], what[384];
 
 	color_on(l, out, BOLD);
-	put_name(out, pf->name ? pf->name : bdf_str(bdf, pf->bdf));
+	text_put(out, pf->name ? pf->name : bdf_str(bdf, pf->bdf));
 	color_off(l, out, BOLD);
 	putc(':', out);
 	if (pf->name)
 		fprintf(out, " %s", bdf_str(bdf, pf->bdf));
 	if (pf->netdev) {
 		fputs(" netdev ", out);
-		put_name(out, pf->netdev);
+		text_put(out, pf->netdev);
 	}
 	fputs(" driver ", out);
-	put_name(out, pf->driver ? pf->driver : "-");
+	text_put(out, pf->driver ? pf->driver : "-");
 	fprintf(out, " vfs %u/%u autoprobe %s", pf->numvfs, pf->totalvfs,
 		autoprobe[pf->autoprobe + 1]);
 	if (pf->numa_node != UNKNOWN)
@@ -181,7 +172,7 @@ static void put_head(const struct listing *l, FILE *out, const struct pf *pf)
 		fputs(" eswitch switchdev", out);
 	fputs("\n    ", out);
 	if (names_device(l->names, what, sizeof(what), pf->vendor, pf->device))
-		fprintf(out, "%s ", what);
+		text_cell(out, text_width(what) + 1, what);
 	fprintf(out, "[%04x:%04x]\n", pf->vendor, pf->device);
 }
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "report/json_text.h"
 #include "report/plan_report.h"
 #include "report/problem_json.h"
-
-static json_t *text_or_null(const char *s)
-{
-	return s && *s ? json_string(s) : json_null();
-}
 
 /* The address; null while it is not known. */
 static json_t *bdf_json(const struct step *s)
@@ -29,7 +25,7 @@ static json_t *pf_json(const struct step *s)
 {
 	char name[BDF_STRLEN];
 
-	return s->kind == STEP_LOAD ? json_null() : json_string(pf_label(name, s->vf.pf));
+	return s->kind == STEP_LOAD ? json_null() : json_text(pf_label(name, s->vf.pf));
 }
 
 static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
@@ -39,13 +35,14 @@ static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 
 	*ret_skip = false;
 	step_change(s, &c);
-	return json_pack(
-		"{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o*, s:s}", "step",
-		step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf", bdf_json(s),
-		"property", c.property, "from", text_or_null(c.now), "to", text_or_null(c.want),
-		"domain", text_or_null(s->domain ? s->domain->name : NULL), "why",
-		text_or_null(s->why), "disruptive", step_is_disruptive(s) ? json_true() : NULL,
-		"outcome", step_outcome_name(s->outcome));
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o*, s:s}", "step",
+			 step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf",
+			 bdf_json(s), "property", c.property, "from", json_text_or_null(c.now),
+			 "to", json_text_or_null(c.want), "domain",
+			 json_text_or_null(s->domain ? s->domain->name : NULL), "why",
+			 json_text_or_null(s->why), "disruptive",
+			 step_is_disruptive(s) ? json_true() : NULL, "outcome",
+			 step_outcome_name(s->outcome));
 }
 
 /* NULL, and *ret_skip, when it is no difference. */
@@ -60,9 +57,10 @@ static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 		return NULL;
 	step_object(object, s);
 	object[strcspn(object, " ")] = '\0';
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "object", object, "pf", pf_json(s),
-			 "index", index_json(s), "bdf", bdf_json(s), "property", c.property, "is",
-			 text_or_null(c.now), "wanted", text_or_null(c.want));
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "object", json_text(object), "pf",
+			 pf_json(s), "index", index_json(s), "bdf", bdf_json(s), "property",
+			 c.property, "is", json_text_or_null(c.now), "wanted",
+			 json_text_or_null(c.want));
 }
 
 static json_t *list_json(const struct plan *p,
@@ -116,9 +114,9 @@ static json_t *error_json(int r, const struct err *e)
 {
 	if (r >= 0)
 		return json_null();
-	return json_pack("{s:o, s:o, s:s, s:o, s:i}", "object", text_or_null(e->object), "step",
-			 text_or_null(e->step), "cause", e->cause, "fix", text_or_null(e->fix),
-			 "status", (int)e->status);
+	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "object", json_text_or_null(e->object),
+			 "step", json_text_or_null(e->step), "cause", json_text(e->cause), "fix",
+			 json_text_or_null(e->fix), "status", (int)e->status);
 }
 
 static const char *result_of(const struct plan_report *p, int r, const struct err *e)

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
+
 void plan_report_text(const struct plan_report *p, FILE *out)
 {
 	const struct plan *plan = p->plan;
@@ -10,7 +12,7 @@ void plan_report_text(const struct plan_report *p, FILE *out)
 	for (size_t i = 0; i < plan->n; i++) {
 		_cleanup_free_ char *line = step_line(&plan->v[i]);
 
-		fprintf(out, "%3zu %s\n", i + 1, line ? line : step_name(plan->v[i].kind));
+		text_line(out, "%3zu %s", i + 1, line ? line : step_name(plan->v[i].kind));
 	}
 	if (plan->n)
 		fprintf(out, "%zu step%s\n", plan->n, plan->n == 1 ? "" : "s");
@@ -32,11 +34,11 @@ size_t drift_text(const struct plan_report *p, FILE *out)
 		n++;
 		step_object(object, s);
 		if (!step_is_about_pf(s) && vf_of(s->vf)->state == VF_ABSENT)
-			fprintf(out, "%s: does not exist yet, wanted %s %s\n", object, c.property,
-				c.want);
+			text_line(out, "%s: does not exist yet, wanted %s %s", object, c.property,
+				  c.want);
 		else
-			fprintf(out, "%s: %s is %s, wanted %s\n", object, c.property,
-				c.now[0] ? c.now : "not known", c.want);
+			text_line(out, "%s: %s is %s, wanted %s", object, c.property,
+				  c.now[0] ? c.now : "not known", c.want);
 	}
 	return n;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/json_text.h"
+
 #define NOTE "note"
 
 /* The step of a problem is its object, after "note: " for notes; one of a PF that was not found
@@ -22,11 +24,6 @@ static const char *object_of(const struct problem *p, const struct topology *t)
 	return s;
 }
 
-static json_t *text_or_null(const char *s)
-{
-	return *s ? json_string(s) : json_null();
-}
-
 static json_t *place(unsigned n)
 {
 	return n ? json_integer(n) : json_null();
@@ -35,10 +32,10 @@ static json_t *place(unsigned n)
 static json_t *problem_json(const struct problems *all, const struct problem *p,
 			    const struct topology *t)
 {
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:s, s:o}", "file", all->file, "line",
-			 place(p->loc.line), "column", place(p->loc.col), "severity",
-			 p->is_note ? NOTE : "error", "object", text_or_null(object_of(p, t)),
-			 "cause", p->err.cause, "fix", text_or_null(p->err.fix));
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "file", json_text(all->file),
+			 "line", place(p->loc.line), "column", place(p->loc.col), "severity",
+			 p->is_note ? NOTE : "error", "object", json_text_or_null(object_of(p, t)),
+			 "cause", json_text(p->err.cause), "fix", json_text_or_null(p->err.fix));
 }
 
 json_t *problems_json(const struct problems *all, const struct topology *t)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <linux/if_ether.h>
 
+#include "base/text.h"
 #include "engine/plan/step.h"
 
 const char *step_object(char buf[VF_LABEL_MAX], const struct step *s)
@@ -120,10 +121,12 @@ char *step_line(const struct step *s)
 		return NULL;
 	fprintf(out, "%s %s: ", step_name(s->kind), step_object(label, s));
 	print_detail(s, out);
-	if (fclose(out) == 0)
-		return line;
-	free(line);
-	return NULL;
+	if (fclose(out) != 0) {
+		free(line);
+		return NULL;
+	}
+	text_clean(line);
+	return line;
 }
 
 void plan_print(const struct plan *p, FILE *out)

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "base/deadline.h"
+#include "base/text.h"
 
 #define QUIET_MS 1000 /* a run that ends sooner says nothing */
 
@@ -44,7 +45,8 @@ static void draw(struct progress *p)
 		return;
 	snprintf(tail, sizeof(tail), ", %ld s", seconds(p));
 	room = (int)width - 1 - (int)strlen("vfyard: ") - (int)strlen(tail);
-	fprintf(p->to, "\r\033[Kvfyard: %.*s%s", room > 0 ? room : 0, p->line, tail);
+	fprintf(p->to, "\r\033[Kvfyard: %.*s%s",
+		(int)text_cut(p->line, room > 0 ? (size_t)room : 0), p->line, tail);
 	fflush(p->to);
 	p->is_drawn = true;
 }

@@ -105,7 +105,13 @@ static const char *shown_name(const char *file)
 
 	while (strlen(file) > 96 && (slash = strchr(file, '/')))
 		file = slash + 1;
-	return strlen(file) > 96 ? file + strlen(file) - 96 : file;
+	if (strlen(file) <= 96)
+		return file;
+	file += strlen(file) - 96;
+	/* not in the middle of a character */
+	while (((unsigned char)*file & 0xc0) == 0x80)
+		file++;
+	return file;
 }
 
 /* Hidden errors are counted in front of those that are shown. */

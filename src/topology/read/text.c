@@ -2,9 +2,10 @@
 #include "topology/read/text.h"
 
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/text.h"
 
 static int cannot_open(int code, struct err *e)
 {
@@ -60,26 +61,6 @@ int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
 	return 0;
 }
 
-/* Bytes of the UTF-8 character at @s, 0 when it is none. Overlong forms, surrogates and what lies
- * beyond U+10FFFF are none. */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	uint32_t v = n > 1 ? s[0] & (0x7fu >> n) : 0;
-
-	if (s[0] > 0xf4 || n == 0 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		v = v << 6 | (s[i] & 0x3f);
-	}
-	if ((n == 3 && (v < 0x800 || (v >= 0xd800 && v < 0xe000))) ||
-	    (n == 4 && (v < 0x10000 || v > 0x10ffff)))
-		return 0;
-	return n;
-}
-
 static int not_text(struct topo_ctx *c, struct loc at, unsigned char byte)
 {
 	struct err *e = topo_error(c, at, "byte 0x%02x is not text", byte);
@@ -95,7 +76,7 @@ static int copy_text(char *to, struct topo_ctx *c, const unsigned char *raw, siz
 	size_t n;
 
 	for (size_t i = 0; i < len; i += n) {
-		n = utf8_len(raw + i, len - i);
+		n = text_char((const char *)raw + i, len - i);
 		if (raw[i] == '\r' && i + 1 < len && raw[i + 1] == '\n')
 			continue;
 		if (n == 0 || raw[i] == 0x7f || (raw[i] < ' ' && raw[i] != '\n' && raw[i] != '\t'))
