@@ -90,16 +90,16 @@ $(B)/installed/vfyard $(B)/installed/libvfyard.so: $(B)/installed/module.o
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
-xenfakes := $(filter-out $(B)/tests/fake_kvm%,$(call objs,tests/fake_*.c))
+xenfakes := $(filter-out $(B)/tests/fake/fake_kvm%,$(call objs,tests/fake/*.c))
 $(xentests): %: %.o $(xenfakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
-$(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake_root.o $(B)/tests/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a | $(modules)
+$(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake/fake_root.o $(B)/tests/fake/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a | $(modules)
 	$(call say,LD,$@)
 	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
 	$(Q)$(call link,$(pie)) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
-fakes := $(filter-out $(B)/tests/fake_libxl% $(B)/tests/fake_xs%,$(call objs,tests/fake_*.c))
+fakes := $(filter-out $(B)/tests/fake/fake_libxl% $(B)/tests/fake/fake_xs%,$(call objs,tests/fake/*.c))
 $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
@@ -112,15 +112,15 @@ $(B)/former: tests/former-headers
 	$(Q)touch $@
 $(B)/tests/%.o: tests/%.c Makefile tests/hardening.sh | $(B)/former
 	$(call say,CC,$<)
-	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests $(cflags) -I$(B)/former $(if $(ONE),-Wno-missing-prototypes -Dmain=$(*F)_main) -c -o $@ $<
+	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) -Itests -Itests/fake $(cflags) -I$(B)/former $(if $(ONE),-Wno-missing-prototypes -Dmain=$(*F)_main) -c -o $@ $<
 $(B)/%.o: %.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
 	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) $(cflags) -c -o $@ $<
 
 # warnings: each compiler at each level; with LTO also what comes when it links (tests/warnings.sh). There the tests are one
 # program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
-objects: $(lib) $(call objs,src/cli/*.c tests/*.c)
-mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake_%,$(filter $(B)/tests/%,$^)))
+objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c)
+mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake/%,$(filter $(B)/tests/%,$^)))
 $(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(filter-out $(loader),$(lib))
 $(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(filter-out $(loader),$(lib))
 $(B)/one-%:
