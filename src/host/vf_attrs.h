@@ -4,7 +4,10 @@
 #define VFY_HOST_VF_ATTRS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/mac.h"
 
 enum vf_driver {
 	VF_DRIVER_ASSIGN, /* held for domains */
@@ -19,6 +22,7 @@ enum vf_link {
 	VF_LINK_OFF,
 };
 
+/* Each has a row in the table of vf_attrs.c, by bit number, and a member of struct vf_attrs. */
 enum vf_attr {
 	VF_ATTR_MAC = 1 << 0,
 	VF_ATTR_VLAN = 1 << 1,
@@ -39,13 +43,10 @@ enum vf_attr {
 /* Of InfiniBand, in place of a MAC. */
 #define VF_ATTR_GUIDS (VF_ATTR_NODE_GUID | VF_ATTR_PORT_GUID)
 
-/* "mac", "vlan", ... of one bit. */
-const char *vf_attr_name(enum vf_attr bit);
-
 struct vf_attrs {
 	unsigned given; /* enum vf_attr bits; the rest of the struct counts only with its bit */
-	uint8_t mac[6];
-	bool mac_auto;
+	uint8_t mac[MAC_LEN];
+	bool mac_auto;	/* made later from the PF's address; mac is zero then */
 	uint16_t vlan;	/* 0..4094 */
 	uint16_t proto; /* ETH_P_8021Q or ETH_P_8021AD */
 	uint8_t qos;	/* 0..7 */
@@ -55,15 +56,6 @@ struct vf_attrs {
 	uint32_t min_tx_rate, max_tx_rate; /* Mbit/s, 0: no limit */
 	uint64_t node_guid, port_guid;	   /* the first byte of the text is the highest */
 };
-
-/* "00:11:22:33:44:55:66:77"; false for other text. */
-bool vf_guid_scan(uint64_t *ret, const char *s);
-#define VF_GUID_STRLEN 24
-char *vf_guid_text(char buf[VF_GUID_STRLEN], uint64_t guid);
-
-#define VF_ATTR_TEXT 40
-/* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
-const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit);
 
 /*
  * What the kernel sets with one request: several of a request are not atomic, so each setting is
@@ -80,7 +72,61 @@ enum vf_setting {
 	VF_SET_PORT_GUID,
 };
 
-#define VF_SETTINGS 8
+#define VF_SETTINGS    8
+#define VF_SET_NOTHING VF_SETTINGS /* no setting: it is not the PF's driver that takes it */
+
+enum vf_attr_kind {
+	VF_KIND_MAC,
+	VF_KIND_NUMBER, /* 0 to max */
+	VF_KIND_SWITCH, /* on, off */
+	VF_KIND_WORD,	/* one of words */
+	VF_KIND_GUID,
+};
+
+/* A word and the number that stands for it. */
+struct vf_word {
+	const char *name;
+	unsigned value;
+};
+
+/* All there is to know of one attribute, but for the shape of its netlink message. */
+struct vf_attr_info {
+	const char *name; /* "mac", as a topology has it */
+	enum vf_setting setting;
+	enum vf_attr_kind kind;
+	size_t offset, size; /* of its member in struct vf_attrs */
+	unsigned max; /* of a NUMBER; of a WORD: its value is a number that others know, up to this
+		       */
+	const struct vf_word *words; /* of a WORD, ends without a name; later ones of a value are
+					other spellings */
+	bool ignores_case;	     /* of words */
+	int ifla; /* of a SWITCH or GUID: its IFLA_VF_*, whose message is index and value */
+};
+
+/* @bit: its number, below VF_ATTR_N */
+const struct vf_attr_info *vf_attr_info(unsigned bit);
+
+/* "mac", "vlan", ... of one bit. */
+const char *vf_attr_name(enum vf_attr attr);
+
+/* The member as a number, and the other way; not of a MAC. */
+uint64_t vf_attr_number(const struct vf_attrs *a, const struct vf_attr_info *info);
+void vf_attr_set_number(struct vf_attrs *a, const struct vf_attr_info *info, uint64_t value);
+
+/* The word for the attribute's value; NULL for a value without one. */
+const char *vf_attr_word(const struct vf_attrs *a, const struct vf_attr_info *info);
+
+/* Sets the value that @word stands for. False for a word that it does not have. */
+bool vf_attr_set_word(struct vf_attrs *a, const struct vf_attr_info *info, const char *word);
+
+/* "00:11:22:33:44:55:66:77"; false for other text. */
+bool vf_guid_scan(uint64_t *ret, const char *s);
+#define VF_GUID_STRLEN 24
+char *vf_guid_text(char buf[VF_GUID_STRLEN], uint64_t guid);
+
+#define VF_ATTR_TEXT 40
+/* One given attribute as a topology says it: "vlan=100", "mac=auto". Returns @buf. */
+const char *vf_attr_text(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr attr);
 
 /* enum vf_attr bits of one setting. */
 unsigned vf_setting_bits(enum vf_setting s);

@@ -26,10 +26,10 @@ static bool is_port_of(const struct wanted_pf *w, const struct pf *pf)
 	return w->has_owner && w->owner.pf == pf && w->owner.vf < 0 && !w->owner.is_representor;
 }
 
-static bool has_mac(const struct pf_identity *f, const uint8_t mac[6])
+static bool has_mac(const struct pf_identity *f, const uint8_t mac[MAC_LEN])
 {
 	for (size_t i = 0; i < f->n_macs; i++)
-		if (!memcmp(f->macs[i].mac, mac, 6))
+		if (!mac_cmp(f->macs[i].mac, mac))
 			return true;
 	return false;
 }

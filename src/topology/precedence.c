@@ -2,49 +2,8 @@
 /* Attribute values as runs, their precedence, and values that contradict each other. */
 #include "topology/index.h"
 
-#include <assert.h>
 #include <limits.h>
-#include <stddef.h>
 #include <string.h>
-
-/* Where each attribute's value is in struct vf_attrs, by bit number. */
-static const struct {
-	size_t offset, size;
-} values[VF_ATTR_N] = {
-#define VALUE(member) offsetof(struct vf_attrs, member), sizeof(((struct vf_attrs *)0)->member)
-	/* with mac_auto, which follows it; an automatic one is zero */
-	{ offsetof(struct vf_attrs, mac), 7 },
-	{ VALUE(vlan) },
-	{ VALUE(qos) },
-	{ VALUE(proto) },
-	{ VALUE(spoofchk) },
-	{ VALUE(trust) },
-	{ VALUE(link) },
-	{ VALUE(min_tx_rate) },
-	{ VALUE(max_tx_rate) },
-	{ VALUE(driver) },
-	{ VALUE(node_guid) },
-	{ VALUE(port_guid) },
-#undef VALUE
-};
-
-static_assert(offsetof(struct vf_attrs, mac_auto) == offsetof(struct vf_attrs, mac) + 6,
-	      "mac and mac_auto are compared and copied as one");
-
-static bool same_value(const struct vf_attrs *a, const struct vf_attrs *b, unsigned bit)
-{
-	size_t at = values[bit].offset;
-
-	return !memcmp((const char *)a + at, (const char *)b + at, values[bit].size);
-}
-
-static void take_value(struct vf_attrs *to, const struct vf_attrs *from, unsigned bit)
-{
-	size_t at = values[bit].offset;
-
-	to->given |= 1u << bit;
-	memcpy((char *)to + at, (const char *)from + at, values[bit].size);
-}
 
 static int push(struct topo_runs *runs, unsigned first, unsigned last, size_t vf)
 {
@@ -102,7 +61,7 @@ static int add(struct topology *t, struct topo_ctx *c, size_t vf, unsigned bit)
 
 	if (!end || first > end->last)
 		return push(runs, first, last, vf);
-	if (!same_value(&t->vfs[vf].attrs, &t->vfs[end->vf].attrs, bit))
+	if (!vf_attrs_agree(&t->vfs[vf].attrs, &t->vfs[end->vf].attrs, 1u << bit))
 		contradiction(t, c, vf, end->vf, bit);
 	return last > end->last ? push(runs, end->last + 1, last, vf) : 0;
 }
@@ -187,7 +146,7 @@ struct vf_attrs topology_attrs(const struct topology *t, size_t pf, unsigned ind
 		const struct topo_vf *vf = topo_index_giver(t, pf, bit, index);
 
 		if (vf)
-			take_value(&a, &vf->attrs, bit);
+			vf_attrs_take(&a, &vf->attrs, 1u << bit);
 	}
 	return a;
 }

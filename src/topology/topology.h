@@ -26,10 +26,10 @@ struct topo_pf {
 	char *name;
 	bool has_bdf, has_mac, has_id, has_nth, has_numvfs, has_autoprobe;
 	struct bdf bdf;
-	char *netdev;	/* name or alternative name; NULL when not given */
-	uint8_t mac[6]; /* permanent address */
-	char *path;	/* bridge path "0000:00:01.0/00.1" */
-	char *serial;	/* PCI device serial number, "00-25-38-81-21-00-aa-bb" */
+	char *netdev;	      /* name or alternative name; NULL when not given */
+	uint8_t mac[MAC_LEN]; /* permanent address */
+	char *path;	      /* bridge path "0000:00:01.0/00.1" */
+	char *serial;	      /* PCI device serial number, "00-25-38-81-21-00-aa-bb" */
 	uint16_t vendor, device;
 	unsigned nth;	 /* the nth (from 0, in BDF order) of those that match the rest */
 	unsigned numvfs; /* not given: the PF is never written to */

@@ -8,7 +8,7 @@
 
 /* An address and who has it: a VF of the topology, or a netdev of the host. */
 struct holder {
-	uint8_t mac[6];
+	uint8_t mac[MAC_LEN];
 	bool is_netdev;
 	char netdev[16];
 	bool has_bdf; /* the netdev's function */
@@ -65,7 +65,7 @@ static int add_line(const struct check *c, const struct topo_vf *line, struct ho
 	     x.index++) {
 		struct vf_attrs a = topology_attrs(c->topo, x.pf, x.index);
 
-		if (has_mac(a) && !memcmp(a.mac, x.mac, sizeof(x.mac)))
+		if (has_mac(a) && !mac_cmp(a.mac, x.mac))
 			r = push(l, &x, e);
 	}
 	return r;
@@ -92,7 +92,7 @@ static int add_netdev(void *arg, const struct netdev_mac *m)
 static int by_mac(const void *a, const void *b)
 {
 	const struct holder *x = a, *y = b;
-	int d = memcmp(x->mac, y->mac, sizeof(x->mac));
+	int d = mac_cmp(x->mac, y->mac);
 
 	if (d)
 		return d;
@@ -119,7 +119,7 @@ static bool is_same(const struct check *c, const struct holder *first, const str
 static void report(struct check *c, const struct holder *first, const struct holder *vf)
 {
 	char label[WANTED_LABEL_MAX], other[WANTED_LABEL_MAX];
-	const uint8_t *m = vf->mac;
+	char mac[MAC_STRLEN];
 	struct err *e;
 
 	if (first->is_netdev)
@@ -127,8 +127,7 @@ static void report(struct check *c, const struct holder *first, const struct hol
 	else
 		wanted_label(other, c->topo, first->pf, first->index);
 	e = check_error(c, vf->loc, wanted_label(label, c->topo, vf->pf, vf->index),
-			"mac %02x:%02x:%02x:%02x:%02x:%02x is that of %s too", m[0], m[1], m[2],
-			m[3], m[4], m[5], other);
+			"mac %s is that of %s too", mac_str(mac, vf->mac), other);
 	err_fix(e, 0, "write another one, or mac=auto");
 }
 
@@ -147,7 +146,7 @@ int check_macs(struct check *c, struct err *e)
 		return r;
 	qsort(l.v, l.n, sizeof(*l.v), by_mac);
 	for (size_t i = 1; i < l.n; i++) {
-		if (memcmp(l.v[i].mac, l.v[first].mac, sizeof(l.v[i].mac)) != 0)
+		if (mac_cmp(l.v[i].mac, l.v[first].mac))
 			first = i;
 		else if (!l.v[i].is_netdev && !is_same(c, &l.v[first], &l.v[i]))
 			report(c, &l.v[first], &l.v[i]);

@@ -41,7 +41,7 @@ static void check_settable(struct check *c, const struct topo_vf *line, const st
 /* mac=auto is made of the PF's own address. */
 static void check_auto(struct check *c, const struct topo_vf *line, const struct pf *have)
 {
-	uint8_t mac[6];
+	uint8_t mac[MAC_LEN];
 	struct err why = { 0 };
 
 	if (!(line->attrs.given & VF_ATTR_MAC) || !line->attrs.mac_auto ||

@@ -17,7 +17,7 @@ struct taken {
 
 static int cmp_mac(const void *a, const void *b)
 {
-	return memcmp(a, b, 6);
+	return mac_cmp(a, b);
 }
 
 static void taken_done(struct taken *t)
@@ -26,15 +26,15 @@ static void taken_done(struct taken *t)
 }
 
 /* 1 when it was there already. */
-static int take(struct taken *t, const uint8_t mac[6])
+static int take(struct taken *t, const uint8_t mac[MAC_LEN])
 {
 	uint8_t *copy;
 
 	if (tfind(mac, &t->tree, cmp_mac))
 		return 1;
-	copy = malloc(6);
+	copy = malloc(MAC_LEN);
 	if (copy)
-		memcpy(copy, mac, 6);
+		memcpy(copy, mac, MAC_LEN);
 	if (copy && tsearch(copy, &t->tree, cmp_mac))
 		return 0;
 	free(copy);
@@ -62,20 +62,16 @@ static int take_given(struct taken *t, const struct desired *g)
 	return r;
 }
 
-int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e)
+int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[MAC_LEN],
+		       struct err *e)
 {
-	char text[64];
-
 	if (!pf->netdev) {
 		err_set(e, ENODATA,
 			"mac=auto is made of the address of the PF's network device, "
 			"which comes with its VFs");
 		return err_fix(e, -ENODATA, "give each VF its mac=");
 	}
-	if (netdev_permanent_mac(h, pf->netdev, ret) == 0)
-		return 0;
-	if (root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", pf->netdev) > 0 &&
-	    mac_scan(ret, text))
+	if (netdev_address(h, pf->netdev, ret))
 		return 0;
 	err_set(e, ENODATA, "mac=auto: network device %s has no hardware address", pf->netdev);
 	return err_fix(e, -ENODATA, "give each VF its mac=");
@@ -83,7 +79,8 @@ int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6]
 
 #define SALTS 1000u
 
-static int resolve(struct taken *t, struct desired_vf *v, const uint8_t pf_mac[6], unsigned index)
+static int resolve(struct taken *t, struct desired_vf *v, const uint8_t pf_mac[MAC_LEN],
+		   unsigned index)
 {
 	int r = 1;
 
@@ -99,7 +96,7 @@ static int resolve_pf(struct taken *t, struct desired *g, size_t p, const struct
 {
 	const struct pf *pf = g->pfs[p];
 	char name[BDF_STRLEN];
-	uint8_t mac[6] = { 0 };
+	uint8_t mac[MAC_LEN] = { 0 };
 	int r = 0;
 
 	/* check says that a PF has no netdev, or that its netdev has no such address. */

@@ -28,7 +28,8 @@ void desired_done(struct desired *g, const struct backend_ops *ops);
 /* The address that mac=auto is made of: the permanent one; where the kernel has none, and in a
  * tree, the present one. -ENODATA with the fix when the PF's network device has none, or is not
  * there. */
-int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[6], struct err *e);
+int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[MAC_LEN],
+		       struct err *e);
 
 /**
  * desired_resolve_macs - an address for every mac=auto of what is desired

@@ -11,7 +11,7 @@ static uint64_t fnv1a(uint64_t h, const uint8_t *p, size_t n)
 	return h;
 }
 
-void mac_auto(const uint8_t pf_mac[6], unsigned index, unsigned salt, uint8_t ret[6])
+void mac_auto(const uint8_t pf_mac[MAC_LEN], unsigned index, unsigned salt, uint8_t ret[MAC_LEN])
 {
 	const uint8_t tail[] = { (uint8_t)index, (uint8_t)(index >> 8), (uint8_t)(index >> 16),
 				 (uint8_t)salt,	 (uint8_t)(salt >> 8),	(uint8_t)(salt >> 16) };

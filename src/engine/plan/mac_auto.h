@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/mac.h"
+
 /**
  * mac_auto - an address for VF @index of the PF with this permanent address
  * @salt: 0 first; another one gives another address, for when the first is taken
@@ -13,6 +15,6 @@
  * The same for the same arguments, on every run and after every reboot, and another one for every
  * other PF in the world, for permanent addresses are unique. Locally administered, unicast.
  */
-void mac_auto(const uint8_t pf_mac[6], unsigned index, unsigned salt, uint8_t ret[6]);
+void mac_auto(const uint8_t pf_mac[MAC_LEN], unsigned index, unsigned salt, uint8_t ret[MAC_LEN]);
 
 #endif

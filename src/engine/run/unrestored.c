@@ -24,11 +24,9 @@ bool unrestored_is_refusal(int r)
 
 bool unrestored_is_none(enum vf_setting s, const struct vf_attrs *old)
 {
-	static const uint8_t none[6];
-
 	switch (s) {
 	case VF_SET_MAC:
-		return !memcmp(old->mac, none, sizeof(none));
+		return mac_is_zero(old->mac);
 	case VF_SET_NODE_GUID:
 		return !old->node_guid;
 	case VF_SET_PORT_GUID:

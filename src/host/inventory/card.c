@@ -14,7 +14,8 @@ static void read_card(struct inventory *inv, const struct host *h, size_t i)
 	struct pf *pf = &inv->pfs[i];
 	struct pf_identity facts;
 	char card[CARD_MAX] = "";
-	uint8_t m[6];
+	char text[MAC_STRLEN];
+	uint8_t m[MAC_LEN];
 
 	if (pf_identity_read(&facts, h, inv, i, PF_IDENTITY_SERIAL) == 0) {
 		if (facts.serial[0])
@@ -23,8 +24,7 @@ static void read_card(struct inventory *inv, const struct host *h, size_t i)
 	}
 	/* Never the address that it has now: that one is anybody's to set. */
 	if (!card[0] && pf->netdev && netdev_permanent_mac(h, pf->netdev, m) == 0)
-		snprintf(card, sizeof(card), MAC "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],
-			 m[3], m[4], m[5]);
+		snprintf(card, sizeof(card), MAC "%s", mac_str(text, m));
 	pf->card = card[0] ? inventory_intern(inv, card) : NULL;
 }
 

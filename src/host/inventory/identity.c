@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "host/net/netdev.h"
 #include "host/net/addresses.h"
 
 #define CONFIG_SIZE    4096
@@ -14,16 +13,6 @@
 #define DSN_SIZE       12
 #define DEVICES	       "sys/bus/pci/devices"
 
-static bool read_mac(const struct host *h, const char *netdev, uint8_t ret[6])
-{
-	char text[32];
-
-	if (netdev_permanent_mac(h, netdev, ret) == 0)
-		return true;
-	return root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", netdev) == 17 &&
-	       mac_scan(ret, text);
-}
-
 static int read_macs(struct pf_identity *f, const struct host *h, const struct inventory *inv,
 		     size_t pf)
 {
@@ -31,7 +20,8 @@ static int read_macs(struct pf_identity *f, const struct host *h, const struct i
 		const struct pf_netdev *n = &inv->netdevs[i];
 		struct pf_mac mac, *v;
 
-		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR || !read_mac(h, n->name, mac.mac))
+		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR ||
+		    !netdev_address(h, n->name, mac.mac))
 			continue;
 		v = reallocarray(f->macs, f->n_macs + 1, sizeof(*v));
 		if (!v)

@@ -10,7 +10,7 @@
 
 /* Permanent MAC of one of its network devices. */
 struct pf_mac {
-	uint8_t mac[6];
+	uint8_t mac[MAC_LEN];
 };
 
 /* Read once, owned by the caller, pf_identity_done(). */

@@ -3,32 +3,28 @@
 
 #include <string.h>
 
+#include "host/net/netdev.h"
 #include "host/net/netdev_kind.h"
 
-bool mac_scan(uint8_t ret[6], const char *s)
+bool netdev_address(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN])
 {
-	unsigned v[6];
-	int end = -1;
+	char text[64];
 
-	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%n", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
-		   &end) != 6 ||
-	    end < 0 || s[end])
-		return false;
-	for (int i = 0; i < 6; i++)
-		ret[i] = (uint8_t)v[i];
-	return true;
+	if (netdev_permanent_mac(h, netdev, ret) == 0)
+		return true;
+	return root_read(&h->root, text, sizeof(text), "sys/class/net/%s/address", netdev) > 0 &&
+	       mac_scan(ret, text);
 }
 
 static bool read_one(const struct host *h, const char *name, struct netdev_mac *ret)
 {
 	const struct root *root = &h->root;
-	static const uint8_t zero[6];
 	struct netdev_mac m = { .netdev = name };
 	char mac[64], device[64], bdf[BDF_STRLEN];
 
 	if (root_link_name(root, device, sizeof(device), "sys/class/net/%s/device", name) < 0 ||
 	    root_read(root, mac, sizeof(mac), "sys/class/net/%s/address", name) < 0 ||
-	    !mac_scan(m.mac, mac) || !memcmp(m.mac, zero, sizeof(zero)))
+	    !mac_scan(m.mac, mac) || mac_is_zero(m.mac))
 		return false;
 	m.has_bdf = netdev_function(h, name, &m.bdf);
 	m.is_vf = m.has_bdf &&

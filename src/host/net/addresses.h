@@ -7,11 +7,12 @@
 #include <stdint.h>
 
 #include "base/bdf.h"
+#include "base/mac.h"
 #include "host/host.h"
 
 struct netdev_mac {
 	const char *netdev;
-	uint8_t mac[6];
+	uint8_t mac[MAC_LEN];
 	bool has_bdf; /* its PCI function */
 	bool is_vf;   /* which is a virtual one */
 	struct bdf bdf;
@@ -26,7 +27,8 @@ struct netdev_mac {
 int netdev_macs_each(const struct host *h, int (*fn)(void *arg, const struct netdev_mac *m),
 		     void *arg);
 
-/* "02:00:00:00:00:03" and nothing else. */
-bool mac_scan(uint8_t ret[6], const char *s);
+/* The permanent address of a device; the present one where the kernel has none, or cannot be asked.
+ * False when it has neither. */
+bool netdev_address(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN]);
 
 #endif

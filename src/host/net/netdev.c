@@ -12,7 +12,7 @@
 
 struct answer {
 	char name[IFNAMSIZ];
-	uint8_t mac[6];
+	uint8_t mac[MAC_LEN];
 	bool has_mac;
 };
 
@@ -65,7 +65,7 @@ int netdev_of_altname(const struct host *h, const char *altname, char ret[IFNAMS
 	return r;
 }
 
-int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6])
+int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN])
 {
 	struct answer a = { 0 };
 	int r;

@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 #include <stdint.h>
+#include "base/mac.h"
 #include "host/host.h"
 
 /*
@@ -20,6 +21,6 @@ int netdev_of_altname(const struct host *h, const char *altname, char ret[IFNAMS
 
 /* The permanent address, which stays when somebody sets another one; below --root what a capture
  * has of it. 0 or -errno, -ENOENT when the kernel, the device or the capture has none. */
-int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6]);
+int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN]);
 
 #endif

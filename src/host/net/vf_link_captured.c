@@ -24,9 +24,9 @@ static const char *text_of(const json_t *o, const char *key, const char *other)
 }
 
 /* The start of an address: InfiniBand's are longer. */
-static bool scan_mac(uint8_t ret[6], const char *s)
+static bool scan_mac(uint8_t ret[MAC_LEN], const char *s)
 {
-	char text[18];
+	char text[MAC_STRLEN];
 
 	snprintf(text, sizeof(text), "%s", s ? s : "");
 	return mac_scan(ret, text);
@@ -52,29 +52,6 @@ static void take_vlan(struct vf_attrs *a, const json_t *vf)
 	a->given |= VF_ATTR_PROTO;
 }
 
-static void take_on_off(struct vf_attrs *a, const json_t *v, enum vf_attr bit, bool *value)
-{
-	if (!json_is_boolean(v))
-		return;
-	*value = json_is_true(v);
-	a->given |= bit;
-}
-
-static void take_link(struct vf_attrs *a, const char *s)
-{
-	static const char *const words[] = {
-		[VF_LINK_AUTO] = "auto",
-		[VF_LINK_ON] = "enable",
-		[VF_LINK_OFF] = "disable",
-	};
-
-	for (size_t i = 0; s && i < ARRAY_SIZE(words); i++)
-		if (!strcmp(s, words[i])) {
-			a->link = (uint8_t)i;
-			a->given |= VF_ATTR_LINK;
-		}
-}
-
 static void take_rates(struct vf_attrs *a, const json_t *rate)
 {
 	const json_t *max = json_object_get(rate, "max_tx"), *min = json_object_get(rate, "min_tx");
@@ -86,10 +63,40 @@ static void take_rates(struct vf_attrs *a, const json_t *rate)
 	a->given |= VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE;
 }
 
-static void take_guid(struct vf_attrs *a, const char *s, enum vf_attr bit, uint64_t *guid)
+/* "node guid" and "node_guid", as its releases have it. */
+static const json_t *member(const json_t *vf, const char *name)
 {
-	if (s && vf_guid_scan(guid, s))
-		a->given |= bit;
+	const json_t *v = json_object_get(vf, name);
+	char other[32];
+
+	snprintf(other, sizeof(other), "%s", name);
+	for (char *c = other; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return v ? v : json_object_get(vf, other);
+}
+
+/* Those that have a member by their own name. */
+static void take_plain(struct vf_attrs *a, const json_t *vf)
+{
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const struct vf_attr_info *info = vf_attr_info(bit);
+		const json_t *v = member(vf, info->name);
+		uint64_t value = json_is_true(v);
+
+		if (info->kind == VF_KIND_GUID
+			    ? json_is_string(v) && vf_guid_scan(&value, json_string_value(v))
+			    : info->kind == VF_KIND_SWITCH && json_is_boolean(v)) {
+			vf_attr_set_number(a, info, value);
+			a->given |= 1u << bit;
+		}
+	}
+}
+
+static void take_link(struct vf_attrs *a, const char *s)
+{
+	if (s && vf_attr_set_word(a, vf_attr_info((unsigned)__builtin_ctz(VF_ATTR_LINK)), s))
+		a->given |= VF_ATTR_LINK;
 }
 
 static void take_vf(struct vf_attrs *a, const json_t *vf)
@@ -97,12 +104,9 @@ static void take_vf(struct vf_attrs *a, const json_t *vf)
 	if (scan_mac(a->mac, text_of(vf, "address", "mac")))
 		a->given |= VF_ATTR_MAC;
 	take_vlan(a, vf);
-	take_on_off(a, json_object_get(vf, "spoofchk"), VF_ATTR_SPOOFCHK, &a->spoofchk);
-	take_on_off(a, json_object_get(vf, "trust"), VF_ATTR_TRUST, &a->trust);
+	take_plain(a, vf);
 	take_link(a, text_of(vf, "link_state", "link_state"));
 	take_rates(a, json_object_get(vf, "rate"));
-	take_guid(a, text_of(vf, "node guid", "node_guid"), VF_ATTR_NODE_GUID, &a->node_guid);
-	take_guid(a, text_of(vf, "port guid", "port_guid"), VF_ATTR_PORT_GUID, &a->port_guid);
 }
 
 void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs *ret, unsigned n)
@@ -123,7 +127,7 @@ void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs 
 	json_decref(doc);
 }
 
-bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6])
+bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN])
 {
 	json_t *doc;
 	const char *s = text_of(read_link(h, netdev, &doc), "permaddr", "permaddr");

@@ -20,7 +20,7 @@ void vf_link_captured(const struct host *h, const char *netdev, struct vf_attrs 
 
 /* The address a device was made with, where it has another one now; false for none. Source:
  * ip/ipaddress.c, print_linkinfo(), "permaddr". */
-bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[6]);
+bool netdev_captured_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[MAC_LEN]);
 
 /* The device that has an alternative name; false for none, also in captures without these texts.
  * Source: ip/ipaddress.c, print_linkinfo(), "altnames" (since iproute2 5.4). */

@@ -95,18 +95,15 @@ static bool take_vlan(struct nlattr *const *tb, uint32_t index, struct vf_attrs 
 }
 
 /* 0xffffffff: the driver did not say. Source: rtnl_fill_vfinfo(). */
-static void take_on_off(const struct nlattr *nla, enum vf_attr bit, bool *value,
-			struct vf_attrs *ret)
+static void take_on_off(const struct nlattr *nla, unsigned bit, struct vf_attrs *ret)
 {
 	uint32_t pair[2];
 
-	if (!nla)
-		return;
 	memcpy(pair, nla_data(nla), sizeof(pair));
 	if (pair[1] > 1)
 		return;
-	*value = pair[1] == 1;
-	ret->given |= bit;
+	vf_attr_set_number(ret, vf_attr_info(bit), pair[1]);
+	ret->given |= 1u << bit;
 }
 
 static void take_link(const struct nlattr *nla, struct vf_attrs *ret)
@@ -127,16 +124,27 @@ static void take_link(const struct nlattr *nla, struct vf_attrs *ret)
 	ret->given |= VF_ATTR_LINK;
 }
 
-static void take_guid(const struct nlattr *nla, enum vf_attr bit, uint64_t *guid,
-		      struct vf_attrs *ret)
+static void take_guid(const struct nlattr *nla, unsigned bit, struct vf_attrs *ret)
 {
 	struct ifla_vf_guid v;
 
-	if (!nla)
-		return;
 	memcpy(&v, nla_data(nla), sizeof(v));
-	*guid = v.guid;
-	ret->given |= bit;
+	vf_attr_set_number(ret, vf_attr_info(bit), v.guid);
+	ret->given |= 1u << bit;
+}
+
+/* Those of one shape: an index and the value. */
+static void take_plain(struct nlattr *const *tb, struct vf_attrs *ret)
+{
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const struct vf_attr_info *info = vf_attr_info(bit);
+		const struct nlattr *nla = info->ifla ? tb[info->ifla] : NULL;
+
+		if (nla && info->kind == VF_KIND_GUID)
+			take_guid(nla, bit, ret);
+		else if (nla)
+			take_on_off(nla, bit, ret);
+	}
 }
 
 static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
@@ -146,11 +154,8 @@ static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
 	memcpy(ret->mac, (unsigned char *)nla_data(tb[IFLA_VF_MAC]) + sizeof(uint32_t),
 	       sizeof(ret->mac));
 	ret->given |= VF_ATTR_MAC;
-	take_on_off(tb[IFLA_VF_SPOOFCHK], VF_ATTR_SPOOFCHK, &ret->spoofchk, ret);
-	take_on_off(tb[IFLA_VF_TRUST], VF_ATTR_TRUST, &ret->trust, ret);
 	take_link(tb[IFLA_VF_LINK_STATE], ret);
-	take_guid(tb[IFLA_VF_IB_NODE_GUID], VF_ATTR_NODE_GUID, &ret->node_guid, ret);
-	take_guid(tb[IFLA_VF_IB_PORT_GUID], VF_ATTR_PORT_GUID, &ret->port_guid, ret);
+	take_plain(tb, ret);
 	if (!tb[IFLA_VF_RATE])
 		return;
 	memcpy(&rate, nla_data(tb[IFLA_VF_RATE]), sizeof(rate));

@@ -99,6 +99,7 @@ static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const
 	};
 	struct ifla_vf_rate rate = { vf, a->min_tx_rate, a->max_tx_rate };
 	struct ifla_vf_mac mac = { .vf = vf };
+	const struct vf_attr_info *info;
 
 	switch (s) {
 	case VF_SET_MAC:
@@ -106,20 +107,17 @@ static int put_setting(struct nl_msg *msg, uint32_t vf, enum vf_setting s, const
 		return nla_put(msg, IFLA_VF_MAC, sizeof(mac), &mac);
 	case VF_SET_VLAN:
 		return put_vlan(msg, vf, a);
-	case VF_SET_SPOOFCHK:
-		return put_on_off(msg, IFLA_VF_SPOOFCHK, vf, a->spoofchk);
-	case VF_SET_TRUST:
-		return put_on_off(msg, IFLA_VF_TRUST, vf, a->trust);
 	case VF_SET_LINK:
 		return put_on_off(msg, IFLA_VF_LINK_STATE, vf, links[a->link]);
 	case VF_SET_RATE:
 		return nla_put(msg, IFLA_VF_RATE, sizeof(rate), &rate);
-	case VF_SET_NODE_GUID:
-		return put_guid(msg, IFLA_VF_IB_NODE_GUID, vf, a->node_guid);
-	case VF_SET_PORT_GUID:
-		return put_guid(msg, IFLA_VF_IB_PORT_GUID, vf, a->port_guid);
+	default:
+		break;
 	}
-	return -EINVAL;
+	info = vf_attr_info((unsigned)__builtin_ctz(vf_setting_bits(s)));
+	return info->kind == VF_KIND_GUID
+		       ? put_guid(msg, info->ifla, vf, vf_attr_number(a, info))
+		       : put_on_off(msg, info->ifla, vf, (uint32_t)vf_attr_number(a, info));
 }
 
 int vf_link_request_set(const char *netdev, unsigned index, enum vf_setting s,

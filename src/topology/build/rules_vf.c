@@ -166,7 +166,7 @@ static int by_mac(const void *a, const void *b)
 
 	if (x->range.pf != y->range.pf)
 		return x->range.pf < y->range.pf ? -1 : 1;
-	d = memcmp(x->attrs.mac, y->attrs.mac, sizeof(x->attrs.mac));
+	d = mac_cmp(x->attrs.mac, y->attrs.mac);
 	return d ? d : (x > y) - (x < y);
 }
 
@@ -202,7 +202,7 @@ static int check_macs(struct topo_build *b)
 		const struct topo_vf *x = v[i - 1], *y = v[i];
 
 		if (x->range.pf == y->range.pf && x->range.first != y->range.first &&
-		    !memcmp(x->attrs.mac, y->attrs.mac, sizeof(x->attrs.mac)))
+		    !mac_cmp(x->attrs.mac, y->attrs.mac))
 			err_fix(topo_error(&b->c, y->attr_loc[bit],
 					   "%s/%u has this MAC address at %s:%u:%u already",
 					   b->t->pfs[x->range.pf].name, x->range.first, b->t->file,

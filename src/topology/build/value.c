@@ -65,39 +65,21 @@ int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *r
 	return r;
 }
 
-static int hex(char c)
+int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[MAC_LEN],
+	      struct err *e)
 {
-	const char *digits = "0123456789abcdef0123456789ABCDEF", *p = strchr(digits, c);
+	uint8_t mac[MAC_LEN];
 
-	return c && p ? (int)((p - digits) & 15) : -1;
-}
-
-/* Six pairs of digits with colons between. */
-static bool scan_mac(const char *s, uint8_t ret[6])
-{
-	for (unsigned i = 0; i < 6; i++, s += 3) {
-		if (hex(s[0]) < 0 || hex(s[1]) < 0 || s[2] != (i < 5 ? ':' : '\0'))
-			return false;
-		ret[i] = (uint8_t)(hex(s[0]) << 4 | hex(s[1]));
-	}
-	return true;
-}
-
-int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[6], struct err *e)
-{
-	static const uint8_t zero[6];
-	uint8_t mac[6];
-
-	if (!scan_mac(v->s, mac))
+	if (!mac_scan(mac, v->s))
 		return err_fix(e, err_usage(e, "%s: '%s' is not a MAC address", key->s, v->s),
 			       "write it as 02:00:00:00:00:03");
-	if (!memcmp(mac, zero, 6))
+	if (mac_is_zero(mac))
 		return err_fix(e, err_usage(e, "%s: %s is the zero address", key->s, v->s),
 			       "write an address of a device");
-	if (mac[0] & 1)
+	if (mac_is_multicast(mac))
 		return err_fix(e, err_usage(e, "%s: %s is a multicast address", key->s, v->s),
 			       "write an address whose first byte is even");
-	memcpy(ret, mac, 6);
+	memcpy(ret, mac, MAC_LEN);
 	return 0;
 }
 

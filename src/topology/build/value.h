@@ -4,6 +4,7 @@
 #define VFY_TOPOLOGY_BUILD_VALUE_H
 
 #include <stdint.h>
+#include "base/mac.h"
 #include "topology/build/entry.h"
 
 #define TOPO_NAME_MAX 63
@@ -25,7 +26,7 @@ int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *r
 int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e);
 
 /* aa:bb:cc:dd:ee:ff, neither zero nor multicast. */
-int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[6],
+int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[MAC_LEN],
 	      struct err *e);
 
 /* Not empty, at most @max characters, no control characters; a copy that the caller frees. */

@@ -3,165 +3,109 @@
 #include "topology/build/build.h"
 
 #include <string.h>
-#include <strings.h>
-#include <linux/if_ether.h>
 
 #include "topology/build/value.h"
 
-static int set_mac(void *object, const struct topo_word *key, const struct topo_word *v,
-		   struct err *e)
+static const struct vf_attr_info *find(const char *name)
 {
-	struct vf_attrs *a = object;
+	unsigned bit = 0;
 
-	a->mac_auto = !strcmp(v->s, "auto");
-	return a->mac_auto ? 0 : value_mac(key, v, a->mac, e);
+	while (strcmp(vf_attr_info(bit)->name, name) != 0)
+		bit++;
+	return vf_attr_info(bit);
 }
 
-static int set_number(const struct topo_word *key, const struct topo_word *v, unsigned long max,
-		      uint32_t *ret, struct err *e)
+static int set_number(const struct topo_word *key, const struct topo_word *v,
+		      const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
 	unsigned long n;
-	int r = value_number(key, v, 0, max, &n, e);
+	int r = value_number(key, v, 0, info->max, &n, e);
 
 	if (r == 0)
-		*ret = (uint32_t)n;
+		vf_attr_set_number(a, info, n);
 	return r;
 }
 
-static int set_vlan(void *object, const struct topo_word *key, const struct topo_word *v,
-		    struct err *e)
+static int set_switch(const struct topo_word *key, const struct topo_word *v,
+		      const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
-	struct vf_attrs *a = object;
-	uint32_t n = 0;
-	int r = set_number(key, v, 4094, &n, e);
-
-	a->vlan = (uint16_t)n;
-	return r;
-}
-
-static int set_qos(void *object, const struct topo_word *key, const struct topo_word *v,
-		   struct err *e)
-{
-	struct vf_attrs *a = object;
-	uint32_t n = 0;
-	int r = set_number(key, v, 7, &n, e);
-
-	a->qos = (uint8_t)n;
-	return r;
-}
-
-static int set_proto(void *object, const struct topo_word *key, const struct topo_word *v,
-		     struct err *e)
-{
-	struct vf_attrs *a = object;
-
-	if (!strcasecmp(v->s, "802.1q"))
-		a->proto = ETH_P_8021Q;
-	else if (!strcasecmp(v->s, "802.1ad"))
-		a->proto = ETH_P_8021AD;
-	else
-		return err_fix(e, err_usage(e, "%s: '%s' is not 802.1q or 802.1ad", key->s, v->s),
-			       "write 802.1q or 802.1ad");
-	return 0;
-}
-
-static int set_spoofchk(void *object, const struct topo_word *key, const struct topo_word *v,
-			struct err *e)
-{
-	return value_on_off(key, v, &((struct vf_attrs *)object)->spoofchk, e);
-}
-
-static int set_trust(void *object, const struct topo_word *key, const struct topo_word *v,
-		     struct err *e)
-{
-	return value_on_off(key, v, &((struct vf_attrs *)object)->trust, e);
-}
-
-/* ip link says auto, enable, disable. */
-static int set_link(void *object, const struct topo_word *key, const struct topo_word *v,
-		    struct err *e)
-{
-	static const char *const choices[] = { "auto", "on", "off", "enable", "disable", NULL };
-	static const enum vf_link links[] = { VF_LINK_AUTO, VF_LINK_ON, VF_LINK_OFF, VF_LINK_ON,
-					      VF_LINK_OFF };
-	struct vf_attrs *a = object;
-	unsigned i = v->s[0] == '1' ? 1 : 2;
-	int r = v->is_bool ? 0 : value_choice(key, v, choices, &i, e);
+	bool on;
+	int r = value_on_off(key, v, &on, e);
 
 	if (r == 0)
-		a->link = (uint8_t)links[i];
+		vf_attr_set_number(a, info, on);
 	return r;
 }
 
-static int set_min_tx_rate(void *object, const struct topo_word *key, const struct topo_word *v,
-			   struct err *e)
+#define WORDS_MAX 8
+
+static int set_word(const struct topo_word *key, const struct topo_word *v,
+		    const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
-	return set_number(key, v, UINT32_MAX, &((struct vf_attrs *)object)->min_tx_rate, e);
+	/* true and false in JSON */
+	const char *word = !v->is_bool ? v->s : v->s[0] == '1' ? "on" : "off";
+	const char *choices[WORDS_MAX + 1] = { NULL };
+	unsigned ignored;
+
+	if (vf_attr_set_word(a, info, word))
+		return 0;
+	for (unsigned i = 0; i < WORDS_MAX && info->words[i].name; i++)
+		choices[i] = info->words[i].name;
+	return value_choice(key, v, choices, &ignored, e);
 }
 
-static int set_max_tx_rate(void *object, const struct topo_word *key, const struct topo_word *v,
-			   struct err *e)
-{
-	return set_number(key, v, UINT32_MAX, &((struct vf_attrs *)object)->max_tx_rate, e);
-}
-
-static const char *const drivers[] = { [VF_DRIVER_ASSIGN] = "assign",
-				       [VF_DRIVER_HOST] = "host",
-				       [VF_DRIVER_NONE] = "none",
-				       [VF_DRIVER_KEEP] = "keep",
-				       NULL };
-
-static int set_driver(void *object, const struct topo_word *key, const struct topo_word *v,
-		      struct err *e)
-{
-	struct vf_attrs *a = object;
-	unsigned i;
-	int r = value_choice(key, v, drivers, &i, e);
-
-	if (r == 0)
-		a->driver = (uint8_t)i;
-	return r;
-}
-
-static int set_guid(const struct topo_word *key, const struct topo_word *v, uint64_t *ret,
-		    struct err *e)
+static int set_guid(const struct topo_word *key, const struct topo_word *v,
+		    const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
 	uint64_t guid;
 
 	if (!vf_guid_scan(&guid, v->s) || !guid)
 		return err_fix(e, err_usage(e, "%s: '%s' is not a GUID", key->s, v->s),
 			       "write it as 00:11:22:33:44:55:66:77");
-	*ret = guid;
+	vf_attr_set_number(a, info, guid);
 	return 0;
 }
 
-static int set_node_guid(void *object, const struct topo_word *key, const struct topo_word *v,
-			 struct err *e)
+static int set_attr(void *object, const struct topo_word *key, const struct topo_word *v,
+		    struct err *e)
 {
-	return set_guid(key, v, &((struct vf_attrs *)object)->node_guid, e);
+	const struct vf_attr_info *info = find(key->s);
+	struct vf_attrs *a = object;
+
+	switch (info->kind) {
+	case VF_KIND_MAC:
+		a->mac_auto = !strcmp(v->s, "auto");
+		return a->mac_auto ? 0 : value_mac(key, v, a->mac, e);
+	case VF_KIND_NUMBER:
+		return set_number(key, v, info, a, e);
+	case VF_KIND_SWITCH:
+		return set_switch(key, v, info, a, e);
+	case VF_KIND_WORD:
+		return set_word(key, v, info, a, e);
+	case VF_KIND_GUID:
+		return set_guid(key, v, info, a, e);
+	}
+	return -EINVAL;
 }
 
-static int set_port_guid(void *object, const struct topo_word *key, const struct topo_word *v,
-			 struct err *e)
+/* Takes true and false in JSON: a switch, or a word that is on or off among others. */
+static bool is_switch(const struct vf_attr_info *info)
 {
-	return set_guid(key, v, &((struct vf_attrs *)object)->port_guid, e);
+	struct vf_attrs a;
+
+	return info->kind == VF_KIND_SWITCH ||
+	       (info->kind == VF_KIND_WORD && vf_attr_set_word(&a, info, "on"));
 }
 
 /* By bit number. */
-static const struct topo_field fields[VF_ATTR_N] = {
-	{ "mac", false, set_mac },
-	{ "vlan", false, set_vlan },
-	{ "qos", false, set_qos },
-	{ "proto", false, set_proto },
-	{ "spoofchk", true, set_spoofchk },
-	{ "trust", true, set_trust },
-	{ "link", true, set_link },
-	{ "min_tx_rate", false, set_min_tx_rate },
-	{ "max_tx_rate", false, set_max_tx_rate },
-	{ "driver", false, set_driver },
-	{ "node_guid", false, set_node_guid },
-	{ "port_guid", false, set_port_guid },
-};
+static void make_fields(struct topo_field ret[VF_ATTR_N])
+{
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const struct vf_attr_info *info = vf_attr_info(bit);
+
+		ret[bit] = (struct topo_field){ info->name, is_switch(info), set_attr };
+	}
+}
 
 /* Which attributes have a value, and where; one whose value was refused is not given, its error is
  * enough. */
@@ -169,7 +113,7 @@ static void mark_given(struct topo_vf *vf, const struct topo_entry *spec)
 {
 	for (size_t i = 0; i < spec->n; i++)
 		for (unsigned bit = 0; bit < VF_ATTR_N; bit++)
-			if (!strcmp(spec->keys[i].s, fields[bit].name)) {
+			if (!strcmp(spec->keys[i].s, vf_attr_info(bit)->name)) {
 				vf->attrs.given |= 1u << bit;
 				vf->attr_loc[bit] = spec->keys[i].loc;
 			}
@@ -179,6 +123,7 @@ static void build_vf(struct topo_build *b, struct topo_node *node)
 {
 	struct topo_vf vf = { 0 };
 	size_t before = b->c.problems->n_errors + b->c.n_hidden;
+	struct topo_field fields[VF_ATTR_N];
 	struct topo_entry spec;
 	int r = topo_build_entry(b, node, "pf", "index", &spec);
 
@@ -189,6 +134,7 @@ static void build_vf(struct topo_build *b, struct topo_node *node)
 	}
 	if (r == 0 || (spec.head.s && spec.index.s))
 		r = topo_build_range(b, &spec, &vf.range) < 0 ? -EINVAL : r;
+	make_fields(fields);
 	topo_entry_apply(&spec, fields, VF_ATTR_N, &vf.attrs, &b->c);
 	if (r < 0 || before != b->c.problems->n_errors + b->c.n_hidden)
 		return;
