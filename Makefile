@@ -91,7 +91,12 @@ $(B)/installed/vfyard $(B)/installed/libvfyard.so: $(B)/installed/module.o
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
 xenfakes := $(filter-out $(B)/tests/fake/fake_kvm%,$(call objs,tests/fake/*.c))
-$(xentests): %: %.o $(xenfakes) $(B)/libvfyard.a
+# What commands share: from an archive, so that a test may include one of these files itself.
+shared   := $(call objs,src/cli/confirm.c src/cli/plan_common.c)
+$(B)/tests/shared.a: $(shared)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(xentests): %: %.o $(xenfakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # A foreign program: the public functions come from the shared library.
@@ -100,7 +105,7 @@ $(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake/fake_root.o $(B)/test
 	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
 	$(Q)$(call link,$(pie)) $(filter-out %.a,$^) $(filter %.a,$^) -Wl,-rpath,'$$ORIGIN/..' $(pkglibs) -lcmocka
 fakes := $(filter-out $(B)/tests/fake/fake_libxl% $(B)/tests/fake/fake_xs%,$(call objs,tests/fake/*.c))
-$(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/libvfyard.a
+$(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
@@ -121,8 +126,8 @@ $(B)/%.o: %.c Makefile tests/hardening.sh
 # program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
 objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c)
 mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake/%,$(filter $(B)/tests/%,$^)))
-$(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(filter-out $(loader),$(lib))
-$(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(filter-out $(loader),$(lib))
+$(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(shared) $(filter-out $(loader),$(lib))
+$(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(shared) $(filter-out $(loader),$(lib))
 $(B)/one-%:
 	$(call say,LD,$@)
 	$(Q)printf 'int %s();\n' $(mains) > $@.c

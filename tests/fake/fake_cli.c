@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-/* What several commands share, which tests include by themselves. */
-#include "cli/confirm.c"
-#include "cli/plan_common.c"
-
 const char *cli_opt(const struct cli *cli, char letter)
 {
 	return cli->opts[letter & 127];
