@@ -125,7 +125,7 @@ static void log_shows_what_its_level_allows(void **state UNUSED)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size;
-	struct log log = { LOG_NOTE, open_memstream(&text, &size) };
+	struct log log = { .level = LOG_NOTE, .to = open_memstream(&text, &size) };
 
 	log_note(&log, "note %d", 1);
 	log_info(&log, "info");
@@ -136,6 +136,30 @@ static void log_shows_what_its_level_allows(void **state UNUSED)
 	log_note(NULL, "to nobody");
 	fclose(log.to);
 	assert_string_equal(text, "vfyard: note 1\nvfyard: debug\n");
+}
+
+static void keep_line(void *arg, enum log_level level, const char *line)
+{
+	FILE *to = arg;
+
+	fprintf(to, "%d <%s>", level, line);
+}
+
+static void a_callback_gets_the_line_and_its_level(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	struct log log = { .level = LOG_INFO, .say = keep_line, .arg = to };
+
+	log_note(&log, "note\n%d", 1);
+	log_debug(&log, "unheard");
+	log_info(&log, "\033[2J");
+	assert_true(log_shows(&log, LOG_INFO));
+	assert_false(log_shows(&log, LOG_DEBUG));
+	assert_false(log_shows(&(struct log){ .level = LOG_DEBUG }, LOG_NOTE));
+	fclose(to);
+	assert_string_equal(text, "0 <note 1>1 <?[2J>");
 }
 
 static void what_is_added_later_stays_on_the_line_and_in_its_place(void **state UNUSED)
@@ -190,6 +214,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(nobody_needs_to_want_the_error),
 	cmocka_unit_test(printed_sentence_starts_with_the_program_and_ends_the_line),
 	cmocka_unit_test(log_shows_what_its_level_allows),
+	cmocka_unit_test(a_callback_gets_the_line_and_its_level),
 	cmocka_unit_test(what_is_added_later_stays_on_the_line_and_in_its_place),
 	cmocka_unit_test(a_cause_that_is_full_takes_no_more),
 	cmocka_unit_test(nobody_needs_the_sentence),

@@ -153,9 +153,10 @@ static int run_command(struct fake_plan_host *h, const struct plan_file *p)
 				  .command = "test",
 				  .lock_fd = -1 } };
 	struct err e = { 0 };
+	bool is_said;
 	int r;
 
-	cli.s.host.log = (struct log){ LOG_NOTE, stderr };
+	cli.s.host.log = (struct log){ .level = LOG_NOTE, .to = stderr };
 	take_options(&cli, p);
 	if (!h->is_capture) {
 		cli.s.ops = &fake_backend_ops;
@@ -164,8 +165,9 @@ static int run_command(struct fake_plan_host *h, const struct plan_file *p)
 	r = cmd_plan.run(&cli, 0, NULL, &e);
 	/* the fake closes its host itself */
 	cli.s.host.root.dir = NULL;
+	is_said = cli.s.faults.n_errors;
 	session_close(&cli.s);
-	if (r < 0 && e.cause[0])
+	if (r < 0 && e.cause[0] && !is_said)
 		err_print(&e, stderr);
 	return r < 0 && e.status == EXIT_DONE ? EXIT_FAILED : (int)e.status;
 }

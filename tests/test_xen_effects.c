@@ -13,7 +13,7 @@ static int setup(void **state)
 
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
 	fake_xen.root.host.log =
-		(struct log){ LOG_DEBUG, open_memstream(&notes.text, &notes.size) };
+		(struct log){ .level = LOG_DEBUG, .to = open_memstream(&notes.text, &notes.size) };
 	fake_xen.calls[0] = '\0';
 	return r;
 }

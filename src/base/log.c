@@ -6,15 +6,43 @@
 
 #include "base/text.h"
 
+bool log_shows(const struct log *log, enum log_level level)
+{
+	return log && (log->to || log->say) && level <= log->level;
+}
+
+/* Of any length, as what goes to a stream. */
+static void call(const struct log *log, enum log_level level, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static void call(const struct log *log, enum log_level level, const char *fmt, va_list ap)
+{
+	_cleanup_free_ char *line = NULL;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (!out)
+		return;
+	text_vline(out, fmt, ap);
+	if (fclose(out) != 0)
+		return;
+	line[strcspn(line, "\n")] = '\0';
+	log->say(log->arg, level, line);
+}
+
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log || !log->to || level > log->level)
+	if (!log_shows(log, level))
 		return;
-	fputs("vfyard: ", log->to);
 	va_start(ap, fmt);
-	text_vline(log->to, fmt, ap);
+	if (log->say) {
+		call(log, level, fmt, ap);
+	} else {
+		fputs("vfyard: ", log->to);
+		text_vline(log->to, fmt, ap);
+	}
 	va_end(ap);
 }
 
@@ -23,7 +51,7 @@ void log_effect(const struct log *log, int r, const char *fmt, ...)
 	char what[512];
 	va_list ap;
 
-	if (!log || !log->to || log->level < LOG_DEBUG)
+	if (!log_shows(log, LOG_DEBUG))
 		return;
 	va_start(ap, fmt);
 	text_format(what, sizeof(what), fmt, ap);

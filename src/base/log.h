@@ -3,6 +3,8 @@
 #ifndef VFY_BASE_LOG_H
 #define VFY_BASE_LOG_H
 
+#include <stdbool.h>
+
 #include "base/mem.h"
 
 enum log_level {
@@ -15,7 +17,13 @@ enum log_level {
 struct log {
 	enum log_level level; /* the highest that is shown */
 	FILE *to;	      /* NULL: nowhere; borrowed */
+	/* Called instead of writing to @to, with one line without prefix and newline. */
+	void (*say)(void *arg, enum log_level level, const char *line);
+	void *arg;
 };
+
+/* Is a line of @level seen by anybody? For what costs something to put together. */
+bool log_shows(const struct log *log, enum log_level level);
 
 /* One line "vfyard: ..." when @level is shown, fit for a terminal (base/text.h). @log may be NULL.
  */

@@ -118,6 +118,22 @@ void problems_print(const struct problems *p, FILE *to)
 		err_print(&p->v[i].err, to);
 }
 
+void problems_log(const struct problems *p, const struct log *log, enum log_level level)
+{
+	char line[sizeof(struct err)];
+
+	for (size_t i = 0; i < p->n && log_shows(log, level); i++)
+		log_line(log, level, "%s", err_format(&p->v[i].err, line, sizeof(line)));
+}
+
+const struct problem *problems_first_error(const struct problems *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->v[i].is_note)
+			return &p->v[i];
+	return NULL;
+}
+
 void problems_done(struct problems *p)
 {
 	free(p->v);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/err.h"
+#include "base/log.h"
 
 /* A place in a file; line 0: the file as a whole. Lines and columns count from 1. */
 struct loc {
@@ -40,6 +41,10 @@ int problems_append(struct problems *p, const struct problems *from);
 /* In file order (stable), for printing. */
 void problems_sort(struct problems *p);
 void problems_print(const struct problems *p, FILE *to);
+/* The same as lines of a log, when @level is shown. */
+void problems_log(const struct problems *p, const struct log *log, enum log_level level);
+/* The first that is no note; NULL for none. */
+const struct problem *problems_first_error(const struct problems *p);
 void problems_done(struct problems *p);
 
 #endif

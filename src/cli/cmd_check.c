@@ -38,17 +38,15 @@ static int report(const struct cli *cli, const struct problems *all, struct err 
 /* A file with errors has a report of the same form; there is no topology to go on with. */
 static int report_file(const struct cli *cli, const struct problems *all, int r, struct err *e)
 {
-	if (e->cause[0])
-		return r;
-	if (cli->json) {
-		int written = print_json(all, NULL, e);
+	int written = 0;
 
-		if (written < 0)
-			return written;
-	} else {
+	if (!all->n_errors)
+		return r;
+	if (cli->json)
+		written = print_json(all, NULL, e);
+	else
 		problems_print(all, stderr);
-	}
-	return err_status(e, r, EXIT_USAGE);
+	return written < 0 ? written : r;
 }
 
 /* What a plan would be refused for is a problem, too; a plan that cannot be made does not hide
@@ -56,16 +54,12 @@ static int report_file(const struct cli *cli, const struct problems *all, int r,
 static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { 0 };
-	struct problems problems = { 0 };
 	struct session *s = &cli->s;
 	struct err why = { 0 };
-	int r = session_load_topology(s, &problems, e), reported;
+	int r = session_load_topology(s, e), reported;
 
 	if (r < 0)
-		r = report_file(cli, &problems, r, e);
-	problems_done(&problems);
-	if (r < 0)
-		return r;
+		return report_file(cli, &s->faults, r, e);
 	r = apply_open(&a, s, false, false, &why);
 	if (r < 0 && !a.problems.n) {
 		err_copy(e, &why);

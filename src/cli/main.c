@@ -74,18 +74,21 @@ int main(int argc, char **argv)
 {
 	struct cli cli = { .s.hypervisor = "auto", .s.lock_fd = -1 };
 	struct err e = { 0 };
+	bool is_said;
 	int r;
 
 	/* A reader that goes away (list | head) must not kill a run between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&cli, argc, argv, &e);
+	/* The faults of the topology, of which the error is one. */
+	is_said = cli.s.faults.n_errors;
 	session_close(&cli.s);
 	free(cli.forced);
 	if (reader_is_gone(r, &e))
 		end_by_sigpipe();
 	if (r < 0 && e.status == EXIT_DONE)
 		e.status = EXIT_FAILED;
-	if (r < 0 && e.cause[0])
+	if (r < 0 && e.cause[0] && !is_said)
 		err_print(&e, stderr);
 	return (int)e.status;
 }

@@ -8,7 +8,8 @@
 
 int host_open(struct host *ret, const char *dir, struct err *e)
 {
-	struct host h = { .timeout_ms = HOST_TIMEOUT_MS, .log = { LOG_NOTE, stderr } };
+	struct host h = { .timeout_ms = HOST_TIMEOUT_MS,
+			  .log = { .level = LOG_NOTE, .to = stderr } };
 	int r = root_open(&h.root, dir, e);
 
 	if (r < 0)

@@ -219,10 +219,10 @@ int render_host(struct session *s, const char *format, const char *domain,
 		r = render_hide_notes(s, &in, &notes, e);
 	if (r == 0)
 		r = into_text(renderer, &in, ret, &notes, e);
-	if (s->host.log.to && r < 0)
-		problems_print(&s->bound.problems, s->host.log.to);
-	else if (s->host.log.to && s->host.log.level >= LOG_NOTE)
-		problems_print(&notes, s->host.log.to);
+	if (r < 0)
+		problems_log(&s->bound.problems, &s->host.log, LOG_QUIET);
+	else
+		problems_log(&notes, &s->host.log, LOG_NOTE);
 	problems_done(&notes);
 	return r;
 }

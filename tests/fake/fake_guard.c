@@ -20,7 +20,8 @@ int fake_guard_setup(void **state)
 						      .stride = 2,
 						      .first_group = -1 });
 	t->host = &t->root.host;
-	t->host->log = (struct log){ LOG_NOTE, open_memstream(&t->notes, &t->notes_size) };
+	t->host->log =
+		(struct log){ .level = LOG_NOTE, .to = open_memstream(&t->notes, &t->notes_size) };
 	assert_int_equal(bdf_parse(&t->vf, "05:10.0", NULL), 0);
 	*state = t;
 	return 0;

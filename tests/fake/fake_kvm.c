@@ -271,7 +271,7 @@ void env_put_answers(int (*ask)(void))
 	char *save = NULL, *text;
 	FILE *f = open_memstream(&said, &size);
 
-	env.root.host.log = (struct log){ LOG_DEBUG, f };
+	env.root.host.log = (struct log){ .level = LOG_DEBUG, .to = f };
 	env_reload();
 	assert_int_equal(ask(), 0);
 	fclose(f);

@@ -34,7 +34,7 @@ int fake_site_setup(void **state)
 						      .first_group = -1 });
 	h = &s->root.host;
 	h->timeout_ms = 30;
-	h->log = (struct log){ LOG_NOTE, open_memstream(&s->notes, &s->notes_size) };
+	h->log = (struct log){ .level = LOG_NOTE, .to = open_memstream(&s->notes, &s->notes_size) };
 	fake_kernel_init(&s->kernel, &s->root, "igbvf");
 	fake_kernel_add_driver(&s->kernel, FAKE_DRIVER);
 	fake_backend_init(&s->backend, h);

@@ -256,7 +256,7 @@ int fake_yard_setup(void **state)
 	fake_root_add(&y->root, "sys/class/net/eth1/flags=0x1003");
 	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=0000");
 	h->timeout_ms = 30;
-	h->log = (struct log){ LOG_NOTE, open_memstream(&y->notes, &y->notes_size) };
+	h->log = (struct log){ .level = LOG_NOTE, .to = open_memstream(&y->notes, &y->notes_size) };
 	fake_kernel_init(&y->kernel, &y->root, "igbvf");
 	fake_kernel_add_driver(&y->kernel, FAKE_DRIVER);
 	fake_kernel_add_driver(&y->kernel, "igbvf");

@@ -214,7 +214,7 @@ static void log_answer(const struct qmp *q, const char *command, const json_t *a
 {
 	_cleanup_free_ char *question = NULL, *text = NULL;
 
-	if (!q->log->to || q->log->level < LOG_DEBUG)
+	if (!log_shows(q->log, LOG_DEBUG))
 		return;
 	question = qmp_question(q->path, command, args);
 	if (question && r < 0)

@@ -28,7 +28,19 @@ static int no_topology(const char *path, struct err *e)
 	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; " EXAMPLES " has examples");
 }
 
-int session_load_topology(struct session *s, struct problems *problems, struct err *e)
+/* What the file says wrong is in the problems only: the first of it is the failure. */
+static int load(struct session *s, struct err *e)
+{
+	struct err why = { 0 };
+	int r = topology_load_on(&s->topo, s->topo_path, &s->host, &s->faults, &why);
+	const struct problem *first = problems_first_error(&s->faults);
+
+	if (r < 0)
+		err_copy(e, first && !why.cause[0] ? &first->err : &why);
+	return r < 0 && first ? err_status(e, r, EXIT_USAGE) : r;
+}
+
+int session_load_topology(struct session *s, struct err *e)
 {
 	if (s->topo)
 		return 0;
@@ -36,33 +48,38 @@ int session_load_topology(struct session *s, struct problems *problems, struct e
 		s->topo_path = topology_path(s);
 	if (!s->topo_path)
 		return err_set(e, ENOMEM, "out of memory");
-	problems->file = s->topo_path;
+	problems_done(&s->faults);
+	s->faults.file = s->topo_path;
 	if (!s->config && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
 		return no_topology(s->topo_path, e);
-	return topology_load_on(&s->topo, s->topo_path, &s->host, problems, e);
+	return load(s, e);
+}
+
+/* Else it is the file as a whole, which may not even be readable. */
+static bool has_places(const struct problems *faults)
+{
+	const struct problem *first = problems_first_error(faults);
+
+	return first && first->loc.line;
 }
 
 int session_topology(struct session *s, bool required, struct err *e)
 {
-	struct problems problems = { 0 };
 	bool strict = required || s->config;
 	int r;
 
 	if (!strict && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
 		return 0;
-	r = session_load_topology(s, &problems, e);
-	if (r < 0 && strict && !e->cause[0]) {
-		if (s->host.log.to)
-			problems_print(&problems, s->host.log.to);
-		err_status(e, r, EXIT_USAGE);
-	} else if (r < 0 && !strict) {
-		log_note(&s->host.log, "%s: not used: %s", s->topo_path,
-			 e->cause[0] ? e->cause : "it has errors; run: vfyard check");
-		*e = (struct err){ 0 };
-		r = 0;
-	}
-	problems_done(&problems);
-	return r;
+	r = session_load_topology(s, e);
+	if (r < 0 && strict)
+		problems_log(&s->faults, &s->host.log, LOG_QUIET);
+	if (r == 0 || strict)
+		return r;
+	log_note(&s->host.log, "%s: not used: %s", s->topo_path,
+		 has_places(&s->faults) ? "it has errors; run: vfyard check" : e->cause);
+	*e = (struct err){ 0 };
+	problems_done(&s->faults);
+	return 0;
 }
 
 static const char *wanted_hypervisor(const struct session *s)
@@ -137,8 +154,8 @@ static int read_pfs(struct session *s, unsigned flags, struct err *e)
 {
 	int r = session_read_pfs(s, flags, e);
 
-	if (r == 0 && s->host.log.to && s->host.log.level >= LOG_INFO)
-		problems_print(&s->bound.problems, s->host.log.to);
+	if (r == 0)
+		problems_log(&s->bound.problems, &s->host.log, LOG_INFO);
 	return r;
 }
 
@@ -278,6 +295,7 @@ void session_close(struct session *s)
 	forced_done(s);
 	forget_pfs(s);
 	topology_free(s->topo);
+	problems_done(&s->faults);
 	free(s->topo_path);
 	if (s->lock_fd >= 0)
 		lock_release(s->lock_fd);

@@ -21,8 +21,9 @@ struct session {
 
 	/* opened by the functions below */
 	struct topology *topo;
-	char *topo_path;      /* where it was read from, or looked for */
-	struct binding bound; /* the topology on the inventory; zeroed where one is missing */
+	char *topo_path;	/* where it was read from, or looked for */
+	struct problems faults; /* of the file, because of which topo could not be read */
+	struct binding bound;	/* the topology on the inventory; zeroed where one is missing */
 	struct inventory *inv;
 	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;
@@ -37,14 +38,15 @@ struct session {
  */
 
 /*
- * The topology given with -C, or the default file. What is wrong with it goes into @problems (and
- * not into @e) for the caller to report; no file at all is an error in @e.
+ * The topology given with -C, or the default file. All that is wrong with it is in s->faults for
+ * the caller to report, and @e is the first of that, with its place; no file at all is an error in
+ * @e. Status EXIT_USAGE.
  */
-int session_load_topology(struct session *s, struct problems *problems, struct err *e);
+int session_load_topology(struct session *s, struct err *e);
 
 /*
- * The topology given with -C, or the default file when it exists. Its problems are printed here;
- * status EXIT_USAGE. Not @required: no file is fine, and a broken default file is only a note.
+ * As session_load_topology(), and its faults are said here. Not @required: no default file is
+ * fine, and a broken one is only a note.
  */
 int session_topology(struct session *s, bool required, struct err *e);
 
