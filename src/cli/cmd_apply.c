@@ -27,13 +27,7 @@ static int open_apply(struct cli *cli, struct apply *a, struct err *e)
 	unsigned wait_ms;
 	int r = wait_ms_of(cli, &wait_ms, e);
 
-	if (r == 0 && wait_ms)
-		r = session_topology(&cli->s, true, e);
-	if (r == 0 && wait_ms)
-		r = apply_wait(&cli->s, wait_ms, e);
-	if (r == 0)
-		r = apply_open(a, &cli->s, true, cli_opt(cli, 'a') != NULL, e);
-	return r;
+	return r < 0 ? r : apply_prepare(a, &cli->s, wait_ms, cli_opt(cli, 'a') != NULL, e);
 }
 
 static void print_one(void *arg UNUSED, const struct err *e)
@@ -44,11 +38,8 @@ static void print_one(void *arg UNUSED, const struct err *e)
 /* Done is what the look of status calls so. One difference is the sentence of the run itself. */
 static int run(const struct cli *cli, struct apply *a, struct err *e)
 {
-	int r = apply_run(a, e);
+	int r = apply_do(a, e);
 
-	if (r < 0)
-		return r;
-	r = apply_look_again(a, e);
 	if (r < 0 && a->after && !cli->json && apply_differences(a->after, NULL, NULL) > 1)
 		apply_differences(a->after, print_one, NULL);
 	return r;
@@ -64,7 +55,7 @@ static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct er
 		r = plan_problems(cli, &a.problems, e);
 	if (r == 0)
 		r = confirm_plan(cli, &a.plan, e);
-	if (r == 0 && !cli->s.dry_run)
+	if (r == 0)
 		r = run(cli, &a, e);
 	p = plan_report_of(&a);
 	return plan_outcome(cli, &p, r, e);

@@ -24,7 +24,7 @@ static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err
 	if (r == 0)
 		r = plan_problems(cli, &a.problems, e);
 	if (r == 0)
-		r = plan_unseen(&a, e);
+		r = apply_unseen(&a, e);
 	if (r == 0 && a.plan.n)
 		err_status(e, 0, EXIT_PENDING);
 	return r;

@@ -20,33 +20,13 @@ static void print_in_sync(const struct apply *a)
 static int print(const struct cli *cli, const struct apply *a, struct err *e)
 {
 	struct plan_report p = plan_report_of(a);
-	json_t *doc;
 
-	if (cli->json) {
-		doc = drift_json(&p);
-		if (!doc || json_object_set_new(doc, "also_held", also_held_json(a)) == 0)
-			return json_print(doc, e);
-		json_decref(doc);
-		return err_set(e, ENOMEM, "out of memory");
-	}
+	if (cli->json)
+		return json_print(status_json(a), e);
 	drift_text(&p, stdout);
 	if (apply_in_sync(a) && cli->s.host.log.level >= LOG_NOTE)
 		print_in_sync(a);
 	return 0;
-}
-
-/* No drift: the topology does not speak of them. */
-static void note_also_held(const struct apply *a)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size, n;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return;
-	n = also_held(a, out);
-	if (fclose(out) == 0 && n)
-		log_note(&a->s->host.log, "also held, and not in the topology: %s", text);
 }
 
 static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
@@ -59,10 +39,10 @@ static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct e
 		r = print(cli, &a, e);
 	if (r < 0)
 		return r;
-	note_also_held(&a);
+	also_held_note(&a);
 	/* What apply would refuse is drift like any other here. */
 	plan_problems(cli, &a.problems, &refused);
-	r = plan_unseen(&a, e);
+	r = apply_unseen(&a, e);
 	if (r < 0)
 		return r;
 	return err_status(e, 0, apply_in_sync(&a) ? EXIT_DONE : EXIT_PENDING);

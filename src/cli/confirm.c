@@ -1,107 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/confirm.h"
 
-#include <net/if.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "base/text.h"
-
-#define NAMED 4u /* of many devices of one line */
-
-/* "a, b and 3 more", one by one. */
-struct names {
-	FILE *out;
-	unsigned n;
-};
-
-static void name_one(struct names *names, const char *name)
-{
-	if (names->n < NAMED) {
-		fputs(names->n ? ", " : "", names->out);
-		text_put(names->out, name);
-	}
-	names->n++;
-}
-
-static void name_end(const struct names *names)
-{
-	if (names->n > NAMED)
-		fprintf(names->out, " and %u more", names->n - NAMED);
-}
-
-static bool takes_from(const struct step *s, const struct domain *d)
-{
-	return s->kind == STEP_DETACH && s->domain == d;
-}
-
-/* Steps of a domain share it: the first of them tells of all. */
-static bool domain_line(const struct plan *p, size_t i, FILE *out)
-{
-	const struct domain *d = p->v[i].domain;
-	struct names names = { out, 0 };
-	char label[VF_LABEL_MAX];
-
-	for (size_t k = 0; k < i; k++)
-		if (takes_from(&p->v[k], d))
-			return false;
-	fputs("domain ", out);
-	text_put(out, d->name);
-	fputs(", which runs, loses ", out);
-	for (size_t k = i; k < p->n; k++)
-		if (takes_from(&p->v[k], d)) {
-			step_object(label, &p->v[k]);
-			label[strcspn(label, " ")] = '\0';
-			name_one(&names, label);
-		}
-	name_end(&names);
-	fputc('\n', out);
-	return true;
-}
-
-static bool is_up(const struct host *h, const char *netdev)
-{
-	uint64_t flags;
-
-	return netdev && root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdev) >= 0 &&
-	       (flags & IFF_UP);
-}
-
-/* Network devices that are up leave the host with their VFs, also where VFs are made anew. */
-static bool pf_line(const struct host *h, const struct pf *pf, FILE *out)
-{
-	struct names names = { out, 0 };
-	char name[BDF_STRLEN];
-
-	for (unsigned i = 0; i < pf->n_vfs; i++)
-		if (is_up(h, pf->vfs[i].netdev)) {
-			if (!names.n) {
-				text_put(out, pf_label(name, pf));
-				fputs(" unmakes its VFs, and the host loses ", out);
-			}
-			name_one(&names, pf->vfs[i].netdev);
-		}
-	name_end(&names);
-	if (names.n)
-		fputs(names.n == 1 ? ", which is up\n" : ", which are up\n", out);
-	return names.n;
-}
-
-size_t confirm_text(const struct host *h, const struct plan *p, FILE *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++) {
-		const struct step *s = &p->v[i];
-
-		if (s->kind == STEP_DETACH)
-			n += domain_line(p, i, out);
-		else if (s->kind == STEP_NUMVFS && s->from)
-			n += pf_line(h, s->vf.pf, out);
-	}
-	return n;
-}
 
 static bool is_yes(void)
 {
@@ -114,39 +15,20 @@ static bool is_yes(void)
 
 static int ask(const struct cli *cli, const char *text, size_t n, struct err *e)
 {
-	int first = (int)strcspn(text, "\n");
-
-	if (cli->yes) {
-		for (const char *s = text; *s; s += strcspn(s, "\n") + 1)
-			log_note(&cli->s.host.log, "%.*s", (int)strcspn(s, "\n"), s);
-		return 0;
-	}
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-		if (n > 1)
-			err_refuse(e, ECANCELED, "%.*s, and %zu more are interrupted", first, text,
-				   n - 1);
-		else
-			err_refuse(e, ECANCELED, "%.*s", first, text);
-		return err_fix(e, -ECANCELED, "when that is meant, add --yes");
-	}
+	if (cli->yes || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return interrupts_decide(&cli->s.host, text, n, cli->yes, e);
 	fputs(text, stderr);
 	if (is_yes())
 		return 0;
-	return err_refuse(e, ECANCELED, "not confirmed, nothing was changed");
+	err_refuse(e, ECANCELED, "not confirmed, nothing was changed");
+	return err_at(e, -ECANCELED, "host", "interrupt what runs");
 }
 
 int confirm_plan(const struct cli *cli, const struct plan *p, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
-	size_t size, n;
-	FILE *out = cli->s.dry_run ? NULL : open_memstream(&text, &size);
-	int r;
+	size_t n = 0;
+	int r = cli->s.dry_run ? 0 : interrupts_text(&cli->s.host, p, &text, &n, e);
 
-	if (!out)
-		return cli->s.dry_run ? 0 : err_set(e, ENOMEM, "out of memory");
-	n = confirm_text(&cli->s.host, p, out);
-	if (fclose(out) != 0)
-		return err_set(e, ENOMEM, "out of memory");
-	r = n ? ask(cli, text, n, e) : 0;
-	return err_at(r < 0 ? e : NULL, r, "host", "interrupt what runs");
+	return r < 0 || !n ? r : ask(cli, text, n, e);
 }

@@ -4,15 +4,7 @@
 #define VFY_CLI_CONFIRM_H
 
 #include "cli/cli.h"
-#include "engine/plan/step.h"
-
-/**
- * confirm_text - a line for each running domain that loses devices, and for each PF whose VFs are
- *		  unmade while their network devices are up on the host
- *
- * Returns how many lines; the text is empty for none.
- */
-size_t confirm_text(const struct host *h, const struct plan *p, FILE *out);
+#include "engine/plan/interrupts.h"
 
 /**
  * confirm_plan - may it be run?

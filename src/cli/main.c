@@ -38,19 +38,6 @@ static void end_by_sigpipe(void)
 	raise(SIGPIPE);
 }
 
-/* Before anything is written: below --root not even the lock and the memory. */
-static int may_change(const struct host *h, struct err *e)
-{
-	if (geteuid() != 0)
-		return err_fix(e, err_set(e, EPERM, "needs root"), "run it with sudo");
-	if (!root_is_tree(&h->root))
-		return 0;
-	return err_fix(e,
-		       err_refuse(e, ENOTSUP,
-				  "devices are changed on the running host only, not below --root"),
-		       "run it without --root on the host itself, or add --dry-run");
-}
-
 static int run(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	const struct cmd *cmd;
@@ -59,7 +46,7 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 	r = cli_parse(cli, argc, argv, &cmd, &first, e);
 	if (r < 0 || !cmd)
 		return flush_stdout(r, e);
-	r = (cmd->flags & CMD_MUTATES) && !cli->s.dry_run ? may_change(&cli->s.host, e) : 0;
+	r = cmd->flags & CMD_MUTATES ? session_may_change(&cli->s, e) : 0;
 	if (r < 0)
 		return err_at(e, r, cmd->name, NULL);
 	if ((cmd->flags & CMD_MUTATES) && cli->s.host.log.level >= LOG_NOTE)

@@ -3,36 +3,12 @@
 
 #include "report/problem_json.h"
 
-struct plan_report plan_report_of(const struct apply *a)
-{
-	return (struct plan_report){ .hypervisor = a->s->inv ? a->s->inv->hypervisor : "none",
-				     .plan = &a->plan,
-				     .topo = a->s->topo,
-				     .problems = a->after ? &a->after->problems : &a->problems,
-				     .left = a->after ? &a->after->plan : NULL,
-				     .domains_unseen = a->s->inv && !apply_sees_all(a) };
-}
-
-int plan_unseen(const struct apply *a, struct err *e)
-{
-	if (apply_sees_all(a))
-		return 0;
-	*e = a->s->unseen;
-	err_status(e, 0, EXIT_FAILED);
-	return err_at(e, -(e->code ? e->code : EIO), "host", "look at its domains");
-}
-
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e)
 {
 	for (size_t i = 0; !cli->json && i < all->n; i++)
 		if (!all->v[i].is_note || cli->s.host.log.level >= LOG_INFO)
 			err_print(&all->v[i].err, stderr);
-	if (!all->n_errors)
-		return 0;
-	err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
-		   all->n_errors == 1 ? "" : "s");
-	err_fix(e, -EBUSY, "repair that; vfyard check shows it again");
-	return err_at(e, -EBUSY, all->file, NULL);
+	return apply_refused(all, e);
 }
 
 /* Returns @r, or the failure to print. */
@@ -40,8 +16,7 @@ static int print_document(const struct cli *cli, const struct plan_report *p, in
 {
 	struct err why = { 0 };
 
-	if (json_print(cli->s.dry_run && r >= 0 ? plan_json(p) : run_json(p, r, e), &why) == 0 ||
-	    r < 0)
+	if (json_print(outcome_json(p, cli->s.dry_run, r, e), &why) == 0 || r < 0)
 		return r;
 	err_copy(e, &why);
 	return -why.code;
@@ -80,12 +55,11 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
 		   int r, struct err *e)
 {
-	struct plan_report p = { .hypervisor = cli->s.inv ? cli->s.inv->hypervisor : "none",
-				 .plan = &c->plan,
-				 .topo = cli->s.topo };
+	struct plan_report p;
 
 	if (r == 0 && !cli->s.dry_run)
 		r = engine_run(en, &c->plan, e);
+	p = change_report(&cli->s, c);
 	if (says_done || cli->json || cli->s.dry_run)
 		r = plan_outcome(cli, &p, r, e);
 	change_done(c, cli->s.ops);

@@ -6,16 +6,10 @@
 #include "cli/cli.h"
 #include "engine/plan/change.h"
 #include "engine/session/apply.h"
-#include "report/plan_report.h"
-
-/* The report of an apply_open(). */
-struct plan_report plan_report_of(const struct apply *a);
+#include "report/apply_report.h"
 
 /* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors. */
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e);
-
-/* What is reported is not all: a failure, with why the domains could not be seen. */
-int plan_unseen(const struct apply *a, struct err *e);
 
 /* After a run, or a dry run, that ended with @r: one document with --json, which has the failure
  * too; the steps with --dry-run; else one line of how much was done. Returns @r, or the failure to

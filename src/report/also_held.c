@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/also_held.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/json_text.h"
@@ -77,6 +78,19 @@ size_t also_held(const struct apply *a, FILE *out)
 	if (l.n > NAMED)
 		fprintf(out, " and %zu more", l.n - NAMED);
 	return l.n;
+}
+
+void also_held_note(const struct apply *a)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size, n;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	n = also_held(a, out);
+	if (fclose(out) == 0 && n)
+		log_note(&a->s->host.log, "also held, and not in the topology: %s", text);
 }
 
 static int add_one(void *list, struct vf_ref ref)

@@ -11,6 +11,9 @@
  * and that the topology gives to nobody. Returns how many; nothing is printed for none. */
 size_t also_held(const struct apply *a, FILE *out);
 
+/* The same as a note. */
+void also_held_note(const struct apply *a);
+
 /* All of them: [{"pf":"net1","index":0,"bdf":"0000:02:10.0","state":"attached","domain":"db1"}]; a
  * domain may be null. The caller's; NULL: out of memory. */
 json_t *also_held_json(const struct apply *a);

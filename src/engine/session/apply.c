@@ -155,6 +155,37 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	return make_plan(a, no_attach, e);
 }
 
+int apply_prepare(struct apply *a, struct session *s, unsigned wait_ms, bool no_attach,
+		  struct err *e)
+{
+	int r = wait_ms ? session_topology(s, true, e) : 0;
+
+	if (r == 0 && wait_ms)
+		r = apply_wait(s, wait_ms, e);
+	return r < 0 ? r : apply_open(a, s, true, no_attach, e);
+}
+
+int apply_refused(const struct problems *all, struct err *e)
+{
+	if (!all->n_errors)
+		return 0;
+	err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
+		   all->n_errors == 1 ? "" : "s");
+	err_fix(e, -EBUSY, "repair that; vfyard check shows it again");
+	return err_at(e, -EBUSY, all->file, NULL);
+}
+
+int apply_unseen(const struct apply *a, struct err *e)
+{
+	int r;
+
+	if (apply_sees_all(a))
+		return 0;
+	r = err_copy(e, &a->s->unseen);
+	err_status(e, r, EXIT_FAILED);
+	return err_at(e, r ? r : -EIO, "host", "look at its domains");
+}
+
 int apply_run(struct apply *a, struct err *e)
 {
 	return engine_run(&a->en, &a->plan, e);

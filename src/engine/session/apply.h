@@ -40,9 +40,20 @@ int apply_wait(struct session *s, unsigned wait_ms, struct err *e);
  */
 int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, struct err *e);
 
+/* apply_open() for a run, after apply_wait() of the PFs of the topology; @wait_ms 0: without. */
+int apply_prepare(struct apply *a, struct session *s, unsigned wait_ms, bool no_attach,
+		  struct err *e);
+
 /* Runs the plan of apply_open(.., true, ..). */
 int apply_run(struct apply *a, struct err *e);
 void apply_done(struct apply *a);
+
+/* -EBUSY with EXIT_REFUSED, and how many there are, when check finds errors; 0 for none. */
+int apply_refused(const struct problems *all, struct err *e);
+
+/* What is planned or reported is not all: a failure, with why the domains could not be seen; else
+ * 0. */
+int apply_unseen(const struct apply *a, struct err *e);
 
 /* False when what domains have could not be seen, and the topology has some: what then looks like
  * the topology is none the surer for it. session.h has the reason. */

@@ -128,3 +128,10 @@ int apply_look_again(struct apply *a, struct err *e)
 	}
 	return apply_in_sync(a->after) ? 0 : differs(a, e);
 }
+
+int apply_do(struct apply *a, struct err *e)
+{
+	int r = a->s->dry_run ? 0 : apply_run(a, e);
+
+	return r < 0 || a->s->dry_run ? r : apply_look_again(a, e);
+}

@@ -18,6 +18,9 @@
  */
 int apply_look_again(struct apply *a, struct err *e);
 
+/* The plan of apply_open(.., true, ..), unless this is a dry run, and that look. */
+int apply_do(struct apply *a, struct err *e);
+
 /* Each difference, and what check finds now, as a sentence. Returns how many. @say may be NULL. */
 size_t apply_differences(const struct apply *after, void (*say)(void *arg, const struct err *e),
 			 void *arg);

@@ -2,6 +2,7 @@
 /* What a run rests on, opened on demand and closed once. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/lock.h"
 #include "engine/session/forced.h"
@@ -229,6 +230,20 @@ void session_cards(struct session *s)
 				 "(%s, it was %s): what that one was before is not used",
 				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
 	}
+}
+
+int session_may_change(const struct session *s, struct err *e)
+{
+	const struct root *root = &s->host.root;
+
+	if (s->dry_run || (root_is_tree(root) && !root_is_captured(root)))
+		return 0;
+	if (geteuid() != 0)
+		return err_fix(e, err_set(e, EPERM, "needs root"), "run it with sudo");
+	if (!root_is_tree(root))
+		return 0;
+	err_refuse(e, ENOTSUP, "devices are changed on the running host only, not below --root");
+	return err_fix(e, -ENOTSUP, "run it without --root on the host itself, or add --dry-run");
 }
 
 static void fill_engine(struct session *s, struct engine *ret)

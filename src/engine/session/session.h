@@ -71,6 +71,10 @@ int session_state(struct session *s, struct err *e);
  * and the inventory. */
 void session_cards(struct session *s);
 
+/* Asked before anything is written, the lock and the memory too: a run that is not dry needs root,
+ * and the running host. 0, -EPERM or -ENOTSUP. */
+int session_may_change(const struct session *s, struct err *e);
+
 /* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
  * inventory and a survey that saw everything, after a run that was killed has been made whole. */
 int session_engine(struct session *s, struct engine *ret, struct err *e);
