@@ -1,53 +1,142 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The public library: a session behind an opaque handle, JSON and text out. */
-#include "vfyard.h"
+/* The public library: a session behind an opaque handle, and what is asked of the handle itself. */
+#include "api/handle.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "engine/session/session.h"
-#include "engine/plan/plan_assign.h"
-#include "report/list.h"
-#include "report/render_host.h"
+#include "engine/run/progress.h"
+#include "engine/session/forced.h"
 
-struct vfy {
-	struct session s;
-	struct err e;
-	struct err unopened; /* why there is no host behind it */
-	int opened;	     /* 0, or what vfy_open() returned */
-	char text[sizeof(struct err)];
-};
+#define FLAGS (VFY_DRY_RUN | VFY_NO_ATTACH | VFY_YES | VFY_VERBOSE | VFY_DEBUG)
+
+_Static_assert((int)VFY_DONE == (int)EXIT_DONE && (int)VFY_FAILED == (int)EXIT_FAILED &&
+		       (int)VFY_USAGE == (int)EXIT_USAGE && (int)VFY_PENDING == (int)EXIT_PENDING &&
+		       (int)VFY_REFUSED == (int)EXIT_REFUSED &&
+		       (int)VFY_LOCKED == (int)EXIT_LOCKED && (int)VFY_LEFT == (int)EXIT_LEFT,
+	       "one number for one status");
+_Static_assert((int)VFY_LOG_ERROR == (int)LOG_QUIET && (int)VFY_LOG_NOTE == (int)LOG_NOTE &&
+		       (int)VFY_LOG_INFO == (int)LOG_INFO && (int)VFY_LOG_DEBUG == (int)LOG_DEBUG,
+	       "one number for one level");
+
+static void say(void *arg, enum log_level level, const char *line)
+{
+	const struct vfy *v = arg;
+
+	if (getpid() == v->owner)
+		v->o.log(v->o.log_arg, (int)level, line);
+}
+
+/* A caller built against an older header has a shorter struct; of a longer one all that is beyond
+ * ours must be zero. */
+static int take_options(struct vfy_options *ret, const struct vfy_options *o, struct err *e)
+{
+	const unsigned char *all = (const unsigned char *)o;
+	int r;
+
+	if (!o)
+		return 0;
+	memcpy(ret, o, o->size < sizeof(*ret) ? o->size : sizeof(*ret));
+	for (size_t i = sizeof(*ret); i < o->size; i++)
+		if (all[i]) {
+			r = err_usage(e, "the program sets an option that libvfyard " VERSION
+					 " does not know");
+			return err_fix(e, r, "install the libvfyard that it was built for");
+		}
+	if (!(ret->flags & ~(unsigned)FLAGS))
+		return 0;
+	r = err_usage(e, "libvfyard " VERSION " does not know flags 0x%x",
+		      ret->flags & ~(unsigned)FLAGS);
+	return err_fix(e, r, "install the libvfyard that the program was built for");
+}
+
+/* It becomes a copy of itself. */
+static int keep(const char **text)
+{
+	if (!*text)
+		return 0;
+	*text = strdup(*text);
+	return *text ? 0 : -ENOMEM;
+}
+
+/* What is not copied is NULL, so that free_texts() can follow in any case. */
+static int keep_texts(struct vfy_options *o)
+{
+	const char *const *given = o->forced;
+	const char **forced = calloc(o->n_forced + 1, sizeof(*forced));
+	int r = forced ? 0 : -ENOMEM;
+
+	if (!forced)
+		o->n_forced = 0;
+	for (size_t i = 0; i < o->n_forced; i++) {
+		forced[i] = given[i];
+		r |= keep(&forced[i]);
+	}
+	o->forced = forced;
+	o->root = NULL;
+	r |= keep(&o->config);
+	return r | keep(&o->hypervisor);
+}
+
+static void free_texts(struct vfy_options *o)
+{
+	for (size_t i = 0; i < o->n_forced; i++)
+		free((char *)o->forced[i]);
+	free((void *)o->forced);
+	free((char *)o->config);
+	free((char *)o->hypervisor);
+}
+
+static void use_options(struct vfy *v)
+{
+	struct host *h = &v->s.host;
+
+	h->log = (struct log){ .say = v->o.log ? say : NULL,
+			       .arg = v,
+			       .level = v->o.flags & VFY_DEBUG	   ? LOG_DEBUG
+					: v->o.flags & VFY_VERBOSE ? LOG_INFO
+								   : LOG_NOTE };
+	if (v->o.timeout_ms)
+		h->timeout_ms = v->o.timeout_ms;
+	h->forced = v->o.forced;
+	h->n_forced = v->o.n_forced;
+	v->s.config = v->o.config;
+	v->s.hypervisor = v->o.hypervisor ? v->o.hypervisor : "auto";
+	v->s.command = "libvfyard";
+	v->s.dry_run = v->o.flags & VFY_DRY_RUN;
+	if (v->o.progress)
+		v->s.progress = progress_new_call(v->o.progress, v->o.progress_arg);
+}
+
+static int open_handle(struct vfy *v, const struct vfy_options *o)
+{
+	int r = take_options(&v->o, o, &v->e);
+	const char *root = v->o.root;
+
+	if (r < 0) {
+		v->o = (struct vfy_options){ 0 };
+		return r;
+	}
+	if (keep_texts(&v->o) < 0)
+		return err_set(&v->e, ENOMEM, "out of memory");
+	r = host_open(&v->s.host, root, &v->e);
+	if (r == 0)
+		use_options(v);
+	return r;
+}
 
 int vfy_open(struct vfy **ret, const struct vfy_options *o)
 {
-	struct vfy_options given = { 0 };
 	struct vfy *v = calloc(1, sizeof(*v));
-	int r;
 
 	*ret = v;
 	if (!v)
 		return -ENOMEM;
-	/* A caller built against an older header has a shorter struct. */
-	if (o)
-		memcpy(&given, o, o->size < sizeof(given) ? o->size : sizeof(given));
 	v->s.lock_fd = -1;
-	r = host_open(&v->s.host, given.root, &v->e);
+	v->owner = getpid();
+	v->opened = open_handle(v, o);
 	v->unopened = v->e;
-	v->opened = r;
-	if (r < 0)
-		return r;
-	v->s.host.log.to = NULL;
-	if (given.timeout_ms)
-		v->s.host.timeout_ms = given.timeout_ms;
-	v->s.config = given.config;
-	v->s.hypervisor = given.hypervisor ? given.hypervisor : "auto";
-	v->s.command = "libvfyard";
-	return 0;
-}
-
-/* Every call of a handle that was not opened fails as its vfy_open() did. */
-static int begin(struct vfy *v)
-{
-	v->e = v->unopened;
 	return v->opened;
 }
 
@@ -55,7 +144,12 @@ void vfy_close(struct vfy *v)
 {
 	if (!v)
 		return;
+	if (v->opened == 0)
+		forced_note_unused(&v->s);
 	session_close(&v->s);
+	progress_free(v->s.progress);
+	free_texts(&v->o);
+	free(v->document);
 	free(v);
 }
 
@@ -69,111 +163,25 @@ int vfy_exit_status(const struct vfy *v)
 	return v->e.code && v->e.status == EXIT_DONE ? EXIT_FAILED : (int)v->e.status;
 }
 
+const struct vfy_failure *vfy_failure(struct vfy *v)
+{
+	if (!v->e.code)
+		return NULL;
+	v->failure = (struct vfy_failure){ .object = v->e.object,
+					   .step = v->e.step,
+					   .cause = v->e.cause,
+					   .fix = v->e.fix,
+					   .status = (enum vfy_status)vfy_exit_status(v),
+					   .code = v->e.code };
+	return &v->failure;
+}
+
+const char *vfy_document(const struct vfy *v)
+{
+	return v->document ? v->document : "";
+}
+
 const char *vfy_version(void)
 {
 	return VERSION;
-}
-
-int vfy_list(struct vfy *v, char **ret_json)
-{
-	_cleanup_free_ bool *shown = NULL;
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0;
-	FILE *out;
-	int r = begin(v);
-
-	if (r < 0)
-		return r;
-	r = session_inventory(&v->s, INVENTORY_ALL, &v->e);
-	if (r < 0)
-		return r;
-	shown = malloc(v->s.inv->n_pfs + 1);
-	out = open_memstream(&text, &len);
-	if (!shown || !out)
-		return err_set(&v->e, ENOMEM, "out of memory");
-	memset(shown, true, v->s.inv->n_pfs);
-	r = list_json(&(struct listing){ v->s.inv, shown, NULL, false }, out);
-	if (fclose(out) && r == 0)
-		r = -ENOMEM;
-	if (r < 0)
-		return err_set(&v->e, -r, "%s", strerror(-r));
-	*ret_json = STEAL(text);
-	return 0;
-}
-
-int vfy_render(struct vfy *v, const char *format, const char *domain, char **ret_text)
-{
-	int r = begin(v);
-
-	return r < 0 ? r
-		     : render_host(&v->s, format, domain, &(struct render_options){ 0 }, ret_text,
-				   &v->e);
-}
-
-/* What all mutating calls share: the engine under the lock, and the devices. */
-static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engine *ret,
-		   struct devlist *ret_devs)
-{
-	int r = begin(v);
-
-	if (r == 0)
-		r = session_engine(&v->s, ret, &v->e);
-	return r < 0 ? r : session_devices(&v->s, (int)n, devs, ret_devs, &v->e);
-}
-
-/* The change that was planned with @r; ends with it. */
-static int run(struct vfy *v, struct engine *en, struct change *c, int r)
-{
-	if (r == 0)
-		r = engine_run(en, &c->plan, &v->e);
-	change_done(c, v->s.ops);
-	return r;
-}
-
-int vfy_assignable_add(struct vfy *v, const char *const *devs, size_t n, const char *name)
-{
-	_cleanup_(devlist_done) struct devlist l = { 0 };
-	struct change c = { 0 };
-	struct engine en;
-	int r = prepare(v, devs, n, &en, &l);
-
-	if (r == 0)
-		r = change_assign(&en, &l, name ? name : "", &c, &v->e);
-	return run(v, &en, &c, r);
-}
-
-int vfy_assignable_remove(struct vfy *v, const char *const *devs, size_t n, int give_back)
-{
-	_cleanup_(devlist_done) struct devlist l = { 0 };
-	struct change c = { 0 };
-	struct engine en;
-	int r = prepare(v, devs, n, &en, &l);
-
-	if (r == 0)
-		r = change_unassign(&en, &l, give_back, &c, &v->e);
-	return run(v, &en, &c, r);
-}
-
-int vfy_attach(struct vfy *v, const char *domain, const char *const *devs, size_t n)
-{
-	_cleanup_(devlist_done) struct devlist l = { 0 };
-	struct change c = { 0 };
-	struct engine en;
-	int r = prepare(v, devs, n, &en, &l);
-
-	if (r == 0)
-		r = change_attach(&en, domain, &l, &c, &v->e);
-	return run(v, &en, &c, r);
-}
-
-int vfy_detach(struct vfy *v, const char *domain, const char *const *devs, size_t n, int force)
-{
-	_cleanup_(devlist_done) struct devlist l = { 0 };
-	struct change c = { 0 };
-	struct engine en;
-	int r = prepare(v, devs, n, &en, &l);
-
-	if (r == 0)
-		r = change_detach(&en, domain, &l, force, &c, &v->e);
-	return run(v, &en, &c, r);
 }

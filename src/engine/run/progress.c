@@ -13,7 +13,9 @@
 #define QUIET_MS 1000 /* a run that ends sooner says nothing */
 
 struct progress {
-	FILE *to;
+	FILE *to; /* NULL: say is called */
+	void (*say)(void *arg, size_t step, size_t n, const char *line);
+	void *arg;
 	bool is_terminal, is_drawn, has_thread, ends;
 	int64_t start_ms, last_ms; /* of the run; of the last line */
 	char *line;		   /* "[3/42] assign net0/3 (0000:05:10.6): ..." */
@@ -95,6 +97,18 @@ struct progress *progress_new(FILE *to, bool is_terminal)
 	return p;
 }
 
+struct progress *progress_new_call(void (*say)(void *arg, size_t step, size_t n, const char *line),
+				   void *arg)
+{
+	struct progress *p = progress_new(NULL, false);
+
+	if (p) {
+		p->say = say;
+		p->arg = arg;
+	}
+	return p;
+}
+
 static void say(struct progress *p)
 {
 	int64_t now = monotonic_ms();
@@ -117,7 +131,9 @@ void progress_step(struct progress *p, const struct plan *plan, size_t i)
 	if (!p)
 		return;
 	text = step_line(&plan->v[i]);
-	if (!text || asprintf(&line, "[%zu/%zu] %s", i + 1, plan->n, text) < 0)
+	if (text && p->say)
+		p->say(p->arg, i + 1, plan->n, text);
+	if (!text || p->say || asprintf(&line, "[%zu/%zu] %s", i + 1, plan->n, text) < 0)
 		return;
 	pthread_mutex_lock(&p->lock);
 	free(p->line);
@@ -128,7 +144,7 @@ void progress_step(struct progress *p, const struct plan *plan, size_t i)
 
 void progress_clear(struct progress *p)
 {
-	if (!p)
+	if (!p || p->say)
 		return;
 	pthread_mutex_lock(&p->lock);
 	free(p->line);

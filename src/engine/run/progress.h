@@ -17,6 +17,11 @@ struct progress;
  */
 struct progress *progress_new(FILE *to, bool is_terminal);
 
+/* The same as a call before each step (several that run at once: the first of them), with which one
+ * it is, from 1, of how many, and what it does: "assign net0/3 (0000:05:10.6): driver igbvf". */
+struct progress *progress_new_call(void (*say)(void *arg, size_t step, size_t n, const char *line),
+				   void *arg);
+
 /* Before step @i (from 0) of the plan. "vfyard: [3/42] assign net0/3 (0000:05:10.6) 12 s". */
 void progress_step(struct progress *p, const struct plan *plan, size_t i);
 /* Erases the line, so that something else can be printed. */

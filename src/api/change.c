@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What changes the host, or with VFY_DRY_RUN says how it would. */
+#include "api/handle.h"
+
+#include <stdlib.h>
+
+#include "engine/plan/interrupts.h"
+#include "engine/plan/plan_assign.h"
+#include "engine/session/apply_look.h"
+#include "engine/session/release.h"
+#include "report/apply_report.h"
+
+static int begin(struct vfy *v)
+{
+	int r = handle_begin(v);
+
+	return r < 0 ? r : session_may_change(&v->s, &v->e);
+}
+
+/* VFY_YES answers what the program asks. */
+static int confirm(struct vfy *v, const struct plan *p)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+	int r = v->s.dry_run ? 0 : interrupts_text(&v->s.host, p, &text, &n, &v->e);
+
+	return r < 0 || !n ? r
+			   : interrupts_decide(&v->s.host, text, n, v->o.flags & VFY_YES, &v->e);
+}
+
+/* A change that was planned with @r, and its end. */
+static int run(struct vfy *v, struct engine *en, struct change *c, int r, char **ret)
+{
+	struct plan_report p;
+
+	if (r == 0 && !v->s.dry_run)
+		r = engine_run(en, &c->plan, &v->e);
+	p = change_report(&v->s, c);
+	r = handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r, ret);
+	change_done(c, v->s.ops);
+	return r;
+}
+
+int vfy_apply(struct vfy *v, char **ret_json)
+{
+	_cleanup_(apply_done) struct apply a = { .s = &v->s };
+	bool no_attach = v->o.flags & VFY_NO_ATTACH;
+	struct plan_report p;
+	int r = begin(v);
+
+	if (r == 0)
+		r = apply_prepare(&a, &v->s, v->o.wait_ms, no_attach, &v->e);
+	if (r == 0)
+		r = apply_refused(&a.problems, &v->e);
+	if (r == 0)
+		r = confirm(v, &a.plan);
+	if (r == 0)
+		r = apply_do(&a, &v->e);
+	p = plan_report_of(&a);
+	return handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r,
+			   ret_json);
+}
+
+int vfy_release(struct vfy *v, const char *const *devs, size_t n, char **ret_json)
+{
+	struct change c = { 0 };
+	struct engine en;
+	int r = begin(v);
+
+	if (r == 0)
+		r = release_open(&v->s, &en, n, devs, &c, &v->e);
+	if (r == 0)
+		r = confirm(v, &c.plan);
+	return run(v, &en, &c, r, ret_json);
+}
+
+/* What the single steps share: the engine under the lock, and the devices. A host without a
+ * hypervisor says so, whoever asks. */
+static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engine *ret,
+		   struct devlist *ret_devs)
+{
+	int r = handle_begin(v);
+
+	if (r == 0)
+		r = session_backend(&v->s, true, &v->e);
+	if (r == 0)
+		r = session_may_change(&v->s, &v->e);
+	if (r == 0)
+		r = session_engine(&v->s, ret, &v->e);
+	return r < 0 ? r : session_devices(&v->s, (int)n, devs, ret_devs, &v->e);
+}
+
+int vfy_assignable_add(struct vfy *v, const char *const *devs, size_t n, const char *name)
+{
+	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
+	struct engine en;
+	int r = prepare(v, devs, n, &en, &l);
+
+	if (r == 0)
+		r = change_assign(&en, &l, name ? name : "", &c, &v->e);
+	return run(v, &en, &c, r, NULL);
+}
+
+int vfy_assignable_remove(struct vfy *v, const char *const *devs, size_t n, int give_back)
+{
+	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
+	struct engine en;
+	int r = prepare(v, devs, n, &en, &l);
+
+	if (r == 0)
+		r = change_unassign(&en, &l, give_back, &c, &v->e);
+	return run(v, &en, &c, r, NULL);
+}
+
+int vfy_attach(struct vfy *v, const char *domain, const char *const *devs, size_t n)
+{
+	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
+	struct engine en;
+	int r = prepare(v, devs, n, &en, &l);
+
+	if (r == 0)
+		r = change_attach(&en, domain, &l, &c, &v->e);
+	return run(v, &en, &c, r, NULL);
+}
+
+int vfy_detach(struct vfy *v, const char *domain, const char *const *devs, size_t n, int force)
+{
+	_cleanup_(devlist_done) struct devlist l = { 0 };
+	struct change c = { 0 };
+	struct engine en;
+	int r = prepare(v, devs, n, &en, &l);
+
+	if (r == 0)
+		r = change_detach(&en, domain, &l, force, &c, &v->e);
+	return run(v, &en, &c, r, NULL);
+}
