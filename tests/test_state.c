@@ -71,6 +71,24 @@ static void write_file(struct env *t, const char *text)
 	close(fd);
 }
 
+static void what_was_found_stays_readable_when_it_is_forgotten(void **state)
+{
+	struct env *t = *state;
+	struct vf_saved o = vf(3, "igbvf", "db"), renamed = vf(3, "igbvf", "other");
+	const struct vf_saved *first, *second;
+
+	reopen(t);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	first = state_find(t->saved, o.pf, 3);
+	assert_int_equal(state_put(t->saved, &renamed, &t->e), 0);
+	second = state_find(t->saved, o.pf, 3);
+	state_forget(t->saved, o.pf, 3);
+	assert_null(state_find(t->saved, o.pf, 3));
+	assert_null(state_find_name(t->saved, "other"));
+	assert_string_equal(first->name, "db");
+	assert_string_equal(second->name, "other");
+}
+
 static void read_file(struct env *t, char *buf, size_t size)
 {
 	assert_true(root_read(&t->host->root, buf, size, FILE_NAME) >= 0);
@@ -521,6 +539,8 @@ static void directory_that_cannot_be_made_is_an_error(void **state)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(what_was_found_stays_readable_when_it_is_forgotten, setup,
+					teardown),
 	T(host_without_file_has_an_empty_memory),
 	T(memory_survives_the_run),
 	T(had_no_driver_is_not_the_same_as_not_known),

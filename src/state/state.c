@@ -10,7 +10,8 @@
 
 struct state {
 	const struct host *host;
-	void *by_vf, *by_name; /* tsearch() trees of struct state_entry; by_vf owns */
+	void *by_vf, *by_name;	  /* tsearch() trees of struct state_entry; by_vf owns */
+	struct state_entry *gone; /* forgotten: steps that ran are still told with them */
 	struct state_pfs pfs;
 	json_t *doc; /* the file as it was read */
 	bool is_dirty;
@@ -96,7 +97,8 @@ void state_forget(struct state *s, struct bdf pf, unsigned index)
 	tdelete(entry, &s->by_vf, cmp_vf);
 	if (entry->o.name[0])
 		tdelete(entry, &s->by_name, cmp_name);
-	entry_free(entry);
+	entry->next_gone = s->gone;
+	s->gone = entry;
 	s->is_dirty = true;
 }
 
@@ -229,6 +231,12 @@ void state_close(struct state *s)
 		return;
 	tdestroy(s->by_name, entry_unused);
 	tdestroy(s->by_vf, entry_free);
+	while (s->gone) {
+		struct state_entry *entry = s->gone;
+
+		s->gone = entry->next_gone;
+		entry_free(entry);
+	}
 	state_pfs_done(&s->pfs);
 	json_decref(s->doc);
 	free(s);

@@ -45,7 +45,8 @@ struct state;
 int state_open(struct state **ret, const struct host *h, struct err *e);
 void state_close(struct state *s);
 
-/* NULL when unknown. Borrowed until this VF is put again or forgotten; others may come and go. */
+/* NULL when unknown. Borrowed until state_close(): it stays as it is when this VF is put again or
+ * forgotten. */
 const struct vf_saved *state_find(const struct state *s, struct bdf pf, unsigned index);
 const struct vf_saved *state_find_name(const struct state *s, const char *name);
 

@@ -11,6 +11,7 @@
 struct state_entry {
 	struct vf_saved o;
 	json_t *json;
+	struct state_entry *next_gone; /* of those that were forgotten */
 };
 
 /* Members of an entry as we write them. -EPROTO with the name of the member. A text that is null
