@@ -190,6 +190,11 @@ install: all
 	install -d -m 755 $(DESTDIR)$(libdir)/vfyard
 	install -m 755 $(modules) $(DESTDIR)$(libdir)/vfyard/
 	install -D -m 644 include/vfyard.h $(DESTDIR)$(incdir)/vfyard.h
+	install -d $(DESTDIR)$(libdir)/pkgconfig
+	sed -e 's|@prefix@|$(prefix)|; s|@version@|$(VERSION)|; s|@libdir@|$(patsubst $(prefix)/%,$${prefix}/%,$(libdir))|' \
+		-e 's|@incdir@|$(patsubst $(prefix)/%,$${prefix}/%,$(incdir))|' docs/libvfyard.pc.in > $(DESTDIR)$(libdir)/pkgconfig/libvfyard.pc
+	install -D -m 644 docs/examples/apply.c $(DESTDIR)$(datadir)/doc/vfyard/examples/apply.c
+	install -D -m 644 docs/libvfyard.3 $(DESTDIR)$(mandir)/man3/libvfyard.3
 	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
 	install -D -m 644 docs/vfyard-topology.5 $(DESTDIR)$(mandir)/man5/vfyard-topology.5
 	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard

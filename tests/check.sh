@@ -76,9 +76,9 @@ labs() {
 	done
 }
 
-format() { find src include tests -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
+format() { find src include tests docs -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
 
-manuals() { mandoc -T lint -W warning docs/*.[58]; }
+manuals() { mandoc -T lint -W warning docs/*.[358]; }
 
 lint() { find tests .ci -type f \( -name "*.sh" -o -name run -o -name pre-commit \) -print0 | xargs -0 shellcheck -S warning; }
 

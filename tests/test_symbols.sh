@@ -19,11 +19,12 @@ ok $? "exported symbols differ from vfyard.h"
 ok $? "no declarations found"
 sed -n '/^global:/,/^local:/s/^\t\(.*\);$/\1/p' src/libvfyard.map | sort | diff - "$tmp/declared"
 ok $? "src/libvfyard.map lists other names than vfyard.h"
-# All state is on the handle. A callback of libpci for errors has no argument (src/host/pci/ids.c).
-nm build/libvfyard.so | awk '$2 ~ /^[bBdD]$/ { print $3 }' |
-	grep -vE '^(_.*|completed\..*|__.*|escape|last\.[0-9]*)$'
-[ $? = 1 ]
-ok $? "libvfyard.so has variables of its own"
+# All state is on the handle. Two are a thread's own: libpci's callback for errors has no argument (src/host/pci/ids.c), and
+# the kernel's routes are asked for once a second (src/host/net/routes.c).
+nm -f sysv build/libvfyard.so | awk -F'|' '$7 ~ /^ *\.t?(data|bss) *$/ { gsub(/ /, "", $1); print $1, $4, $7 }' |
+	grep -vE '^(__dso_handle|__TMC_END__|completed\.[0-9]*) |^(escape|last\.[0-9]*) +TLS ' > "$tmp/variables"
+[ ! -s "$tmp/variables" ]
+ok $? "libvfyard.so has variables of its own: $(cut -d ' ' -f 1 "$tmp/variables" | paste -sd' ')"
 for name in xen kvm; do
 	got=$(nm -D --defined-only build/backend-$name.so | awk '{ print $3 }')
 	[ "$got" = vfyard_backend_$name ]

@@ -98,8 +98,8 @@ struct probing {
 /* Its own environment: what the caller's says to modprobe is none of ours. */
 static _Noreturn void become_modprobe(const struct probing *p, pid_t parent)
 {
-	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", language[] = "LC_ALL=C";
-	static char name[] = "modprobe", end[] = "--";
+	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", language[] = "LC_ALL=C";
+	char name[] = "modprobe", end[] = "--";
 	char module[MODULE_NAME_MAX], *const envp[] = { path, language, NULL };
 	char *const argv[] = { name, end, module, NULL };
 

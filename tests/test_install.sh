@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What `make install` puts is enough to write a program: pkg-config finds header and library in the installed tree, the example
+# of docs/ compiles and links by it without a warning, and does its work on a captured host as the program does.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+pass=0
+fail=0
+: > "$tmp/err"
+ok() { if [ "$1" = 0 ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $2"; sed 's/^/    /' "$tmp/err"; fi; }
+
+root=$tmp/root
+prefix=/opt/vfyard
+flock build make -s install DESTDIR="$root" prefix=$prefix unitdir=$prefix/lib/systemd/system > "$tmp/err" 2>&1
+ok $? "make install"
+for f in include/vfyard.h lib/libvfyard.so lib/pkgconfig/libvfyard.pc share/man/man3/libvfyard.3 share/doc/vfyard/examples/apply.c; do
+	[ -e "$root$prefix/$f" ]
+	ok $? "$f is not installed"
+done
+[ -z "$(find "$root" -type f ! -path "$root$prefix/*")" ]
+ok $? "files beside the prefix: $(find "$root" -type f ! -path "$root$prefix/*" | head -n 3)"
+
+export PKG_CONFIG_PATH=$root$prefix/lib/pkgconfig
+[ "$(pkg-config --modversion libvfyard)" = "$(build/vfyard --version | cut -d ' ' -f 2)" ]
+ok $? "pkg-config knows another version than vfyard --version"
+[ "$(pkg-config --variable=libdir libvfyard)" = $prefix/lib ]
+ok $? "libdir is $(pkg-config --variable=libdir libvfyard)"
+export PKG_CONFIG_SYSROOT_DIR=$root
+read -ra flags <<< "$(pkg-config --cflags --libs libvfyard)"
+# Only the installed header may be found.
+(cd "$tmp" && "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -o apply "$root$prefix/share/doc/vfyard/examples/apply.c" "${flags[@]}") 2> "$tmp/err"
+ok $? "the example does not compile with: ${flags[*]}"
+[ "$(readelf -dW "$tmp/apply" | grep -c 'NEEDED.*libvfyard\.so\.0\]')" = 1 ]
+ok $? "the example does not need libvfyard.so.0"
+
+# As installed there is no module below DESTDIR where the library looks for it: the same library of the build.
+mkdir "$tmp/lib"
+cp build/libvfyard.so "$tmp/lib/libvfyard.so.0"
+cp build/backend-*.so "$tmp/lib/"
+apply() { LD_LIBRARY_PATH=$tmp/lib "$tmp/apply" "$@" > "$tmp/out" 2> "$tmp/err" < /dev/null; }
+sh tests/untree.sh tests/hosts/kvm-host.tree "$tmp/kvm"
+printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0" ]\nvf = [ "net0/1: mac=02:00:00:00:00:01" ]\n' > "$tmp/t.cfg"
+apply -n "$tmp/t.cfg" "$tmp/kvm"
+ok $? "the example fails"
+build/vfyard -q -N -j --root "$tmp/kvm" -C "$tmp/t.cfg" apply > "$tmp/want" 2> /dev/null
+[ -s "$tmp/want" ] && cmp -s "$tmp/out" "$tmp/want" && grep -q '"step":"set"' "$tmp/out"
+ok $? "the example prints another plan than apply -N -j: $(cat "$tmp/out")"
+apply "$tmp/t.cfg" "$tmp/kvm"
+[ $? = 4 ] || [ "$(id -u)" != 0 ]
+ok $? "a captured host is changed"
+printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0, numvfs=seven" ]\n' > "$tmp/bad.cfg"
+apply -n "$tmp/bad.cfg" "$tmp/kvm"
+[ $? = 2 ] && [ ! -s "$tmp/out" ] && grep -q "^$tmp/bad.cfg:2:40$" "$tmp/err" && grep -q "because:   numvfs: 'seven' is not a number" "$tmp/err"
+ok $? "a bad topology is not told"
+echo "install: $pass passed, $fail failed"
+[ "$fail" = 0 ]
