@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "fake_root.h"
@@ -363,11 +365,53 @@ static void a_capture_is_not_changed(void **state)
 	fake_root_add(&t->root, "dev/kvm=");
 	fake_root_add(&t->root, "sys/kernel/iommu_groups/10/");
 	assert_true(vfy_assignable_add(t->v, &dev, 1, NULL) < 0);
+	assert_string_equal(vfy_failure(t->v)->object, "host");
+	assert_string_equal(vfy_failure(t->v)->step, "change it");
 	assert_true(vfy_apply(t->v, NULL) < 0);
 	assert_non_null(strstr(vfy_document(t->v), "\"result\":\"failed\""));
 	assert_true(vfy_release(t->v, NULL, 0, NULL) < 0);
 	snprintf(lock, sizeof(lock), "%s/run", t->root.dir);
 	assert_int_equal(access(lock, F_OK), -1);
+}
+
+/* Each with its own handle: nothing is shared. */
+static void *list_often(void *arg)
+{
+	const struct env *t = arg;
+	struct vfy_options o = { .size = sizeof(o), .root = t->root.dir, .config = t->topology };
+	char *first = NULL, *text = NULL;
+	bool is_same = true;
+	struct vfy *v;
+
+	for (unsigned i = 0; i < 20; i++) {
+		if (vfy_open(&v, &o) < 0 || vfy_list(v, &text) < 0)
+			is_same = false;
+		vfy_close(v);
+		is_same = is_same && (!first || !strcmp(first, text));
+		if (first)
+			free(text);
+		else
+			first = text;
+		text = NULL;
+	}
+	free(first);
+	return is_same ? arg : NULL;
+}
+
+static void threads_with_a_handle_each_do_not_meet(void **state)
+{
+	struct env *t = *state;
+	pthread_t threads[4];
+	void *ret;
+
+	fake_root_add(&t->root, "dev/kvm=");
+	fake_root_add(&t->root, "sys/kernel/iommu_groups/10/");
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, list_often, t), 0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(threads[i], &ret), 0);
+		assert_ptr_equal(ret, t);
+	}
 }
 
 static void options_of_render_are_those_of_the_command(void **state)
@@ -415,6 +459,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(a_forced_word_that_names_nothing_is_a_usage_error, setup,
 					teardown),
 	cmocka_unit_test_setup_teardown(a_capture_is_not_changed, setup, teardown),
+	cmocka_unit_test_setup_teardown(threads_with_a_handle_each_do_not_meet, setup, teardown),
 	cmocka_unit_test_setup_teardown(options_of_render_are_those_of_the_command, setup,
 					teardown),
 	cmocka_unit_test(handle_of_a_failed_open_still_tells_why),

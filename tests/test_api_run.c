@@ -3,11 +3,14 @@
 #include "test.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "api/handle.h"
+#include "engine/run/progress.h"
 #include "fake_yard_check.h"
 
 struct run {
@@ -33,6 +36,19 @@ static void keep_progress(void *arg, size_t step, size_t n, const char *line)
 	fflush(r->progress_to);
 }
 
+static void use_host(struct vfy *v, struct fake_yard *y)
+{
+	struct host *h = &v->s.host;
+
+	h->root.write = y->root.host.root.write;
+	h->root.write_arg = y->root.host.root.write_arg;
+	h->vf_link = y->root.host.vf_link;
+	h->vf_link_arg = y->root.host.vf_link_arg;
+	v->s.ops = &fake_backend_ops;
+	v->s.backend = &y->backend;
+	y->changes = 0;
+}
+
 /* A handle whose host is the fake one: the kernel, the PF drivers and the hypervisor answer. */
 static void begin(struct fake_yard *y, struct run *r, unsigned flags)
 {
@@ -44,7 +60,6 @@ static void begin(struct fake_yard *y, struct run *r, unsigned flags)
 				 .log_arg = r,
 				 .progress = keep_progress,
 				 .progress_arg = r };
-	struct host *h;
 
 	*r = (struct run){ 0 };
 	r->log_to = open_memstream(&r->log, &r->log_size);
@@ -52,14 +67,7 @@ static void begin(struct fake_yard *y, struct run *r, unsigned flags)
 	fflush(r->log_to);
 	fflush(r->progress_to);
 	assert_int_equal(vfy_open(&r->v, &o), 0);
-	h = &r->v->s.host;
-	h->root.write = y->root.host.root.write;
-	h->root.write_arg = y->root.host.root.write_arg;
-	h->vf_link = y->root.host.vf_link;
-	h->vf_link_arg = y->root.host.vf_link_arg;
-	r->v->s.ops = &fake_backend_ops;
-	r->v->s.backend = &y->backend;
-	y->changes = 0;
+	use_host(r->v, y);
 }
 
 static void end(struct run *r)
@@ -69,6 +77,89 @@ static void end(struct run *r)
 	fclose(r->progress_to);
 	free(r->log);
 	free(r->progress);
+}
+
+/* The example of the documentation on that host: what it opens gets the same answers. */
+static struct fake_yard *example_host;
+
+static int open_on_the_host(struct vfy **ret, const struct vfy_options *o)
+{
+	int r = vfy_open(ret, o);
+
+	if (r == 0)
+		use_host(*ret, example_host);
+	return r;
+}
+
+int example_main(int argc, char **argv);
+
+/* make warnings gives main() another name. */
+#pragma push_macro("main")
+#undef main
+#define main	 example_main
+#define vfy_open open_on_the_host
+#include "../docs/examples/apply.c"
+#undef vfy_open
+#undef main
+#pragma pop_macro("main")
+
+/* What it prints to both streams, with "-n", "-y" or neither; free() it. */
+static char *run_example(struct fake_yard *y, const char *flag, int *ret_status)
+{
+	int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), argc = 1;
+	char name[] = "apply", option[4], config[256], *argv[5] = { name };
+	char *text = calloc(1, 1 << 16);
+	FILE *tmp = tmpfile();
+
+	assert_true(out >= 0 && err >= 0 && tmp && text);
+	example_host = y;
+	snprintf(option, sizeof(option), "%s", flag);
+	snprintf(config, sizeof(config), "%s/etc/vfyard/topology.cfg", y->root.dir);
+	if (*flag)
+		argv[argc++] = option;
+	argv[argc++] = config;
+	argv[argc++] = y->root.host.root.dir;
+	fflush(NULL);
+	dup2(fileno(tmp), STDOUT_FILENO);
+	dup2(fileno(tmp), STDERR_FILENO);
+	*ret_status = example_main(argc, argv);
+	fflush(NULL);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
+	rewind(tmp);
+	text[fread(text, 1, (1 << 16) - 1, tmp)] = '\0';
+	fclose(tmp);
+	return text;
+}
+
+static void the_example_applies_a_topology_and_tells_of_it(void **state)
+{
+	struct fake_yard *y = *state;
+	char *said;
+	int status;
+
+	said = run_example(y, "-n", &status);
+	assert_int_equal(status, VFY_DONE);
+	assert_non_null(strstr(said, "\"outcome\":\"planned\""));
+	assert_int_equal(y->changes, 0);
+	free(said);
+	said = run_example(y, "", &status);
+	assert_int_equal(status, VFY_DONE);
+	assert_string_equal(yard_domain_of(y, 0, 1), "web1");
+	assert_non_null(strstr(said, "1 of 28: "));
+	assert_non_null(strstr(said, "\"result\":\"done\""));
+	free(said);
+	/* Drift that cannot be repaired. */
+	y->fail_at = 1;
+	y->fail_code = EIO;
+	fake_netvf_vf(&y->netvf, "eth0", 4)->mac[5] ^= 1;
+	said = run_example(y, "-y", &status);
+	assert_int_equal(status, VFY_FAILED);
+	assert_non_null(strstr(said, "failed at:"));
+	assert_non_null(strstr(said, "to do:"));
+	free(said);
 }
 
 static size_t lines_of(const char *s)
@@ -243,6 +334,41 @@ static void a_failure_is_told_in_its_parts(void **state)
 	assert_string_equal(before, after);
 }
 
+static void interrupt_at_step(void *arg, size_t step, size_t n UNUSED, const char *line UNUSED)
+{
+	if (step >= *(size_t *)arg)
+		raise(SIGTERM);
+}
+
+static void count_signal(int number UNUSED)
+{
+	fail_msg("the signal of a run was delivered");
+}
+
+/* One that comes in a step, here from the callback before it. */
+static void a_signal_undoes_the_run_and_is_taken(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+	size_t at = 5;
+	sigset_t blocked;
+	struct run r;
+
+	begin(y, &r, 0);
+	progress_free(r.v->s.progress);
+	r.v->s.progress = progress_new_call(interrupt_at_step, &at);
+	signal(SIGTERM, count_signal);
+	assert_int_equal(vfy_apply(r.v, NULL), -EINTR);
+	signal(SIGTERM, SIG_DFL);
+	assert_string_equal(vfy_failure(r.v)->cause, "interrupted by SIGTERM");
+	assert_int_equal(vfy_failure(r.v)->status, VFY_FAILED);
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
+	assert_false(sigismember(&blocked, SIGTERM));
+	end(&r);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(before, after);
+}
+
 static void what_check_finds_is_refused(void **state)
 {
 	struct fake_yard *y = *state;
@@ -344,6 +470,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(what_runs_is_interrupted_only_when_that_is_meant,
 					fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(a_failure_is_told_in_its_parts, fake_yard_setup,
+					fake_yard_teardown),
+	cmocka_unit_test_setup_teardown(the_example_applies_a_topology_and_tells_of_it,
+					fake_yard_setup, fake_yard_teardown),
+	cmocka_unit_test_setup_teardown(a_signal_undoes_the_run_and_is_taken, fake_yard_setup,
 					fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(what_check_finds_is_refused, fake_yard_setup,
 					fake_yard_teardown),

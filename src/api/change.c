@@ -10,11 +10,18 @@
 #include "engine/session/release.h"
 #include "report/apply_report.h"
 
+static int may_change(struct vfy *v)
+{
+	int r = session_may_change(&v->s, &v->e);
+
+	return r < 0 ? err_at(&v->e, r, "host", "change it") : 0;
+}
+
 static int begin(struct vfy *v)
 {
 	int r = handle_begin(v);
 
-	return r < 0 ? r : session_may_change(&v->s, &v->e);
+	return r < 0 ? r : may_change(v);
 }
 
 /* VFY_YES answers what the program asks. */
@@ -84,7 +91,7 @@ static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engi
 	if (r == 0)
 		r = session_backend(&v->s, true, &v->e);
 	if (r == 0)
-		r = session_may_change(&v->s, &v->e);
+		r = may_change(v);
 	if (r == 0)
 		r = session_engine(&v->s, ret, &v->e);
 	return r < 0 ? r : session_devices(&v->s, (int)n, devs, ret_devs, &v->e);
