@@ -93,7 +93,8 @@ struct vfy_options {
 	size_t n_forced;
 	unsigned flags;	  /* enum vfy_flags */
 	unsigned wait_ms; /* vfy_apply(): at most, for PFs that are not there yet */
-	/* One line, without its end, fit for a terminal. */
+	/* One line, without its end, fit for a terminal. vfy_close() has some, too: objects that
+	 * were forced, and nothing about them was refused. */
 	void (*log)(void *arg, int level, const char *line);
 	void *log_arg;
 	/* Before step @step (from 1) of @n, and what it does: "assign net0/3 (0000:05:10.6): driver
