@@ -95,7 +95,7 @@ xenfakes := $(filter-out $(B)/tests/fake/fake_kvm%,$(call objs,tests/fake/*.c))
 shared   := $(call objs,src/cli/confirm.c src/cli/plan_common.c)
 $(B)/tests/shared.a: $(shared)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
 $(xentests): %: %.o $(xenfakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
