@@ -167,6 +167,7 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 /*
  * What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
  * is looked at there. What goes to the host or to no driver is taken off the pass-through driver.
+ * Of one that is stale or broken no plan knows whose it is.
  */
 static void check_change(struct check *c, const struct topo_vf *line, struct vf_ref ref,
 			 enum vf_driver want)
@@ -181,7 +182,7 @@ static void check_change(struct check *c, const struct topo_vf *line, struct vf_
 		r = guard_take(c->host, vf->bdf, label, &why);
 	else if ((vf->state == VF_HOST || vf->state == VF_ABSENT) && want == VF_DRIVER_ASSIGN)
 		check_take(c, line->loc, label, ref);
-	else if ((vf->state == VF_STALE || vf->state == VF_BROKEN) && want == VF_DRIVER_ASSIGN)
+	else if (vf->state == VF_STALE || vf->state == VF_BROKEN)
 		check_unsure(c, line->loc, label, line->range.pf, ref.index);
 	else if (vf->state == VF_ASSIGNABLE && want != VF_DRIVER_ASSIGN && c->backend &&
 		 c->ops->may_unassign)
