@@ -21,8 +21,9 @@ static void autoprobe_of_a_pf_without_numvfs_is_left_alone(void **state)
 			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"driver\":\"host\"}]}");
 	fake_root_add(&y->root, "sys/bus/pci/devices/0000:06:00.0/sriov_drivers_autoprobe=0");
 	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(1, 0), &y->e), 0);
-	yard_fails(y, YARD_APPLY, EXIT_FAILED, "sriov_drivers_autoprobe 0");
-	assert_non_null(strstr(y->e.fix, "numvfs="));
+	yard_fails(y, YARD_APPLY, EXIT_REFUSED, "sriov_drivers_autoprobe 0");
+	assert_non_null(strstr(fake_yard_notes(y), "write numvfs=3 for net1"));
+	assert_int_equal(y->changes, 0);
 }
 
 static void a_new_vf_for_the_host_has_a_driver_or_the_apply_fails(void **state)

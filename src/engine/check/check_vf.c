@@ -191,6 +191,30 @@ static void check_change(struct check *c, const struct topo_vf *line, struct vf_
 		check_refusal(c, line->loc, label, &why);
 }
 
+/* The kernel asks a driver only where the PF lets it (Linux drivers/pci/pci-driver.c,
+ * pci_device_can_probe()), and without numvfs= a PF is never written to. One whose driver is
+ * remembered gets that one by name. */
+static void check_probe(struct check *c, const struct topo_vf *line, struct vf_ref ref)
+{
+	const struct topo_pf *want = &c->topo->pfs[line->range.pf];
+	const struct vf *vf = vf_of(ref);
+	const struct vf_saved *o = c->saved ? state_find(c->saved, ref.pf->bdf, ref.index) : NULL;
+	char label[VF_LABEL_MAX], bdf[BDF_STRLEN];
+	struct err *e;
+
+	if (want->has_numvfs || ref.pf->autoprobe != 0 ||
+	    (vf->state != VF_ASSIGNABLE && (vf->state != VF_HOST || vf->driver)) ||
+	    (o && o->driver[0] && state_is_about(o, ref.pf)))
+		return;
+	e = check_error(c, line->loc, vf_label(label, ref),
+			"driver=host, but its PF has sriov_drivers_autoprobe 0, so that no driver "
+			"takes it, and without numvfs= that is not changed");
+	err_fix(e, 0,
+		"write numvfs=%u for %s, or run: echo 1 > "
+		"/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",
+		ref.pf->numvfs, want->name, bdf_str(bdf, ref.pf->bdf));
+}
+
 static void check_taken(struct check *c, const struct topo_vf *line)
 {
 	const struct pf *pf = c->pfs[line->range.pf];
@@ -201,9 +225,12 @@ static void check_taken(struct check *c, const struct topo_vf *line)
 	for (unsigned i = line->range.all ? 0 : line->range.first; i < end && i < pf->n_vfs; i++) {
 		struct vf_attrs a = topology_attrs(c->topo, line->range.pf, i);
 
-		if (a.driver == line->attrs.driver)
-			check_change(c, line, (struct vf_ref){ c->pfs[line->range.pf], i },
-				     (enum vf_driver)a.driver);
+		if (a.driver != line->attrs.driver)
+			continue;
+		check_change(c, line, (struct vf_ref){ c->pfs[line->range.pf], i },
+			     (enum vf_driver)a.driver);
+		if (a.driver == VF_DRIVER_HOST)
+			check_probe(c, line, (struct vf_ref){ c->pfs[line->range.pf], i });
 	}
 }
 
