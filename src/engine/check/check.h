@@ -35,10 +35,11 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
  * check_guests - settings of VFs that running guests have
  *
  * A MAC or VLAN that changes under a guest cuts it off: one problem a VF, with the domain; --force
- * with the VF's name lets them be set. Left out of the plan, with a note, are those of a guest that
- * the topology says is libvirt's, which sets them itself when it starts the guest, and those that
- * the PF's driver does not report: they differ each time. VFs of a PF that makes them anew are
- * refused by check_host(). Returns 0 or -ENOMEM.
+ * with the VF's name lets them be set. The same of one that is broken, which a guest may have. Left
+ * out of the plan, with a note, are those of a guest that the topology says is libvirt's, which
+ * sets them itself when it starts the guest, and those that the PF's driver does not report: they
+ * differ each time. VFs of a PF that makes them anew are refused by check_host(). Returns 0 or
+ * -ENOMEM.
  */
 int check_guests(struct plan *p, const struct desired *g, const struct host *h,
 		 struct problems *problems, struct err *e);

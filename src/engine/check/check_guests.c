@@ -10,6 +10,7 @@ enum fate {
 	FATE_SET,     /* no guest has it, or --force */
 	FATE_REFUSED, /* it is in a guest */
 	FATE_LIBVIRT, /* libvirt sets them when it starts that guest */
+	FATE_UNSURE,  /* it is broken: a guest may have it */
 	FATE_BLIND,   /* this one its PF's driver does not report: set before, as far as is known */
 };
 
@@ -41,8 +42,11 @@ static enum fate fate_of(const struct desired *g, const struct host *h, const st
 	const struct vf *vf = s->kind == STEP_SET ? vf_of(s->vf) : NULL;
 	char label[VF_LABEL_MAX];
 
-	if (!vf || vf->state != VF_ATTACHED || guard_is_forced(h, vf->bdf, vf_label(label, s->vf)))
+	if (!vf || (vf->state != VF_ATTACHED && vf->state != VF_BROKEN) ||
+	    guard_is_forced(h, vf->bdf, vf_label(label, s->vf)))
 		return FATE_SET;
+	if (vf->state == VF_BROKEN)
+		return FATE_UNSURE;
 	if (is_libvirts(g, vf->domain))
 		return FATE_LIBVIRT;
 	return is_blind(s) ? FATE_BLIND : FATE_REFUSED;
@@ -69,6 +73,7 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 	char words[96] = "", label[VF_LABEL_MAX];
 	const struct loc nowhere = { 0, 0 };
 	struct err *e;
+	bool is_error;
 
 	for (size_t i = first; i < end; i++)
 		if (fates[i] == fate)
@@ -85,19 +90,28 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 			"%s is not reported by the PF's driver: left alone while domain %s "
 			"has it",
 			words, domain);
+	else if (fate == FATE_UNSURE)
+		e = problem_error(problems, nowhere,
+				  "it is broken: %s; to change its %s may reach into a guest",
+				  vf_of(s->vf)->why ? vf_of(s->vf)->why : "its views disagree",
+				  words);
 	else
 		e = problem_error(problems, nowhere,
 				  "domain %s has it, and to change its %s would reach into the "
 				  "running guest",
 				  domain, words);
 	vf_label(label, s->vf);
-	err_step(e, "%s%s", fate == FATE_REFUSED ? "" : "note: ", label);
-	if (fate != FATE_REFUSED)
+	is_error = fate == FATE_REFUSED || fate == FATE_UNSURE;
+	err_step(e, "%s%s", is_error ? "" : "note: ", label);
+	if (!is_error)
 		return;
 	err_status(e, 0, EXIT_REFUSED);
 	label[strcspn(label, " ")] = '\0';
-	err_fix(e, 0, "take it out first, run: vfyard pci-detach %s %s, or add: --force %s", domain,
-		label, label);
+	if (fate == FATE_UNSURE)
+		err_fix(e, 0, "repair it first, or add: --force %s", label);
+	else
+		err_fix(e, 0, "take it out first, run: vfyard pci-detach %s %s, or add: --force %s",
+			domain, label, label);
 }
 
 /* The plan without what is left alone. */
@@ -114,7 +128,7 @@ static void drop_left(struct plan *p, const enum fate *fates)
 int check_guests(struct plan *p, const struct desired *g, const struct host *h,
 		 struct problems *problems, struct err *e)
 {
-	static const enum fate said[] = { FATE_REFUSED, FATE_LIBVIRT, FATE_BLIND };
+	static const enum fate said[] = { FATE_REFUSED, FATE_UNSURE, FATE_LIBVIRT, FATE_BLIND };
 	_cleanup_free_ enum fate *fates = calloc(p->n + 1, sizeof(*fates));
 
 	if (!fates)
