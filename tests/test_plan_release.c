@@ -27,6 +27,44 @@ static void release_brings_back_what_was(void **state)
 	assert_int_equal(y->n_steps, 0);
 }
 
+/* Nothing is begun that the kernel would refuse in the middle. */
+static void release_refuses_while_the_pf_has_no_driver(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *link = NULL;
+
+	yard_topology(y, "4", "");
+	yard_must(y, YARD_APPLY);
+	assert_true(asprintf(&link, "%s/sys/bus/pci/devices/0000:05:00.0/driver", y->root.dir) > 0);
+	assert_int_equal(unlink(link), 0);
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "no driver is bound");
+	assert_string_equal(y->e.step, "numvfs");
+	assert_int_equal(y->changes, 0);
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:05:00.0/driver -> "
+				"../../../bus/pci/drivers/" FAKE_DRIVER);
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "the PF itself is held by " FAKE_DRIVER);
+	assert_int_equal(y->changes, 0);
+}
+
+static void release_refuses_settings_while_the_pf_has_no_netdev(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *from = NULL, *to = NULL;
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"vlan\":5}]}");
+	yard_must(y, YARD_APPLY);
+	assert_true(asprintf(&from, "%s/sys/class/net/eth1", y->root.dir) > 0);
+	assert_true(asprintf(&to, "%s/elsewhere", y->root.dir) > 0);
+	assert_int_equal(rename(from, to), 0);
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "its PF has no network device (driver igb)");
+	assert_int_equal(y->changes, 0);
+	assert_int_equal(rename(to, from), 0);
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 0);
+}
+
 /* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
 static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
 {
@@ -167,6 +205,8 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 
 static const struct CMUnitTest tests[] = {
 	T(release_brings_back_what_was),
+	T(release_refuses_while_the_pf_has_no_driver),
+	T(release_refuses_settings_while_the_pf_has_no_netdev),
 	T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 	T(release_clears_the_address_a_guest_made_up),
 	T(release_refuses_while_a_stranger_holds_a_vf),

@@ -43,13 +43,30 @@ static int check_vf(const struct releasing *x, const struct release_pf *p, unsig
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
 }
 
+/* The kernel has a file for the number all the same, and refuses what is written to it. */
+static int check_driver(const struct releasing *x, const struct pf *pf, struct err *e)
+{
+	char bdf[BDF_STRLEN];
+
+	if (pf->driver && strcmp(pf->driver, x->en->ops->driver) != 0)
+		return 0;
+	err_refuse(e, ENODEV, "its number of VFs cannot be put back: %s%s",
+		   pf->driver ? "the PF itself is held by " : "no driver is bound",
+		   pf->driver ? pf->driver : "");
+	return err_fix(e, -ENODEV,
+		       "give it back to its own driver, which is named by: lspci -ks %s",
+		       bdf_str(bdf, pf->bdf));
+}
+
 static int check_pf(const struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	char name[BDF_STRLEN], label[VF_LABEL_MAX];
 	int r;
 
 	snprintf(label, sizeof(label), "%s", pf_label(name, p->pf));
-	r = guard_pf(x->en->host, p->pf->bdf, label, e);
+	r = check_driver(x, p->pf, e);
+	if (r == 0)
+		r = guard_pf(x->en->host, p->pf->bdf, label, e);
 	if (r == 0)
 		r = pf_driver_may_change(x->en->host, p->pf, p->o->numvfs, false, e);
 	err_at(r < 0 ? e : NULL, r, label, "numvfs");

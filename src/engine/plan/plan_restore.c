@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/plan/plan_restore.h"
 
+#include "host/inventory/pf_driver.h"
+
+/* They go through the PF's network device. */
+static int no_netdev(const struct pf *pf, struct err *e)
+{
+	err_refuse(e, ENODEV,
+		   "its settings cannot be put back: its PF has no network device (%s%s)",
+		   pf->driver ? "driver " : "no driver", pf->driver ? pf->driver : "");
+	return err_fix(e, -ENODEV, "give the PF back to its own driver");
+}
+
 int restore_settings(const struct engine *en, struct vf_ref vf, const struct vf_saved *o,
 		     bool is_new, struct plan *p, struct err *e)
 {
@@ -10,6 +21,8 @@ int restore_settings(const struct engine *en, struct vf_ref vf, const struct vf_
 
 	if (!o->attrs.given)
 		return 0;
+	if (!vf.pf->netdev && !pf_driver_has(vf.pf, PF_LATE_NETDEV))
+		return no_netdev(vf.pf, e);
 	if (!is_new && !vf.pf->attrs)
 		r = inventory_read_attrs(en->inv, en->host, vf.pf, e);
 	if (r < 0)

@@ -15,7 +15,8 @@
  * here: a VF without an admin MAC gets the one its guest's driver made up into the PF's table,
  * where it stays (Linux drivers/net/ethernet/intel/igb/igb_main.c, igb_set_vf_mac_filter()). What
  * was not known stays. Reads the PF's attributes when that was not done yet. What the driver
- * refuses does not keep the VF from its driver (engine/run/unrestored.h).
+ * refuses does not keep the VF from its driver (engine/run/unrestored.h). Refused while the PF has
+ * no network device to set them through.
  */
 int restore_settings(const struct engine *en, struct vf_ref vf, const struct vf_saved *o,
 		     bool is_new, struct plan *p, struct err *e);
