@@ -65,6 +65,35 @@ static void release_refuses_settings_while_the_pf_has_no_netdev(void **state)
 	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 0);
 }
 
+/* Assignable by another tool, which took that back later: what vfyard takes then is the host's. */
+static void release_gives_back_what_another_tool_gave_back_before(void **state)
+{
+	struct fake_yard *y = *state;
+	const struct bdf at = fake_yard_bdf(1, 0);
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"}],"
+			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"vlan\":5}],"
+			   "\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"net1\","
+			   "\"index\":\"0\"}]}]}");
+	before = fake_yard_snapshot(y);
+	assert_int_equal(bind_unbind(&y->root.host, at, &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, at, FAKE_DRIVER, &y->e), 0);
+	yard_must(y, YARD_APPLY);
+	assert_string_equal(yard_domain_of(y, 1, 0), "web1");
+	/* xl pci-detach, xl pci-assignable-remove -r */
+	fake_backend_device(&y->backend, at)->domain[0] = '\0';
+	assert_int_equal(bind_unbind(&y->root.host, at, &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, at, "igbvf", &y->e), 0);
+	assert_int_equal(bind_set_override(&y->root.host, at, "", &y->e), 0);
+	yard_must(y, YARD_APPLY);
+	assert_string_equal(yard_domain_of(y, 1, 0), "web1");
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
 /* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
 static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
 {
@@ -207,6 +236,7 @@ static const struct CMUnitTest tests[] = {
 	T(release_brings_back_what_was),
 	T(release_refuses_while_the_pf_has_no_driver),
 	T(release_refuses_settings_while_the_pf_has_no_netdev),
+	T(release_gives_back_what_another_tool_gave_back_before),
 	T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 	T(release_clears_the_address_a_guest_made_up),
 	T(release_refuses_while_a_stranger_holds_a_vf),

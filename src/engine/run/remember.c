@@ -26,6 +26,12 @@ static bool is_known(const struct vf_saved *o, const struct vf_ref vf)
 	return o && !o->is_name_only && state_is_about(o, vf.pf);
 }
 
+/* Assignable by another tool it was, and is no more: its driver is known now. */
+static bool is_over(const struct vf_saved *old, struct vf_ref vf)
+{
+	return old->is_name_only && vf_of(vf)->state == VF_HOST;
+}
+
 /* What the VF is now. In the hands of the backend already, what it was before cannot be known. */
 static int describe(const struct engine *en, const struct step *s, struct vf_saved *ret,
 		    struct err *e)
@@ -68,12 +74,16 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
 	/* Nothing more can be known of a VF that another tool made assignable. */
-	if (old && state_is_about(old, s->vf.pf) && (is_known(old, s->vf) || p->remember_all))
+	if (old && state_is_about(old, s->vf.pf) &&
+	    (is_known(old, s->vf) || (p->remember_all && !is_over(old, s->vf))))
 		o = *old;
 	else
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
+	/* The settings it had when it was first seen. */
+	if (old && p->remember_all && state_is_about(old, s->vf.pf))
+		o.attrs = old->attrs;
 	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
 		is_new_to_us = o.assigned != 1;
 		o.assigned = 1;
