@@ -42,6 +42,7 @@ link   = $(CC) $(1) $(warn) $(harden) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 pie    = $(if $(filter -static%,$(CFLAGS) $(LDFLAGS)),,-pie)
 Q     := $(if $(V),,@)
 say    = $(if $(V),,$(info $()  $(1)    $(2)))
+comma := ,
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
 # A backend is a module, but for what tells whether a host has it.
@@ -108,6 +109,12 @@ fakes := $(filter-out $(B)/tests/fake/fake_libxl% $(B)/tests/fake/fake_xs%,$(cal
 $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
+# The planner against all small hosts: what the library would read of a host, data answers (tests/prove/look.c).
+seam := guard_function guard_take guard_pf guard_vgpu_type netdev_macs_each bind_driver_of bind_override_of state_commit \
+	pf_is_up host_boot_id inventory_read_attrs root_exists root_read_u64
+$(B)/tests/prove/prove: $(call objs,tests/prove/*.c) $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(call link,$(pie)) $^ $(patsubst %,-Wl$(comma)--wrap=%,$(seam)) $(testlibs) -lcmocka
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
@@ -124,7 +131,7 @@ $(B)/%.o: %.c Makefile tests/hardening.sh
 
 # warnings: each compiler at each level; with LTO also what comes when it links (tests/warnings.sh). There the tests are one
 # program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
-objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c)
+objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c tests/prove/*.c)
 mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake/%,$(filter $(B)/tests/%,$^)))
 $(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(shared) $(filter-out $(loader),$(lib))
 $(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(shared) $(filter-out $(loader),$(lib))
@@ -152,7 +159,7 @@ demo:
 check: deps
 	$(Q)bash tests/check.sh
 #: tests tools             the programs of tests/, without running them
-tests: $(tests)
+tests: $(tests) $(B)/tests/prove/prove
 tools: $(tools)
 #: unit                    all test programs, one after the other
 unit: tests
@@ -168,6 +175,11 @@ bench: deps
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
+# prove: every small host and topology; what did not hold is in build/prove (tests/prove/main.c).
+#: prove                   the planner against 25 million small hosts and topologies
+prove: $(B)/tests/prove/prove
+	$(Q)mkdir -p $(B)/prove
+	$(Q)$(B)/tests/prove/prove -o $(B)/prove
 # chaos: every kill and every failure on the fake host, a sample of them on the real ones, and power lost there.
 #: chaos                   apply and release killed, failing or losing power at every change
 chaos: deps
@@ -210,7 +222,7 @@ clean:
 help:
 	@sed -n 's/^#: /  /p' Makefile
 
-.PHONY: help all always deps demo check warnings objects lto tests tools unit bench chaos lab-xen lab-kvm install clean
+.PHONY: help all always deps demo check warnings objects lto tests tools unit bench prove chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests $(B)/installed -name '*.d' 2>/dev/null)

@@ -76,6 +76,8 @@ labs() {
 	done
 }
 
+prove() { mkdir -p build/prove && build/tests/prove/prove -n 200000 -y 1000 -o build/prove; }
+
 format() { find src include tests docs -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror; }
 
 manuals() { mandoc -T lint -W warning docs/*.[358]; }
@@ -111,6 +113,8 @@ job build-no-xen make -j"$jobs" XEN=no all tests
 job unit-no-xen unit build/noxen
 # -O2 is what the builds above and on the other release have; all levels of all compilers: make warnings
 job warnings make -j"$jobs" CELLS=gcc:O3 warnings
+# Of each set an even sample; all of it: make prove
+job prove prove
 job layers sh tests/layers.sh
 job format format
 job shellcheck lint

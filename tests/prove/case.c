@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the small numbers of a case to its host, its memory and its topology. */
+#include "prove.h"
+
+#include <string.h>
+#include <linux/if_ether.h>
+
+#include "look.h"
+
+const struct prove_line prove_lines[MAX_LEVELS] = {
+	{ -1, 0 },
+	{ VF_DRIVER_HOST, 0 },
+	{ VF_DRIVER_NONE, 0 },
+	{ VF_DRIVER_ASSIGN, 0 },
+	{ VF_DRIVER_KEEP, 0 },
+	{ -1, 1 },
+	{ -1, 2 },
+	{ VF_DRIVER_KEEP, 1 },
+	{ VF_DRIVER_KEEP, 2 },
+	{ VF_DRIVER_ASSIGN, 1 },
+	{ VF_DRIVER_ASSIGN, 2 },
+};
+
+static const struct {
+	const char *name;
+	uint8_t levels;
+} of_host[] = { { "runs", 4 },
+		{ "limit", 3 },
+		{ "no_attach", 2 },
+		{ "on_error", 2 },
+		{ "libvirt", 2 } },
+  of_pf[] = { { "numvfs", 4 }, { "autoprobe", 3 }, { "guarded", 2 },	   { "kind", N_PF_KINDS },
+	      { "memory", 5 }, { "want", 6 },	   { "want-autoprobe", 3 } },
+  of_vf[] = { { "is", N_IS },
+	      { "set", 9 },
+	      { "memory", N_MEM },
+	      { "line", MAX_LEVELS },
+	      { "want-set", 4 } };
+
+unsigned factor_levels(unsigned f)
+{
+	if (f < F_PF)
+		return of_host[f].levels;
+	f = (f - F_PF) % N_PF_FACTORS;
+	return f < P_VF ? of_pf[f].levels : of_vf[(f - P_VF) % N_VF_FACTORS].levels;
+}
+
+const char *factor_name(char buf[32], unsigned f)
+{
+	unsigned pf = f < F_PF ? 0 : (f - F_PF) / N_PF_FACTORS;
+	unsigned k = f < F_PF ? 0 : (f - F_PF) % N_PF_FACTORS;
+
+	if (f < F_PF)
+		snprintf(buf, 32, "%s", of_host[f].name);
+	else if (k < P_VF)
+		snprintf(buf, 32, "net%u %s", pf, of_pf[k].name);
+	else
+		snprintf(buf, 32, "net%u/%u %s", pf, (k - P_VF) / N_VF_FACTORS,
+			 of_vf[(k - P_VF) % N_VF_FACTORS].name);
+	return buf;
+}
+
+static bool vf_is_canonical(const struct prove_case *c, unsigned p, unsigned i)
+{
+	int want = case_numvfs(c, p);
+	bool is_there = i < c->v[at_pf(p, P_NUM)];
+	bool may_be_said = c->v[at_pf(p, P_WANT)] != WANT_ABSENT && (want < 0 || (int)i < want);
+	uint8_t is = c->v[at_vf(p, i, V_IS)];
+
+	if (!is_there && (is || c->v[at_vf(p, i, V_SET)]))
+		return false;
+	/* A driver that has no network device tells no settings. */
+	if (c->v[at_pf(p, P_KIND)] != PF_PLAIN && c->v[at_vf(p, i, V_SET)])
+		return false;
+	if (!may_be_said && (c->v[at_vf(p, i, V_LINE)] || c->v[at_vf(p, i, V_WANT_SET)]))
+		return false;
+	if (is == IS_IN_1 && !(c->v[F_RUNS] & 1))
+		return false;
+	return is != IS_IN_2 || (c->v[F_RUNS] & 2);
+}
+
+bool case_is_canonical(const struct prove_case *c)
+{
+	bool says_1 = false;
+
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		if (c->v[at_pf(p, P_WANT)] < WANT_NUMBER && c->v[at_pf(p, P_WANT_AUTO)])
+			return false;
+		for (unsigned i = 0; i < PROVE_VFS; i++) {
+			if (!vf_is_canonical(c, p, i))
+				return false;
+			says_1 |= case_line(c, p, i).domain == 1;
+		}
+	}
+	/* A domain without devices is not in the topology. */
+	return says_1 || !c->v[F_LIBVIRT];
+}
+
+static struct prove_vf vf_of_levels(unsigned is, unsigned set)
+{
+	static const struct prove_vf of[N_IS] = {
+		[IS_HOST] = { VF_HOST, DRIVER_OF_HOST, 0, 0, 0, 0 },
+		[IS_USED] = { VF_HOST, DRIVER_OF_HOST, 1, 0, 0, 0 },
+		[IS_FREE] = { VF_HOST, DRIVER_NONE, 0, 0, 0, 0 },
+		[IS_OTHER] = { VF_HOST, DRIVER_OTHER, 0, 0, 0, 0 },
+		[IS_HELD] = { VF_ASSIGNABLE, DRIVER_PASS, 0, 0, 0, 0 },
+		[IS_IN_1] = { VF_ATTACHED, DRIVER_PASS, 0, 1, 0, 0 },
+		[IS_IN_2] = { VF_ATTACHED, DRIVER_PASS, 0, 2, 0, 0 },
+		[IS_STALE] = { VF_STALE, DRIVER_PASS, 0, 0, 0, 0 },
+		[IS_BROKEN] = { VF_BROKEN, DRIVER_PASS, 0, 0, 0, 0 },
+	};
+	struct prove_vf vf = of[is];
+
+	vf.mac = (uint8_t)(set % 3);
+	vf.vlan = (uint8_t)(set / 3);
+	return vf;
+}
+
+struct prove_host case_host(const struct prove_case *c)
+{
+	static const int8_t autoprobe[] = { 1, 0, UNKNOWN };
+	static const uint8_t limits[] = { 0, 1, 2 };
+	struct prove_host h;
+
+	memset(&h, 0, sizeof(h));
+	h.runs[0] = c->v[F_RUNS] & 1;
+	h.runs[1] = c->v[F_RUNS] >> 1;
+	h.limit = limits[c->v[F_LIMIT]];
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		struct prove_pf *pf = &h.pfs[p];
+
+		pf->numvfs = c->v[at_pf(p, P_NUM)];
+		pf->autoprobe = autoprobe[c->v[at_pf(p, P_AUTO)]];
+		pf->guarded = c->v[at_pf(p, P_GUARD)];
+		pf->kind = c->v[at_pf(p, P_KIND)];
+		for (unsigned i = 0; i < pf->numvfs; i++)
+			pf->vfs[i] =
+				vf_of_levels(c->v[at_vf(p, i, V_IS)], c->v[at_vf(p, i, V_SET)]);
+	}
+	return h;
+}
+
+static const char *mac_text(char buf[18], unsigned p, unsigned i)
+{
+	snprintf(buf, 18, "02:00:00:00:%02x:%02x", p + 1, i + 1);
+	return buf;
+}
+
+static void print_vf_line(const struct prove_case *c, unsigned p, unsigned i, FILE *out,
+			  const char **comma)
+{
+	struct prove_line l = case_line(c, p, i);
+	unsigned set = c->v[at_vf(p, i, V_WANT_SET)];
+	char mac[18];
+
+	if (l.driver < 0 && !set)
+		return;
+	fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"", *comma, p, i);
+	if (l.driver >= 0)
+		fprintf(out, ",\"driver\":\"%s\"", vf_driver_name((enum vf_driver)l.driver));
+	if (set & 1)
+		fprintf(out, ",\"mac\":\"%s\"", mac_text(mac, p, i));
+	if (set & 2)
+		fputs(",\"vlan\":100", out);
+	fputc('}', out);
+	*comma = ",\n        ";
+}
+
+static void print_domain(const struct prove_case *c, unsigned d, FILE *out, const char **comma)
+{
+	const char *between = "";
+	bool any = false;
+
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; i < PROVE_VFS; i++) {
+			if (case_line(c, p, i).domain != d)
+				continue;
+			if (!any)
+				fprintf(out, "%s{\"name\":\"%s\",%s\"devices\":[", *comma,
+					d == 1 ? "web1" : "db1",
+					d == 1 && c->v[F_LIBVIRT]
+						? "\"kvm\":{\"libvirt\":\"web1\"},"
+						: "");
+			any = true;
+			fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"}", between, p, i);
+			between = ",";
+		}
+	if (any)
+		fputs("]}", out);
+	if (any)
+		*comma = ",\n            ";
+}
+
+static void print_pf(const struct prove_case *c, unsigned p, FILE *out, const char **comma)
+{
+	uint8_t autoprobe = c->v[at_pf(p, P_WANT_AUTO)];
+
+	if (c->v[at_pf(p, P_WANT)] == WANT_ABSENT)
+		return;
+	fprintf(out, "%s{\"name\":\"net%u\",\"bdf\":\"0000:%02x:00.0\"", *comma, p, p + 5);
+	if (case_numvfs(c, p) >= 0)
+		fprintf(out, ",\"numvfs\":%d", case_numvfs(c, p));
+	if (autoprobe)
+		fprintf(out, ",\"autoprobe\":%s", autoprobe == 1 ? "true" : "false");
+	fputc('}', out);
+	*comma = ",\n        ";
+}
+
+char *case_topology(const struct prove_case *c)
+{
+	const char *comma = "";
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fprintf(out, "{\"version\":1,%s\n \"pf\":[",
+		c->v[F_ON_ERROR] ? "\"on_error\":\"stop\"," : "");
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		print_pf(c, p, out, &comma);
+	fputs("],\n \"vf\":[", out);
+	comma = "";
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; i < PROVE_VFS; i++)
+			print_vf_line(c, p, i, out, &comma);
+	fputs("],\n \"domain\":[", out);
+	comma = "";
+	for (unsigned d = 1; d <= 2; d++)
+		print_domain(c, d, out, &comma);
+	fputs("]}\n", out);
+	fclose(out);
+	return text;
+}
+
+void case_print(const struct prove_case *c, FILE *out)
+{
+	char name[32];
+
+	for (unsigned f = 0; f < N_FACTORS; f++)
+		if (c->v[f])
+			fprintf(out, " %s=%u", factor_name(name, f), c->v[f]);
+	fputc('\n', out);
+}
+
+static void remember_vf(struct state *s, unsigned p, unsigned i, unsigned level)
+{
+	struct vf_saved o = { .pf = look_pf_bdf(p),
+			      .bdf = look_vf_bdf(p, i),
+			      .index = i,
+			      .vendor = LOOK_VENDOR,
+			      .device = LOOK_VF_DEVICE };
+
+	if (level == MEM_NONE)
+		return;
+	look_attrs(&o.attrs, &(struct prove_vf){ 0 }, p, i);
+	o.assigned = level == MEM_OURS || level == MEM_FREE || level == MEM_CARD;
+	o.is_name_only = level == MEM_NAME;
+	if (level == MEM_CARD)
+		o.device++;
+	if (level != MEM_FREE && level != MEM_NAME)
+		snprintf(o.driver, sizeof(o.driver), "%s", look_driver(DRIVER_OF_HOST));
+	look_must(state_put(s, &o, NULL), "put");
+}
+
+/* Levels: nothing; it had no VFs; one, and autoprobe off; three; two, as now. */
+static void remember_pf(struct state *s, unsigned p, unsigned level)
+{
+	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2 };
+	struct pf_saved o = { .pf = look_pf_bdf(p),
+			      .vendor = LOOK_VENDOR,
+			      .device = LOOK_DEVICE,
+			      .numvfs = numvfs[level],
+			      .autoprobe = level != 2 };
+
+	if (level)
+		look_must(state_put_pf(s, &o, NULL), "put");
+}
+
+void case_memory(const struct prove_case *c, struct state *s)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		remember_pf(s, p, c->v[at_pf(p, P_MEMORY)]);
+		for (unsigned i = 0; i < PROVE_VFS; i++)
+			remember_vf(s, p, i, c->v[at_vf(p, i, V_MEMORY)]);
+	}
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "counterexample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "look.h"
+
+static const char *setting(unsigned level, const char *wanted, const char *other)
+{
+	return level == 1 ? wanted : other;
+}
+
+static void print_vf(const struct prove_host *h, unsigned p, unsigned i, FILE *out)
+{
+	const struct prove_vf *vf = &h->pfs[p].vfs[i];
+	char mac[2][18];
+
+	fprintf(out, "vf eth%u/%u", p, i);
+	if (vf->domain)
+		fprintf(out, " domain=%s", vf->domain == 1 ? "web1" : "db1");
+	else if (vf->state != VF_HOST)
+		fprintf(out, " state=%s", vf_state_name((enum vf_state)vf->state));
+	else
+		fprintf(out, " driver=%s", vf->driver ? look_driver(vf->driver) : "-");
+	snprintf(mac[0], 18, "02:00:00:00:%02x:%02x", p + 1, i + 1);
+	snprintf(mac[1], 18, "06:00:00:00:%02x:%02x", p + 1, i + 1);
+	if (vf->mac)
+		fprintf(out, " mac=%s", setting(vf->mac, mac[0], mac[1]));
+	if (vf->vlan)
+		fprintf(out, " vlan=%s", setting(vf->vlan, "100", "7"));
+	fprintf(out, "\n%s", vf->used ? "# in use: end that, or --force\n" : "");
+}
+
+static void print_host(const struct prove_host *h, FILE *out)
+{
+	static const char *const drivers[] = { "igb", "-", PROVE_PASS, "igb" };
+
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		const struct prove_pf *pf = &h->pfs[p];
+
+		fprintf(out, "pf %s%c %02x:00.0 %s %u/%u igbvf", pf->kind == PF_PLAIN ? "eth" : "-",
+			pf->kind == PF_PLAIN ? (char)('0' + p) : ' ', p + 5, drivers[pf->kind],
+			pf->numvfs, PROVE_VFS);
+		fprintf(out, "%s\n", pf->autoprobe == 0 ? " autoprobe=0" : "");
+		if (pf->autoprobe == UNKNOWN)
+			fputs("# without sriov_drivers_autoprobe\n", out);
+		if (pf->guarded)
+			fputs("# the host lives on it\n", out);
+		for (unsigned i = 0; i < pf->numvfs; i++)
+			print_vf(h, p, i, out);
+	}
+	if (h->limit)
+		fprintf(out, "# %u VFs fit into a domain\n", h->limit);
+}
+
+void counterexample_print(const struct prove_case *c, FILE *out)
+{
+	struct prove_host h = case_host(c);
+	char *json = case_topology(c);
+
+	fputs(json, out);
+	fputs("@host\n#", out);
+	case_print(c, out);
+	print_host(&h, out);
+	if (h.runs[0] || h.runs[1])
+		fprintf(out, "@runs%s%s\n", h.runs[0] ? " web1" : "", h.runs[1] ? " db1" : "");
+	if (c->v[F_NO_ATTACH])
+		fputs("@options --no-attach\n", out);
+	fputs("@expect\n", out);
+	free(json);
+}
+
+/* Facts one after the other to the usual one, again while that helps. */
+static struct prove_case make_small(const struct prove_case *c, const char *why)
+{
+	struct prove_case best = *c;
+	struct prove_count ignored = { 0 };
+	bool helped;
+
+	do {
+		helped = false;
+		for (unsigned f = N_FACTORS; f-- > 0;) {
+			struct prove_case x = best;
+			const char *now;
+
+			if (!x.v[f])
+				continue;
+			x.v[f] = 0;
+			if (!case_is_canonical(&x))
+				continue;
+			now = prove_case(&x, &ignored, NULL);
+			if (!now || strcmp(now, why) != 0)
+				continue;
+			best = x;
+			helped = true;
+		}
+	} while (helped);
+	return best;
+}
+
+static FILE *create(const char *dir, const char *set, uint64_t i, const char *ending)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s-%llu.%s", dir, set, (unsigned long long)i, ending);
+	f = fopen(path, "we");
+	if (!f)
+		fprintf(stderr, "prove: %s: %s\n", path, strerror(errno));
+	return f;
+}
+
+void counterexample_write(const char *dir, const char *set, uint64_t i, const struct prove_case *c,
+			  const char *why)
+{
+	struct prove_case small = make_small(c, why);
+	struct prove_count ignored = { 0 };
+	FILE *f = create(dir, set, i, "plan");
+
+	if (f)
+		counterexample_print(&small, f);
+	if (f)
+		fclose(f);
+	f = create(dir, set, i, "txt");
+	if (f)
+		prove_case(&small, &ignored, f);
+	if (f)
+		fclose(f);
+	printf(" ");
+	case_print(&small, stdout);
+}

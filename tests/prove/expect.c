@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What shall come of a case, said without the planner: by the manual, a rule a function, each about
+ * the host as it is and the lines of the topology.
+ */
+#include <string.h>
+
+#include "look.h"
+
+static bool is_remade(const struct prove_case *c, const struct prove_host *h, unsigned p)
+{
+	return case_numvfs(c, p) >= 0 && case_numvfs(c, p) != h->pfs[p].numvfs;
+}
+
+/* vfyard made it assignable, and knows the way back. */
+static bool is_ours(const struct prove_host *h, const struct state *saved, unsigned p, unsigned i)
+{
+	const struct vf_saved *o = state_find(saved, look_pf_bdf(p), i);
+
+	return h->pfs[p].vfs[i].state == VF_ASSIGNABLE && o && o->assigned == 1 &&
+	       o->device == LOOK_VF_DEVICE;
+}
+
+static const char *refuse_number(const struct prove_case *c, const struct prove_host *h,
+				 const struct state *saved, unsigned p)
+{
+	const struct prove_pf *pf = &h->pfs[p];
+
+	if (!is_remade(c, h, p))
+		return NULL;
+	if (pf->kind == PF_WITHOUT_DRIVER || pf->kind == PF_PASSED)
+		return "the PF's driver makes no VFs";
+	if (pf->guarded)
+		return "the host lives on the PF";
+	for (unsigned i = 0; i < pf->numvfs; i++) {
+		if (pf->vfs[i].used)
+			return "a VF that would be unmade is in use";
+		if (pf->vfs[i].state != VF_HOST && !is_ours(h, saved, p, i))
+			return "a VF that would be unmade is held";
+	}
+	return NULL;
+}
+
+static const char *refuse_settings(const struct prove_case *c, const struct prove_host *h,
+				   unsigned p, unsigned i)
+{
+	const struct prove_vf *vf = &h->pfs[p].vfs[i];
+	unsigned want = c->v[at_vf(p, i, V_WANT_SET)];
+	bool differs = ((want & 1) && vf->mac != 1) || ((want & 2) && vf->vlan != 1);
+
+	if (!want)
+		return NULL;
+	if (h->pfs[p].kind != PF_PLAIN)
+		return "settings without a network device";
+	if (is_remade(c, h, p) || i >= h->pfs[p].numvfs || !differs)
+		return NULL;
+	if (vf->state == VF_ATTACHED && !(c->v[F_LIBVIRT] && vf->domain == 1))
+		return "settings of a running guest";
+	if (vf->used)
+		return "settings of what the host lives on";
+	if (vf->state == VF_BROKEN)
+		return "settings of what nobody knows whose it is";
+	return NULL;
+}
+
+static bool knows_driver(const struct state *saved, unsigned p, unsigned i)
+{
+	const struct vf_saved *o = state_find(saved, look_pf_bdf(p), i);
+
+	return o && o->driver[0] && o->device == LOOK_VF_DEVICE;
+}
+
+/* Said of the VF as it is, also where it would be made anew. */
+static const char *refuse_driver(const struct prove_case *c, const struct prove_host *h,
+				 const struct state *saved, unsigned p, unsigned i)
+{
+	const struct prove_vf *vf = &h->pfs[p].vfs[i];
+	struct prove_line l = case_line(c, p, i);
+	bool is_taken = l.driver == VF_DRIVER_ASSIGN || l.driver == VF_DRIVER_NONE ||
+			(l.domain && l.driver != VF_DRIVER_KEEP);
+	bool runs = l.domain && h->runs[l.domain - 1] && !c->v[F_NO_ATTACH];
+
+	if (l.driver < 0 && !l.domain)
+		return NULL;
+	if (i >= h->pfs[p].numvfs)
+		return NULL;
+	if (is_taken && vf->used)
+		return "in use";
+	if (vf->state == VF_STALE || vf->state == VF_BROKEN)
+		return l.driver == VF_DRIVER_KEEP && !l.domain ? NULL : "stale or broken";
+	if (vf->state == VF_ATTACHED && (l.driver == VF_DRIVER_HOST || l.driver == VF_DRIVER_NONE))
+		return "a domain has what the host is to have";
+	if (vf->state == VF_ATTACHED && l.domain && l.domain != vf->domain)
+		return "another domain has it";
+	if (l.driver == VF_DRIVER_HOST && h->pfs[p].autoprobe == 0 && case_numvfs(c, p) < 0 &&
+	    !vf->driver == (vf->state == VF_HOST) && !knows_driver(saved, p, i))
+		return "no driver takes it while autoprobe is off";
+	if (runs && l.driver == VF_DRIVER_KEEP && vf->state == VF_HOST && !is_remade(c, h, p))
+		return "kept, and not assignable";
+	return NULL;
+}
+
+static const char *refuse_range(const struct prove_case *c, const struct prove_host *h, unsigned p,
+				unsigned i)
+{
+	bool is_said = c->v[at_vf(p, i, V_LINE)] || c->v[at_vf(p, i, V_WANT_SET)];
+
+	if (is_said && case_numvfs(c, p) < 0 && i >= h->pfs[p].numvfs)
+		return "a VF beyond the last";
+	return NULL;
+}
+
+/* What the topology gives the domain, and what it has besides; of one that does not run, or is left
+ * alone, only the former. */
+static const char *refuse_limit(const struct prove_case *c, const struct prove_host *h, unsigned d)
+{
+	bool runs = h->runs[d - 1] && !c->v[F_NO_ATTACH], any = false;
+	unsigned n = 0;
+
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; i < PROVE_VFS; i++) {
+			bool has = h->pfs[p].vfs[i].domain == d;
+
+			any |= case_line(c, p, i).domain == d && !(runs && has);
+			n += case_line(c, p, i).domain == d || (runs && has);
+		}
+	return h->limit && any && n > h->limit ? "more than the domain has room for" : NULL;
+}
+
+/*
+ * A memory that no run of vfyard leaves: of a PF whose number of VFs is another one, but not of its
+ * VFs. And what another tool made assignable and the topology gives to the host is forgotten: it
+ * stays the host's. Kernels before 4.12, where nothing keeps drivers from VFs that are made, give
+ * those back to the host's driver that were made again.
+ */
+bool expect_back(const struct prove_case *c, const struct prove_host *h, const struct state *saved)
+{
+	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2 };
+
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		unsigned memory = c->v[at_pf(p, P_MEMORY)];
+
+		if (h->pfs[p].autoprobe == UNKNOWN)
+			return false;
+		for (unsigned i = 0; i < PROVE_VFS; i++) {
+			unsigned level = c->v[at_vf(p, i, V_MEMORY)];
+			struct prove_line l = case_line(c, p, i);
+
+			if (memory && h->pfs[p].numvfs != numvfs[memory] && i < numvfs[memory] &&
+			    (level == MEM_NONE || level == MEM_CARD || level == MEM_NAME))
+				return false;
+			if (h->pfs[p].vfs[i].state == VF_ASSIGNABLE && !is_ours(h, saved, p, i) &&
+			    (l.driver == VF_DRIVER_HOST || l.driver == VF_DRIVER_NONE))
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * driver=keep, in a domain that runs, and made anew: its own driver may make it assignable, and
+ * only when it is there is seen whether that came so.
+ */
+bool expect_kept(const struct prove_case *c, const struct prove_host *h)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; is_remade(c, h, p) && i < PROVE_VFS; i++) {
+			struct prove_line l = case_line(c, p, i);
+
+			if (l.driver == VF_DRIVER_KEEP && l.domain && h->runs[l.domain - 1])
+				return true;
+		}
+	return false;
+}
+
+const char *expect_refusal(const struct prove_case *c, const struct prove_host *h,
+			   const struct state *saved)
+{
+	const char *why = NULL;
+
+	for (unsigned p = 0; !why && p < PROVE_PFS; p++) {
+		if (c->v[at_pf(p, P_WANT)] == WANT_ABSENT)
+			continue;
+		why = refuse_number(c, h, saved, p);
+		for (unsigned i = 0; !why && i < PROVE_VFS; i++) {
+			why = refuse_range(c, h, p, i);
+			if (!why)
+				why = refuse_settings(c, h, p, i);
+			if (!why)
+				why = refuse_driver(c, h, saved, p, i);
+		}
+	}
+	for (unsigned d = 1; !why && d <= 2; d++)
+		why = refuse_limit(c, h, d);
+	return why;
+}
+
+static const char *driver_reached(const struct prove_case *c, const struct prove_host *was,
+				  const struct prove_host *now, unsigned p, unsigned i)
+{
+	const struct prove_vf *vf = &now->pfs[p].vfs[i], *old = &was->pfs[p].vfs[i];
+	struct prove_line l = case_line(c, p, i);
+	bool runs = l.domain && now->runs[l.domain - 1] && !c->v[F_NO_ATTACH];
+	bool remade = is_remade(c, was, p);
+
+	if (l.domain && l.driver != VF_DRIVER_KEEP) {
+		if (vf->state == VF_ATTACHED && vf->domain == l.domain)
+			return NULL;
+		return vf->state == VF_ASSIGNABLE && !runs ? NULL : "the domain has it not";
+	}
+	if (l.domain) {
+		if (vf->state == VF_ASSIGNABLE && runs && !remade)
+			return "the domain has not what others made assignable";
+		return remade || vf->driver == old->driver ? NULL : "driver=keep is another one";
+	}
+	switch (l.driver) {
+	case VF_DRIVER_HOST:
+		return vf->state == VF_HOST && vf->driver ? NULL : "the host has no driver for it";
+	case VF_DRIVER_NONE:
+		return vf->state == VF_HOST && !vf->driver ? NULL : "it has a driver";
+	case VF_DRIVER_ASSIGN:
+		return vf->driver == DRIVER_PASS && vf->state != VF_HOST ? NULL : "not assignable";
+	default:
+		break;
+	}
+	return remade || (vf->state == old->state && vf->driver == old->driver &&
+			  vf->domain == old->domain)
+		       ? NULL
+		       : "nobody asked for another driver";
+}
+
+static const char *settings_reached(const struct prove_case *c, const struct prove_host *was,
+				    const struct prove_host *now, unsigned p, unsigned i)
+{
+	const struct prove_vf *vf = &now->pfs[p].vfs[i], *old = &was->pfs[p].vfs[i];
+	unsigned want = c->v[at_vf(p, i, V_WANT_SET)];
+	bool libvirts = !is_remade(c, was, p) && old->state == VF_ATTACHED && old->domain == 1 &&
+			c->v[F_LIBVIRT];
+	bool remade = is_remade(c, was, p);
+	uint8_t mac = (want & 1) && !libvirts ? 1 : remade ? 0 : old->mac;
+	uint8_t vlan = (want & 2) && !libvirts ? 1 : remade ? 0 : old->vlan;
+
+	if (vf->mac != mac)
+		return "another MAC";
+	return vf->vlan == vlan ? NULL : "another VLAN";
+}
+
+static const char *pf_reached(const struct prove_case *c, const struct prove_host *was,
+			      const struct prove_host *now, unsigned p)
+{
+	unsigned autoprobe = c->v[at_pf(p, P_WANT_AUTO)];
+	const struct prove_pf *pf = &now->pfs[p];
+	const char *why = NULL;
+
+	if (c->v[at_pf(p, P_WANT)] == WANT_ABSENT)
+		return memcmp(pf, &was->pfs[p], sizeof(*pf)) ? "a PF that nobody named" : NULL;
+	if (case_numvfs(c, p) >= 0 ? pf->numvfs != case_numvfs(c, p)
+				   : pf->numvfs != was->pfs[p].numvfs)
+		return "another number of VFs";
+	if (autoprobe && pf->autoprobe != UNKNOWN && pf->autoprobe != (autoprobe == 1))
+		return "another autoprobe";
+	if (case_numvfs(c, p) < 0 && pf->autoprobe != was->pfs[p].autoprobe)
+		return "autoprobe of a PF without numvfs=";
+	for (unsigned i = 0; !why && i < pf->numvfs; i++) {
+		why = driver_reached(c, was, now, p, i);
+		if (!why)
+			why = settings_reached(c, was, now, p, i);
+	}
+	return why;
+}
+
+const char *expect_reached(const struct prove_case *c, const struct prove_host *was,
+			   const struct prove_host *now)
+{
+	const char *why = NULL;
+
+	for (unsigned p = 0; !why && p < PROVE_PFS; p++)
+		why = pf_reached(c, was, now, p);
+	return why;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small hosts and topologies, all of them: what the planner makes of each is compared with what it
+ * shall. The host is data, its steps are functions on data; nothing here reads a file. */
+#ifndef VFY_TESTS_PROVE_PROVE_H
+#define VFY_TESTS_PROVE_PROVE_H
+
+#include "engine/plan/step.h"
+
+#define PROVE_PFS  2
+#define PROVE_VFS  3
+#define PROVE_PASS "fakeback" /* the pass-through driver: that of tests/fake_backend.h */
+
+enum prove_driver { DRIVER_NONE, DRIVER_OF_HOST, DRIVER_OTHER, DRIVER_PASS };
+
+/* A VF that exists. */
+struct prove_vf {
+	uint8_t state; /* enum vf_state */
+	uint8_t driver;
+	uint8_t used;	/* by a process, or by the host itself: the guard refuses to take it */
+	uint8_t domain; /* 0 none, 1 web1, 2 db1 */
+	uint8_t mac;	/* 0 none, 1 that of the topology, 2 another */
+	uint8_t vlan;	/* the same */
+};
+
+enum prove_kind { PF_PLAIN, PF_WITHOUT_DRIVER, PF_PASSED, PF_WITHOUT_NETDEV, N_PF_KINDS };
+
+struct prove_pf {
+	uint8_t numvfs, kind, guarded; /* guarded: the host lives on it */
+	int8_t autoprobe;
+	struct prove_vf vfs[PROVE_VFS]; /* those that do not exist are all 0 */
+};
+
+/* Without padding and pointers: equal hosts are equal bytes. */
+struct prove_host {
+	struct prove_pf pfs[PROVE_PFS];
+	uint8_t runs[2]; /* web1, db1 */
+	uint8_t limit;	 /* VFs that fit into a domain; 0: any number */
+};
+
+/* How a case is written: one small number for each of these. */
+enum factor {
+	F_RUNS,
+	F_LIMIT,
+	F_NO_ATTACH,
+	F_ON_ERROR,
+	F_LIBVIRT, /* web1 is libvirt's */
+	F_PF,	   /* from here on for each PF */
+};
+enum pf_factor { P_NUM, P_AUTO, P_GUARD, P_KIND, P_MEMORY, P_WANT, P_WANT_AUTO, P_VF };
+enum vf_factor { V_IS, V_SET, V_MEMORY, V_LINE, V_WANT_SET, N_VF_FACTORS };
+#define N_PF_FACTORS (P_VF + PROVE_VFS * N_VF_FACTORS)
+#define N_FACTORS    (F_PF + PROVE_PFS * N_PF_FACTORS)
+#define MAX_LEVELS   11
+
+static inline unsigned at_pf(unsigned pf, unsigned f)
+{
+	return F_PF + pf * N_PF_FACTORS + f;
+}
+
+static inline unsigned at_vf(unsigned pf, unsigned vf, unsigned f)
+{
+	return at_pf(pf, P_VF + vf * N_VF_FACTORS + f);
+}
+
+struct prove_case {
+	uint8_t v[N_FACTORS];
+};
+
+/* What a VF is; the levels of V_IS. */
+enum { IS_HOST, IS_USED, IS_FREE, IS_OTHER, IS_HELD, IS_IN_1, IS_IN_2, IS_STALE, IS_BROKEN, N_IS };
+/* What is remembered of a VF. */
+enum { MEM_NONE, MEM_OURS, MEM_FREE, MEM_SETTINGS, MEM_NAME, MEM_CARD, N_MEM };
+/* What is remembered of a PF, and what it wants: level 1 is no numvfs=, level 2+n is numvfs=n. */
+enum { WANT_ABSENT, WANT_NO_NUMBER, WANT_NUMBER };
+
+/* What the topology says of a VF, by level of V_LINE. */
+struct prove_line {
+	int driver;	/* enum vf_driver; -1 none */
+	uint8_t domain; /* 0 none, 1, 2 */
+};
+extern const struct prove_line prove_lines[MAX_LEVELS];
+
+unsigned factor_levels(unsigned f);
+const char *factor_name(char buf[32], unsigned f);
+
+/* Says every fact once, and is a host and a topology that can be: no facts of VFs that are not
+ * there, no domain that has one and does not run. */
+bool case_is_canonical(const struct prove_case *c);
+struct prove_host case_host(const struct prove_case *c);
+char *case_topology(const struct prove_case *c); /* JSON; free() it */
+void case_print(const struct prove_case *c, FILE *out);
+void case_memory(const struct prove_case *c, struct state *s);
+
+/* Which VF of the topology: has it a line, which settings are given? */
+static inline struct prove_line case_line(const struct prove_case *c, unsigned pf, unsigned vf)
+{
+	return prove_lines[c->v[at_vf(pf, vf, V_LINE)]];
+}
+
+static inline int case_numvfs(const struct prove_case *c, unsigned pf)
+{
+	return (int)c->v[at_pf(pf, P_WANT)] - WANT_NUMBER; /* negative: not given */
+}
+
+/* Sets of cases: which levels each factor has there, slowest first. */
+struct prove_set {
+	const char *name, *what;
+	uint16_t levels[N_FACTORS]; /* bits; 0: level 0 only */
+	uint64_t random;	    /* 0: all of them; else so many, by chance */
+};
+extern struct prove_set prove_sets[];
+extern const unsigned n_prove_sets;
+void prove_sets_fill(void);
+uint64_t set_size(const struct prove_set *s);
+/* False: the @i-th is none, because it says something twice. */
+bool set_case(const struct prove_set *s, uint64_t i, struct prove_case *ret);
+
+/* One step on the host; NULL, or why no host would do it or no planner may ask for it. */
+const char *prove_step(struct prove_host *h, const struct step *s);
+
+/* Independent of the planner: the word of a reason to refuse, NULL for none; is the topology
+ * reached? */
+const char *expect_refusal(const struct prove_case *c, const struct prove_host *h,
+			   const struct state *saved);
+/* May it be refused when VFs were made? */
+bool expect_kept(const struct prove_case *c, const struct prove_host *h);
+/* Is release to make the same of the host, whatever was done of the topology? */
+bool expect_back(const struct prove_case *c, const struct prove_host *h, const struct state *saved);
+const char *expect_reached(const struct prove_case *c, const struct prove_host *was,
+			   const struct prove_host *now);
+
+/* What is counted. */
+struct prove_count {
+	uint64_t cases, accepted, refused, steps, stops, releases;
+};
+
+/* The kind of violation, static text; NULL: all holds. @say: where what was found is told. */
+const char *prove_case(const struct prove_case *c, struct prove_count *n, FILE *say);
+
+/* What apply and release make of the host, by the model. */
+struct prove_outcome {
+	bool is_refused, has_back;
+	size_t n_steps;
+	struct prove_host end, back;
+};
+void prove_outcome(const struct prove_case *c, struct prove_outcome *ret);
+
+/* The same of a whole fake host (tests/fake_yard.h), with files, journal and memory: of so many
+ * cases of the set, by chance. Prints what it did; returns how many came out otherwise. */
+unsigned prove_yard(const struct prove_set *s, unsigned n);
+
+#endif

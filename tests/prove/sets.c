@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which cases are looked at: small spaces as a whole, and the large one by chance. */
+#include "prove.h"
+
+#define L(n)	((uint16_t)((1u << (n)) - 1)) /* levels 0 .. n-1 */
+#define ALL(f)	L(factor_levels(f))
+#define ONLY(n) ((uint16_t)(1u << (n)))
+
+struct prove_set prove_sets[] = {
+	{ .name = "1x1", .what = "one PF, one VF: every fact and every word" },
+	{ .name = "1x3", .what = "one PF, three VFs: who has them, who gets them, how many" },
+	{ .name = "1x2", .what = "one PF, two VFs: memories, settings and autoprobe with drivers" },
+	{ .name = "2x1", .what = "two PFs, one VF each: domains that get of both, limits" },
+	{ .name = "2x2", .what = "two PFs, two VFs each: numbers and domains" },
+	{ .name = "2x3", .what = "two PFs, three VFs each: every fact and every word, by chance" },
+};
+const unsigned n_prove_sets = sizeof(prove_sets) / sizeof(prove_sets[0]);
+
+static void one_vf(struct prove_set *s, unsigned p, unsigned i)
+{
+	for (unsigned f = 0; f < N_VF_FACTORS; f++)
+		s->levels[at_vf(p, i, f)] = ALL(at_vf(p, i, f));
+	/* Neither, both as wanted, both others: what is done to one does not look at the other. */
+	s->levels[at_vf(p, i, V_SET)] = ONLY(0) | ONLY(4) | ONLY(8);
+}
+
+static void fill_1x1(struct prove_set *s)
+{
+	for (unsigned f = 0; f < P_VF; f++)
+		s->levels[at_pf(0, f)] = ALL(at_pf(0, f));
+	s->levels[at_pf(0, P_NUM)] = L(2);
+	s->levels[at_pf(0, P_WANT)] = ONLY(1) | ONLY(2) | ONLY(3);
+	s->levels[at_pf(0, P_MEMORY)] = L(3);
+	one_vf(s, 0, 0);
+	s->levels[F_RUNS] = ONLY(2) | ONLY(3);
+	s->levels[F_LIMIT] = L(2);
+	s->levels[F_NO_ATTACH] = s->levels[F_LIBVIRT] = L(2);
+}
+
+static void fill_1x3(struct prove_set *s)
+{
+	s->levels[at_pf(0, P_NUM)] = L(4);
+	s->levels[at_pf(0, P_AUTO)] = L(2);
+	s->levels[at_pf(0, P_WANT)] = L(6) & ~ONLY(WANT_ABSENT);
+	for (unsigned i = 0; i < PROVE_VFS; i++) {
+		s->levels[at_vf(0, i, V_IS)] = ONLY(IS_HOST) | ONLY(IS_USED) | ONLY(IS_FREE) |
+					       ONLY(IS_HELD) | ONLY(IS_IN_1) | ONLY(IS_STALE);
+		s->levels[at_vf(0, i, V_MEMORY)] = L(2);
+		s->levels[at_vf(0, i, V_LINE)] = L(7);
+	}
+	s->levels[F_RUNS] = ONLY(1);
+}
+
+static void fill_1x2(struct prove_set *s)
+{
+	s->levels[at_pf(0, P_NUM)] = L(3);
+	s->levels[at_pf(0, P_AUTO)] = L(2);
+	s->levels[at_pf(0, P_MEMORY)] = ONLY(0) | ONLY(2) | ONLY(3);
+	s->levels[at_pf(0, P_WANT)] = ONLY(1) | ONLY(2) | ONLY(3) | ONLY(4);
+	s->levels[at_pf(0, P_WANT_AUTO)] = L(3);
+	for (unsigned i = 0; i < 2; i++) {
+		s->levels[at_vf(0, i, V_IS)] = ONLY(IS_HOST) | ONLY(IS_FREE) | ONLY(IS_OTHER) |
+					       ONLY(IS_HELD) | ONLY(IS_IN_1);
+		s->levels[at_vf(0, i, V_SET)] = ONLY(0) | ONLY(8);
+		s->levels[at_vf(0, i, V_MEMORY)] = L(3);
+		s->levels[at_vf(0, i, V_LINE)] = L(6);
+		s->levels[at_vf(0, i, V_WANT_SET)] = ONLY(0) | ONLY(3);
+	}
+	s->levels[F_RUNS] = ONLY(1);
+}
+
+static void fill_2x1(struct prove_set *s)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		s->levels[at_pf(p, P_NUM)] = L(2);
+		s->levels[at_pf(p, P_WANT)] = L(4);
+		s->levels[at_vf(p, 0, V_IS)] = ALL(at_vf(p, 0, V_IS));
+		s->levels[at_vf(p, 0, V_MEMORY)] = L(2);
+		s->levels[at_vf(p, 0, V_LINE)] = ALL(at_vf(p, 0, V_LINE));
+	}
+	s->levels[F_RUNS] = ONLY(3);
+	s->levels[F_LIMIT] = L(2);
+}
+
+static void fill_2x2(struct prove_set *s)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		s->levels[at_pf(p, P_NUM)] = L(3);
+		s->levels[at_pf(p, P_WANT)] = L(5);
+		for (unsigned i = 0; i < 2; i++) {
+			s->levels[at_vf(p, i, V_IS)] =
+				ONLY(IS_HOST) | ONLY(IS_FREE) | ONLY(IS_HELD) | ONLY(IS_IN_1);
+			s->levels[at_vf(p, i, V_MEMORY)] = ONLY(MEM_OURS);
+			s->levels[at_vf(p, i, V_LINE)] =
+				ONLY(0) | ONLY(1) | ONLY(3) | ONLY(5) | ONLY(6);
+		}
+	}
+	s->levels[F_RUNS] = ONLY(3);
+	s->levels[F_LIMIT] = ONLY(0) | ONLY(2);
+}
+
+static void fill_2x3(struct prove_set *s)
+{
+	for (unsigned f = 0; f < N_FACTORS; f++)
+		s->levels[f] = ALL(f);
+	s->random = 4000000;
+}
+
+void prove_sets_fill(void)
+{
+	static void (*const fill[])(struct prove_set * s) = { fill_1x1, fill_1x3, fill_1x2,
+							      fill_2x1, fill_2x2, fill_2x3 };
+
+	for (unsigned k = 0; k < n_prove_sets; k++)
+		fill[k](&prove_sets[k]);
+}
+
+static unsigned count(uint16_t levels)
+{
+	return levels ? (unsigned)__builtin_popcount(levels) : 1;
+}
+
+/* The @n-th of the levels. */
+static uint8_t nth(uint16_t levels, unsigned n)
+{
+	for (; n; n--)
+		levels &= (uint16_t)(levels - 1);
+	return levels ? (uint8_t)__builtin_ctz(levels) : 0;
+}
+
+uint64_t set_size(const struct prove_set *s)
+{
+	uint64_t n = 1;
+
+	for (unsigned f = 0; !s->random && f < N_FACTORS; f++)
+		n *= count(s->levels[f]);
+	return s->random ? s->random : n;
+}
+
+static bool is_of_topology(unsigned f)
+{
+	unsigned k = (f - F_PF) % N_PF_FACTORS;
+
+	if (f < F_PF)
+		return f == F_ON_ERROR || f == F_LIBVIRT;
+	if (k < P_VF)
+		return k == P_WANT || k == P_WANT_AUTO;
+	k = (k - P_VF) % N_VF_FACTORS;
+	return k == V_LINE || k == V_WANT_SET;
+}
+
+/* Hosts change fastest, so that a topology is read once for many. */
+static void whole(const struct prove_set *s, uint64_t i, struct prove_case *ret)
+{
+	for (unsigned topology = 0; topology < 2; topology++)
+		for (unsigned f = 0; f < N_FACTORS; f++) {
+			unsigned n = count(s->levels[f]);
+
+			if (is_of_topology(f) != (topology == 1))
+				continue;
+			ret->v[f] = nth(s->levels[f], (unsigned)(i % n));
+			i /= n;
+		}
+}
+
+/* Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014). */
+static uint64_t mix(uint64_t *at)
+{
+	uint64_t z = *at += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* What says something twice, said once. */
+static void settle(struct prove_case *c)
+{
+	bool says_1 = false;
+
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		if (c->v[at_pf(p, P_WANT)] < WANT_NUMBER)
+			c->v[at_pf(p, P_WANT_AUTO)] = 0;
+		for (unsigned i = 0; i < PROVE_VFS; i++) {
+			int want = case_numvfs(c, p);
+
+			if (i >= c->v[at_pf(p, P_NUM)])
+				c->v[at_vf(p, i, V_IS)] = c->v[at_vf(p, i, V_SET)] = 0;
+			if (c->v[at_pf(p, P_KIND)] != PF_PLAIN)
+				c->v[at_vf(p, i, V_SET)] = 0;
+			if (c->v[at_pf(p, P_WANT)] == WANT_ABSENT || (want >= 0 && (int)i >= want))
+				c->v[at_vf(p, i, V_LINE)] = c->v[at_vf(p, i, V_WANT_SET)] = 0;
+			if (c->v[at_vf(p, i, V_IS)] == IS_IN_1)
+				c->v[F_RUNS] |= 1;
+			if (c->v[at_vf(p, i, V_IS)] == IS_IN_2)
+				c->v[F_RUNS] |= 2;
+			says_1 |= case_line(c, p, i).domain == 1;
+		}
+	}
+	c->v[F_LIBVIRT] &= says_1;
+}
+
+/* With all levels alike nearly every case would be refused for something: some are calm. */
+static void by_chance(const struct prove_set *s, uint64_t i, struct prove_case *ret)
+{
+	static const unsigned calm[] = { 50, 70, 80, 90 }; /* percent of level 0 */
+	uint64_t seed = i;
+	unsigned percent = calm[mix(&seed) % 4];
+
+	for (unsigned f = 0; f < N_FACTORS; f++) {
+		bool is_number = f >= F_PF && (f - F_PF) % N_PF_FACTORS == P_NUM;
+
+		ret->v[f] = 0;
+		if (mix(&seed) % 100 >= (is_number || is_of_topology(f) ? 20 : percent))
+			ret->v[f] = nth(s->levels[f], (unsigned)(mix(&seed) % count(s->levels[f])));
+	}
+	settle(ret);
+}
+
+bool set_case(const struct prove_set *s, uint64_t i, struct prove_case *ret)
+{
+	if (s->random)
+		by_chance(s, i, ret);
+	else
+		whole(s, i, ret);
+	return case_is_canonical(ret);
+}
