@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "look.h"
+#include "tree.h"
 
 static const char *setting(unsigned level, const char *wanted, const char *other)
 {
@@ -16,7 +17,10 @@ static void print_vf(const struct prove_host *h, unsigned p, unsigned i, FILE *o
 	const struct prove_vf *vf = &h->pfs[p].vfs[i];
 	char mac[2][18];
 
-	fprintf(out, "vf eth%u/%u", p, i);
+	if (h->pfs[p].kind == PF_PLAIN)
+		fprintf(out, "vf eth%u/%u", p, i);
+	else
+		fprintf(out, "vf 0000:%02x:00.0/%u", p + 5, i);
 	if (vf->domain)
 		fprintf(out, " domain=%s", vf->domain == 1 ? "web1" : "db1");
 	else if (vf->state != VF_HOST)
@@ -38,9 +42,10 @@ static void print_host(const struct prove_host *h, FILE *out)
 
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
 		const struct prove_pf *pf = &h->pfs[p];
+		const char *const netdevs[] = { pf->kind == PF_PLAIN ? "eth0" : "-",
+						pf->kind == PF_PLAIN ? "eth1" : "-" };
 
-		fprintf(out, "pf %s%c %02x:00.0 %s %u/%u igbvf", pf->kind == PF_PLAIN ? "eth" : "-",
-			pf->kind == PF_PLAIN ? (char)('0' + p) : ' ', p + 5, drivers[pf->kind],
+		fprintf(out, "pf %s %02x:00.0 %s %u/%u igbvf", netdevs[p], p + 5, drivers[pf->kind],
 			pf->numvfs, PROVE_VFS);
 		fprintf(out, "%s\n", pf->autoprobe == 0 ? " autoprobe=0" : "");
 		if (pf->autoprobe == UNKNOWN)
@@ -99,6 +104,26 @@ static struct prove_case make_small(const struct prove_case *c, const char *why)
 	return best;
 }
 
+/* The host of the plan file as a tree, with topology and memory in their places. Who a domain is,
+ * and who uses what, is in the plan file. */
+static void write_tree(const struct prove_case *c, FILE *to)
+{
+	struct prove_host h = case_host(c);
+	char *json = case_topology(c), *lines, *at, *line;
+	size_t size;
+	FILE *out = open_memstream(&lines, &size);
+
+	print_host(&h, out);
+	fclose(out);
+	tree_begin();
+	for (at = lines; (line = strsep(&at, "\n"));)
+		if (*line && *line != '#')
+			tree_add(line);
+	tree_end(json, c, to);
+	free(lines);
+	free(json);
+}
+
 static FILE *create(const char *dir, const char *set, uint64_t i, const char *ending)
 {
 	char path[PATH_MAX];
@@ -120,6 +145,11 @@ void counterexample_write(const char *dir, const char *set, uint64_t i, const st
 
 	if (f)
 		counterexample_print(&small, f);
+	if (f)
+		fclose(f);
+	f = create(dir, set, i, "tree");
+	if (f)
+		write_tree(&small, f);
 	if (f)
 		fclose(f);
 	f = create(dir, set, i, "txt");

@@ -9,7 +9,7 @@
 void counterexample_print(const struct prove_case *c, FILE *out);
 
 /* Makes it small: as long as the same does not hold, every fact that can be is as usual. Then
- * DIR/SET-NUMBER.plan (tests/plans/README) and .txt, what was planned. */
+ * DIR/SET-NUMBER.plan (tests/plans/README), .tree (tests/untree.sh) and .txt, what was planned. */
 void counterexample_write(const char *dir, const char *set, uint64_t i, const struct prove_case *c,
 			  const char *why);
 

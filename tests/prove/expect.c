@@ -195,6 +195,22 @@ const char *expect_refusal(const struct prove_case *c, const struct prove_host *
 	return why;
 }
 
+bool expect_ours(const struct prove_host *was, const struct prove_host *now,
+		 const struct state *saved)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; i < now->pfs[p].numvfs; i++) {
+			uint8_t state = was->pfs[p].vfs[i].state;
+			bool was_free = state == VF_HOST || state == VF_ABSENT ||
+					was->pfs[p].numvfs != now->pfs[p].numvfs;
+
+			if (was_free && now->pfs[p].vfs[i].state == VF_ASSIGNABLE &&
+			    !is_ours(now, saved, p, i))
+				return false;
+		}
+	return true;
+}
+
 static const char *driver_reached(const struct prove_case *c, const struct prove_host *was,
 				  const struct prove_host *now, unsigned p, unsigned i)
 {
@@ -245,6 +261,17 @@ static const char *settings_reached(const struct prove_case *c, const struct pro
 	return vf->vlan == vlan ? NULL : "another VLAN";
 }
 
+/* Without a word of the topology: what is remembered, for a run may have been killed while it was
+ * another one; without numvfs= nothing of a PF is written. */
+static int8_t kept_autoprobe(const struct prove_case *c, const struct prove_host *was, unsigned p)
+{
+	unsigned memory = c->v[at_pf(p, P_MEMORY)];
+
+	if (!memory || was->pfs[p].autoprobe == UNKNOWN || case_numvfs(c, p) < 0)
+		return was->pfs[p].autoprobe;
+	return memory != 2;
+}
+
 static const char *pf_reached(const struct prove_case *c, const struct prove_host *was,
 			      const struct prove_host *now, unsigned p)
 {
@@ -259,8 +286,8 @@ static const char *pf_reached(const struct prove_case *c, const struct prove_hos
 		return "another number of VFs";
 	if (autoprobe && pf->autoprobe != UNKNOWN && pf->autoprobe != (autoprobe == 1))
 		return "another autoprobe";
-	if (case_numvfs(c, p) < 0 && pf->autoprobe != was->pfs[p].autoprobe)
-		return "autoprobe of a PF without numvfs=";
+	if (!autoprobe && pf->autoprobe != kept_autoprobe(c, was, p))
+		return "nobody asked for another autoprobe";
 	for (unsigned i = 0; !why && i < pf->numvfs; i++) {
 		why = driver_reached(c, was, now, p, i);
 		if (!why)

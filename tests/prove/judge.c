@@ -245,6 +245,8 @@ static const char *accepted(struct trial *t, struct planned *x, struct state *sa
 	why = run(t, x, &h, saved);
 	if (!why)
 		why = expect_reached(t->c, &t->first, &h);
+	if (!why && !expect_ours(&t->first, &h, saved))
+		why = "made assignable, and not remembered as vfyard's work";
 	if (!why)
 		why = again(t, &h, saved);
 	if (!why && t->has_back) {

@@ -122,6 +122,9 @@ const char *prove_step(struct prove_host *h, const struct step *s);
  * reached? */
 const char *expect_refusal(const struct prove_case *c, const struct prove_host *h,
 			   const struct state *saved);
+/* Is all that became assignable remembered as vfyard's work, which it can take back? */
+bool expect_ours(const struct prove_host *was, const struct prove_host *now,
+		 const struct state *saved);
 /* May it be refused when VFs were made? */
 bool expect_kept(const struct prove_case *c, const struct prove_host *h);
 /* Is release to make the same of the host, whatever was done of the topology? */
