@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/open_files.h"
 
+#include <fcntl.h>
+#include <linux/kcmp.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 static bool is_pid(const char *s, uint32_t *ret)
 {
@@ -15,46 +20,133 @@ static bool is_pid(const char *s, uint32_t *ret)
 	return !*end && v <= INT32_MAX;
 }
 
-static int read_process(const struct host *h, uint32_t pid, open_file_fn fn, void *arg,
-			bool *ret_partial)
+/* One walk over open files. */
+struct walk {
+	const struct host *h;
+	open_file_fn fn;
+	void *arg;
+	bool is_partial;
+};
+
+/* One table of descriptors; *ret_any: has it any? */
+static int read_table(struct walk *w, DIR *dir, uint32_t pid, bool *ret_any)
 {
-	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "proc/%u/fd", pid);
 	struct dirent *d;
 	int r = 0;
 
-	/* One that ended meanwhile has nothing open. */
-	if (!dir) {
-		*ret_partial |= errno == EACCES || errno == EPERM;
-		return 0;
-	}
 	while (r == 0 && (d = readdir(dir))) {
 		char target[128];
 		ssize_t n = readlinkat(dirfd(dir), d->d_name, target, sizeof(target) - 1);
 
+		*ret_any |= d->d_name[0] != '.';
 		if (n <= 0 || target[0] != '/')
 			continue;
 		target[n] = '\0';
-		r = fn(arg, &(struct open_file){ pid, dirfd(dir), d->d_name, target });
+		r = w->fn(w->arg, &(struct open_file){ pid, dirfd(dir), d->d_name, target });
 	}
+	return r;
+}
+
+/* Where the kernel cannot tell, the table is read: twice the same is no harm. */
+static bool shares_table(const struct walk *w, uint32_t pid, uint32_t tid)
+{
+	return !root_is_tree(&w->h->root) &&
+	       syscall(SYS_kcmp, (pid_t)pid, (pid_t)tid, KCMP_FILES, 0, 0) == 0;
+}
+
+/* The directory has a link for each thread, besides its own two: so one that has no other thread
+ * need not be opened. Source: Linux fs/proc/base.c, proc_task_getattr(). */
+static bool has_threads(const struct walk *w, uint32_t pid)
+{
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "proc/%u/task", pid);
+	return fstatat(w->h->root.fd, path, &st, 0) == 0 && st.st_nlink > 3;
+}
+
+/* Threads that have other descriptors than the first one; one table may be read for each. */
+static int read_threads(struct walk *w, uint32_t pid)
+{
+	_cleanup_dir_ DIR *tasks = root_opendir(&w->h->root, "proc/%u/task", pid);
+	struct dirent *d;
+	uint32_t tid;
+	bool any;
+	int r = 0;
+
+	while (tasks && r == 0 && (d = readdir(tasks))) {
+		_cleanup_dir_ DIR *dir = NULL;
+
+		if (!is_pid(d->d_name, &tid) || tid == pid || shares_table(w, pid, tid))
+			continue;
+		dir = root_opendir(&w->h->root, "proc/%u/task/%u/fd", pid, tid);
+		if (dir)
+			r = read_table(w, dir, pid, &any);
+		else
+			w->is_partial |= errno == EACCES || errno == EPERM;
+	}
+	return r;
+}
+
+static int read_process(struct walk *w, uint32_t pid)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&w->h->root, "proc/%u/fd", pid);
+	bool any = false;
+	int r;
+
+	/* One that ended meanwhile has nothing open. */
+	if (!dir) {
+		w->is_partial |= errno == EACCES || errno == EPERM;
+		return 0;
+	}
+	r = read_table(w, dir, pid, &any);
+	if (r == 0 && (!any || root_is_tree(&w->h->root) || has_threads(w, pid)))
+		r = read_threads(w, pid);
+	return r;
+}
+
+static int read_all(struct walk *w)
+{
+	_cleanup_dir_ DIR *dir = root_opendir(&w->h->root, "proc");
+	struct dirent *d;
+	uint32_t pid;
+	int r = 0;
+
+	if (!dir)
+		return root_is_tree(&w->h->root) && errno == ENOENT ? 0 : -errno;
+	while (r == 0 && (d = readdir(dir)))
+		if (is_pid(d->d_name, &pid))
+			r = read_process(w, pid);
 	return r;
 }
 
 int open_files_each(const struct host *h, uint32_t pid, open_file_fn fn, void *arg,
 		    bool *ret_partial)
 {
-	_cleanup_dir_ DIR *dir = NULL;
-	struct dirent *d;
-	int r = 0;
+	struct walk w = { h, fn, arg, false };
+	int r = pid ? read_process(&w, pid) : read_all(&w);
 
-	if (pid)
-		return read_process(h, pid, fn, arg, ret_partial);
-	dir = root_opendir(&h->root, "proc");
-	if (!dir)
-		return root_is_tree(&h->root) && errno == ENOENT ? 0 : -errno;
-	while (r == 0 && (d = readdir(dir)))
-		if (is_pid(d->d_name, &pid))
-			r = read_process(h, pid, fn, arg, ret_partial);
+	*ret_partial |= w.is_partial;
 	return r;
+}
+
+bool open_file_is_usable(const struct open_file *f)
+{
+	struct stat st;
+
+	return fstatat(f->dir, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (st.st_mode & (S_IRUSR | S_IWUSR));
+}
+
+int open_file_stat(const struct open_file *f, struct stat *ret)
+{
+	struct statx x;
+
+	if (statx(f->dir, f->name, AT_STATX_DONT_SYNC, STATX_TYPE, &x) < 0)
+		return -errno;
+	*ret = (struct stat){ .st_mode = x.stx_mode,
+			      .st_rdev = makedev(x.stx_rdev_major, x.stx_rdev_minor) };
+	return 0;
 }
 
 static void clean(char *s)

@@ -3,12 +3,14 @@
 #ifndef VFY_HOST_OPEN_FILES_H
 #define VFY_HOST_OPEN_FILES_H
 
+#include <sys/stat.h>
+
 #include "host/host.h"
 
 /* One descriptor of one process; borrowed, for the call only. */
 struct open_file {
 	uint32_t pid;
-	int dir;	    /* the directory proc/PID/fd, open */
+	int dir;	    /* the directory proc/PID/fd, or that of one of its threads, open */
 	const char *name;   /* of the descriptor's link in it */
 	const char *target; /* what the link says: a path as that process sees it */
 };
@@ -23,10 +25,27 @@ typedef int (*open_file_fn)(void *arg, const struct open_file *f);
  *
  * Sockets, pipes and the like have no path and are passed over. Nothing is opened but directories
  * of proc, so that no file system that hangs is waited for. A tree without proc has no processes.
- * Returns 0 or -errno. Source: proc(5), /proc/PID/fd.
+ * proc/PID/fd is that of the first thread: where that one has ended, or another has a table of its
+ * own, the threads are looked at, too. What is on its way in a socket is in none of them.
+ * Returns 0 or -errno. Source: proc(5), /proc/PID/fd; Linux fs/proc/fd.c, proc_readfd_common();
+ * kernel/fork.c, copy_files() and ksys_unshare() (CLONE_FILES).
  */
 int open_files_each(const struct host *h, uint32_t pid, open_file_fn fn, void *arg,
 		    bool *ret_partial);
+
+/**
+ * open_file_is_usable - can anything be done with the device through this descriptor?
+ *
+ * Not with one of O_PATH, which everybody may open of every node. One opened for reading only can
+ * be used: no ioctl of VFIO, and no open function of its, asks for more. Always true in a tree,
+ * whose links have no such bits. Source: Linux fs/proc/fd.c, tid_fd_update_inode(): the mode of
+ * the link has the modes of the descriptor; drivers/vfio/group.c, vfio_group_fops_open().
+ */
+bool open_file_is_usable(const struct open_file *f);
+
+/* Type and device number of the file, from what the kernel has of it: no file system is asked, so
+ * none that hangs is waited for. 0 with ret->st_mode and st_rdev, or -errno. */
+int open_file_stat(const struct open_file *f, struct stat *ret);
 
 /**
  * process_label - how messages name a process: "dpdk-testpmd (pid 5000, lxc.payload.web1)"

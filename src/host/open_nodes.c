@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/open_nodes.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -75,10 +74,11 @@ static int look_at(void *arg, const struct open_file *f)
 	struct open_node node = { .user.pid = f->pid };
 	struct stat st = { 0 };
 
-	if (!strstr(f->target, "/dev/") || is_common(f->target) || f->pid == (uint32_t)getpid())
+	if (!strstr(f->target, "/dev/") || is_common(f->target) || f->pid == (uint32_t)getpid() ||
+	    !open_file_is_usable(f))
 		return 0;
 	if (!root_is_tree(&x->h->root) &&
-	    (fstatat(f->dir, f->name, &st, 0) < 0 || !(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))))
+	    (open_file_stat(f, &st) < 0 || !(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))))
 		return 0;
 	node.number = st.st_rdev;
 	node.is_block = S_ISBLK(st.st_mode);

@@ -112,7 +112,7 @@ static const struct node *find_node(const struct scan *s, const struct open_file
 	struct stat st;
 
 	/* Cheap first: most are other files. */
-	if (!strstr(f->target, "vfio"))
+	if (!strstr(f->target, "vfio") || !open_file_is_usable(f))
 		return NULL;
 	if (root_is_tree(&s->host->root)) {
 		for (size_t i = 0; i < s->n_nodes; i++)
@@ -121,7 +121,7 @@ static const struct node *find_node(const struct scan *s, const struct open_file
 				return &s->nodes[i];
 		return NULL;
 	}
-	if (fstatat(f->dir, f->name, &st, 0) < 0 || !S_ISCHR(st.st_mode))
+	if (open_file_stat(f, &st) < 0 || !S_ISCHR(st.st_mode))
 		return NULL;
 	key.rdev = st.st_rdev;
 	return bsearch(&key, s->nodes, s->n_nodes, sizeof(key), by_rdev);

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Descriptors of processes: those that can use a device, wherever a process keeps them. */
+#include "test.h"
+
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fake_root.h"
+#include "host/open_files.h"
+
+#define NODE "/dev/full"
+
+struct seen {
+	unsigned n, usable;
+	bool is_partial;
+};
+
+static int look_at(void *arg, const struct open_file *f)
+{
+	struct seen *s = arg;
+	struct stat st = { 0 };
+
+	if (strcmp(f->target, NODE) != 0)
+		return 0;
+	s->n++;
+	s->usable += open_file_is_usable(f);
+	assert_int_equal(open_file_stat(f, &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+	return 0;
+}
+
+/* This process, as the kernel shows it. */
+static struct seen look(void)
+{
+	struct seen s = { 0 };
+	struct host h = { 0 };
+	struct err e = { 0 };
+
+	assert_int_equal(host_open(&h, NULL, &e), 0);
+	assert_int_equal(open_files_each(&h, (uint32_t)getpid(), look_at, &s, &s.is_partial), 0);
+	host_close(&h);
+	assert_false(s.is_partial);
+	return s;
+}
+
+static void only_what_can_use_a_device_has_it(void **state UNUSED)
+{
+	static const struct {
+		int flags;
+		unsigned usable;
+	} modes[] = { { O_PATH, 0 }, { O_RDONLY, 1 }, { O_WRONLY, 1 }, { O_RDWR, 1 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		int fd = open(NODE, modes[i].flags | O_CLOEXEC);
+		struct seen s;
+
+		assert_true(fd >= 0);
+		s = look();
+		close(fd);
+		assert_int_equal(s.n, 1);
+		assert_int_equal(s.usable, modes[i].usable);
+	}
+}
+
+struct holder {
+	int go[2], done[2];
+	bool own_table;
+};
+
+/* Opens it in the table of this thread only. */
+static void *hold(void *arg)
+{
+	struct holder *x = arg;
+	char byte = 0;
+	int fd;
+
+	if (x->own_table && unshare(CLONE_FILES) < 0)
+		return NULL;
+	fd = open(NODE, O_RDWR | O_CLOEXEC);
+	if (write(x->done[1], &byte, 1) == 1 && read(x->go[0], &byte, 1) == 1)
+		close(fd);
+	return NULL;
+}
+
+static struct seen look_beside(struct holder *x)
+{
+	pthread_t thread;
+	struct seen s;
+	char byte = 0;
+
+	assert_int_equal(pipe2(x->go, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(x->done, O_CLOEXEC), 0);
+	assert_int_equal(pthread_create(&thread, NULL, hold, x), 0);
+	assert_int_equal(read(x->done[0], &byte, 1), 1);
+	s = look();
+	assert_int_equal(write(x->go[1], &byte, 1), 1);
+	pthread_join(thread, NULL);
+	for (unsigned i = 0; i < 2; i++) {
+		close(x->go[i]);
+		close(x->done[i]);
+	}
+	return s;
+}
+
+static void a_thread_with_descriptors_of_its_own_is_seen(void **state UNUSED)
+{
+	struct seen s = look_beside(&(struct holder){ .own_table = true });
+
+	assert_int_equal(s.n, 1);
+	assert_int_equal(s.usable, 1);
+}
+
+static void a_table_that_threads_share_is_read_once(void **state UNUSED)
+{
+	/* Not everywhere does the kernel compare them. */
+	if (syscall(SYS_kcmp, getpid(), getpid(), KCMP_FILES, 0, 0) != 0)
+		skip();
+	assert_int_equal(look_beside(&(struct holder){ .own_table = false }).n, 1);
+}
+
+static int count(void *arg, const struct open_file *f)
+{
+	unsigned *n = arg;
+
+	*n += !strcmp(f->target, "/dev/vfio/16") && f->pid == 500;
+	return 0;
+}
+
+/* The first thread has ended: its table is empty, and the process lives on in another one. */
+static void a_process_without_its_first_thread_is_seen(void **state UNUSED)
+{
+	struct fake_root root;
+	bool is_partial = false;
+	unsigned n = 0;
+
+	fake_root_init(&root,
+		       (const char *const[]){ "proc/500/fd/", "proc/500/task/500/fd/",
+					      "proc/500/task/501/fd/7 -> /dev/vfio/16", NULL });
+	assert_int_equal(open_files_each(&root.host, 0, count, &n, &is_partial), 0);
+	assert_int_equal(n, 1);
+	assert_false(is_partial);
+	fake_root_done(&root);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(only_what_can_use_a_device_has_it),
+	cmocka_unit_test(a_thread_with_descriptors_of_its_own_is_seen),
+	cmocka_unit_test(a_table_that_threads_share_is_read_once),
+	cmocka_unit_test(a_process_without_its_first_thread_is_seen),
+};
+
+TEST_MAIN(tests)
