@@ -236,6 +236,42 @@ static void a_vf_of_another_program_is_not_unbound(void **state UNUSED)
 	assert_says("end that program first");
 }
 
+/* The kernel's answer to who opens a group; *arg counts the questions. */
+static int is_busy(void *arg, const char *path)
+{
+	++*(unsigned *)arg;
+	assert_string_equal(path, "dev/vfio/11");
+	return -EBUSY;
+}
+
+static int is_free(void *arg, const char *path UNUSED)
+{
+	++*(unsigned *)arg;
+	return 0;
+}
+
+/* A descriptor on its way in a socket is in nobody's /proc/PID/fd, and an unbind would wait for it
+ * in the kernel, with the host lock. */
+static void a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound(void **state UNUSED)
+{
+	unsigned asked = 0;
+
+	env.root.host.open_arg = &asked;
+	env.root.host.open_node = is_busy;
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(asked, 0);
+	assert_int_equal(env_release(0), -EBUSY);
+	assert_says("somebody has its IOMMU group 11 open, whom /proc does not show");
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_int_equal(asked, 1);
+	assert_string_equal(env_driver(0), "vfio-pci");
+	assert_string_equal(env_override(0), "vfio-pci");
+	env.root.host.open_node = is_free;
+	assert_int_equal(env_release(0), 0);
+	assert_int_equal(asked, 2);
+	assert_string_equal(env_driver(0), "");
+}
+
 /* What NVIDIA's driver made of it would be gone. */
 static void a_vf_that_its_own_driver_gave_to_vfio_stays_there(void **state UNUSED)
 {
@@ -286,6 +322,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_host_drivers_vf_is_not_released),
 	TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
 	TEST(a_vf_of_another_program_is_not_unbound),
+	TEST(a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound),
 	TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
 	TEST(a_tree_is_read_only),
 };

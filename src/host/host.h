@@ -33,6 +33,9 @@ struct host {
 	/* Stands in for modprobe(8): 0 or -errno. */
 	int (*load_module)(void *arg, const char *module);
 	void *load_arg;
+	/* Stands in for open(2) of a device node, which in a tree is a file: 0 or -errno. */
+	int (*open_node)(void *arg, const char *path);
+	void *open_arg;
 };
 
 /* @dir as for root_open(). Close with host_close(). Writes are shown where the log of @ret goes,

@@ -89,6 +89,8 @@ int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 		r = kvm_users(b, 0, e);
 	if (r == 0 && driver[0])
 		r = kvm_refuse_used(b, dev, NULL, e);
+	if (r == 0 && driver[0])
+		r = kvm_refuse_open(b, dev, e);
 	if (r == 0)
 		r = bind_override_of(b->host, dev, override, e);
 	if (r == 0)

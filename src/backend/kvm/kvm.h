@@ -93,6 +93,8 @@ int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret,
 int kvm_options(enum domain_type type, const struct dev_options *o, struct err *e);
 /* Refuses a function that another guest than @g (NULL: any) has, or whose group it has. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
+/* Refuses to take a function off VFIO while the kernel says that its group is open. */
+int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e);
 /* No free port: how many there are, and how to have more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
 /* No free port or slot of the number that vslot= asks for. */

@@ -34,6 +34,22 @@ int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, st
 	return err_fix(e, -EBUSY, "run: vfyard pci-detach %s %s", has->name, bdf_str(buf, dev));
 }
 
+int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e)
+{
+	int32_t group = group_of(b->host, dev);
+
+	if (users_ask_kernel(b->host, group) != -EBUSY)
+		return 0;
+	err_refuse(e, EBUSY,
+		   "somebody has its IOMMU group %d open, whom /proc does not show: the kernel "
+		   "would wait for that without end",
+		   group);
+	return err_fix(
+		e, -EBUSY,
+		"a descriptor that is on its way in a socket ends with the processes at both "
+		"ends of it: end the programs that were given it, run: ss -xp");
+}
+
 /* "pc-q35-10.0" of "pc-q35-10.0-machine". */
 static int type_len(const struct machine *m)
 {

@@ -210,6 +210,28 @@ int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, s
 	return scan(ret, h, pid, e);
 }
 
+static int open_node(const struct host *h, const char *path)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (h->open_node)
+		return h->open_node(h->open_arg, path);
+	if (root_is_tree(&h->root))
+		return 0;
+	fd = openat(h->root.fd, path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -errno : 0;
+}
+
+int users_ask_kernel(const struct host *h, int32_t group)
+{
+	char path[32];
+
+	if (group == NO_GROUP)
+		return 0;
+	snprintf(path, sizeof(path), NODES "/%d", group);
+	return open_node(h, path) == -EBUSY ? -EBUSY : 0;
+}
+
 void users_done(struct vfio_users *u)
 {
 	free(u->v);

@@ -32,6 +32,17 @@ void users_done(struct vfio_users *u);
 /* The same for one process; one that is gone has nothing open. */
 int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e);
 
+/**
+ * users_ask_kernel - has anybody the group open, seen in /proc or not?
+ *
+ * Opens it and closes it at once: the kernel gives a group to one user only, and says -EBUSY while
+ * another one has it, or a device of it by its own node. That finds descriptors that are on their
+ * way in a socket, and those of processes that cannot be seen from here. A guest that starts in
+ * this very moment finds it busy: ask before a change only. 0 also where there is no group to open.
+ * Source: Linux drivers/vfio/group.c, vfio_group_fops_open() (opened_file, cdev_device_open_cnt).
+ */
+int users_ask_kernel(const struct host *h, int32_t group);
+
 /* What a process opened since. -ENOMEM. */
 int users_add(struct vfio_users *u, int32_t group, uint32_t pid);
 
