@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Running guests by name, pid and socket; and what they have. */
 #include "fake_kvm.h"
+
+#include <sys/stat.h>
+
 #include "topology/build/load.h"
 
 static struct domain d;
@@ -276,6 +279,167 @@ static void guests_without_devices_are_not_disturbed(void **state UNUSED)
 	assert_int_equal(env.qmp.connections, 0);
 }
 
+/* As on a running host: the kernel knows who listens on the monitor of the fake, this process. */
+static void know_processes(void)
+{
+	env.root.host.knows_processes = true;
+	env_reload();
+}
+
+/* A QEMU by its program, as @uid; @name and @qmp as in its arguments. */
+static void add_qemu(unsigned pid, unsigned uid, const char *name, const char *qmp)
+{
+	char socket[64], line[160];
+	const char *args[] = { "qemu-system-x86_64", "-name", name, "-qmp", socket, NULL };
+
+	snprintf(socket, sizeof(socket), "unix:%s,server=on", qmp);
+	env_process(pid, "qemu-system-x86", args);
+	snprintf(line, sizeof(line), "proc/%u/exe -> /usr/bin/qemu-system-x86_64", pid);
+	fake_root_add(&env.root, line);
+	snprintf(line, sizeof(line),
+		 "proc/%u/status=Name:\tqemu\\nUid:\t%u\t%u\t%u\t%u\\n"
+		 "Gid:\t%u\t%u\t%u\t%u\\nGroups:\t%u 107",
+		 pid, uid, uid, uid, uid, uid, uid, uid, uid, uid);
+	fake_root_add(&env.root, line);
+}
+
+static void chmod_node(const char *node, mode_t mode)
+{
+	assert_int_equal(fchmodat(env.root.host.root.fd, node, mode, 0), 0);
+}
+
+/* Root's only. */
+static void close_nodes(void)
+{
+	for (unsigned i = 0; i < 7; i++) {
+		char node[32];
+
+		snprintf(node, sizeof(node), "dev/vfio/%u", FIRST_GROUP + i);
+		chmod_node(node, 0600);
+	}
+}
+
+/* Anybody may start a QEMU, and call it as he likes. */
+static void a_process_that_may_open_no_device_is_no_guest(void **state UNUSED)
+{
+	close_nodes();
+	chmod_node("dev/vfio/vfio", 0666);
+	add_qemu(90, 65533, "web1", "/tmp/x");
+	add_qemu(91, 65533, "db1", "/tmp/x");
+	env_reload();
+	assert_int_equal(find("web1"), 0);
+	assert_int_equal(d.id, WEB1_PID);
+	assert_int_equal(find("db1"), -ESRCH);
+	assert_non_null(strstr(env_notes(), "call themselves QEMU, are no guest of this host"));
+	/* One node is enough, by any of its three rights. */
+	chmod_node("dev/vfio/12", 0606);
+	env_reload();
+	assert_int_equal(find("db1"), 0);
+}
+
+static void a_process_that_has_a_device_is_a_guest_whoever_it_is(void **state UNUSED)
+{
+	close_nodes();
+	add_qemu(91, 65533, "db1", "/tmp/x");
+	env_open(91, "13");
+	env_reload();
+	assert_int_equal(find("db1"), 0);
+}
+
+/* systemd makes the scope; below one of his own a user makes any. */
+static void libvirts_scope_counts_where_root_makes_it(void **state UNUSED)
+{
+	static const char *const own = "proc/91/cgroup=0::/user.slice/user-1000.slice/"
+				       "machine-qemu";
+	close_nodes();
+	add_qemu(91, 65533, "db1", "/tmp/x");
+	fake_root_add(&env.root, own);
+	env_reload();
+	assert_int_equal(find("db1"), -ESRCH);
+	fake_root_add(&env.root, "proc/91/cgroup=0::/machine.slice/machine-qemu\\x2d1.scope");
+	env_reload();
+	assert_int_equal(find("db1"), 0);
+}
+
+/* Who starts sudo or passwd chooses its name and its arguments. */
+static void the_program_says_whether_it_is_qemu(void **state UNUSED)
+{
+	add_qemu(91, 0, "db1", "/tmp/x");
+	unlinkat(env.root.host.root.fd, "proc/91/exe", 0);
+	fake_root_add(&env.root, "usr/bin/sudo=x");
+	chmod_node("usr/bin/sudo", 04755);
+	fake_root_add(&env.root, "proc/91/exe -> ../../usr/bin/sudo");
+	env_reload();
+	assert_int_equal(find("db1"), -ESRCH);
+	/* A wrapper that root itself started is believed. */
+	chmod_node("usr/bin/sudo", 0755);
+	env_reload();
+	assert_int_equal(find("db1"), 0);
+	add_qemu(92, 65533, "db2", "/tmp/x");
+	unlinkat(env.root.host.root.fd, "proc/92/exe", 0);
+	fake_root_add(&env.root, "proc/92/exe -> /usr/bin/python3.11");
+	env_reload();
+	assert_int_equal(find("db2"), -ESRCH);
+}
+
+static void a_name_of_two_guests_is_neither(void **state UNUSED)
+{
+	add_qemu(90, 0, "web1", "/run/x");
+	env_reload();
+	assert_int_equal(find("web1"), -ENOTUNIQ);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("2 running guests say that they are web1: web1-90 (pid 90) and web1-4242");
+	assert_int_equal(find("web1-4242"), 0);
+	assert_int_equal(find("4242"), 0);
+}
+
+static void of_two_of_one_name_the_one_that_listens_is_it(void **state UNUSED)
+{
+	load_topology(SHOP("/run/web1.qmp"));
+	know_processes();
+	add_qemu((unsigned)getpid(), 0, "shop", "/elsewhere");
+	add_qemu(90, 0, "shop", "/run/web1.qmp");
+	env_reload();
+	assert_int_equal(find("shop"), 0);
+	assert_int_equal(d.id, getpid());
+	assert_int_equal(find("shop-90"), 0);
+	assert_int_equal(d.id, 90);
+	/* Nothing was said to it. */
+	assert_int_equal(env.qmp.calls, 0);
+}
+
+static void a_socket_of_another_process_is_not_spoken_to(void **state UNUSED)
+{
+	know_processes();
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("web1", 3), -EPERM);
+	assert_says("the monitor /run/web1.qmp is not that of web1 (pid 4242)");
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
+	assert_int_equal(fake_qmp_count(&env.qmp, "qom-list"), 0);
+}
+
+static void open_own(void *arg UNUSED, const struct fake_qmp_device *dev UNUSED, bool is_in)
+{
+	if (is_in)
+		env_open((unsigned)getpid(), "14");
+	else
+		env_close((unsigned)getpid(), "14");
+}
+
+static void after_an_attach_the_guest_has_the_group_open(void **state UNUSED)
+{
+	add_qemu((unsigned)getpid(), 0, "db1", "/run/web1.qmp");
+	know_processes();
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("db1", 3), -EIO);
+	assert_says("reports success, but has neither its IOMMU group 14 nor its own node open");
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 1);
+	env.qmp.changed = open_own;
+	env_reload();
+	assert_int_equal(env_attach("db1", 3), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -301,6 +465,14 @@ static const struct CMUnitTest tests[] = {
 	TEST(of_a_guest_that_is_silent_the_rest_is_listed),
 	TEST(a_listing_of_one_guest_that_fails_is_an_error),
 	TEST(guests_without_devices_are_not_disturbed),
+	TEST(a_process_that_may_open_no_device_is_no_guest),
+	TEST(a_process_that_has_a_device_is_a_guest_whoever_it_is),
+	TEST(libvirts_scope_counts_where_root_makes_it),
+	TEST(the_program_says_whether_it_is_qemu),
+	TEST(a_name_of_two_guests_is_neither),
+	TEST(of_two_of_one_name_the_one_that_listens_is_it),
+	TEST(a_socket_of_another_process_is_not_spoken_to),
+	TEST(after_an_attach_the_guest_has_the_group_open),
 };
 
 TEST_MAIN(tests)

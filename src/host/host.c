@@ -15,6 +15,7 @@ int host_open(struct host *ret, const char *dir, struct err *e)
 	if (r < 0)
 		return r;
 	h.open_nodes = open_nodes_new();
+	h.knows_processes = !root_is_tree(&h.root);
 	*ret = h;
 	ret->root.log = &ret->log;
 	return 0;

@@ -33,6 +33,9 @@ struct host {
 	/* Stands in for modprobe(8): 0 or -errno. */
 	int (*load_module)(void *arg, const char *module);
 	void *load_arg;
+	/* The processes of /proc are those of this machine, so that the kernel can be asked which
+	 * of them is the other end of a socket. False in a tree. */
+	bool knows_processes;
 	/* Stands in for open(2) of a device node, which in a tree is a file: 0 or -errno. */
 	int (*open_node)(void *arg, const char *path);
 	void *open_arg;

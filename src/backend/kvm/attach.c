@@ -66,6 +66,31 @@ static int verify(const struct backend *b, struct qmp *q, const struct plugged *
 	return r;
 }
 
+/* Whoever answers on a socket may say what he likes; the kernel says who has the device. */
+static int prove_open(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e)
+{
+	int32_t group = group_of(b->host, dev);
+	struct vfio_users u;
+	bool is_open;
+	int r;
+
+	if (!g->pid || !b->host->knows_processes)
+		return 0;
+	r = users_read_pid(&u, b->host, g->pid, e);
+	if (r < 0)
+		return r;
+	is_open = users_has(&u, group, dev, g->pid);
+	users_done(&u);
+	if (is_open)
+		return 0;
+	err_set(e, EIO,
+		"QEMU of %s (pid %u) reports success, but has neither its IOMMU group %d nor its "
+		"own node open",
+		g->name, g->pid, group);
+	return err_fix(e, -EIO, "is that the guest? see what it is, run: ls -l /proc/%u/exe",
+		       g->pid);
+}
+
 static int undo(const struct backend *b, struct qmp *q, const struct plugged *dev, int r,
 		struct err *e)
 {
@@ -91,6 +116,8 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 	if (r < 0)
 		return r;
 	r = verify(b, q, dev, e);
+	if (r == 0)
+		r = prove_open(b, d->cookie, dev->host, e);
 	if (r < 0)
 		return undo(b, q, dev, r, e);
 	if (machine_add(m, dev) < 0)

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "backend/kvm/process.h"
 #include "backend/kvm/qemu_opts.h"
 #include "base/mem.h"
 
@@ -26,15 +27,6 @@ static int split(struct args *ret, const char *text, size_t len)
 	for (const char *p = text; p < text + len; p += strlen(p) + 1)
 		ret->v[ret->n++] = p;
 	return 0;
-}
-
-static bool is_qemu(const char *program)
-{
-	const char *name = strrchr(program, '/');
-
-	name = name ? name + 1 : program;
-	return !strncmp(name, "qemu-system-", 12) || !strcmp(name, "qemu-kvm") ||
-	       !strcmp(name, "kvm");
 }
 
 /* The value after option @i when it is @name, which may be written with one dash or two. */
@@ -186,7 +178,7 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 	struct args a = { 0 };
 	int r;
 
-	if (!len || !memchr(text, '\0', len) || !is_qemu(text))
+	if (!len || !memchr(text, '\0', len) || !program_is_qemu(text))
 		return -ENOENT;
 	/* A process may have cut its last argument. */
 	copy = calloc(1, len + 1);

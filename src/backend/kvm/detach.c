@@ -33,15 +33,6 @@ static int prove(const struct backend *b, struct qmp *q, const struct plugged *d
 	return r;
 }
 
-static bool has_open(const struct vfio_users *u, int32_t group, struct bdf dev, uint32_t pid)
-{
-	for (const struct vfio_user *user = users_of(u, group, dev); user;
-	     user = users_next(u, user))
-		if (user->pid == pid)
-			return true;
-	return false;
-}
-
 /* Other members of the group that are in the same guest keep the group open. */
 static bool shares_group(const struct backend *b, const struct machine *m, int32_t group)
 {
@@ -68,7 +59,7 @@ static int wait_closed(const struct backend *b, const struct guest *g, struct bd
 
 		if (r < 0)
 			return r;
-		is_open = has_open(&u, group, dev, g->pid);
+		is_open = users_has(&u, group, dev, g->pid);
 		users_done(&u);
 	} while (is_open && deadline_pause(&d));
 	if (!is_open)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Running guests by name, by pid, or by the socket of their monitor. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/process.h"
+#include "host/open_files.h"
 
 static int found(struct guest *g, struct domain *ret)
 {
@@ -59,6 +62,36 @@ static void ask_name(struct guest *g, unsigned timeout_ms)
 	json_decref(v);
 }
 
+static uint32_t folder_owner(const struct host *h, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	char dir[256];
+	struct stat st;
+
+	snprintf(dir, sizeof(dir), "%.*s", (int)(name - path), path);
+	return fstatat(h->root.fd, dir[0] ? dir + 1 : ".", &st, 0) < 0 ? UINT32_MAX : st.st_uid;
+}
+
+/* Nobody but root, who owns the folder, or may have a device, is given one. */
+static int check_listener(const struct backend *b, const struct qmp *q, const char *path,
+			  struct err *e)
+{
+	uint32_t pid = qmp_peer(q), uid = qmp_peer_uid(q);
+	char label[PROCESS_LABEL_MAX];
+	struct ids ids;
+
+	if (!b->host->knows_processes || uid == 0 || uid == folder_owner(b->host, path))
+		return 0;
+	process_ids(b->host, pid, &ids);
+	if (ids.is_known && ids.uid == uid && ids_may_vfio(b->host, &ids))
+		return 0;
+	err_refuse(e, EPERM,
+		   "%s listens on %s, as user %u, to whom no VFIO device is open and whose the "
+		   "folder is not",
+		   process_label(label, b->host, pid), path, uid);
+	return err_fix(e, -EPERM, "put the socket of a guest into a folder of the user it runs as");
+}
+
 /* Whoever listens there: a guest we know, or one whose process is not to be seen from here. */
 static int find_socket(struct backend *b, const char *path, const struct topo_domain *topo,
 		       struct guest **ret, struct err *e)
@@ -77,6 +110,11 @@ static int find_socket(struct backend *b, const char *path, const struct topo_do
 	r = qmp_open(&q, b->host, path, b->host->timeout_ms, e);
 	if (r < 0)
 		return r;
+	r = check_listener(b, q, path, e);
+	if (r < 0) {
+		qmp_close(q);
+		return r;
+	}
 	pid = qmp_peer(q);
 	for (size_t i = 0; pid && i < b->n_guests; i++)
 		if (b->guests[i]->pid == pid && !b->guests[i]->qmp) {
@@ -134,6 +172,9 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 		g = find_pid(b, name);
 	if (g)
 		return found(g, ret);
+	r = names_refuse_twins(b, name, e);
+	if (r < 0)
+		return r;
 	if (!topo || !topo->qmp)
 		return not_found(b, name, e);
 	r = find_socket(b, topo->qmp, topo, &g, e);

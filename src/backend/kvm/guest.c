@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
+#include "host/open_files.h"
 
 static int refuse_libvirt(const struct guest *g, struct err *e)
 {
@@ -92,15 +93,46 @@ static void drop_broken(struct guest *g)
 	guest_forget_machine(g);
 }
 
+/* Its arguments say where its monitor is; the kernel says whose it is. */
+static int refuse_other(struct backend *b, const struct guest *g, const char *path, uint32_t peer,
+			struct err *e)
+{
+	char label[PROCESS_LABEL_MAX] = "a process that is not seen from here";
+
+	if (peer)
+		process_label(label, b->host, peer);
+	err_refuse(e, EPERM, "the monitor %s is not that of %s (pid %u): %s listens there", path,
+		   g->name, g->pid, label);
+	return err_fix(e, -EPERM, "say where that of %s is: \"kvm: qmp=PATH\" in the topology",
+		       g->name);
+}
+
+static int open_one(struct backend *b, struct guest *g, const char *path, unsigned timeout_ms,
+		    struct err *e)
+{
+	struct qmp *q;
+	uint32_t peer;
+	int r = qmp_open(&q, b->host, path, timeout_ms, e);
+
+	if (r < 0)
+		return r;
+	peer = qmp_peer(q);
+	if (!b->host->knows_processes || !g->pid || peer == g->pid) {
+		g->qmp = q;
+		return 0;
+	}
+	qmp_close(q);
+	return refuse_other(b, g, path, peer, e);
+}
+
 /* One client at a time: when the first monitor is another program's, the second is for us. */
 static int open_monitor(struct backend *b, struct guest *g, unsigned timeout_ms, struct err *e)
 {
 	bool has_two = g->cmdline.qmp_more[0] != '\0';
-	int r = qmp_open(&g->qmp, b->host, g->cmdline.qmp, has_two ? timeout_ms / 2 : timeout_ms,
-			 e);
+	int r = open_one(b, g, g->cmdline.qmp, has_two ? timeout_ms / 2 : timeout_ms, e);
 
 	if (r == -EBUSY && has_two)
-		r = qmp_open(&g->qmp, b->host, g->cmdline.qmp_more, timeout_ms / 2, e);
+		r = open_one(b, g, g->cmdline.qmp_more, timeout_ms / 2, e);
 	return r;
 }
 

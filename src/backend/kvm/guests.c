@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/process.h"
+#include "host/open_files.h"
 
 #define CMDLINE_MAX (4u << 20)
 
@@ -76,90 +78,92 @@ struct guest *guests_add(struct backend *b, uint32_t pid)
 	return v[b->n_guests++] = g;
 }
 
-/* What has no name of its own is called by its program and number, in one word. */
-static void name_by_pid(const struct host *h, struct guest *g)
-{
-	char comm[64];
+/* What the arguments of a process are worth. */
+enum worth {
+	WORTH_NOTHING,	 /* it is no QEMU, whatever they say */
+	WORTH_A_NOTE,	 /* it is a QEMU that can have no function */
+	WORTH_A_WRAPPER, /* a guest when they say so */
+	WORTH_A_GUEST,
+};
 
-	if (root_read(&h->root, comm, sizeof(comm), "proc/%u/comm", g->pid) <= 0)
-		snprintf(comm, sizeof(comm), "pid");
-	for (char *c = comm; *c; c++)
-		if (*c <= ' ' || *c == '/' || *c == 0x7f)
-			*c = '_';
-	snprintf(g->name, sizeof(g->name), "%s-%u", comm, g->pid);
+static bool holds_vfio(const struct backend *b, uint32_t pid)
+{
+	for (size_t i = 0; i < b->users.n; i++)
+		if (b->users.v[i].pid == pid)
+			return true;
+	return false;
 }
 
-static bool same_socket(const struct host *h, const char *a, const char *b)
+/* Everybody may start a program under any name with any arguments. A guest is one that can open a
+ * device: by its user, because libvirt opens it for it, or because it has one. */
+static enum worth worth_of(const struct backend *b, uint32_t pid)
 {
-	struct stat x, y;
+	enum program program = process_program(b->host, pid);
+	struct ids ids;
 
-	if (!*b)
-		return false;
-	if (!strcmp(a, b))
-		return true;
-	return *a == '/' && *b == '/' && fstatat(h->root.fd, a + 1, &x, 0) == 0 &&
-	       fstatat(h->root.fd, b + 1, &y, 0) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
+	if (program == PROGRAM_NOTHING || program == PROGRAM_SET_ID)
+		return WORTH_NOTHING;
+	process_ids(b->host, pid, &ids);
+	if (program == PROGRAM_OTHER && root_is_tree(&b->host->root) && !ids.is_known)
+		return WORTH_NOTHING;
+	if (program == PROGRAM_OTHER)
+		return ids_are_root(&ids) ? WORTH_A_WRAPPER : WORTH_NOTHING;
+	return ids_may_vfio(b->host, &ids) || holds_vfio(b, pid) ||
+			       process_is_in_machine_slice(b->host, pid)
+		       ? WORTH_A_GUEST
+		       : WORTH_A_NOTE;
 }
 
-static bool is_called(const struct backend *b, const struct guest *g, const struct topo_domain *d)
+static int add_qemu(struct backend *b, uint32_t pid, const struct cmdline *c)
 {
-	if (d->qmp && (same_socket(b->host, d->qmp, g->cmdline.qmp) ||
-		       same_socket(b->host, d->qmp, g->cmdline.qmp_more)))
-		return true;
-	if (!g->cmdline.name[0])
-		return false;
-	return !strcmp(g->cmdline.name, d->libvirt ? d->libvirt : d->name);
-}
+	struct guest *g = guests_add(b, pid);
 
-/* A guest of the topology is called as it is there, and reached the way that says. */
-static void name_by_topology(const struct backend *b, struct guest *g)
-{
-	for (size_t i = 0; b->topo && !g->topo && i < b->topo->n_domains; i++)
-		if (is_called(b, g, &b->topo->domains[i]))
-			g->topo = &b->topo->domains[i];
-	if (!g->topo)
-		return;
-	snprintf(g->name, sizeof(g->name), "%s", g->topo->name);
-	if (!g->topo->qmp)
-		return;
-	snprintf(g->cmdline.qmp, sizeof(g->cmdline.qmp), "%s", g->topo->qmp);
-	g->cmdline.qmp_more[0] = '\0';
+	if (!g)
+		return -ENOMEM;
+	g->is_qemu = true;
+	g->cmdline = *c;
+	g->cmdline.is_libvirt |= is_in_libvirt_scope(b->host, pid);
+	absolute_path(b->host, pid, g->cmdline.qmp, sizeof(g->cmdline.qmp));
+	absolute_path(b->host, pid, g->cmdline.qmp_more, sizeof(g->cmdline.qmp_more));
+	return 0;
 }
 
 static int read_process(struct backend *b, uint32_t pid)
 {
-	size_t len = 0;
-	_cleanup_free_ char *text = read_cmdline(b->host, pid, &len);
+	enum worth worth = worth_of(b, pid);
+	_cleanup_free_ char *text = NULL;
 	struct cmdline c;
-	struct guest *g;
-	int r = text ? cmdline_parse(&c, text, len) : -ENOENT;
+	size_t len = 0;
+	int r;
 
+	if (worth == WORTH_NOTHING)
+		return 0;
+	text = read_cmdline(b->host, pid, &len);
+	r = text ? cmdline_parse(&c, text, len) : -ENOENT;
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	g = guests_add(b, pid);
-	if (!g) {
-		cmdline_done(&c);
-		return -ENOMEM;
+	if (worth == WORTH_A_NOTE) {
+		b->n_passed++;
+		b->passed = pid;
+	} else {
+		r = add_qemu(b, pid, &c);
 	}
-	g->is_qemu = true;
-	g->cmdline = c;
-	g->cmdline.is_libvirt |= is_in_libvirt_scope(b->host, pid);
-	absolute_path(b->host, pid, g->cmdline.qmp, sizeof(g->cmdline.qmp));
-	absolute_path(b->host, pid, g->cmdline.qmp_more, sizeof(g->cmdline.qmp_more));
-	snprintf(g->name, sizeof(g->name), "%s", c.name);
-	name_by_topology(b, g);
-	if (!g->name[0])
-		name_by_pid(b->host, g);
-	return 0;
+	if (r < 0 || worth == WORTH_A_NOTE)
+		cmdline_done(&c);
+	return r;
 }
 
-static int by_name(const void *a, const void *b)
+static void note_passed(const struct backend *b)
 {
-	const struct guest *x = *(struct guest *const *)a, *y = *(struct guest *const *)b;
-	int r = strcmp(x->name, y->name);
+	char label[PROCESS_LABEL_MAX];
 
-	return r ? r : (x->pid > y->pid) - (x->pid < y->pid);
+	if (b->n_passed)
+		log_note(&b->host->log,
+			 "%s%s no guest of this host: no VFIO device is open to the user it runs "
+			 "as",
+			 process_label(label, b->host, b->passed),
+			 b->n_passed > 1 ? " and others, which call themselves QEMU, are"
+					 : ", which calls itself QEMU, is");
 }
 
 static int by_pid(const void *a, const void *b)
@@ -167,22 +171,6 @@ static int by_pid(const void *a, const void *b)
 	const struct guest *x = *(struct guest *const *)a, *y = *(struct guest *const *)b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
-}
-
-/* Two of one name would be taken for one: each gets its pid, too. */
-static void part_twins(struct backend *b)
-{
-	struct guest **v = b->guests;
-
-	for (size_t i = 0, end; i < b->n_guests; i = end) {
-		for (end = i + 1; end < b->n_guests && !strcmp(v[i]->name, v[end]->name);)
-			end++;
-		for (size_t k = i; end - i > 1 && k < end; k++) {
-			size_t n = strnlen(v[k]->name, sizeof(v[k]->name) - 12);
-
-			snprintf(v[k]->name + n, sizeof(v[k]->name) - n, "-%u", v[k]->pid);
-		}
-	}
 }
 
 int guests_read(struct backend *b, struct err *e)
@@ -193,6 +181,9 @@ int guests_read(struct backend *b, struct err *e)
 
 	if (b->has_guests)
 		return 0;
+	r = kvm_users(b, 1000, e);
+	if (r < 0)
+		return r;
 	dir = root_opendir(&b->host->root, "proc");
 	if (!dir && errno != ENOENT)
 		return err_set(e, errno, "read /proc: %s", strerror(errno));
@@ -205,11 +196,10 @@ int guests_read(struct backend *b, struct err *e)
 	}
 	if (r < 0)
 		return err_set(e, -r, "look for running guests: %s", strerror(-r));
-	if (b->n_guests) {
-		qsort(b->guests, b->n_guests, sizeof(struct guest *), by_name);
-		part_twins(b);
+	names_give(b);
+	if (b->n_guests)
 		qsort(b->guests, b->n_guests, sizeof(struct guest *), by_pid);
-	}
+	note_passed(b);
 	b->has_guests = true;
 	return 0;
 }
@@ -223,7 +213,7 @@ struct guest *guests_of_pid(struct backend *b, uint32_t pid)
 			return b->guests[i];
 	g = guests_add(b, pid);
 	if (g)
-		name_by_pid(b->host, g);
+		names_by_pid(b->host, g);
 	return g;
 }
 

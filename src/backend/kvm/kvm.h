@@ -20,8 +20,10 @@ extern const struct backend_ops kvm_backend;
 
 /* A process that has, or may have, host devices: QEMU, or any other program that uses VFIO. */
 struct guest {
-	uint32_t pid;	/* 0: reached by its socket only */
-	char name[128]; /* what we call it: one word, of one guest only */
+	uint32_t pid;	  /* 0: reached by its socket only */
+	char name[128];	  /* what we call it: one word, of one guest only */
+	char claims[128]; /* what it says it is called, where it is not called so; or "" */
+	bool is_twin;	  /* another one says the same, and nobody can tell which one it is */
 	bool is_qemu;
 	struct cmdline cmdline; /* QEMU's; qmp is where to connect, "" for nowhere */
 	const struct topo_domain *topo;
@@ -39,6 +41,8 @@ struct backend {
 	bool has_guests;
 	struct vfio_users users;
 	int64_t users_ms; /* when they were read, 0: never */
+	size_t n_passed;  /* QEMUs that can have no function, and are no guests */
+	uint32_t passed;  /* one of them */
 };
 
 /* What every operation that changes something asks first. */
@@ -61,6 +65,13 @@ struct guest *guests_of_pid(struct backend *b, uint32_t pid);
 struct guest *guests_of_user(struct backend *b, const struct vfio_user *user);
 struct guest *guests_add(struct backend *b, uint32_t pid);
 void guests_done(struct backend *b);
+
+/* names.c */
+/* What each is called, in any order: as in the topology, by its own name, or by its pid. */
+void names_give(struct backend *b);
+void names_by_pid(const struct host *h, struct guest *g);
+/* Refuses a name that several guests have, and none is called. 0 when there are no such. */
+int names_refuse_twins(const struct backend *b, const char *name, struct err *e);
 
 /* guest.c: one of them. */
 /* Refuses a program that is not QEMU; a QEMU of libvirt, Incus or LXD; one without monitor. Each

@@ -20,6 +20,9 @@ struct qmp {
 /* More than QEMU sends while we look: the oldest are of no use to anybody here. */
 #define EVENTS_MAX 4096u
 
+/* To be let in takes no time, but where others wait, too. */
+#define LISTENER_MS 1000u
+
 static int fail_connect(const char *path, int r, struct err *e)
 {
 	err_set(e, -r, "connect to QMP socket %s: %s", path, strerror(-r));
@@ -147,14 +150,40 @@ void qmp_close(struct qmp *q)
 	free(q);
 }
 
-uint32_t qmp_peer(const struct qmp *q)
+static uint32_t peer_of(int fd)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
-	if (getsockopt(q->stream.fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 || peer.pid <= 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 || peer.pid <= 0)
 		return 0;
 	return (uint32_t)peer.pid;
+}
+
+uint32_t qmp_peer(const struct qmp *q)
+{
+	return peer_of(q->stream.fd);
+}
+
+uint32_t qmp_peer_uid(const struct qmp *q)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return getsockopt(q->stream.fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 ? UINT32_MAX
+										  : peer.uid;
+}
+
+uint32_t qmp_listener(const struct host *h, const char *path)
+{
+	struct deadline d = deadline_in(LISTENER_MS);
+	struct qmp_stream s;
+	uint32_t pid = 0;
+
+	if (qmp_stream_open(&s, h, path, &d) == 0)
+		pid = peer_of(s.fd);
+	qmp_stream_close(&s);
+	return pid;
 }
 
 bool qmp_is_broken(const struct qmp *q)

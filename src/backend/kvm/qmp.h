@@ -29,8 +29,14 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 	     struct err *e);
 void qmp_close(struct qmp *q);
 
+/* Pid of the process that listens there, without a word to it; 0 when nobody does, or when that
+ * is not to be seen. Source: unix(7), SO_PEERCRED: who called listen(2). */
+uint32_t qmp_listener(const struct host *h, const char *path);
+
 /* Pid of the process that listens, 0 when that is not known. */
 uint32_t qmp_peer(const struct qmp *q);
+/* The user that it ran as then; UINT32_MAX when that is not known. */
+uint32_t qmp_peer_uid(const struct qmp *q);
 
 /* True after a failure of the connection itself: nothing can be asked on it any more. */
 bool qmp_is_broken(const struct qmp *q);

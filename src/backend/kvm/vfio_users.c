@@ -285,3 +285,12 @@ const struct vfio_user *users_next(const struct vfio_users *u, const struct vfio
 
 	return next < u->v + u->n && !compare(next, user) ? next : NULL;
 }
+
+bool users_has(const struct vfio_users *u, int32_t group, struct bdf dev, uint32_t pid)
+{
+	const struct vfio_user *user = users_of(u, group, dev);
+
+	while (user && user->pid != pid)
+		user = users_next(u, user);
+	return user != NULL;
+}

@@ -49,6 +49,9 @@ int users_add(struct vfio_users *u, int32_t group, uint32_t pid);
 /* First user of a function, by its group or its own node, NULL for none. Logarithmic. */
 const struct vfio_user *users_of(const struct vfio_users *u, int32_t group, struct bdf dev);
 
+/* Is that process among them? */
+bool users_has(const struct vfio_users *u, int32_t group, struct bdf dev, uint32_t pid);
+
 /* The next one of the same, NULL when @user was the last. */
 const struct vfio_user *users_next(const struct vfio_users *u, const struct vfio_user *user);
 
