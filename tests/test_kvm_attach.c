@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hot plug: ports, refusals ahead of time, and what QEMU says no with. */
 #include "fake_kvm.h"
+
+#include <pthread.h>
+#include <signal.h>
 #include "topology/build/load.h"
 
 static void refuse(const char *command, const char *class, const char *text)
@@ -564,6 +567,42 @@ static void a_qemu_that_ends_is_an_error_and_nothing_is_left(void **state UNUSED
 	assert_int_equal(env.qmp.connections, 2);
 }
 
+static pthread_t main_thread;
+
+static void ask_to_end(void *arg UNUSED, const struct fake_qmp_device *dev UNUSED, bool is_in)
+{
+	if (is_in)
+		pthread_kill(main_thread, SIGTERM);
+}
+
+/* Asked to end in the middle: what QEMU may have done is taken back, whatever signal waits. */
+static void an_attach_that_is_interrupted_is_undone(void **state UNUSED)
+{
+	struct stop *stop = env.root.host.stop;
+	sigset_t old;
+	int number;
+
+	assert_int_equal(env_assign(3), 0);
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "device_add", .act = FAKE_QMP_SILENT });
+	sigemptyset(&stop->held);
+	sigaddset(&stop->held, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &stop->held, &old);
+	main_thread = pthread_self();
+	env.qmp.changed = ask_to_end;
+	stop->is_on = true;
+	env.root.host.timeout_ms = 60000;
+	assert_int_equal(env_attach("web1", 3), -EINTR);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_int_equal(sigwait(&stop->held, &number), 0);
+	stop->is_on = false;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 1);
+	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 1);
+	assert_false(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
+	assert_string_equal(env_driver(3), "vfio-pci");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -602,6 +641,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(another_device_than_meant_is_taken_out_again),
 	TEST(silence_after_device_add_is_not_taken_for_failure),
 	TEST(a_qemu_that_ends_is_an_error_and_nothing_is_left),
+	TEST(an_attach_that_is_interrupted_is_undone),
 };
 
 TEST_MAIN(tests)

@@ -2,7 +2,13 @@
 /* The QMP session against peers that behave, and peers that do not. */
 #include "fake_kvm.h"
 
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "backend/kvm/machine.h"
 #include "backend/kvm/qmp.h"
+#include "backend/kvm/qmp_stream.h"
 #include "base/deadline.h"
 
 static struct qmp *q;
@@ -300,6 +306,162 @@ static void waiting_for_an_event_ends_when_the_peer_does(void **state UNUSED)
 	assert_int_equal(qmp_wait_event(q, "DEVICE_DELETED", is_device, x, 5000, &env.e), -EPIPE);
 }
 
+/* Faster than it is read: that the time is over is seen all the same. */
+static void a_flood_ends_with_the_deadline_or_the_budget(void **state UNUSED)
+{
+	int r;
+
+	must_open();
+	spoil("query-name", FAKE_QMP_FLOOD, "{\"event\":0}");
+	r = qmp_call(q, "query-name", NULL, 200, NULL, &env.e);
+	assert_true(r == -ETIMEDOUT || r == -E2BIG);
+}
+
+static void what_comes_for_one_question_has_a_budget(void **state UNUSED)
+{
+	_cleanup_free_ char *text = malloc(100001);
+	char x[] = "x";
+
+	memset(text, ' ', 100000);
+	memcpy(text, "{\"event\":\"E\"", 12);
+	strcpy(text + 99999, "}");
+	must_open();
+	spoil("query-name", FAKE_QMP_FLOOD, text);
+	assert_int_equal(qmp_call(q, "query-name", NULL, 120000, NULL, &env.e), -E2BIG);
+	assert_says("sends without end: 16777216 bytes came instead of an answer to query-name");
+	assert_true(qmp_is_broken(q));
+	assert_int_equal(qmp_wait_event(q, "DEVICE_DELETED", is_device, x, 50, &env.e), -EPIPE);
+}
+
+static void only_events_that_somebody_waits_for_are_kept(void **state UNUSED)
+{
+	char *text = NULL, x[] = "x599";
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	must_open();
+	for (unsigned i = 0; i < 600; i++)
+		fprintf(out,
+			"{\"event\":\"BALLOON_CHANGE\"}\r\n{\"event\":\"DEVICE_DELETED\",\"data\":"
+			"{\"device\":\"x%u\",\"more\":[0,0,0]}}\r\n",
+			i);
+	fprintf(out, "{\"event\":\"DEVICE_DELETED\",\"data\":{\"path\":\"%02000d\"}}", 0);
+	fclose(out);
+	spoil("query-name", FAKE_QMP_BEFORE, text);
+	free(text);
+	text = NULL;
+	assert_int_equal(qmp_call(q, "query-name", NULL, 10000, NULL, &env.e), 0);
+	assert_int_equal(qmp_kept(q), 512);
+	assert_int_equal(qmp_wait_event(q, "DEVICE_DELETED", is_device, x, 100, &env.e), 0);
+}
+
+/* Lines that are there are not read when the time is over, and nothing is lost. */
+static void the_deadline_is_looked_at_for_each_line(void **state UNUSED)
+{
+	struct qmp_stream s = { .fd = -1 };
+	struct deadline over = deadline_in(0), later = deadline_in(60000);
+	json_t *doc = NULL;
+	char lines[8000];
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+	s.fd = fds[0];
+	for (unsigned i = 0; i < 1000; i++)
+		memcpy(lines + 8 * i, "{\"n\":1}\n", 8);
+	assert_int_equal(write(fds[1], lines, sizeof(lines)), sizeof(lines));
+	assert_int_equal(qmp_stream_receive(&s, &doc, &later), 0);
+	json_decref(doc);
+	/* What was taken is passed over, and the rest of the lines not moved for it. */
+	assert_int_equal(s.start, 8);
+	assert_int_equal(s.len, 7992);
+	assert_int_equal(qmp_stream_receive(&s, &doc, &over), -ETIMEDOUT);
+	for (unsigned i = 1; i < 1000; i++) {
+		assert_int_equal(qmp_stream_receive(&s, &doc, &later), 0);
+		json_decref(doc);
+		assert_int_equal(s.start, 8 * (i + 1));
+	}
+	assert_int_equal(s.len, 0);
+	qmp_stream_close(&s);
+	close(fds[1]);
+}
+
+/* @n ports; the answer to the second question after the greeting. */
+static char *ports_answer(unsigned n)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fprintf(out, "{\"id\":3,\"return\":[");
+	for (unsigned i = 0; i < n; i++)
+		fprintf(out, "%s{\"name\":\"p%u\",\"type\":\"child<pcie-root-port>\"}",
+			i ? "," : "", i);
+	fprintf(out, "]}");
+	fclose(out);
+	return text;
+}
+
+static void more_ports_than_a_machine_has_are_not_asked_about(void **state UNUSED)
+{
+	_cleanup_free_ char *text = ports_answer(5000);
+	struct machine m;
+
+	must_open();
+	spoil("qom-list", FAKE_QMP_RAW, text);
+	assert_int_equal(machine_read(&m, q, 10000, &env.e), -E2BIG);
+	assert_says("QEMU lists 5000 ports and 0 host devices");
+	assert_int_equal(fake_qmp_count(&env.qmp, "qom-list"), 1);
+	assert_int_equal(fake_qmp_count(&env.qmp, "qom-get"), 1);
+}
+
+/* Each question in time, and all together not. */
+static void a_conversation_has_one_deadline(void **state UNUSED)
+{
+	static const char *const questions[] = { "qom-list", "qom-get" };
+	struct machine m;
+
+	for (size_t i = 0; i < 2; i++)
+		fake_qmp_fail(&env.qmp, (struct fake_qmp_rule){ .command = questions[i],
+								.act = FAKE_QMP_SLOW,
+								.forever = true });
+	must_open();
+	qmp_begin(q, 240);
+	assert_int_equal(machine_read(&m, q, 1000, &env.e), -ETIMEDOUT);
+	qmp_end(q);
+	/* 4 ports take 15 of them. */
+	assert_in_range(fake_qmp_count(&env.qmp, "qom-list") + fake_qmp_count(&env.qmp, "qom-get"),
+			1, 6);
+	assert_int_equal(call("query-name", NULL), 0);
+}
+
+static void a_signal_ends_a_wait_for_a_peer(void **state UNUSED)
+{
+	struct stop *stop = env.root.host.stop;
+	sigset_t old;
+	int number;
+
+	sigemptyset(&stop->held);
+	sigaddset(&stop->held, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &stop->held, &old);
+	stop->is_on = true;
+	must_open();
+	assert_int_equal(call("query-name", NULL), 0);
+	spoil("query-name", FAKE_QMP_SILENT, NULL);
+	raise(SIGTERM);
+	/* An hour. */
+	assert_int_equal(qmp_call(q, "query-name", NULL, 3600000, NULL, &env.e), -EINTR);
+	assert_says("interrupted while QEMU was asked for query-name");
+	assert_true(stop_is_asked(stop));
+	/* Not in what undoes. */
+	qmp_heed_signals(q, false);
+	spoil("query-pci", FAKE_QMP_SILENT, NULL);
+	assert_int_equal(call("query-pci", NULL), -ETIMEDOUT);
+	assert_int_equal(sigwait(&stop->held, &number), 0);
+	assert_int_equal(number, SIGTERM);
+	stop->is_on = false;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, env_setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -326,6 +488,13 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_line_without_end_is_cut_off),
 	TEST(text_of_the_peer_stays_on_one_line),
 	TEST(waiting_for_an_event_ends_when_the_peer_does),
+	TEST(a_flood_ends_with_the_deadline_or_the_budget),
+	TEST(what_comes_for_one_question_has_a_budget),
+	TEST(only_events_that_somebody_waits_for_are_kept),
+	TEST(the_deadline_is_looked_at_for_each_line),
+	TEST(more_ports_than_a_machine_has_are_not_asked_about),
+	TEST(a_conversation_has_one_deadline),
+	TEST(a_signal_ends_a_wait_for_a_peer),
 };
 
 TEST_MAIN(tests)

@@ -15,6 +15,7 @@ int host_open(struct host *ret, const char *dir, struct err *e)
 	if (r < 0)
 		return r;
 	h.open_nodes = open_nodes_new();
+	h.stop = calloc(1, sizeof(*h.stop));
 	h.knows_processes = !root_is_tree(&h.root);
 	*ret = h;
 	ret->root.log = &ret->log;
@@ -26,6 +27,8 @@ void host_close(struct host *h)
 	root_close(&h->root);
 	open_nodes_free(h->open_nodes);
 	h->open_nodes = NULL;
+	free(h->stop);
+	h->stop = NULL;
 }
 
 void host_used_force(const struct host *h, size_t i)

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/root.h"
+#include "base/stop.h"
 
 #define HOST_STATE_DIR "var/lib/vfyard" /* survives a reboot: what devices were before */
 #define HOST_RUN_DIR   "run/vfyard"	/* lock, journal */
@@ -33,6 +34,7 @@ struct host {
 	/* Stands in for modprobe(8): 0 or -errno. */
 	int (*load_module)(void *arg, const char *module);
 	void *load_arg;
+	struct stop *stop; /* what ends a wait for a guest; NULL: nothing but its deadline */
 	/* The processes of /proc are those of this machine, so that the kernel can be asked which
 	 * of them is the other end of a socket. False in a tree. */
 	bool knows_processes;

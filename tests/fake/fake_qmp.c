@@ -103,6 +103,13 @@ static bool answer_wrong(struct client *c, struct fake_qmp_rule *rule, json_t *d
 		return send_pieces(c->fd, doc);
 	case FAKE_QMP_ENDLESS:
 		return send_endless(c->fd);
+	case FAKE_QMP_FLOOD:
+		while (send_line(c->fd, rule->text))
+			;
+		return false;
+	case FAKE_QMP_SLOW:
+		poll(NULL, 0, 50);
+		break;
 	case FAKE_QMP_LATE:
 		json_decref(c->f->late);
 		c->f->late = json_incref(doc);

@@ -36,6 +36,8 @@ enum fake_qmp_act {
 	FAKE_QMP_ENDLESS, /* never a newline */
 	FAKE_QMP_LATE,	  /* the answer with the next one */
 	FAKE_QMP_LIE,	  /* says it is done and does nothing */
+	FAKE_QMP_FLOOD,	  /* @text again and again, as long as somebody reads it */
+	FAKE_QMP_SLOW,	  /* the answer after 50 ms */
 };
 
 /* For the next call of @command ("greeting" is one), after @skip calls that work. */

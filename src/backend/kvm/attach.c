@@ -96,9 +96,18 @@ static int undo(const struct backend *b, struct qmp *q, const struct plugged *de
 {
 	struct err why = { 0 };
 
+	int undone;
+
 	if (r == -ENOENT)
 		return r;
-	if (plug_out(q, dev->id, dev->path, b->host->timeout_ms, &why) == 0)
+	/* It has a deadline of its own, and the signal that may have brought us here waits still.
+	 */
+	qmp_heed_signals(q, false);
+	qmp_begin(q, 2 * b->host->timeout_ms);
+	undone = plug_out(q, dev->id, dev->path, b->host->timeout_ms, &why);
+	qmp_end(q);
+	qmp_heed_signals(q, true);
+	if (undone == 0)
 		return r;
 	return err_left(e, r, "%s in the guest: %s", dev->id, why.cause);
 }
@@ -106,20 +115,26 @@ static int undo(const struct backend *b, struct qmp *q, const struct plugged *de
 static int plug(const struct backend *b, const struct domain *d, struct qmp *q, struct machine *m,
 		const struct plugged *dev, struct err *e)
 {
-	int r = add(b, q, dev, e);
+	bool is_in = false;
+	int r;
 
-	if (r == -ETIMEDOUT) {
+	qmp_begin(q, b->host->timeout_ms);
+	r = add(b, q, dev, e);
+	if (r == 0) {
+		r = verify(b, q, dev, e);
+		if (r == 0)
+			r = prove_open(b, d->cookie, dev->host, e);
+		is_in = true;
+	}
+	qmp_end(q);
+	if (r == -ETIMEDOUT && !is_in) {
 		guest_forget_machine(d->cookie);
 		return err_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
 				d->name);
 	}
+	/* Asked to end before QEMU answered: what it may do yet is taken back. */
 	if (r < 0)
-		return r;
-	r = verify(b, q, dev, e);
-	if (r == 0)
-		r = prove_open(b, d->cookie, dev->host, e);
-	if (r < 0)
-		return undo(b, q, dev, r, e);
+		return is_in || r == -EINTR ? undo(b, q, dev, r, e) : r;
 	if (machine_add(m, dev) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	return 0;

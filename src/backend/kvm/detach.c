@@ -99,9 +99,12 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	dev = machine_find(m, bdf);
 	if (!dev)
 		return refuse_not_there(d, e);
+	/* The guest has its time, and QEMU as much for its answers. */
+	qmp_begin(g->qmp, 2 * b->host->timeout_ms);
 	r = prove(b, g->qmp, dev, e);
 	if (r == 0)
 		r = plug_out(g->qmp, dev->id, dev->path, b->host->timeout_ms, e);
+	qmp_end(g->qmp);
 	/* Gone already, between two looks: as asked. */
 	if (r < 0 && r != -ENOENT)
 		return r;

@@ -161,7 +161,9 @@ int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struc
 	if (r < 0)
 		return r;
 	if (!g->has_machine) {
+		qmp_begin(q, b->host->timeout_ms);
 		r = machine_read(&g->machine, q, timeout_ms, e);
+		qmp_end(q);
 		g->has_machine = r == 0;
 	}
 	if (r == 0)

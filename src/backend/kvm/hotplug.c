@@ -106,6 +106,12 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 		r = ask_once(q, &l, timeout_ms, &why);
 	if (r == 0)
 		return 0;
+	if (r == -EINTR) {
+		err_set(e, EINTR,
+			"interrupted while the guest was to release it; it stays attached, but the "
+			"request may stand and the guest follow it");
+		return err_fix(e, r, "look again, run: vfyard pci-list");
+	}
 	/* QEMU's own words, or its silence; else the guest's. */
 	if (why.cause[0]) {
 		err_copy(e, &why);

@@ -224,12 +224,35 @@ static int add_device(const struct reading *g, const char *parent, const char *n
 	return r;
 }
 
+static int check_size(const struct reading *g, const json_t *list)
+{
+	size_t i, ports = g->m->n_ports, devs = g->m->n_devs;
+	const json_t *item;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *type = json_string_value(json_object_get(item, "type"));
+
+		ports += is_port(type);
+		devs += is_host_device(type);
+	}
+	if (ports <= MACHINE_PORTS_MAX && devs <= MACHINE_DEVS_MAX)
+		return 0;
+	err_set(g->e, E2BIG,
+		"QEMU lists %zu ports and %zu host devices, and no machine has more "
+		"than %u and %u",
+		ports, devs, MACHINE_PORTS_MAX, MACHINE_DEVS_MAX);
+	return err_fix(g->e, -E2BIG, "is that QEMU? run: ss -xlp");
+}
+
 static int read_list(const struct reading *g, const char *parent)
 {
 	json_t *list = NULL, *item;
 	size_t i;
 	int r = qom_list(g->q, parent, &list, g->timeout_ms, g->e);
 
+	if (r == 0)
+		r = check_size(g, list);
 	json_array_foreach(list, i, item)
 	{
 		const char *name = json_string_value(json_object_get(item, "name"));

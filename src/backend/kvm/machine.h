@@ -31,11 +31,18 @@ struct machine {
 	size_t n_ports, n_devs;
 };
 
+/* A machine has 256 buses, each port one of them, and on a bus a few functions at most: whoever
+ * lists more does so to be asked about them. */
+#define MACHINE_PORTS_MAX 256u
+#define MACHINE_DEVS_MAX  1024u
+
 /**
  * machine_read - all ports and all host devices
  *
  * Works at any time, also before the guest numbered its buses. A few questions for each port and
- * device. Returns 0 (release with machine_done()) or as qmp_call().
+ * device, @timeout_ms for each: qmp_begin() limits them all. Returns 0 (release with
+ * machine_done()); -E2BIG for more ports or devices than a machine can have, of which none is asked
+ * about; or as qmp_call().
  * Source: QEMU hw/core/qdev.c (/machine/peripheral, /machine/peripheral-anon); hw/core/bus.c,
  * qbus_init_internal() (a bus is a child of its bridge, child[N] a device on it);
  * hw/pci/pci_bridge.c, pci_bridge_initfn() (its name is the bridge's id).

@@ -14,11 +14,18 @@ struct qmp {
 	char *path;
 	json_t *events; /* array of those nobody waited for yet, oldest first */
 	json_int_t last_id;
+	struct deadline until; /* of the conversation, 0: there is none */
+	const struct stop *stop;
 	struct qmp_refusal refused;
 };
 
-/* More than QEMU sends while we look: the oldest are of no use to anybody here. */
-#define EVENTS_MAX 4096u
+/* The only event that anybody here waits for. */
+#define AWAITED "DEVICE_DELETED"
+
+/* More than a machine has devices, and no longer than QEMU makes them: the oldest are of no use to
+ * anybody here. */
+#define EVENTS_MAX	512u
+#define EVENT_BYTES_MAX 1024u
 
 /* To be let in takes no time, but where others wait, too. */
 #define LISTENER_MS 1000u
@@ -50,6 +57,10 @@ static int fail_session(struct qmp *q, int r, const char *what, struct err *e)
 		return err_fix(e, r,
 			       "is it stopped or overloaded? try again, or with --timeout SEC");
 	}
+	if (r == -EINTR) {
+		err_set(e, EINTR, "interrupted while QEMU was asked for %s", what);
+		return err_fix(e, r, "run it again");
+	}
 	qmp_stream_close(&q->stream);
 	if (r == -EPIPE)
 		err_set(e, EPIPE, "QEMU closed its monitor %s during %s", q->path, what);
@@ -58,20 +69,69 @@ static int fail_session(struct qmp *q, int r, const char *what, struct err *e)
 	else if (r == -EMSGSIZE)
 		err_set(e, EMSGSIZE, "the answer to %s has no end after %u bytes", what,
 			QMP_LINE_MAX);
+	else if (r == -E2BIG)
+		err_set(e, E2BIG, "%s sends without end: %u bytes came instead of an answer to %s",
+			q->path, QMP_BYTES_MAX, what);
 	else
 		err_set(e, -r, "QMP %s on %s: %s", what, q->path, strerror(-r));
 	return err_fix(e, r, "is the guest still running? run: vfyard pci-list");
 }
 
+/* What is kept is small, however long the line was. */
+static json_t *essence(const json_t *event)
+{
+	const json_t *data = json_object_get(event, "data");
+	const char *device = json_string_value(json_object_get(data, "device"));
+	const char *path = json_string_value(json_object_get(data, "path"));
+
+	if ((device && strlen(device) > EVENT_BYTES_MAX) ||
+	    (path && strlen(path) > EVENT_BYTES_MAX))
+		return NULL;
+	return json_pack("{s:s, s:{s:s?, s:s?}}", "event", AWAITED, "data", "device", device,
+			 "path", path);
+}
+
 static int receive(struct qmp *q, json_t **ret, struct deadline *d)
 {
 	int r = q->stream.fd < 0 ? -EPIPE : qmp_stream_receive(&q->stream, ret, d);
+	const char *event = r < 0 ? NULL : json_string_value(json_object_get(*ret, "event"));
+	json_t *kept = event && !strcmp(event, AWAITED) ? essence(*ret) : NULL;
 
-	if (r < 0 || !json_object_get(*ret, "event"))
+	if (!kept)
 		return r;
 	if (json_array_size(q->events) >= EVENTS_MAX)
 		json_array_remove(q->events, 0);
-	return json_array_append(q->events, *ret) < 0 ? -ENOMEM : 0;
+	return json_array_append_new(q->events, kept) < 0 ? -ENOMEM : 0;
+}
+
+/* Of one question: the conversation's end, when that comes first. */
+static struct deadline deadline_of(const struct qmp *q, unsigned timeout_ms)
+{
+	struct deadline d = deadline_in(timeout_ms);
+
+	if (q->until.end_ms && q->until.end_ms < d.end_ms)
+		d.end_ms = q->until.end_ms;
+	return d;
+}
+
+void qmp_begin(struct qmp *q, unsigned timeout_ms)
+{
+	q->until = deadline_in(timeout_ms);
+}
+
+void qmp_end(struct qmp *q)
+{
+	q->until = (struct deadline){ 0 };
+}
+
+void qmp_heed_signals(struct qmp *q, bool heed)
+{
+	q->stream.stop = heed ? q->stop : NULL;
+}
+
+size_t qmp_kept(const struct qmp *q)
+{
+	return json_array_size(q->events);
 }
 
 static int greet(struct qmp *q, struct deadline *d, struct err *e)
@@ -120,6 +180,7 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 	q->path = strdup(path);
 	q->events = json_array();
 	q->log = &h->log;
+	q->stop = h->stop;
 	if (is_captured(h, path)) {
 		r = q->path && q->events ? open_replay(q, h, path, e) : -ENOMEM;
 		goto out;
@@ -257,7 +318,7 @@ static void log_answer(const struct qmp *q, const char *command, const json_t *a
 static int ask(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
 	       struct err *e)
 {
-	struct deadline d = deadline_in(timeout_ms);
+	struct deadline d = deadline_of(q, timeout_ms);
 	int r;
 
 	if (q->replay) {
@@ -267,9 +328,10 @@ static int ask(struct qmp *q, const char *command, json_t *args, unsigned timeou
 		return err_set(e, ENODATA, "the answer to %s on %s is not in this capture", command,
 			       q->path);
 	}
+	q->stream.received = 0;
 	r = send_command(q, command, args, &d);
 	/* Half a command may be out: what follows would be read as its end. */
-	if (r == -ETIMEDOUT)
+	if (r == -ETIMEDOUT || r == -EINTR)
 		qmp_stream_close(&q->stream);
 	if (r == 0)
 		r = receive_answer(q, q->last_id, ret, &d);
@@ -321,9 +383,10 @@ static bool take_event(struct qmp *q, size_t from, const char *name,
 int qmp_wait_event(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
 		   void *arg, unsigned timeout_ms, struct err *e)
 {
-	struct deadline d = deadline_in(timeout_ms);
+	struct deadline d = deadline_of(q, timeout_ms);
 	size_t looked = 0;
 
+	q->stream.received = 0;
 	while (!take_event(q, looked, name, match, arg)) {
 		json_t *doc = NULL;
 		int r;

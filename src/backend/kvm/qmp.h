@@ -38,6 +38,21 @@ uint32_t qmp_peer(const struct qmp *q);
 /* The user that it ran as then; UINT32_MAX when that is not known. */
 uint32_t qmp_peer_uid(const struct qmp *q);
 
+/**
+ * qmp_begin, qmp_end - one conversation of many questions
+ * @timeout_ms: for all of it, however many questions the peer's own answers lead to
+ *
+ * In between no question, and no wait for an event, goes beyond it: -ETIMEDOUT.
+ */
+void qmp_begin(struct qmp *q, unsigned timeout_ms);
+void qmp_end(struct qmp *q);
+
+/* Does a signal that asks the run to end also end a wait here? It does, but in what undoes. */
+void qmp_heed_signals(struct qmp *q, bool heed);
+
+/* Events that are kept: of the only kind that anybody waits for. */
+size_t qmp_kept(const struct qmp *q);
+
 /* True after a failure of the connection itself: nothing can be asked on it any more. */
 bool qmp_is_broken(const struct qmp *q);
 
@@ -46,9 +61,11 @@ bool qmp_is_broken(const struct qmp *q);
  * @args: an object, or NULL; its reference is taken
  * @ret:  what it returns, to be released with json_decref(); may be NULL
  *
- * Events that come in between are kept for qmp_wait_event(). Returns 0; -EREMOTEIO when QEMU
+ * DEVICE_DELETED that comes in between is kept for qmp_wait_event(), other events are dropped.
+ * Returns 0; -EREMOTEIO when QEMU
  * answers with an error (qmp_refused() has it, the cause is its text); -ETIMEDOUT, after which an
- * answer that comes late is dropped; -EPIPE, -EPROTO: the session is broken.
+ * answer that comes late is dropped, and -EINTR likewise, when the run was asked to end; -EPIPE,
+ * -EPROTO, -EMSGSIZE, -E2BIG: the session is broken.
  */
 int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
 	     struct err *e);
@@ -60,7 +77,7 @@ const struct qmp_refusal *qmp_refused(const struct qmp *q);
  * qmp_wait_event - wait for an event, or take one that has come already
  * @match: is it this one? @data is the event's data, or NULL
  *
- * Others stay kept. Returns 0, -ETIMEDOUT, or as qmp_call().
+ * Others of the same name stay kept. Returns 0, -ETIMEDOUT, or as qmp_call().
  */
 int qmp_wait_event(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
 		   void *arg, unsigned timeout_ms, struct err *e);

@@ -9,18 +9,30 @@
 
 #define READ_SIZE 16384u
 
-/* Waits until the socket is ready, through signals. */
-static int wait_for(int fd, short what, struct deadline *d)
+/* Asked in every turn of a loop over what a peer does. */
+static int may_go_on(const struct qmp_stream *s, const struct deadline *d)
 {
-	for (;;) {
-		struct pollfd p = { .fd = fd, .events = what };
-		int n = poll(&p, 1, (int)deadline_left_ms(d));
+	if (stop_is_asked(s->stop))
+		return -EINTR;
+	return deadline_left_ms(d) ? 0 : -ETIMEDOUT;
+}
 
-		if (n > 0)
+/* Waits until the socket is ready, through signals that are no request to end. */
+static int wait_for(const struct qmp_stream *s, short what, struct deadline *d)
+{
+	_cleanup_close_ int stop = stop_fd(s->stop);
+
+	for (;;) {
+		struct pollfd p[2] = { { .fd = s->fd, .events = what },
+				       { .fd = stop, .events = POLLIN } };
+		int r = may_go_on(s, d);
+		int n = r < 0 ? 0 : poll(p, 2, (int)deadline_left_ms(d));
+
+		if (r < 0)
+			return r;
+		if (n > 0 && p[0].revents)
 			return 0;
-		if (n == 0)
-			return -ETIMEDOUT;
-		if (errno != EINTR)
+		if (n < 0 && errno != EINTR)
 			return -errno;
 	}
 }
@@ -51,7 +63,7 @@ int qmp_stream_open(struct qmp_stream *s, const struct host *h, const char *path
 	_cleanup_close_ int dir = -1;
 	int r = fill_address(&to, h, path, &dir);
 
-	*s = (struct qmp_stream){ .fd = -1 };
+	*s = (struct qmp_stream){ .fd = -1, .stop = h->stop };
 	if (r < 0)
 		return r;
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -71,7 +83,7 @@ void qmp_stream_close(struct qmp_stream *s)
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->buf);
-	*s = (struct qmp_stream){ .fd = -1 };
+	*s = (struct qmp_stream){ .fd = -1, .stop = s->stop };
 }
 
 int qmp_stream_send(struct qmp_stream *s, const json_t *doc, struct deadline *d)
@@ -86,20 +98,27 @@ int qmp_stream_send(struct qmp_stream *s, const json_t *doc, struct deadline *d)
 		ssize_t n = send(s->fd, text + done, len - done, MSG_NOSIGNAL);
 		int r = n < 0 ? -errno : 0;
 
+		if (r == -EINTR)
+			r = may_go_on(s, d);
 		if (r == -EAGAIN)
-			r = wait_for(s->fd, POLLOUT, d);
-		if (r < 0 && r != -EINTR)
+			r = wait_for(s, POLLOUT, d);
+		if (r < 0)
 			return r;
 		done += n > 0 ? (size_t)n : 0;
 	}
 	return 0;
 }
 
-static int grow(struct qmp_stream *s)
+/* Room for more: what is left of a line moves to the front, once for all the lines before it. */
+static int make_room(struct qmp_stream *s)
 {
 	size_t size = s->size ? 2 * s->size : READ_SIZE;
 	char *buf;
 
+	if (s->start) {
+		memmove(s->buf, s->buf + s->start, s->len);
+		s->start = 0;
+	}
 	if (s->len < s->size)
 		return 0;
 	if (s->size >= QMP_LINE_MAX)
@@ -114,7 +133,7 @@ static int grow(struct qmp_stream *s)
 
 static int read_more(struct qmp_stream *s, struct deadline *d)
 {
-	int r = grow(s);
+	int r = s->received < QMP_BYTES_MAX ? make_room(s) : -E2BIG;
 	ssize_t n;
 
 	while (r == 0) {
@@ -123,10 +142,11 @@ static int read_more(struct qmp_stream *s, struct deadline *d)
 			return -EPIPE;
 		if (n > 0) {
 			s->len += (size_t)n;
+			s->received += (size_t)n;
 			return 0;
 		}
 		if (errno == EAGAIN)
-			r = wait_for(s->fd, POLLIN, d);
+			r = wait_for(s, POLLIN, d);
 		else if (errno != EINTR)
 			r = errno == ECONNRESET ? -EPIPE : -errno;
 	}
@@ -136,33 +156,36 @@ static int read_more(struct qmp_stream *s, struct deadline *d)
 /* The first line's length without its end, or -1. */
 static ssize_t find_line(struct qmp_stream *s)
 {
-	char *end = s->len > s->seen ? memchr(s->buf + s->seen, '\n', s->len - s->seen) : NULL;
+	char *text = s->buf + s->start;
+	char *end = s->len > s->seen ? memchr(text + s->seen, '\n', s->len - s->seen) : NULL;
 
 	if (end)
-		return end - s->buf;
+		return end - text;
 	s->seen = s->len;
 	return -1;
 }
 
 static void drop_line(struct qmp_stream *s, size_t line)
 {
+	s->start += line + 1;
 	s->len -= line + 1;
 	s->seen = 0;
-	memmove(s->buf, s->buf + line + 1, s->len);
 }
 
 int qmp_stream_receive(struct qmp_stream *s, json_t **ret, struct deadline *d)
 {
 	json_t *doc;
-	ssize_t line;
+	ssize_t line = 0;
+	int r = may_go_on(s, d);
 
-	while ((line = find_line(s)) < 0) {
-		int r = read_more(s, d);
-
-		if (r < 0)
-			return r;
+	while (r == 0 && (line = find_line(s)) < 0) {
+		r = read_more(s, d);
+		if (r == 0)
+			r = may_go_on(s, d);
 	}
-	doc = json_loadb(s->buf, (size_t)line, 0, NULL);
+	if (r < 0)
+		return r;
+	doc = json_loadb(s->buf + s->start, (size_t)line, 0, NULL);
 	drop_line(s, (size_t)line);
 	if (!json_is_object(doc)) {
 		json_decref(doc);

@@ -22,6 +22,14 @@ struct loop {
 	size_t failed; /* which step the error is about */
 };
 
+static void heed_signals(struct loop *l, bool heed)
+{
+	struct stop *stop = l->j.en->host->stop;
+
+	if (stop)
+		*stop = (struct stop){ .held = l->interrupt.held, .is_on = heed };
+}
+
 static int check_interrupt(struct loop *l, struct err *e)
 {
 	const char *came = interrupt_take(&l->interrupt);
@@ -60,6 +68,9 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 	struct err why = { 0 };
 	int r = actions[s->kind].run(j->en, s, &why);
 
+	/* It ended a wait for a guest. What is left standing is worth more than its name. */
+	if (r == -EINTR && why.status != EXIT_LEFT)
+		check_interrupt(l, &why);
 	/* The VF must not wait for it: its driver would never come back. */
 	if (r < 0 && s->is_restore && unrestored_is_refusal(r)) {
 		unrestored_leave(&l->unrestored, j->en->host, j->plan, s, &j->before[i].attrs,
@@ -164,6 +175,8 @@ static int failed(struct loop *l, int r, struct err *e)
 		leave_standing(&l->j, e);
 		return r;
 	}
+	/* What undoes has deadlines of its own, and is not cut short. */
+	heed_signals(l, false);
 	if (!roll_back(&l->j, l->failed, e))
 		return err_status(e, r, EXIT_LEFT);
 	close_journal(l);
@@ -211,10 +224,12 @@ int engine_run(struct engine *en, struct plan *p, struct err *e)
 	}
 	en->takes = &takes;
 	interrupt_hold(&l.interrupt);
+	heed_signals(&l, true);
 	r = run_and_remember(&l, e ? e : &local);
 	en->takes = NULL;
 	close_journal(&l);
 	progress_clear(en->progress);
+	heed_signals(&l, false);
 	interrupt_done(&l.interrupt);
 	remember_done(&l.remember);
 	for (size_t i = 0; i < p->n; i++)
