@@ -2,6 +2,8 @@
 /* What is read out of a QEMU's arguments. */
 #include "fake_kvm.h"
 
+#include <time.h>
+
 #include "backend/kvm/cmdline.h"
 #include "backend/kvm/qemu_opts.h"
 
@@ -233,6 +235,67 @@ static void options_are_found_by_their_whole_key(void **state UNUSED)
 	assert_string_equal(v, "off");
 }
 
+/* @n monitors with a character device each, in the way of libvirt; the last one is a socket. */
+static char *many_monitors(unsigned n, const char *more, size_t *ret_len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, ret_len);
+
+	fprintf(out, "qemu-kvm%c", 0);
+	for (unsigned i = 0; i < n; i++)
+		fprintf(out, "-mon%cmode=control,chardev=a%u%c", 0, i, 0);
+	for (unsigned i = 0; i < n; i++)
+		fprintf(out, "-chardev%csocket,id=b%u%c", 0, i, 0);
+	fprintf(out, "%s%c%s%c", more ? "-qmp" : "-S", 0, more ? more : "", 0);
+	fclose(out);
+	return text;
+}
+
+static double seconds_for(unsigned n)
+{
+	size_t len;
+	_cleanup_free_ char *text = many_monitors(n, NULL, &len);
+	clock_t start = clock();
+
+	for (unsigned i = 0; i < 8; i++) {
+		cmdline_done(&c);
+		assert_int_equal(cmdline_parse(&c, text, len), 0);
+	}
+	return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+/* 16 times as many take 16 times as long, and not 256 times. */
+static void the_time_grows_with_the_arguments_only(void **state UNUSED)
+{
+	double few, many;
+
+	seconds_for(100);
+	few = seconds_for(1500);
+	many = seconds_for(24000);
+	if (many > 64 * few + 0.05)
+		fail_msg("%g s, and %g s for 16 times as many", few, many);
+}
+
+static void a_monitor_behind_many_others_is_found(void **state UNUSED)
+{
+	size_t len;
+	_cleanup_free_ char *text = many_monitors(200, "unix:/run/x.qmp,server=on", &len);
+
+	cmdline_done(&c);
+	assert_int_equal(cmdline_parse(&c, text, len), 0);
+	assert_string_equal(c.qmp, "/run/x.qmp");
+}
+
+static void no_more_monitors_are_read_than_a_machine_has(void **state UNUSED)
+{
+	size_t len;
+	_cleanup_free_ char *text = many_monitors(4000, "unix:/run/x.qmp,server=on", &len);
+
+	cmdline_done(&c);
+	assert_int_equal(cmdline_parse(&c, text, len), 0);
+	assert_string_equal(c.qmp, "");
+}
+
 #define TEST(f) cmocka_unit_test_teardown(f, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -248,6 +311,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(host_devices_are_read_in_each_form),
 	TEST(arguments_without_end_are_read_all_the_same),
 	TEST(options_are_found_by_their_whole_key),
+	TEST(the_time_grows_with_the_arguments_only),
+	TEST(a_monitor_behind_many_others_is_found),
+	TEST(no_more_monitors_are_read_than_a_machine_has),
 };
 
 TEST_MAIN(tests)

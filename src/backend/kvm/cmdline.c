@@ -8,10 +8,21 @@
 #include "backend/kvm/qemu_opts.h"
 #include "base/mem.h"
 
+/* Of monitors and their character devices more than this is no machine's: the rest is not read. */
+#define MONITOR_BYTES_MAX 65536u
+
+struct chardev {
+	char id[128];
+	const char *value;
+};
+
 /* The arguments as strings; @text ends in NUL. */
 struct args {
 	const char **v;
 	size_t n;
+	struct chardev *chardevs; /* by id */
+	size_t n_chardevs;
+	size_t monitors; /* bytes of them so far */
 };
 
 static int split(struct args *ret, const char *text, size_t len)
@@ -47,16 +58,52 @@ static bool socket_path(const char *text, const char *first, char *buf, size_t s
 	       qemu_opt(text, first, "path", buf, size) && buf[0];
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct chardev *x = a, *y = b;
+	int r = strcmp(x->id, y->id);
+
+	return r ? r : (x->value > y->value) - (x->value < y->value);
+}
+
+/* All of them once, sorted, so that many monitors with many of them take no longer. */
+static int read_chardevs(struct args *a)
+{
+	/* "id=x" is the shortest that has one. */
+	size_t bytes = 0, most = a->n < MONITOR_BYTES_MAX / 4 ? a->n : MONITOR_BYTES_MAX / 4;
+
+	a->chardevs = calloc(most + 1, sizeof(*a->chardevs));
+	if (!a->chardevs)
+		return -ENOMEM;
+	for (size_t i = 1; i < a->n && bytes < MONITOR_BYTES_MAX; i++) {
+		struct chardev *c = &a->chardevs[a->n_chardevs];
+		const char *v = value_of(a, i, "chardev");
+
+		bytes += v ? strlen(v) : 0;
+		c->value = v;
+		if (v && bytes < MONITOR_BYTES_MAX &&
+		    qemu_opt(v, "backend", "id", c->id, sizeof(c->id)))
+			a->n_chardevs++;
+	}
+	if (a->n_chardevs)
+		qsort(a->chardevs, a->n_chardevs, sizeof(*a->chardevs), by_id);
+	return 0;
+}
+
+/* The first of that id, as QEMU has no two. */
 static const char *find_chardev(const struct args *a, const char *id)
 {
-	for (size_t i = 1; i < a->n; i++) {
-		const char *v = value_of(a, i, "chardev");
-		char word[128];
+	size_t lo = 0, hi = a->n_chardevs;
 
-		if (v && qemu_opt(v, "backend", "id", word, sizeof(word)) && !strcmp(word, id))
-			return v;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(a->chardevs[mid].id, id) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return NULL;
+	return lo < a->n_chardevs && !strcmp(a->chardevs[lo].id, id) ? a->chardevs[lo].value : NULL;
 }
 
 /* "-chardev socket,id=@id,path=...". */
@@ -90,7 +137,7 @@ static bool mon_path(const struct args *a, const char *text, bool *ret_is_qmp, c
 }
 
 /* One monitor, of an option pair. */
-static void read_monitor(const struct args *a, size_t i, struct cmdline *c)
+static void read_monitor(struct args *a, size_t i, struct cmdline *c)
 {
 	const char *qmp = value_of(a, i, "qmp"), *mon = value_of(a, i, "mon");
 	char path[sizeof(c->qmp)];
@@ -99,6 +146,9 @@ static void read_monitor(const struct args *a, size_t i, struct cmdline *c)
 	if (!qmp)
 		qmp = value_of(a, i, "qmp-pretty");
 	if (!qmp && !mon)
+		return;
+	a->monitors += strlen(qmp ? qmp : mon);
+	if (a->monitors >= MONITOR_BYTES_MAX || c->qmp_more[0])
 		return;
 	found = qmp ? qmp_path(a, qmp, path, sizeof(path))
 		    : mon_path(a, mon, &is_qmp, path, sizeof(path));
@@ -174,6 +224,7 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 {
 	_cleanup_free_ char *copy = NULL;
 	_cleanup_free_ const char **v = NULL;
+	_cleanup_free_ struct chardev *chardevs = NULL;
 	struct cmdline c = { .n_hosts = 0 };
 	struct args a = { 0 };
 	int r;
@@ -187,6 +238,9 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 	memcpy(copy, text, len);
 	r = split(&a, copy, len);
 	v = a.v;
+	if (r == 0)
+		r = read_chardevs(&a);
+	chardevs = a.chardevs;
 	for (size_t i = 1; r == 0 && i < a.n; i++) {
 		const char *name = value_of(&a, i, "name"), *dev = value_of(&a, i, "device");
 
