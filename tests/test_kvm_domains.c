@@ -382,6 +382,43 @@ static void the_program_says_whether_it_is_qemu(void **state UNUSED)
 	assert_int_equal(find("db2"), -ESRCH);
 }
 
+/* As a process that stands in a page fault: whoever reads its arguments waits. Those behind it are
+ * read all the same. */
+static void a_process_that_cannot_be_read_keeps_nobody_waiting(void **state UNUSED)
+{
+	for (unsigned pid = 90; pid < 93; pid++) {
+		char path[32];
+
+		add_qemu(pid, 0, "db1", "/tmp/x");
+		snprintf(path, sizeof(path), "proc/%u/cmdline", pid);
+		if (pid == 92)
+			break;
+		unlinkat(env.root.host.root.fd, path, 0);
+		assert_int_equal(mkfifoat(env.root.host.root.fd, path, 0600), 0);
+	}
+	env.root.host.timeout_ms = 60000;
+	env_reload();
+	assert_int_equal(find("web1"), 0);
+	assert_int_equal(find("db1"), 0);
+	assert_int_equal(d.id, 92);
+	assert_int_equal(find("qemu-system-x86-91"), 0);
+	/* It may be one of those. */
+	assert_int_equal(find("db2"), -ETIMEDOUT);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("does not let its arguments be read, and may be db2");
+}
+
+/* A user who starts QEMU himself may hang as he likes. */
+static void who_can_have_no_device_is_not_read(void **state UNUSED)
+{
+	close_nodes();
+	add_qemu(90, 65533, "db1", "/tmp/x");
+	unlinkat(env.root.host.root.fd, "proc/90/cmdline", 0);
+	assert_int_equal(mkfifoat(env.root.host.root.fd, "proc/90/cmdline", 0600), 0);
+	env_reload();
+	assert_int_equal(find("db1"), -ESRCH);
+}
+
 static void a_name_of_two_guests_is_neither(void **state UNUSED)
 {
 	add_qemu(90, 0, "web1", "/run/x");
@@ -469,6 +506,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_process_that_has_a_device_is_a_guest_whoever_it_is),
 	TEST(libvirts_scope_counts_where_root_makes_it),
 	TEST(the_program_says_whether_it_is_qemu),
+	TEST(a_process_that_cannot_be_read_keeps_nobody_waiting),
+	TEST(who_can_have_no_device_is_not_read),
 	TEST(a_name_of_two_guests_is_neither),
 	TEST(of_two_of_one_name_the_one_that_listens_is_it),
 	TEST(a_socket_of_another_process_is_not_spoken_to),

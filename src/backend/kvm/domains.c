@@ -175,8 +175,10 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	r = names_refuse_twins(b, name, e);
 	if (r < 0)
 		return r;
-	if (!topo || !topo->qmp)
-		return not_found(b, name, e);
+	if (!topo || !topo->qmp) {
+		r = names_refuse_unread(b, name, e);
+		return r < 0 ? r : not_found(b, name, e);
+	}
 	r = find_socket(b, topo->qmp, topo, &g, e);
 	/* Nobody listens, nobody was heard: then it does not run. */
 	if (r == -ENOENT || r == -ECONNREFUSED || r == -ENODATA)

@@ -1,40 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who runs: QEMU processes with their names and monitors, and other users of VFIO. */
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/process.h"
 #include "host/open_files.h"
-
-#define CMDLINE_MAX (4u << 20)
-
-/* The whole of proc/PID/cmdline; only its start when that is not QEMU's. */
-static char *read_cmdline(const struct host *h, uint32_t pid, size_t *ret_len)
-{
-	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, "proc/%u/cmdline", pid);
-	_cleanup_free_ char *buf = NULL;
-	size_t len = 0, size = 0;
-	ssize_t n = -1;
-
-	while (fd >= 0 && size < CMDLINE_MAX) {
-		if (len == size) {
-			char *more = realloc(buf, size ? 4 * size : 4096);
-
-			if (!more)
-				return NULL;
-			buf = more;
-			size = size ? 4 * size : 4096;
-		}
-		n = read(fd, buf + len, size - len);
-		if (n <= 0)
-			break;
-		len += (size_t)n;
-	}
-	*ret_len = len;
-	return len ? STEAL(buf) : NULL;
-}
+#include "host/process_args.h"
 
 /* systemd-machined keeps libvirt's guests in scopes of this name. */
 static bool is_in_libvirt_scope(const struct host *h, uint32_t pid)
@@ -128,29 +100,92 @@ static int add_qemu(struct backend *b, uint32_t pid, const struct cmdline *c)
 	return 0;
 }
 
-static int read_process(struct backend *b, uint32_t pid)
+/* Those whose arguments are to be read; the worth of each stands beside it. */
+struct candidates {
+	struct process_args *args;
+	enum worth *worths;
+	size_t n, allocated;
+};
+
+static void candidates_done(struct candidates *c)
 {
-	enum worth worth = worth_of(b, pid);
-	_cleanup_free_ char *text = NULL;
+	process_args_done(c->args, c->n);
+	free(c->worths);
+}
+
+static int add_candidate(struct candidates *c, uint32_t pid, enum worth worth)
+{
+	if (c->n == c->allocated) {
+		size_t want = c->allocated ? 2 * c->allocated : 64;
+		struct process_args *args = reallocarray(c->args, want, sizeof(*args));
+		enum worth *worths;
+
+		if (!args)
+			return -ENOMEM;
+		c->args = args;
+		worths = reallocarray(c->worths, want, sizeof(*worths));
+		if (!worths)
+			return -ENOMEM;
+		c->worths = worths;
+		c->allocated = want;
+	}
+	c->args[c->n] = (struct process_args){ .pid = pid };
+	c->worths[c->n++] = worth;
+	return 0;
+}
+
+static void pass(struct backend *b, uint32_t pid)
+{
+	b->n_passed++;
+	b->passed = pid;
+}
+
+/* A QEMU of which nothing but its program is known. */
+static int add_unreadable(struct backend *b, uint32_t pid)
+{
+	struct guest *g = guests_add(b, pid);
+
+	if (!g)
+		return -ENOMEM;
+	g->is_qemu = true;
+	g->is_unreadable = true;
+	return 0;
+}
+
+static int add_process(struct backend *b, const struct process_args *a, enum worth worth)
+{
 	struct cmdline c;
-	size_t len = 0;
 	int r;
 
-	if (worth == WORTH_NOTHING)
-		return 0;
-	text = read_cmdline(b->host, pid, &len);
-	r = text ? cmdline_parse(&c, text, len) : -ENOENT;
+	if (a->is_unreadable)
+		return worth == WORTH_A_GUEST && process_program(b->host, a->pid) == PROGRAM_QEMU
+			       ? add_unreadable(b, a->pid)
+			       : 0;
+	r = a->text ? cmdline_parse(&c, a->text, a->len) : -ENOENT;
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	if (worth == WORTH_A_NOTE) {
-		b->n_passed++;
-		b->passed = pid;
-	} else {
-		r = add_qemu(b, pid, &c);
-	}
+	if (worth == WORTH_A_NOTE)
+		pass(b, a->pid);
+	else
+		r = add_qemu(b, a->pid, &c);
 	if (r < 0 || worth == WORTH_A_NOTE)
 		cmdline_done(&c);
 	return r;
+}
+
+/* Of one that can have no device the arguments are not asked for, when its program says enough: it
+ * may keep who asks waiting. */
+static int look_at(struct backend *b, uint32_t pid, struct candidates *c)
+{
+	enum worth worth = worth_of(b, pid);
+
+	if (worth == WORTH_NOTHING)
+		return 0;
+	if (worth == WORTH_A_NOTE && process_program(b->host, pid) == PROGRAM_QEMU) {
+		pass(b, pid);
+		return 0;
+	}
+	return add_candidate(c, pid, worth);
 }
 
 static void note_passed(const struct backend *b)
@@ -173,27 +208,34 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int guests_read(struct backend *b, struct err *e)
+static int read_processes(struct backend *b)
 {
-	_cleanup_dir_ DIR *dir = NULL;
+	_cleanup_(candidates_done) struct candidates c = { 0 };
+	_cleanup_dir_ DIR *dir = root_opendir(&b->host->root, "proc");
 	struct dirent *d;
-	int r = 0;
+	int r = !dir && errno != ENOENT ? -errno : 0;
 
-	if (b->has_guests)
-		return 0;
-	r = kvm_users(b, 1000, e);
-	if (r < 0)
-		return r;
-	dir = root_opendir(&b->host->root, "proc");
-	if (!dir && errno != ENOENT)
-		return err_set(e, errno, "read /proc: %s", strerror(errno));
 	while (dir && r == 0 && (d = readdir(dir))) {
 		char *end;
 		unsigned long pid = strtoul(d->d_name, &end, 10);
 
 		if (d->d_name[0] >= '1' && d->d_name[0] <= '9' && !*end && pid <= UINT32_MAX)
-			r = read_process(b, (uint32_t)pid);
+			r = look_at(b, (uint32_t)pid, &c);
 	}
+	if (r == 0)
+		r = process_args_read(b->host, c.args, c.n);
+	for (size_t i = 0; r == 0 && i < c.n; i++)
+		r = add_process(b, &c.args[i], c.worths[i]);
+	return r;
+}
+
+int guests_read(struct backend *b, struct err *e)
+{
+	int r = b->has_guests ? 0 : kvm_users(b, 1000, e);
+
+	if (b->has_guests || r < 0)
+		return r;
+	r = read_processes(b);
 	if (r < 0)
 		return err_set(e, -r, "look for running guests: %s", strerror(-r));
 	names_give(b);

@@ -25,6 +25,7 @@ struct guest {
 	char claims[128]; /* what it says it is called, where it is not called so; or "" */
 	bool is_twin;	  /* another one says the same, and nobody can tell which one it is */
 	bool is_qemu;
+	bool is_unreadable;	/* its arguments are not to be had: it may be any guest */
 	struct cmdline cmdline; /* QEMU's; qmp is where to connect, "" for nowhere */
 	const struct topo_domain *topo;
 	struct qmp *qmp; /* opened on demand, once */
@@ -72,6 +73,8 @@ void names_give(struct backend *b);
 void names_by_pid(const struct host *h, struct guest *g);
 /* Refuses a name that several guests have, and none is called. 0 when there are no such. */
 int names_refuse_twins(const struct backend *b, const char *name, struct err *e);
+/* Refuses a name that nobody has, while it may be that of one that cannot be read. */
+int names_refuse_unread(const struct backend *b, const char *name, struct err *e);
 
 /* guest.c: one of them. */
 /* Refuses a program that is not QEMU; a QEMU of libvirt, Incus or LXD; one without monitor. Each

@@ -190,3 +190,21 @@ int names_refuse_twins(const struct backend *b, const char *name, struct err *e)
 		       "say which one is it by the socket of its monitor, \"kvm: qmp=PATH\" in the "
 		       "topology, or call it by the name above");
 }
+
+int names_refuse_unread(const struct backend *b, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < b->n_guests; i++) {
+		const struct guest *g = b->guests[i];
+
+		if (!g->is_unreadable)
+			continue;
+		err_refuse(e, ETIMEDOUT,
+			   "%s (pid %u) does not let its arguments be read, and may be %s", g->name,
+			   g->pid, name);
+		return err_fix(e, -ETIMEDOUT,
+			       "it hangs, mostly in a file system that does not answer; see where, "
+			       "run: cat /proc/%u/stack; or end it",
+			       g->pid);
+	}
+	return 0;
+}
