@@ -567,6 +567,17 @@ static void a_qemu_that_ends_is_an_error_and_nothing_is_left(void **state UNUSED
 	assert_int_equal(env.qmp.connections, 2);
 }
 
+static void a_flood_in_the_middle_says_what_may_be_left(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	env.root.host.timeout_ms = 60000;
+	fake_qmp_fail(&env.qmp,
+		      (struct fake_qmp_rule){ .command = "device_add", .act = FAKE_QMP_ENDLESS });
+	assert_int_equal(env_attach("web1", 3), -EMSGSIZE);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("QEMU may still attach it");
+}
+
 static pthread_t main_thread;
 
 static void ask_to_end(void *arg UNUSED, const struct fake_qmp_device *dev UNUSED, bool is_in)
@@ -641,6 +652,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(another_device_than_meant_is_taken_out_again),
 	TEST(silence_after_device_add_is_not_taken_for_failure),
 	TEST(a_qemu_that_ends_is_an_error_and_nothing_is_left),
+	TEST(a_flood_in_the_middle_says_what_may_be_left),
 	TEST(an_attach_that_is_interrupted_is_undone),
 };
 

@@ -127,7 +127,8 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 		is_in = true;
 	}
 	qmp_end(q);
-	if (r == -ETIMEDOUT && !is_in) {
+	/* Whatever QEMU does with it now, it is not said. */
+	if (!is_in && (r == -ETIMEDOUT || r == -E2BIG || r == -EMSGSIZE)) {
 		guest_forget_machine(d->cookie);
 		return err_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
 				d->name);
