@@ -118,6 +118,34 @@ static void a_vf_detached_by_hand_is_attached_again(void **state)
 	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
 }
 
+/* It costs its own devices only, and those are prepared all the same. */
+static void a_domain_that_does_not_answer_keeps_nothing_else_waiting(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_backend_add_domain(&y->backend, "db1");
+	y->backend.mute = "db1";
+	fake_yard_topology(y,
+			   "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\","
+			   "\"numvfs\":2}],\"domain\":["
+			   "{\"name\":\"db1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]},"
+			   "{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"1\"}]}]}");
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(y->n_problems, 1);
+	assert_non_null(strstr(fake_yard_notes(y), "db1: db1 does not answer"));
+	assert_string_equal(yard_domain_of(y, 0, 1), "web1");
+	assert_string_equal(yard_domain_of(y, 0, 0), "");
+	yard_driver_is(y, 0, 0, FAKE_DRIVER);
+	/* It is no "in sync", and nothing is left to be done that can be. */
+	yard_must(y, YARD_PLAN);
+	assert_int_equal(y->n_steps, 0);
+	assert_false(y->in_sync);
+	y->backend.mute = NULL;
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(y->n_problems, 0);
+	assert_string_equal(yard_domain_of(y, 0, 0), "db1");
+}
+
 /* That one was detached behind our back cannot be seen then. */
 static void a_host_whose_domains_are_not_seen_is_not_in_sync(void **state)
 {
@@ -213,6 +241,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_driver_unbound_by_hand_is_one_step_of_drift),
 	T(an_address_set_by_hand_is_one_step_of_drift),
 	T(a_vf_detached_by_hand_is_attached_again),
+	T(a_domain_that_does_not_answer_keeps_nothing_else_waiting),
 	T(a_host_whose_domains_are_not_seen_is_not_in_sync),
 	T(other_vfs_of_a_running_guest_are_not_touched),
 	T(a_number_changes_by_way_of_zero),

@@ -408,6 +408,22 @@ static void a_process_that_cannot_be_read_keeps_nobody_waiting(void **state UNUS
 	assert_says("does not let its arguments be read, and may be db2");
 }
 
+static void left_alone_no_monitor_is_asked(void **state UNUSED)
+{
+	env_give(3);
+	load_topology(SHOP("/run/web1.qmp"));
+	env.root.host.leaves_guests = true;
+	env.qmp.connections = 0;
+	env_reload();
+	assert_int_equal(list_all(NULL), 0);
+	assert_int_equal(n_list, 1);
+	assert_int_equal(find("shop"), 0);
+	unlinkat(env.root.host.root.fd, "proc/4242/cmdline", 0);
+	env_reload();
+	assert_int_equal(find("shop"), -ESRCH);
+	assert_int_equal(env.qmp.connections, 0);
+}
+
 /* A user who starts QEMU himself may hang as he likes. */
 static void who_can_have_no_device_is_not_read(void **state UNUSED)
 {
@@ -508,6 +524,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(the_program_says_whether_it_is_qemu),
 	TEST(a_process_that_cannot_be_read_keeps_nobody_waiting),
 	TEST(who_can_have_no_device_is_not_read),
+	TEST(left_alone_no_monitor_is_asked),
 	TEST(a_name_of_two_guests_is_neither),
 	TEST(of_two_of_one_name_the_one_that_listens_is_it),
 	TEST(a_socket_of_another_process_is_not_spoken_to),

@@ -52,17 +52,21 @@ int vfy_apply(struct vfy *v, char **ret_json)
 {
 	_cleanup_(apply_done) struct apply a = { .s = &v->s };
 	bool no_attach = v->o.flags & VFY_NO_ATTACH;
+	struct err left = { 0 };
 	struct plan_report p;
 	int r = begin(v);
 
 	if (r == 0)
 		r = apply_prepare(&a, &v->s, v->o.wait_ms, no_attach, &v->e);
-	if (r == 0)
-		r = apply_refused(&a.problems, &v->e);
+	if (r == 0 && apply_refused(&a.problems, &left) < 0 && problems_of_all(&a.problems))
+		r = err_copy(&v->e, &left);
 	if (r == 0)
 		r = confirm(v, &a.plan);
 	if (r == 0)
 		r = apply_do(&a, &v->e);
+	/* Done, but for domains that could not be asked, is not all done. */
+	if (r == 0 && left.cause[0])
+		r = err_copy(&v->e, &left);
 	p = plan_report_of(&a);
 	return handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r,
 			   ret_json);

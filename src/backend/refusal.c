@@ -19,6 +19,7 @@ static bool is_asked(const struct refusal *row, const struct refusal_ask *a)
 	case REFUSAL_OF_DOMAIN:
 		return a->domain;
 	case REFUSAL_OF_GUEST:
+	case REFUSAL_OF_ANSWER:
 		return a->domain && a->domain->id;
 	}
 	return false;

@@ -38,6 +38,7 @@ enum refusal_scope {
 	REFUSAL_OF_DEVICE,  /* the function is there */
 	REFUSAL_OF_DOMAIN,  /* what a domain is to get, whether it runs or not */
 	REFUSAL_OF_GUEST,   /* the same, of one that runs */
+	REFUSAL_OF_ANSWER,  /* the same: it cannot be asked, for which no other one has to wait */
 };
 
 /*

@@ -139,3 +139,25 @@ void problems_done(struct problems *p)
 	free(p->v);
 	*p = (struct problems){ .file = p->file };
 }
+
+size_t problems_of_domains(const struct problems *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += !p->v[i].is_note && p->v[i].domain;
+	return n;
+}
+
+size_t problems_of_all(const struct problems *p)
+{
+	return p->n_errors - problems_of_domains(p);
+}
+
+bool problems_has_domain(const struct problems *p, const char *domain)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->v[i].is_note && p->v[i].domain && !strcmp(p->v[i].domain, domain))
+			return true;
+	return false;
+}

@@ -15,6 +15,9 @@ struct loc {
 struct problem {
 	struct loc loc;
 	bool is_note; /* worth saying, does not make a check fail */
+	/* An error that costs this domain its devices, and keeps nothing else from being done;
+	 * NULL: nothing is done. Borrowed from the topology. */
+	const char *domain;
 	struct err err;
 };
 
@@ -37,6 +40,12 @@ struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ..
 
 /* Copies of all of @from to the end. Returns 0 or -ENOMEM. */
 int problems_append(struct problems *p, const struct problems *from);
+
+/* How many errors keep everything from being done, and how many only what is of their domain. */
+size_t problems_of_all(const struct problems *p);
+size_t problems_of_domains(const struct problems *p);
+/* Is one of them about this domain only? */
+bool problems_has_domain(const struct problems *p, const char *domain);
 
 /* In file order (stable), for printing. */
 void problems_sort(struct problems *p);

@@ -45,20 +45,33 @@ static int run(const struct cli *cli, struct apply *a, struct err *e)
 	return r;
 }
 
+/* Done, but for a domain that could not be asked, is not all done. */
+static int outcome(const struct cli *cli, const struct apply *a, int r, const struct err *left,
+		   struct err *e)
+{
+	struct plan_report p = plan_report_of(a);
+	bool is_left = r == 0 && left->cause[0];
+
+	/* A document of what was done has it in it; of what would be done, its problems. */
+	if (is_left && cli->json && !cli->s.dry_run)
+		return plan_outcome(cli, &p, err_copy(e, left), e);
+	r = plan_outcome(cli, &p, r, e);
+	return r == 0 && is_left ? err_copy(e, left) : r;
+}
+
 static int apply(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { .s = &cli->s };
-	struct plan_report p;
+	struct err left = { 0 };
 	int r = open_apply(cli, &a, e);
 
-	if (r == 0)
-		r = plan_problems(cli, &a.problems, e);
+	if (r == 0 && plan_problems(cli, &a.problems, &left) < 0 && problems_of_all(&a.problems))
+		r = err_copy(e, &left);
 	if (r == 0)
 		r = confirm_plan(cli, &a.plan, e);
 	if (r == 0)
 		r = run(cli, &a, e);
-	p = plan_report_of(&a);
-	return plan_outcome(cli, &p, r, e);
+	return outcome(cli, &a, r, &left, e);
 }
 
 extern const struct cmd cmd_apply;

@@ -19,7 +19,7 @@ static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err
 	int r = apply_open(&a, &cli->s, false, cli_opt(cli, 'a') != NULL, e);
 
 	/* With problems it is not the plan of an apply, which would refuse. */
-	if (r == 0 && (cli->json || !a.problems.n_errors))
+	if (r == 0 && (cli->json || !problems_of_all(&a.problems)))
 		r = print(cli, &a, e);
 	if (r == 0)
 		r = plan_problems(cli, &a.problems, e);

@@ -8,7 +8,8 @@
 #include "engine/session/apply.h"
 #include "report/apply_report.h"
 
-/* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors. */
+/* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors,
+ * those of a domain only (problems_of_domains()) among them. */
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e);
 
 /* After a run, or a dry run, that ended with @r: one document with --json, which has the failure

@@ -34,7 +34,8 @@ struct host {
 	/* Stands in for modprobe(8): 0 or -errno. */
 	int (*load_module)(void *arg, const char *module);
 	void *load_arg;
-	struct stop *stop; /* what ends a wait for a guest; NULL: nothing but its deadline */
+	bool leaves_guests; /* --no-attach: no guest is asked anything */
+	struct stop *stop;  /* what ends a wait for a guest; NULL: nothing but its deadline */
 	/* The processes of /proc are those of this machine, so that the kernel can be asked which
 	 * of them is the other end of a socket. False in a tree. */
 	bool knows_processes;

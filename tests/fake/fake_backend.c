@@ -119,6 +119,8 @@ static bool op_holds(struct backend *b UNUSED, struct bdf dev UNUSED, const char
 
 static int op_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
 {
+	if (b->mute && !strcmp(b->mute, name))
+		return err_refuse(e, ETIMEDOUT, "%s does not answer", name);
 	for (unsigned i = 0; i < b->n_domains; i++)
 		if (!strcmp(b->domains[i], name)) {
 			*ret = (struct domain){ .id = i + 1, .cookie = malloc(1) };

@@ -37,6 +37,7 @@ struct backend {
 	const char *own_driver; /* makes the VFs it has assignable by itself; NULL: none does */
 	bool follows_driver;	/* survey: what FAKE_DRIVER holds is assignable, and nothing else */
 	bool keeps_override;	/* of the user while it holds a device; else it sets its own */
+	const char *mute;	/* a domain that runs and cannot be found out; NULL: none */
 	unsigned max_vfs;	/* limits: per domain, 0 for none */
 	char calls[4096];	/* "assign 0000:05:10.0;attach web1 ...;" */
 };

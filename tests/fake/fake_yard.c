@@ -334,7 +334,8 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 	if (r == 0 && a.problems.n_errors && s->host.log.to)
 		problems_print(&a.problems, s->host.log.to);
 	if (r == 0 && c == YARD_APPLY)
-		r = a.problems.n_errors ? err_refuse(&y->e, EBUSY, "refused") : run_and_look(y, &a);
+		r = problems_of_all(&a.problems) ? err_refuse(&y->e, EBUSY, "refused")
+						 : run_and_look(y, &a);
 	y->in_sync = r == 0 && apply_in_sync(&a);
 	apply_done(&a);
 	return r;

@@ -107,6 +107,8 @@ static int find_socket(struct backend *b, const char *path, const struct topo_do
 			*ret = b->guests[i];
 			return 0;
 		}
+	if (b->host->leaves_guests)
+		return err_set(e, ESRCH, "guests are not asked with --no-attach");
 	r = qmp_open(&q, b->host, path, b->host->timeout_ms, e);
 	if (r < 0)
 		return r;

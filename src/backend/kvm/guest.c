@@ -141,6 +141,8 @@ int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qm
 {
 	int r = guest_check(g, e);
 
+	if (r == 0 && b->host->leaves_guests)
+		r = err_set(e, ECANCELED, "guests are not asked with --no-attach");
 	if (r < 0)
 		return r;
 	drop_broken(g);

@@ -156,7 +156,7 @@ static int list_guest(struct backend *b, struct guest *g, bool only, struct list
 	size_t from = l->n;
 	int r;
 
-	if (guest_check(g, &why) < 0)
+	if (guest_check(g, &why) < 0 || b->host->leaves_guests)
 		return list_by_groups(b, g, l, e);
 	/* Whoever has no node open has no device: no need to disturb it. */
 	if (!only && g->pid && !uses_vfio(b, g))

@@ -46,6 +46,15 @@ void check_refusal(struct check *c, struct loc loc, const char *object, const st
 		err_fix(e, 0, "%s", why->fix);
 }
 
+void check_unasked(struct check *c, const struct topo_domain *d, const struct err *why)
+{
+	size_t n = c->problems->n;
+
+	check_refusal(c, d->loc, d->name, why);
+	if (c->problems->n > n)
+		c->problems->v[n].domain = d->name;
+}
+
 /* Where a refusal is a problem. */
 struct check_place {
 	struct check *check;

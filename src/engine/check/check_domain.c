@@ -49,8 +49,9 @@ void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf,
 			index);
 }
 
+/* @is_unknown: who the domain is nobody can tell, so that whose a VF is nobody can, either. */
 static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
-		       struct vf_ref ref)
+		       struct vf_ref ref, bool is_unknown)
 {
 	const struct vf *vf = vf_of(ref);
 	char label[VF_LABEL_MAX];
@@ -60,7 +61,7 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 	vf_label(label, ref);
 	switch ((enum vf_state)vf->state) {
 	case VF_ATTACHED:
-		if (!vf->domain || is_called(d, vf->domain))
+		if (is_unknown || !vf->domain || is_called(d, vf->domain))
 			break;
 		e = check_error(c, w->dev->loc, label, "it is in domain %s, not in %s", vf->domain,
 				d->name);
@@ -86,13 +87,14 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 	}
 }
 
-static void check_devices(struct check *c, const struct topo_domain *d, const struct wanted *w)
+static void check_devices(struct check *c, const struct topo_domain *d, const struct wanted *w,
+			  bool is_unknown)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		const struct wanted_vf *x = &w->v[i];
 
 		if (c->pfs[x->pf] && x->index < c->pfs[x->pf]->n_vfs)
-			check_free(c, d, x, (struct vf_ref){ c->pfs[x->pf], x->index });
+			check_free(c, d, x, (struct vf_ref){ c->pfs[x->pf], x->index }, is_unknown);
 	}
 }
 
@@ -114,12 +116,13 @@ int check_domains(struct check *c, struct err *e)
 	for (size_t i = 0; i < c->topo->n_domains; i++) {
 		const struct topo_domain *d = &c->topo->domains[i];
 		const struct wanted *w = &c->wanted[i];
+		bool is_unknown = check_is_unknown(c, d);
 		int r = 0;
 
-		check_devices(c, d, w);
+		check_devices(c, d, w, is_unknown);
 		if (c->ops && c->ops->check_options)
 			note_options(c, d, w);
-		if (c->ops)
+		if (c->ops && !is_unknown)
 			r = check_limits(c, d, w, e);
 		if (r < 0)
 			return r;

@@ -107,6 +107,23 @@ static bool find_domain(const struct check *c, const struct topo_domain *d, stru
 	return false;
 }
 
+bool check_is_unknown(struct check *c, const struct topo_domain *d)
+{
+	struct domain domain;
+	struct err why = { 0 };
+	int r = c->backend && c->ops->domain_find && d->n_devs
+			? c->ops->domain_find(c->backend, d->name, &domain, &why)
+			: -ESRCH;
+
+	if (r == 0 && c->ops->domain_done)
+		c->ops->domain_done(&domain);
+	if (r == 0 || r == -ESRCH)
+		return false;
+	if (!c->no_attach)
+		check_unasked(c, d, &why);
+	return true;
+}
+
 bool check_is_running(const struct check *c, const struct topo_domain *d)
 {
 	struct domain domain;
@@ -149,13 +166,16 @@ static bool is_said(const struct check *c, const struct err *why)
 }
 
 /* One reason is enough: the others may be the same in other words. */
-static bool say_limit(void *arg, const struct err *why)
+static bool say_limit(void *arg, const struct refusal *row, const struct err *why)
 {
 	const struct asked *a = arg;
 
 	if (is_said(a->check, why))
 		return true;
-	check_refusal(a->check, a->domain->loc, a->domain->name, why);
+	if (row->scope == REFUSAL_OF_ANSWER)
+		check_unasked(a->check, a->domain, why);
+	else
+		check_refusal(a->check, a->domain->loc, a->domain->name, why);
 	return false;
 }
 

@@ -34,6 +34,9 @@ struct err *check_note(struct check *c, struct loc loc, const char *object, cons
 /* A refusal of another part, with its cause and fix, at our place and object. */
 void check_refusal(struct check *c, struct loc loc, const char *object, const struct err *why);
 
+/* The same, of a domain that cannot be asked: the others do not wait for it. */
+void check_unasked(struct check *c, const struct topo_domain *d, const struct err *why);
+
 /* Whom to ask whether something can be taken from the host; @c is borrowed. */
 struct refuse check_asks(const struct check *c);
 
@@ -43,6 +46,10 @@ void check_take(struct check *c, struct loc loc, const char *object, struct vf_r
 /* Has the domain room for @w, as far as that is seen? Adds a problem; returns 0 or -ENOMEM. */
 int check_limits(struct check *c, const struct topo_domain *d, const struct wanted *w,
 		 struct err *e);
+
+/* Is it not to be told which process it is, or does that not let itself be asked? A problem of the
+ * domain, but where domains are left alone. */
+bool check_is_unknown(struct check *c, const struct topo_domain *d);
 
 /* Does it run, and may something be attached to it? */
 bool check_is_running(const struct check *c, const struct topo_domain *d);

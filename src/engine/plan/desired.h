@@ -11,6 +11,7 @@
 /* A domain of the topology as it is now; what it has, each VF says itself. */
 struct desired_domain {
 	bool runs;
+	bool is_left;	      /* it cannot be asked, and gets nothing now */
 	struct domain domain; /* when it runs */
 };
 

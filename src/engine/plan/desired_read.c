@@ -48,23 +48,17 @@ static void place_devices(struct desired *g, size_t d)
 	}
 }
 
-/* One that does not run waits for its VFs to be assignable; that is no failure. */
-static int read_domain(struct desired *g, const struct desired_source *from, size_t d,
-		       struct err *e)
+/* One that does not run waits for its VFs to be assignable; that is no failure. Of one that cannot
+ * be found out check says why. */
+static void read_domain(struct desired *g, const struct desired_source *from, size_t d)
 {
 	struct desired_domain *x = &g->domains[d];
 	const char *name = g->topo->domains[d].name;
-	struct err why = { 0 };
-	int r = from->ops->domain_find(from->backend, name, &x->domain, &why);
+	struct err ignored = { 0 };
+	int r = from->ops->domain_find(from->backend, name, &x->domain, &ignored);
 
-	if (r == -ESRCH)
-		return 0;
-	if (r < 0) {
-		err_copy(e, &why);
-		return err_at(e, r, name, "find the domain");
-	}
-	x->runs = true;
-	return 0;
+	x->runs = r == 0;
+	x->is_left = r < 0 && r != -ESRCH;
 }
 
 static int fill(struct desired *g, const struct desired_source *from, struct err *e)
@@ -76,7 +70,7 @@ static int fill(struct desired *g, const struct desired_source *from, struct err
 	for (size_t d = 0; r == 0 && d < g->topo->n_domains; d++) {
 		place_devices(g, d);
 		if (from->ops && from->backend)
-			r = read_domain(g, from, d, e);
+			read_domain(g, from, d);
 	}
 	return r < 0 ? r : desired_resolve_macs(g, from->host, e);
 }

@@ -47,7 +47,7 @@ int desired_domain(const struct desired *g, size_t d, const struct wanted *w, st
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < w->n; i++)
+	for (size_t i = 0; r == 0 && i < w->n && !g->domains[d].is_left; i++)
 		if (w->v[i].index < g->pfs[w->v[i].pf]->n_vfs)
 			r = plan_one(g, d, &w->v[i], plan, e);
 	return r;

@@ -125,12 +125,13 @@ int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct er
 }
 
 void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
-			bool (*say)(void *arg, const struct err *e), void *arg)
+			bool (*say)(void *arg, const struct refusal *row, const struct err *e),
+			void *arg)
 {
 	const struct refusal_ask ask = ask_of_domain(r, g, unseen);
 	const struct refusal *row = r->ops && g->n ? r->ops->attach_refusals : NULL;
 	struct err why;
 
-	while ((row = refusal_next(row, &ask, &why)) && say(arg, &why))
+	while ((row = refusal_next(row, &ask, &why)) && say(arg, row, &why))
 		row++;
 }

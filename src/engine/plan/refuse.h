@@ -65,6 +65,7 @@ int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct er
 
 /* The same, reason by reason, until @say returns false. */
 void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
-			bool (*say)(void *arg, const struct err *e), void *arg);
+			bool (*say)(void *arg, const struct refusal *row, const struct err *e),
+			void *arg);
 
 #endif

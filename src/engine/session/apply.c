@@ -125,6 +125,9 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 		return r;
 	a->has_desired = true;
 	a->desired.no_attach = no_attach;
+	for (size_t d = 0; d < s->topo->n_domains; d++)
+		a->desired.domains[d].is_left |=
+			problems_has_domain(&a->problems, s->topo->domains[d].name);
 	r = plan_apply(&a->desired, &a->plan, e);
 	/* What cannot be loaded, check says. */
 	if (r == 0 && s->ops && load_check(&s->host, s->ops, NULL) == 0)
@@ -142,6 +145,7 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	int r = session_topology(s, true, e);
 
 	a->s = s;
+	s->host.leaves_guests = no_attach;
 	if (r == 0)
 		r = look(a, to_run, e);
 	if (r == 0)
@@ -149,8 +153,8 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
 	/* While a PF of the topology is missing, nothing of it is planned or applied; what is
-	 * refused already needs no plan to run. */
-	if (r < 0 || !has_all_pfs(s) || (to_run && a->problems.n_errors))
+	 * refused already needs no plan to run. One guest that cannot be asked is no reason. */
+	if (r < 0 || !has_all_pfs(s) || (to_run && problems_of_all(&a->problems)))
 		return r;
 	return make_plan(a, no_attach, e);
 }
@@ -169,8 +173,14 @@ int apply_refused(const struct problems *all, struct err *e)
 {
 	if (!all->n_errors)
 		return 0;
-	err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
-		   all->n_errors == 1 ? "" : "s");
+	if (problems_of_all(all))
+		err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
+			   all->n_errors == 1 ? "" : "s");
+	else
+		err_refuse(e, EBUSY,
+			   "%zu problem%s of domains that cannot be asked: these get "
+			   "nothing, all else goes on",
+			   all->n_errors, all->n_errors == 1 ? "" : "s");
 	err_fix(e, -EBUSY, "repair that; vfyard check shows it again");
 	return err_at(e, -EBUSY, all->file, NULL);
 }

@@ -14,8 +14,9 @@ struct apply {
 	struct plan plan;	  /* empty where problems keep it from being made */
 	struct problems problems; /* what check finds; errors are refusals */
 	bool has_desired;
-	struct apply *after;   /* of apply_look_again(), else NULL */
-	struct inventory *inv; /* what the plan is about, where the session has read anew */
+	const struct apply *before; /* of one that looks again, else NULL */
+	struct apply *after;	    /* of apply_look_again(), else NULL */
+	struct inventory *inv;	    /* what the plan is about, where the session has read anew */
 	struct binding bound;
 };
 

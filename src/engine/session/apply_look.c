@@ -38,13 +38,20 @@ static void difference(const struct step *s, struct err *ret)
 	err_at(ret, 0, step_object(object, s), LOOK);
 }
 
+/* That a guest could not be asked was said before the run. */
+static bool was_known(const struct apply *after, const struct problem *p)
+{
+	return p->domain && after->before &&
+	       problems_has_domain(&after->before->problems, p->domain);
+}
+
 size_t apply_differences(const struct apply *after, void (*say)(void *arg, const struct err *e),
 			 void *arg)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < after->problems.n; i++) {
-		if (after->problems.v[i].is_note)
+		if (after->problems.v[i].is_note || was_known(after, &after->problems.v[i]))
 			continue;
 		n++;
 		if (say)
@@ -111,6 +118,7 @@ int apply_look_again(struct apply *a, struct err *e)
 	a->after = calloc(1, sizeof(*a->after));
 	if (!a->after)
 		return not_seen(err_set(e, ENOMEM, "out of memory"), e);
+	a->after->before = a;
 	keep_inventory(a);
 	/* What there is to note was noted by the first look. */
 	if (log->level == LOG_NOTE)
@@ -126,7 +134,10 @@ int apply_look_again(struct apply *a, struct err *e)
 		err_copy(e, &a->s->unseen);
 		return not_seen(-(a->s->unseen.code ? a->s->unseen.code : EIO), e);
 	}
-	return apply_in_sync(a->after) ? 0 : differs(a, e);
+	if (apply_in_sync(a->after) ||
+	    (!a->after->plan.n && !apply_differences(a->after, NULL, NULL)))
+		return 0;
+	return differs(a, e);
 }
 
 int apply_do(struct apply *a, struct err *e)
