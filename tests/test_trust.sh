@@ -116,7 +116,7 @@ end "$spoof"
 HOLD='' start 0 -name web1
 want 4 '2 running guests say that they are web1: web1-[0-9]+ .* and web1-[0-9]+ .*; say which one is it by the socket' pci-attach web1 net0/6
 want 4 '2 running guests say that they are web1' plan
-want 4 '2 running guests say that they are web1' status
+want 3 '2 running guests say that they are web1' status
 end "$pid"
 end "$real"
 
