@@ -424,6 +424,29 @@ static void left_alone_no_monitor_is_asked(void **state UNUSED)
 	assert_int_equal(env.qmp.connections, 0);
 }
 
+/* VF 3 is in web1, as it says; of 4 it says so without having it, and of 5 it says nothing. */
+static void what_the_monitor_says_is_held_against_the_kernel(void **state UNUSED)
+{
+	env_give(3);
+	env_give(4);
+	assert_int_equal(env_assign(5), 0);
+	env_close(WEB1_PID, "15");
+	env_open(WEB1_PID, "16");
+	env_reload();
+	assert_int_equal(list_all("web1"), 0);
+	assert_int_equal(n_list, 3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(bdf_cmp(list[i].bdf, vf_of(env_vf(3 + i))->bdf), 0);
+	assert_null(list[0].why);
+	assert_true(list[1].is_broken);
+	assert_non_null(strstr(list[1].why, "broken: QEMU says that it has it, but has neither"));
+	assert_true(list[2].is_broken);
+	assert_non_null(strstr(list[2].why, "broken: QEMU has it open, and does not say"));
+	/* All guests, too. */
+	assert_int_equal(list_all(NULL), 0);
+	assert_int_equal(n_list, 3);
+}
+
 /* A user who starts QEMU himself may hang as he likes. */
 static void who_can_have_no_device_is_not_read(void **state UNUSED)
 {
@@ -523,6 +546,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(libvirts_scope_counts_where_root_makes_it),
 	TEST(the_program_says_whether_it_is_qemu),
 	TEST(a_process_that_cannot_be_read_keeps_nobody_waiting),
+	TEST(what_the_monitor_says_is_held_against_the_kernel),
 	TEST(who_can_have_no_device_is_not_read),
 	TEST(left_alone_no_monitor_is_asked),
 	TEST(a_name_of_two_guests_is_neither),

@@ -24,6 +24,7 @@ struct attachment {
 	struct dev_options options;
 	bool is_ready;	 /* the guest's side is connected */
 	const char *why; /* it is of no use to the guest all the same; static, NULL: not known */
+	bool is_broken;	 /* the guest's side and the kernel differ about it, as @why says */
 };
 
 struct backend; /* a backend's own state */

@@ -96,6 +96,64 @@ static int guest_addresses(struct backend *b, struct guest *g, struct attachment
 	return r;
 }
 
+static bool uses_vfio(const struct backend *b, const struct guest *g)
+{
+	for (size_t i = 0; i < b->users.n; i++)
+		if (b->users.v[i].pid == g->pid)
+			return true;
+	return false;
+}
+
+static bool is_listed(const struct listing *l, size_t from, struct bdf dev)
+{
+	for (size_t i = from; i < l->n; i++)
+		if (!bdf_cmp(l->v[i].bdf, dev))
+			return true;
+	return false;
+}
+
+/* QEMU says what it likes; the kernel says what it has open. */
+static void doubt_claims(const struct backend *b, const struct guest *g, struct listing *l,
+			 size_t from)
+{
+	for (size_t i = from; g->pid && i < l->n; i++)
+		if (!users_has(&b->users, group_of(b->host, l->v[i].bdf), l->v[i].bdf, g->pid)) {
+			l->v[i].is_broken = true;
+			l->v[i].is_ready = false;
+			l->v[i].why = "broken: QEMU says that it has it, but has neither its IOMMU "
+				      "group nor its own node open";
+		}
+}
+
+/* A group with one member is that member. Of one with several QEMU may have some only. */
+static int add_unsaid(const struct backend *b, const struct guest *g, struct listing *l,
+		      size_t from, struct err *e)
+{
+	for (size_t i = 0; g->pid && i < b->users.n; i++) {
+		const struct vfio_user *user = &b->users.v[i];
+		_cleanup_(group_done) struct group group = { .n = 0 };
+		struct attachment *a;
+		struct bdf dev = user->dev;
+
+		if (user->pid != g->pid)
+			continue;
+		if (user->group != NO_GROUP)
+			group_read(&group, b->host, user->group, NULL);
+		if (user->group != NO_GROUP && group.n != 1)
+			continue;
+		if (user->group != NO_GROUP)
+			dev = group.v[0].bdf;
+		if (is_listed(l, from, dev))
+			continue;
+		a = add(l, dev, g);
+		if (!a)
+			return err_set(e, ENOMEM, "out of memory");
+		a->why = "broken: QEMU has it open, and does not say that it has it";
+		a->is_broken = true;
+	}
+	return 0;
+}
+
 static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct listing *l,
 		       struct err *e)
 {
@@ -112,7 +170,12 @@ static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, 
 			return err_set(e, ENOMEM, "out of memory");
 		snprintf(a->guest_addr, sizeof(a->guest_addr), "%.31s", m->devs[i].port);
 	}
-	return m->n_devs ? guest_addresses(b, g, l->v + from, e) : 0;
+	r = m->n_devs ? guest_addresses(b, g, l->v + from, e) : 0;
+	/* Who may not look sees nothing of it, and not every capture has it. */
+	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
+		return r;
+	doubt_claims(b, g, l, from);
+	return add_unsaid(b, g, l, from, e);
 }
 
 /* A guest that cannot be asked: the members of the groups it has open. */
@@ -138,14 +201,6 @@ static int list_by_groups(struct backend *b, const struct guest *g, struct listi
 			return r;
 	}
 	return 0;
-}
-
-static bool uses_vfio(const struct backend *b, const struct guest *g)
-{
-	for (size_t i = 0; i < b->users.n; i++)
-		if (b->users.v[i].pid == g->pid)
-			return true;
-	return false;
 }
 
 /* @only: the one that was asked for, which must answer. Of the rest what is known is shown. */
@@ -185,13 +240,21 @@ static int list_all(struct backend *b, struct listing *l, struct err *e)
 	return r;
 }
 
+/* Nothing but its open files tells what it has: it cannot be asked. */
+static bool is_blind(const struct backend *b, const struct guest *g)
+{
+	struct err why = { 0 };
+
+	return b->host->leaves_guests || guest_check(g, &why) < 0;
+}
+
 int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e)
 {
 	struct listing l = { .n = 0 };
 	int r = kvm_users(b, 1000, e);
 
-	if (r == 0 && !d && b->users.is_partial)
+	if (r == 0 && b->users.is_partial && (!d || is_blind(b, d->cookie)))
 		r = err_fix(e,
 			    err_set(e, EACCES, "open files of other users' processes are not seen"),
 			    "run as root");

@@ -14,6 +14,9 @@ static void note(struct check *c, const struct attachment *a)
 		return;
 	p = check_note(c, (struct loc){ 0, 0 }, vf_label(label, vf), "domain %s has it, but %s",
 		       a->domain, a->why);
+	/* Whom to believe nobody can tell, and a healthy guest keeps what it has. */
+	if (a->is_broken)
+		return;
 	bdf_str(label, a->bdf);
 	err_fix(p, 0,
 		"take it out and attach it again, which tells the cause, run: vfyard pci-detach "
