@@ -133,7 +133,7 @@ struct prove_host case_host(const struct prove_case *c)
 		pf->autoprobe = autoprobe[c->v[at_pf(p, P_AUTO)]];
 		pf->guarded = c->v[at_pf(p, P_GUARD)];
 		pf->kind = c->v[at_pf(p, P_KIND)];
-		for (unsigned i = 0; i < pf->numvfs; i++)
+		for (unsigned i = 0; i < pf->numvfs && i < PROVE_VFS; i++)
 			pf->vfs[i] =
 				vf_of_levels(c->v[at_vf(p, i, V_IS)], c->v[at_vf(p, i, V_SET)]);
 	}
