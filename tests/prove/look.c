@@ -351,8 +351,8 @@ WRAP(int, inventory_read_attrs, struct inventory *inv, const struct host *h, str
 	return 0;
 }
 
-bool __real_root_exists(const struct root *r, const char *fmt, ...);
-bool __wrap_root_exists(const struct root *r, const char *fmt, ...);
+bool __real_root_exists(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+bool __wrap_root_exists(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 bool __wrap_root_exists(const struct root *r, const char *fmt, ...)
 {
@@ -367,8 +367,10 @@ bool __wrap_root_exists(const struct root *r, const char *fmt, ...)
 	return strstr(path, "/sriov_numvfs") != NULL;
 }
 
-int __real_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...);
-int __wrap_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...);
+int __real_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+int __wrap_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
 
 int __wrap_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)
 {
