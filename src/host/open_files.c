@@ -71,7 +71,7 @@ static int read_threads(struct walk *w, uint32_t pid)
 	_cleanup_dir_ DIR *tasks = root_opendir(&w->h->root, "proc/%u/task", pid);
 	struct dirent *d;
 	uint32_t tid;
-	bool any;
+	bool any = false;
 	int r = 0;
 
 	while (tasks && r == 0 && (d = readdir(tasks))) {
