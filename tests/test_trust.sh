@@ -6,12 +6,15 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 if [ "${TRUST_INSIDE:-}" != 1 ]; then
 	[ "$(id -u)" = 0 ] || { echo 'trust: needs root: users and device nodes are made'; exit 1; }
-	TRUST_INSIDE=1 exec unshare --mount --propagation private bash "$0"
+	# In a chroot / is no mount, and its propagation cannot be changed: what is mounted here is unmounted at the end, too.
+	how=private
+	unshare --mount --propagation private true 2> /dev/null || how=unchanged
+	TRUST_INSIDE=1 exec unshare --mount --propagation "$how" bash "$0"
 fi
 v=$PWD/build/vfyard
 tmp=$(mktemp -d)
 chmod 755 "$tmp"
-trap 'kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l "$tmp/fresh"; rm -rf --one-file-system "$tmp"' EXIT
+trap 'kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l /sys /etc/vfyard /var/lib/vfyard /run/vfyard /dev/vfio "$tmp/fresh" 2> /dev/null; rm -rf --one-file-system "$tmp"' EXIT
 pids=()
 pass=0
 fail=0
