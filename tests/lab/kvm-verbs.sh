@@ -115,7 +115,7 @@ step "a monitor that another client holds"
 socat UNIX-CONNECT:/run/web1.qmp EXEC:'sleep 30' &
 holder=$!
 sleep 1
-want_rc 1 vfyard --timeout 2 pci-attach web1 net0/2
+want_rc 4 vfyard --timeout 2 pci-attach web1 net0/2
 says "another QMP client holds this monitor"
 state 0/0 "attached web1"
 kill "$holder"
