@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/below.h"
+
 #define ALL_MAX (16u << 20)
 
 /* The host's own / is opened as such: a relative path below it is an absolute one. */
@@ -48,13 +50,25 @@ void root_close(struct root *r)
 		n_ >= 0 && (size_t)n_ < sizeof(buf) ? 0 : -ENAMETOOLONG;                           \
 	})
 
-ssize_t root_read_at(int dirfd, const char *path, char *buf, size_t size)
+/* Returns a descriptor or -errno. */
+static int open_path(const struct root *r, const char *path, int flags)
 {
-	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	int fd;
+
+	if (root_is_captured(r))
+		return below_open(r->fd, path, flags);
+	fd = openat(r->fd, path, flags | O_CLOEXEC, 0644);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Takes @fd, which may be -errno. */
+static ssize_t read_small(int from, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = from;
 	ssize_t n;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	n = read(fd, buf, size);
 	if (n < 0)
 		return -errno;
@@ -66,10 +80,10 @@ ssize_t root_read_at(int dirfd, const char *path, char *buf, size_t size)
 	return n;
 }
 
-int root_read_u64_at(int dirfd, const char *path, uint64_t *ret)
+static int read_u64(int fd, uint64_t *ret)
 {
 	char buf[32], *end;
-	ssize_t n = root_read_at(dirfd, path, buf, sizeof(buf));
+	ssize_t n = read_small(fd, buf, sizeof(buf));
 	bool hex = n > 2 && buf[0] == '0' && buf[1] == 'x';
 	uint64_t v;
 
@@ -83,14 +97,15 @@ int root_read_u64_at(int dirfd, const char *path, uint64_t *ret)
 	return 0;
 }
 
-int root_link_name_at(int dirfd, const char *path, char *buf, size_t size)
+static int link_name(int dirfd, const char *path, char *buf, size_t size)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(dirfd, path, target, sizeof(target) - 1);
 	const char *name;
 
 	if (n < 0)
-		return -errno;
+		/* What is no link was opened below a tree. */
+		return *path ? -errno : errno == ENOENT ? -EINVAL : -errno;
 	target[n] = '\0';
 	name = strrchr(target, '/');
 	name = name ? name + 1 : target;
@@ -105,7 +120,7 @@ ssize_t root_read(const struct root *r, char *buf, size_t size, const char *fmt,
 	char path[PATH_MAX];
 	int rc = FORMAT_PATH(path, fmt);
 
-	return rc ? rc : root_read_at(r->fd, path, buf, size);
+	return rc ? rc : read_small(open_path(r, path, O_RDONLY), buf, size);
 }
 
 static char *read_all(int fd)
@@ -146,7 +161,9 @@ char *root_read_all(const struct root *r, const char *fmt, ...)
 		errno = -rc;
 		return NULL;
 	}
-	fd = openat(r->fd, path, O_RDONLY | O_CLOEXEC);
+	fd = open_path(r, path, O_RDONLY);
+	if (fd < 0)
+		errno = -fd;
 	return fd < 0 ? NULL : read_all(fd);
 }
 
@@ -155,7 +172,18 @@ int root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)
 	char path[PATH_MAX];
 	int rc = FORMAT_PATH(path, fmt);
 
-	return rc ? rc : root_read_u64_at(r->fd, path, ret);
+	return rc ? rc : read_u64(open_path(r, path, O_RDONLY), ret);
+}
+
+/* The link itself is not followed, what leads to it is. */
+static int link_of_path(const struct root *r, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!root_is_captured(r))
+		return link_name(r->fd, path, buf, size);
+	fd = below_open(r->fd, path, O_PATH | O_NOFOLLOW);
+	return fd < 0 ? fd : link_name(fd, "", buf, size);
 }
 
 int root_link_name(const struct root *r, char *buf, size_t size, const char *fmt, ...)
@@ -163,14 +191,24 @@ int root_link_name(const struct root *r, char *buf, size_t size, const char *fmt
 	char path[PATH_MAX];
 	int rc = FORMAT_PATH(path, fmt);
 
-	return rc ? rc : root_link_name_at(r->fd, path, buf, size);
+	return rc ? rc : link_of_path(r, path, buf, size);
+}
+
+static bool path_exists(const struct root *r, const char *path)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!root_is_captured(r))
+		return faccessat(r->fd, path, F_OK, 0) == 0;
+	fd = below_open(r->fd, path, O_PATH);
+	return fd >= 0;
 }
 
 bool root_exists(const struct root *r, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 
-	return FORMAT_PATH(path, fmt) == 0 && faccessat(r->fd, path, F_OK, 0) == 0;
+	return FORMAT_PATH(path, fmt) == 0 && path_exists(r, path);
 }
 
 int root_openat(const struct root *r, int flags, const char *fmt, ...)
@@ -178,10 +216,7 @@ int root_openat(const struct root *r, int flags, const char *fmt, ...)
 	char path[PATH_MAX];
 	int rc = FORMAT_PATH(path, fmt);
 
-	if (rc)
-		return rc;
-	rc = openat(r->fd, path, flags | O_CLOEXEC, 0644);
-	return rc < 0 ? -errno : rc;
+	return rc ? rc : open_path(r, path, flags);
 }
 
 DIR *root_opendir(const struct root *r, const char *fmt, ...)
@@ -194,11 +229,111 @@ DIR *root_opendir(const struct root *r, const char *fmt, ...)
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	fd = openat(r->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	fd = open_path(r, path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0) {
+		errno = -fd;
 		return NULL;
+	}
 	d = fdopendir(fd);
 	if (!d)
 		close(fd);
 	return d;
+}
+
+/* @path is relative to the directory, or absolute. */
+static int join(const struct root_dir *d, const char *path, char ret[PATH_MAX])
+{
+	int n = *path == '/' ? snprintf(ret, PATH_MAX, "%s", path)
+			     : snprintf(ret, PATH_MAX, "%s/%s", d->path, path);
+
+	return n >= 0 && n < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/*
+ * The directory of the file @path of a tree, opened once for all that is read of one device;
+ * *ret_name is the file in it. Returns a descriptor of @d, or -errno.
+ */
+static int enter(struct root_dir *d, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	char whole[PATH_MAX];
+	int r;
+
+	if (!len)
+		return -EINVAL;
+	*ret_name = slash + 1;
+	if (d->near_fd >= 0 && strlen(d->near) == len && !memcmp(d->near, path, len))
+		return d->near_fd;
+	root_dir_done(d);
+	r = len < sizeof(d->near) ? join(d, path, whole) : -ENAMETOOLONG;
+	if (r < 0)
+		return r;
+	*strrchr(whole, '/') = '\0';
+	r = below_open(d->root->fd, whole, O_PATH | O_DIRECTORY);
+	if (r < 0)
+		return r;
+	memcpy(d->near, path, len);
+	d->near[len] = '\0';
+	d->near_fd = r;
+	return r;
+}
+
+void root_dir_done(struct root_dir *d)
+{
+	cleanup_close(&d->near_fd);
+	d->near_fd = -1;
+}
+
+/* Returns a descriptor or -errno. */
+static int open_at(struct root_dir *d, const char *path)
+{
+	const char *name;
+	char whole[PATH_MAX];
+	int r, fd;
+
+	if (!root_is_captured(d->root)) {
+		fd = openat(d->fd, path, O_RDONLY | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	fd = enter(d, path, &name);
+	if (fd >= 0) {
+		struct stat st;
+
+		fd = openat(fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+			return fd;
+		cleanup_close(&fd);
+	}
+	r = join(d, path, whole);
+	return r < 0 ? r : below_open(d->root->fd, whole, O_RDONLY);
+}
+
+ssize_t root_read_at(struct root_dir *d, const char *path, char *buf, size_t size)
+{
+	return read_small(open_at(d, path), buf, size);
+}
+
+int root_link_name_at(struct root_dir *d, const char *path, char *buf, size_t size)
+{
+	const char *name;
+	char whole[PATH_MAX];
+	int r, fd;
+
+	if (!root_is_captured(d->root))
+		return link_name(d->fd, path, buf, size);
+	fd = enter(d, path, &name);
+	if (fd >= 0)
+		return link_name(fd, name, buf, size);
+	r = join(d, path, whole);
+	return r < 0 ? r : link_of_path(d->root, whole, buf, size);
+}
+
+bool root_exists_at(struct root_dir *d, const char *path)
+{
+	char whole[PATH_MAX];
+
+	if (!root_is_captured(d->root))
+		return faccessat(d->fd, path, F_OK, 0) == 0;
+	return join(d, path, whole) == 0 && path_exists(d->root, whole);
 }

@@ -44,6 +44,7 @@ static inline bool root_is_captured(const struct root *r)
 /*
  * Paths below are printf-style, relative, without leading slash: "sys/bus/pci/devices/%s/driver".
  * Readers return -errno and no sentence: what a missing file means is the caller's to say.
+ * Of a captured host only its own files are opened (base/below.h).
  */
 
 /* Text of a small file without its trailing newlines. Returns its length or -errno; -E2BIG when it
@@ -70,10 +71,20 @@ int root_openat(const struct root *r, int flags, const char *fmt, ...) PRINTF_LI
 /* Opens a directory for reading; NULL and errno on failure. Close with closedir(). */
 DIR *root_opendir(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* The same readers on an open directory, for loops over many devices. */
-ssize_t root_read_at(int dirfd, const char *path, char *buf, size_t size);
-int root_read_u64_at(int dirfd, const char *path, uint64_t *ret);
-int root_link_name_at(int dirfd, const char *path, char *buf, size_t size);
+/* An open directory below a root; borrowed but for what is near. End with root_dir_done(). */
+struct root_dir {
+	const struct root *root;
+	const char *path; /* its path there; in a tree, names are resolved from the root on */
+	int fd;
+	int near_fd;   /* in a tree: the directory that was looked into last, or -1 */
+	char near[64]; /* its path from here */
+};
+
+/* The same readers on it, for loops over many devices; @path may climb ("../0000:05:10.0/x"). */
+ssize_t root_read_at(struct root_dir *d, const char *path, char *buf, size_t size);
+int root_link_name_at(struct root_dir *d, const char *path, char *buf, size_t size);
+bool root_exists_at(struct root_dir *d, const char *path);
+void root_dir_done(struct root_dir *d);
 
 /**
  * root_write - one write(2) of @value to an existing file, under a deadline

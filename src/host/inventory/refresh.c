@@ -130,7 +130,7 @@ static int read_again(struct inventory *inv, const struct host *h, const struct 
 
 	if (dir < 0)
 		return err_set(e, -dir, "cannot open sys/bus/pci/devices: %s", strerror(-dir));
-	r = scan_pf(&(struct scan){ h, inv, flags, dir }, pf->bdf, ret);
+	r = scan_pf(&(struct scan){ h, inv, flags }, pf->bdf, ret);
 	if (r < 0)
 		return no_memory(e);
 	if (r == 0)

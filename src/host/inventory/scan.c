@@ -137,7 +137,7 @@ int inventory_read(struct inventory **ret, const struct host *h, unsigned flags,
 	dir = root_openat(&h->root, O_PATH | O_DIRECTORY, "sys/bus/pci/devices");
 	if (dir < 0)
 		return err_set(e, -dir, "cannot open sys/bus/pci/devices: %s", strerror(-dir));
-	r = find_all(&(struct scan){ h, inv, flags, dir }, functions, n, e);
+	r = find_all(&(struct scan){ h, inv, flags }, functions, n, e);
 	if (r < 0)
 		return r;
 	*ret = STEAL(inv);

@@ -10,7 +10,6 @@ struct scan {
 	const struct host *h;
 	struct inventory *inv;
 	unsigned flags; /* enum inventory_flags */
-	int dir;	/* sys/bus/pci/devices */
 };
 
 /**
@@ -23,12 +22,13 @@ struct scan {
 int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret);
 
 /**
- * scan_vf - read VF @index of the PF whose directory is open as @pf_dir
+ * scan_vf - read VF @index of the PF whose directory @pf_dir is
  *
  * Three readlinkat(2), and one file more with INVENTORY_OVERRIDE. What is wrong with the VF is in
  * *ret: state and why. Returns 0 or -ENOMEM.
  */
-int scan_vf(const struct scan *d, int pf_dir, const struct pf *pf, unsigned index, struct vf *ret);
+int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, unsigned index,
+	    struct vf *ret);
 
 /**
  * scan_netdevs - give every PF, and with INVENTORY_NETDEV every VF, its network device

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define DEVICES "sys/bus/pci/devices"
+
 /* Attributes that are plain 16-bit numbers. @base as sysfs prints them (iov.c, pci-sysfs.c). */
 static const struct {
 	const char *file;
@@ -31,8 +33,8 @@ static void note(const struct scan *d, struct bdf bdf, const char *file, const c
  * A number min..max that fills the file. Returns 0; -ENOENT without a word, for older kernels lack
  * some attributes; or another -errno with a note.
  */
-static int read_number(const struct scan *d, int dir, struct bdf bdf, const char *file, int base,
-		       long min, long max, long *ret)
+static int read_number(const struct scan *d, struct root_dir *dir, struct bdf bdf, const char *file,
+		       int base, long min, long max, long *ret)
 {
 	char text[64], cause[160], *end;
 	ssize_t n = root_read_at(dir, file, text, sizeof(text));
@@ -56,7 +58,7 @@ static int read_number(const struct scan *d, int dir, struct bdf bdf, const char
 	return 0;
 }
 
-static void read_attributes(const struct scan *d, int dir, struct pf *pf)
+static void read_attributes(const struct scan *d, struct root_dir *dir, struct pf *pf)
 {
 	long v;
 
@@ -70,19 +72,19 @@ static void read_attributes(const struct scan *d, int dir, struct pf *pf)
 		pf->numa_node = (int16_t)v;
 }
 
-static unsigned count_links(int dir)
+static unsigned count_links(struct root_dir *dir)
 {
 	char link[32], target[PATH_MAX];
 	unsigned n = 0;
 
 	do
 		snprintf(link, sizeof(link), "virtfn%u", n);
-	while (readlinkat(dir, link, target, sizeof(target)) >= 0 && ++n < UINT16_MAX);
+	while (readlinkat(dir->fd, link, target, sizeof(target)) >= 0 && ++n < UINT16_MAX);
 	return n;
 }
 
 /* The kernel's count, or what the links say; a link beyond the count is worth a word. */
-static void read_numvfs(const struct scan *d, int dir, struct pf *pf)
+static void read_numvfs(const struct scan *d, struct root_dir *dir, struct pf *pf)
 {
 	char link[32], target[PATH_MAX], bdf[BDF_STRLEN];
 	long v;
@@ -93,12 +95,12 @@ static void read_numvfs(const struct scan *d, int dir, struct pf *pf)
 	}
 	pf->numvfs = (uint16_t)v;
 	snprintf(link, sizeof(link), "virtfn%ld", v);
-	if (readlinkat(dir, link, target, sizeof(target)) >= 0)
+	if (readlinkat(dir->fd, link, target, sizeof(target)) >= 0)
 		log_note(&d->h->log, "%s: sriov_numvfs is %ld, but there is a %s",
 			 bdf_str(bdf, pf->bdf), v, link);
 }
 
-static int read_driver(const struct scan *d, int dir, struct pf *pf)
+static int read_driver(const struct scan *d, struct root_dir *dir, struct pf *pf)
 {
 	char name[NAME_MAX + 1];
 
@@ -108,7 +110,7 @@ static int read_driver(const struct scan *d, int dir, struct pf *pf)
 	return pf->driver ? 0 : -ENOMEM;
 }
 
-static int read_vfs(const struct scan *d, int dir, struct pf *pf)
+static int read_vfs(const struct scan *d, struct root_dir *dir, struct pf *pf)
 {
 	int r = 0;
 
@@ -132,14 +134,18 @@ static int vanished(const struct scan *d, struct bdf bdf)
 int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 {
 	struct pf pf = { .bdf = bdf, .autoprobe = UNKNOWN, .numa_node = UNKNOWN };
-	_cleanup_close_ int dir = -1;
-	char name[BDF_STRLEN];
+	char name[BDF_STRLEN], path[sizeof(DEVICES) + BDF_STRLEN];
+	_cleanup_(root_dir_done) struct root_dir of = { &d->h->root, path, -1, -1, "" };
+	struct root_dir *dir = &of;
+	_cleanup_close_ int fd = -1;
 	int r;
 
-	dir = openat(d->dir, bdf_str(name, bdf), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
+	snprintf(path, sizeof(path), DEVICES "/%s", bdf_str(name, bdf));
+	fd = root_openat(&d->h->root, O_PATH | O_DIRECTORY, "%s", path);
+	if (fd < 0)
 		return vanished(d, bdf);
-	if (faccessat(dir, "sriov_totalvfs", F_OK, 0) < 0)
+	of.fd = fd;
+	if (!root_exists_at(dir, "sriov_totalvfs"))
 		return 0;
 	read_attributes(d, dir, &pf);
 	read_numvfs(d, dir, &pf);
@@ -148,7 +154,7 @@ int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 		r = read_vfs(d, dir, &pf);
 	/* A PF without its attribute was removed meanwhile, and what was read of it is no state it
 	 * ever had. */
-	if (r == 0 && faccessat(dir, "sriov_totalvfs", F_OK, 0) < 0) {
+	if (r == 0 && !root_exists_at(dir, "sriov_totalvfs")) {
 		free(pf.vfs);
 		return vanished(d, bdf);
 	}

@@ -17,7 +17,8 @@ static void set_broken(const struct scan *d, const struct pf *pf, unsigned index
 	ret->why = inventory_intern(d->inv, why);
 }
 
-static int read_driver(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
+static int read_driver(const struct scan *d, struct root_dir *pf_dir, const char *path,
+		       struct vf *ret)
 {
 	char name[NAME_MAX + 1];
 
@@ -27,7 +28,8 @@ static int read_driver(const struct scan *d, int pf_dir, const char *path, struc
 	return ret->driver ? 0 : -ENOMEM;
 }
 
-static void read_group(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
+static void read_group(const struct scan *d, struct root_dir *pf_dir, const char *path,
+		       struct vf *ret)
 {
 	char name[NAME_MAX + 1], bdf[BDF_STRLEN], *end;
 	unsigned long group;
@@ -44,7 +46,8 @@ static void read_group(const struct scan *d, int pf_dir, const char *path, struc
 }
 
 /* "(null)" is how the kernel prints that there is none (drivers/pci/pci-sysfs.c). */
-static int read_override(const struct scan *d, int pf_dir, const char *path, struct vf *ret)
+static int read_override(const struct scan *d, struct root_dir *pf_dir, const char *path,
+			 struct vf *ret)
 {
 	char text[256];
 	ssize_t n = root_read_at(pf_dir, path, text, sizeof(text));
@@ -55,7 +58,8 @@ static int read_override(const struct scan *d, int pf_dir, const char *path, str
 	return ret->driver_override ? 0 : -ENOMEM;
 }
 
-int scan_vf(const struct scan *d, int pf_dir, const struct pf *pf, unsigned index, struct vf *ret)
+int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, unsigned index,
+	    struct vf *ret)
 {
 	char link[32], path[PATH_MAX + TAIL_MAX], *tail;
 	const char *name;
@@ -64,7 +68,7 @@ int scan_vf(const struct scan *d, int pf_dir, const struct pf *pf, unsigned inde
 
 	*ret = (struct vf){ .iommu_group = NO_GROUP, .state = VF_HOST, .permissive = UNKNOWN };
 	snprintf(link, sizeof(link), "virtfn%u", index);
-	n = readlinkat(pf_dir, link, path, PATH_MAX - 1);
+	n = readlinkat(pf_dir->fd, link, path, PATH_MAX - 1);
 	if (n < 0) {
 		set_broken(d, pf, index, ret, "its virtfn link is missing");
 		return 0;
@@ -87,7 +91,7 @@ int scan_vf(const struct scan *d, int pf_dir, const struct pf *pf, unsigned inde
 	}
 	*tail = '\0';
 	/* No driver and no group is a plain VF on a host without IOMMU, or no VF at all. */
-	if (!ret->driver && ret->iommu_group == NO_GROUP && faccessat(pf_dir, path, F_OK, 0) < 0)
+	if (!ret->driver && ret->iommu_group == NO_GROUP && !root_exists_at(pf_dir, path))
 		set_broken(d, pf, index, ret, "its virtfn link leads nowhere");
 	return r;
 }

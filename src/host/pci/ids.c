@@ -2,6 +2,7 @@
 /* The only file that knows libpci, and of libpci only the id list: never its scan. */
 #include "host/pci/ids.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <pci/pci.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 
 struct names {
 	struct pci_access *pci;
+	int fd; /* the list of a tree, or negative */
 };
 
 /* Where a lookup of this thread goes on when libpci gives up: its error callback gets no argument
@@ -26,6 +28,19 @@ static void ignore(char *fmt UNUSED, ...)
 {
 }
 
+/* By its descriptor, because libpci would follow links out of the tree. free() it. */
+static char *path_of(const struct root *root, int fd)
+{
+	char *path;
+
+	if (asprintf(&path, "/proc/self/fd/%d", fd) < 0)
+		return NULL;
+	if (access(path, R_OK) == 0)
+		return path;
+	free(path);
+	return asprintf(&path, "%s/" IDS, root->dir) < 0 ? NULL : path;
+}
+
 struct names *names_open(const struct root *root)
 {
 	struct names *n = calloc(1, sizeof(*n));
@@ -33,12 +48,12 @@ struct names *names_open(const struct root *root)
 
 	if (!n)
 		return NULL;
+	n->fd = root_is_captured(root) ? root_openat(root, O_RDONLY, IDS) : -1;
 	n->pci = pci_alloc();
 	n->pci->error = give_up;
 	n->pci->warning = n->pci->debug = ignore;
 	n->pci->id_lookup_mode = 0;
-	if (root_is_tree(root) && root_exists(root, IDS) &&
-	    asprintf(&ids, "%s/%s", root->dir, IDS) > 0)
+	if (n->fd >= 0 && (ids = path_of(root, n->fd)))
 		pci_set_name_list_path(n->pci, ids, 1);
 	return n;
 }
@@ -48,6 +63,7 @@ void names_close(struct names *n)
 	if (!n)
 		return;
 	pci_cleanup(n->pci);
+	cleanup_close(&n->fd);
 	free(n);
 }
 
