@@ -215,6 +215,21 @@ static void lock_is_for_root_alone(void **state)
 	lock_release(fd);
 }
 
+static void lock_that_others_may_read_is_closed_to_them(void **state)
+{
+	struct env *t = *state;
+	struct stat st;
+	int fd;
+
+	fake_root_add(&t->root, "run/vfyard/lock=");
+	assert_int_equal(fchmodat(t->host->root.fd, "run/vfyard/lock", 0644, 0), 0);
+	fd = lock_take(t->host, "vfyard list", &t->e);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	lock_release(fd);
+}
+
 static void lock_that_cannot_be_made_is_an_error(void **state)
 {
 	struct env *t = *state;
@@ -237,6 +252,7 @@ static const struct CMUnitTest tests[] = {
 	T(lock_that_a_stuck_child_keeps_has_its_name),
 	T(holder_that_has_not_said_its_name_yet_is_still_a_holder),
 	T(lock_is_for_root_alone),
+	T(lock_that_others_may_read_is_closed_to_them),
 	T(lock_that_cannot_be_made_is_an_error),
 };
 

@@ -7,6 +7,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 
@@ -147,6 +148,27 @@ static void nothing_is_read_beyond_a_message(void **state UNUSED)
 	nlmsg_free(msg);
 }
 
+/* The whole one, too: it ends where no memory is, so that every build sees a byte too far. */
+static void nothing_is_read_behind_the_last_way(void **state UNUSED)
+{
+	static const int ways[] = { 4, 9 };
+	struct nl_msg *msg = route_by_many(ways, 2);
+	const struct nlmsghdr *whole = nlmsg_hdr(msg);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *two =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct netroute n = { 0 };
+	char *at = two + page - whole->nlmsg_len;
+
+	assert_true(two != MAP_FAILED);
+	assert_int_equal(mprotect(two + page, page, PROT_NONE), 0);
+	memcpy(at, whole, whole->nlmsg_len);
+	assert_int_equal(netroute_add(&n, (const struct nlmsghdr *)at), 0);
+	assert_int_equal(n.n, 2);
+	munmap(two, 2 * page);
+	nlmsg_free(msg);
+}
+
 /* What /proc/net/route has is there too. */
 static void the_running_host_is_asked(void **state UNUSED)
 {
@@ -202,6 +224,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_route_that_only_names_a_nexthop_object_cannot_be_told),
 	cmocka_unit_test(more_interfaces_than_fit_is_an_error),
 	cmocka_unit_test(nothing_is_read_beyond_a_message),
+	cmocka_unit_test(nothing_is_read_behind_the_last_way),
 	cmocka_unit_test(the_running_host_is_asked),
 };
 

@@ -15,6 +15,7 @@
 
 static int open_lock(const struct host *h)
 {
+	struct stat st;
 	int fd;
 
 	if (mkdirat(h->root.fd, "run", 0755) < 0 && errno != EEXIST)
@@ -23,7 +24,12 @@ static int open_lock(const struct host *h)
 		return -errno;
 	/* Whoever may open it, for reading too, may lock it and keep every run from starting. */
 	fd = openat(h->root.fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	/* One that an older vfyard left is readable. Who has it open already keeps what he has. */
+	if (fstat(fd, &st) == 0 && (st.st_mode & 077) && fchmod(fd, 0600) < 0)
+		log_note(&h->log, "lock: /" LOCK_FILE " is open to others: %s", strerror(errno));
+	return fd;
 }
 
 static int cannot_open(const struct host *h, int code, struct err *e)

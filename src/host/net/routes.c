@@ -40,7 +40,8 @@ static int add_ways(struct netroute *n, const struct nlattr *multipath)
 	const struct rtnexthop *way = nla_data(multipath);
 	int left = nla_len(multipath), r = 0;
 
-	for (; r == 0 && RTNH_OK(way, left); way = RTNH_NEXT(way)) {
+	/* RTNH_OK() looks at the length before it knows that there is one. */
+	for (; r == 0 && left >= (int)sizeof(*way) && RTNH_OK(way, left); way = RTNH_NEXT(way)) {
 		r = add_one(n, way->rtnh_ifindex);
 		left -= (int)RTNH_ALIGN(way->rtnh_len);
 	}
