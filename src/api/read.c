@@ -26,7 +26,7 @@ static int list_text_of(const struct inventory *inv, char **ret, struct err *e)
 		return err_set(e, ENOMEM, "out of memory");
 	memset(shown, true, inv->n_pfs);
 	r = list_json(&(struct listing){ inv, shown, NULL, false }, out);
-	if (fclose(out) && r == 0)
+	if (memstream_close(out, &text) < 0 && r == 0)
 		r = -ENOMEM;
 	if (r < 0)
 		return err_set(e, -r, "%s", strerror(-r));

@@ -24,7 +24,7 @@ static void call(const struct log *log, enum log_level level, const char *fmt, v
 	if (!out)
 		return;
 	text_vline(out, fmt, ap);
-	if (fclose(out) != 0)
+	if (memstream_close(out, &line) < 0)
 		return;
 	line[strcspn(line, "\n")] = '\0';
 	log->say(log->arg, level, line);

@@ -47,6 +47,18 @@ static inline void cleanup_file(FILE **f)
 		fclose(*f);
 }
 
+/* Closes what open_memstream() gave. Returns 0 with the text, or -1 and *text is NULL: the C
+ * library ends well, without a text, when memory is out at that moment (glibc libio/memstream.c).
+ */
+static inline int memstream_close(FILE *f, char **text)
+{
+	if (fclose(f) == 0 && *text)
+		return 0;
+	free(*text);
+	*text = NULL;
+	return -1;
+}
+
 static inline void cleanup_dir(DIR **d)
 {
 	if (*d)

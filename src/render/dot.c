@@ -164,7 +164,7 @@ static void print_edge_options(const struct render_in *in, const struct run *r, 
 		return;
 	dev_options_default(&o, &in->topo->domains[r->fate].defaults);
 	dev_options_print(&o, f);
-	if (fclose(f) == 0 && len > 1) {
+	if (memstream_close(f, &text) == 0 && len > 1) {
 		fputs(" [label=\"", out);
 		render_text(text + 1, out);
 		fputs("\"]", out);

@@ -132,7 +132,7 @@ static int write_value(const struct render_in *in, struct hide *h, struct err *e
 	if (h->n_vfs && render_is_for(in, TOPO_XEN))
 		r = hide_kept_print(in, out, &h->n_kept, e);
 	print_groups(h, groups, n, out);
-	if (fclose(out) && r == 0)
+	if (memstream_close(out, &h->value) < 0 && r == 0)
 		r = err_set(e, ENOMEM, "out of memory");
 	return r;
 }

@@ -21,7 +21,7 @@ static void print_comment(const struct guest *g, const struct render_in *in, FIL
 	if (!mem)
 		return;
 	guest_print_head(g, in, "libvirt", mem);
-	if (fclose(mem))
+	if (memstream_close(mem, &text) < 0)
 		return;
 	for (char *c = text; (c = strstr(c, "--"));)
 		c[1] = '?';

@@ -89,7 +89,7 @@ void also_held_note(const struct apply *a)
 	if (!out)
 		return;
 	n = also_held(a, out);
-	if (fclose(out) == 0 && n)
+	if (memstream_close(out, &text) == 0 && n)
 		log_note(&a->s->host.log, "also held, and not in the topology: %s", text);
 }
 

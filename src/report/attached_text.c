@@ -16,10 +16,8 @@ static char *options_text(const struct dev_options *o)
 		return NULL;
 	dev_options_print(o, out);
 	fputs(ftell(out) > 0 ? "" : ",-", out);
-	if (fclose(out) != 0) {
-		free(text);
+	if (memstream_close(out, &text) < 0)
 		return NULL;
-	}
 	memmove(text, text + 1, strlen(text));
 	return text;
 }

@@ -155,7 +155,7 @@ static int into_text(const struct renderer *renderer, const struct render_in *in
 	if (!out)
 		return err_set(e, ENOMEM, "out of memory");
 	r = renderer->fn(in, out, notes, e);
-	if (fclose(out) && r == 0)
+	if (memstream_close(out, &text) < 0 && r == 0)
 		r = err_set(e, ENOMEM, "out of memory");
 	if (r == 0)
 		*ret = STEAL(text);

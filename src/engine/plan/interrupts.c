@@ -111,7 +111,7 @@ int interrupts_text(const struct host *h, const struct plan *p, char **ret, size
 	if (!out)
 		return err_set(e, ENOMEM, "out of memory");
 	*ret_n = confirm_text(h, p, out);
-	if (fclose(out) != 0)
+	if (memstream_close(out, &text) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	*ret = STEAL(text);
 	return 0;

@@ -121,10 +121,8 @@ char *step_line(const struct step *s)
 		return NULL;
 	fprintf(out, "%s %s: ", step_name(s->kind), step_object(label, s));
 	print_detail(s, out);
-	if (fclose(out) != 0) {
-		free(line);
+	if (memstream_close(out, &line) < 0)
 		return NULL;
-	}
 	text_clean(line);
 	return line;
 }

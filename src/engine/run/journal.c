@@ -125,7 +125,7 @@ static int begin(struct journal *j, const struct plan *p, const struct before *b
 		journal_print_step(&p->v[i], &before[i], i, is_undo, out);
 		j->is_undo[i] = is_undo;
 	}
-	if (fclose(out) != 0)
+	if (memstream_close(out, &text) < 0)
 		return -ENOMEM;
 	r = append(j, text, size);
 	if (r < 0)
