@@ -119,6 +119,16 @@ static void a_device_is_said(void **state UNUSED)
 		       true);
 }
 
+/* Its writer may never come: it is not waited for. */
+static void a_fifo_is_said(void **state)
+{
+	struct env *t = *state;
+
+	unlink(t->path);
+	assert_int_equal(mkfifo(t->path, 0600), 0);
+	assert_refused(t->path, "is a FIFO, not a topology file", "name a file or a pipe", true);
+}
+
 static void a_file_that_may_not_be_read_is_said(void **state)
 {
 	struct env *t = *state;
@@ -334,6 +344,7 @@ static const struct CMUnitTest tests[] = {
 	WITH_FILE(a_missing_file_is_said),
 	WITH_FILE(a_directory_is_said),
 	cmocka_unit_test(a_device_is_said),
+	WITH_FILE(a_fifo_is_said),
 	WITH_FILE(a_file_that_may_not_be_read_is_said),
 	WITH_FILE(an_empty_file_is_said),
 	WITH_FILE(a_file_of_ten_megabytes_is_said),

@@ -149,6 +149,14 @@ static void judge_bytes(const char *raw, size_t len, struct verdicts *count)
 	problems_done(&problems);
 }
 
+static int read_file(char **ret, size_t *ret_len, const char *path, struct err *e)
+{
+	struct stat st;
+	_cleanup_close_ int fd = topo_text_open(NULL, path, &st, e);
+
+	return fd < 0 ? fd : topo_text_read(ret, ret_len, fd, e);
+}
+
 static void judge_files(const char *pattern, struct verdicts *count)
 {
 	glob_t g;
@@ -159,7 +167,7 @@ static void judge_files(const char *pattern, struct verdicts *count)
 		_cleanup_free_ char *raw = NULL;
 		size_t len;
 
-		assert_int_equal(topo_text_read(&raw, &len, g.gl_pathv[i], &e), 0);
+		assert_int_equal(read_file(&raw, &len, g.gl_pathv[i], &e), 0);
 		judge_bytes(raw, len, count);
 	}
 	globfree(&g);

@@ -12,6 +12,20 @@ static int verdict(const struct problems *all, struct err *e)
 	return err_at(e, -EINVAL, all->file, NULL);
 }
 
+static int add_writers(struct problems *all, const struct topology *t)
+{
+	struct err note = { 0 };
+	struct problem *p;
+
+	if (!topology_writers(t, &note))
+		return 0;
+	p = problems_add(all, (struct loc){ 0 }, true);
+	if (!p)
+		return -ENOMEM;
+	p->err = note;
+	return 0;
+}
+
 int check_report_make(struct session *s, struct check_report *ret, struct err *e)
 {
 	struct err why = { 0 };
@@ -24,6 +38,8 @@ int check_report_make(struct session *s, struct check_report *ret, struct err *e
 	r = apply_open(&ret->apply, s, false, false, &why);
 	if (r < 0 && !ret->apply.problems.n)
 		return err_copy(e, &why);
+	if (add_writers(&ret->apply.problems, s->topo) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	ret->topo = s->topo;
 	ret->problems = &ret->apply.problems;
 	found = verdict(ret->problems, e);

@@ -38,6 +38,20 @@ void topology_free(struct topology *t)
 	free(t);
 }
 
+bool topology_writers(const struct topology *t, struct err *ret)
+{
+	const struct topo_writers *w = &t->written_by;
+
+	if (!w->are_others)
+		return false;
+	err_set(ret, EPERM,
+		"others than root may write this file: its owner is user %u, its mode %04o",
+		w->owner, w->mode);
+	err_fix(ret, 0, "run: chown root:root FILE and chmod 644 FILE");
+	err_at(ret, 0, t->file, "note");
+	return true;
+}
+
 unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have)
 {
 	if (want->has_numvfs)

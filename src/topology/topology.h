@@ -82,8 +82,15 @@ struct topo_domain {
 
 struct topo_index; /* who is where, for topology_attrs() and topology_find_domain() */
 
+/* Who else than root, and who runs this, may write the file. */
+struct topo_writers {
+	bool are_others;
+	unsigned owner, mode; /* its user, its permission bits */
+};
+
 struct topology {
 	char *file;
+	struct topo_writers written_by; /* of a running host's */
 	enum topo_hypervisor hypervisor;
 	enum topo_on_error on_error;
 	struct topo_pf *pfs;
@@ -94,6 +101,9 @@ struct topology {
 };
 
 void topology_free(struct topology *t);
+
+/* A note when others may write what apply does as root. Returns whether there is one. */
+bool topology_writers(const struct topology *t, struct err *ret);
 
 /* "xen", "kvm"; NULL for auto. */
 const char *topology_hypervisor_name(const struct topology *t);

@@ -159,6 +159,15 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 	return make_plan(a, no_attach, e);
 }
 
+static void note_writers(const struct session *s)
+{
+	struct err note = { 0 };
+	char line[sizeof(note)];
+
+	if (topology_writers(s->topo, &note))
+		log_note(&s->host.log, "%s", err_format(&note, line, sizeof(line)));
+}
+
 int apply_prepare(struct apply *a, struct session *s, unsigned wait_ms, bool no_attach,
 		  struct err *e)
 {
@@ -166,7 +175,11 @@ int apply_prepare(struct apply *a, struct session *s, unsigned wait_ms, bool no_
 
 	if (r == 0 && wait_ms)
 		r = apply_wait(s, wait_ms, e);
-	return r < 0 ? r : apply_open(a, s, true, no_attach, e);
+	if (r == 0)
+		r = apply_open(a, s, true, no_attach, e);
+	if (r == 0)
+		note_writers(s);
+	return r;
 }
 
 int apply_refused(const struct problems *all, struct err *e)

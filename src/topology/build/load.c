@@ -162,23 +162,52 @@ int topology_load(struct topology **ret, const char *path, struct problems *prob
 	return topology_load_on(ret, path, NULL, problems, e);
 }
 
-int topology_load_on(struct topology **ret, const char *path, const struct host *h,
-		     struct problems *problems, struct err *e)
+/* A group that is root's, and whoever runs this, may. */
+static bool others_may_write(const struct stat *st)
+{
+	return (st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && st->st_gid != 0) ||
+	       (st->st_uid != 0 && st->st_uid != geteuid());
+}
+
+/* @below: the host's own file, which @path names to people. */
+static int load(struct topology **ret, const char *path, bool below, const struct host *h,
+		struct problems *problems, struct err *e)
 {
 	_cleanup_free_ char *raw = NULL;
+	_cleanup_close_ int fd = -1;
 	struct err why = { 0 };
 	struct err *said;
+	struct stat st;
 	size_t len;
 	int r;
 
 	problems_done(problems);
 	problems->file = shown_name(path);
-	r = topo_text_read(&raw, &len, path, &why);
-	if (r == 0)
-		return parse(ret, raw, len, path, h, problems, e);
+	fd = topo_text_open(below ? &h->root : NULL, below ? HOST_TOPOLOGY : path, &st, &why);
+	r = fd < 0 ? fd : topo_text_read(&raw, &len, fd, &why);
+	if (r == 0) {
+		r = parse(ret, raw, len, path, h, problems, e);
+		/* Of a captured host nothing follows. */
+		if (r == 0 && h && !root_is_tree(&h->root) && others_may_write(&st))
+			(*ret)->written_by =
+				(struct topo_writers){ true, st.st_uid, st.st_mode & 07777 };
+		return r;
+	}
 	said = problem_error(problems, (struct loc){ 0 }, "%s", why.cause);
 	err_fix(said, 0, "%s", why.fix);
 	if (said && e)
 		*e = *said;
 	return -EINVAL;
+}
+
+int topology_load_on(struct topology **ret, const char *path, const struct host *h,
+		     struct problems *problems, struct err *e)
+{
+	return load(ret, path, false, h, problems, e);
+}
+
+int topology_load_below(struct topology **ret, const char *shown, const struct host *h,
+			struct problems *problems, struct err *e)
+{
+	return load(ret, shown, true, h, problems, e);
 }

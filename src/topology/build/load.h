@@ -25,6 +25,10 @@ int topology_load(struct topology **ret, const char *path, struct problems *prob
 int topology_load_on(struct topology **ret, const char *path, const struct host *h,
 		     struct problems *problems, struct err *e);
 
+/* The same for the host's own file, HOST_TOPOLOGY below its root, which messages call @shown. */
+int topology_load_below(struct topology **ret, const char *shown, const struct host *h,
+			struct problems *problems, struct err *e);
+
 /* The same for text in memory; @file is what messages call it. */
 int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
 		   struct problems *problems, struct err *e);

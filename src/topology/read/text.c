@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 #include "base/text.h"
 
@@ -17,37 +19,56 @@ static int cannot_open(int code, struct err *e)
 	return -code;
 }
 
-static int check_kind(int fd, struct err *e)
+/* A pipe of this process' own, such as a shell gives as /dev/fd/63: no FIFO that has a name, whose
+ * writer may never come. */
+static bool is_pipe(int fd)
 {
-	struct stat st;
+	struct statfs fs;
 
-	if (fstat(fd, &st) < 0)
-		return err_set(e, errno, "%s", strerror(errno));
-	if (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PIPEFS_MAGIC;
+}
+
+static int check_kind(int fd, const struct stat *st, struct err *e)
+{
+	if (S_ISREG(st->st_mode) || S_ISSOCK(st->st_mode) || (S_ISFIFO(st->st_mode) && is_pipe(fd)))
 		return 0;
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st->st_mode))
 		return err_fix(e, err_set(e, EISDIR, "is a directory, not a topology file"),
 			       "name a file in it");
+	if (S_ISFIFO(st->st_mode))
+		return err_fix(e, err_set(e, EINVAL, "is a FIFO, not a topology file"),
+			       "name a file or a pipe");
 	return err_fix(e, err_set(e, EINVAL, "is a device, not a topology file"),
 		       "name a file or a pipe");
 }
 
-int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e)
+/* Opening a FIFO, or a device, must not wait; reading a pipe may. */
+int topo_text_open(const struct root *below, const char *path, struct stat *ret, struct err *e)
+{
+	int flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+	int fd = below ? root_openat(below, flags, "%s", path) : open(path, flags), r;
+
+	if (fd < 0)
+		return cannot_open(below ? -fd : errno, e);
+	if (fstat(fd, ret) < 0 || fcntl(fd, F_SETFL, O_RDONLY) < 0)
+		r = err_set(e, errno, "%s", strerror(errno));
+	else
+		r = check_kind(fd, ret, e);
+	if (r == 0)
+		return fd;
+	close(fd);
+	return r;
+}
+
+int topo_text_read(char **ret, size_t *ret_len, int fd, struct err *e)
 {
 	_cleanup_free_ char *buf = malloc(TOPO_TEXT_MAX + 1);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t n;
-	int r;
 
 	*ret_len = 0;
-	if (fd < 0)
-		return cannot_open(errno, e);
 	if (!buf)
 		return err_set(e, ENOMEM, "out of memory");
-	r = check_kind(fd, e);
-	if (r < 0)
-		return r;
 	while (len <= TOPO_TEXT_MAX && (n = read(fd, buf + len, TOPO_TEXT_MAX + 1 - len)) != 0) {
 		if (n < 0 && errno != EINTR)
 			return err_set(e, errno, "%s", strerror(errno));

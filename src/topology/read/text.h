@@ -4,17 +4,24 @@
 #define VFY_TOPOLOGY_READ_TEXT_H
 
 #include <stddef.h>
+#include <sys/stat.h>
+#include "base/root.h"
 #include "topology/read/tree.h"
 
 #define TOPO_TEXT_MAX (8u << 20)
 
 /**
- * topo_text_read - the bytes of a regular file or pipe
+ * topo_text_open - a regular file or pipe, without waiting for anybody
+ * @below: what @path is relative to, with no link that leads out of it; NULL: the process' own
  *
- * Returns 0 and *ret (free()d by the caller), or -errno with a sentence without object: missing,
- * unreadable, a directory or device, larger than TOPO_TEXT_MAX.
+ * Returns a descriptor and *ret, or -errno with a sentence without object: missing, unreadable, a
+ * directory, FIFO or device.
  */
-int topo_text_read(char **ret, size_t *ret_len, const char *path, struct err *e);
+int topo_text_open(const struct root *below, const char *path, struct stat *ret, struct err *e);
+
+/* Its bytes. Returns 0 and *ret (free()d by the caller), or -errno with a sentence without object:
+ * unreadable, or larger than TOPO_TEXT_MAX. */
+int topo_text_read(char **ret, size_t *ret_len, int fd, struct err *e);
 
 /**
  * topo_text_clean - UTF-8 text with newlines only, NUL-terminated
