@@ -35,6 +35,10 @@
  *
  * Nothing is written to standard output or standard error, the locale and the environment are left
  * alone, and nothing calls exit().
+ *
+ * Descriptors. Files and sockets are opened, by the library and by libxl and libnl in it, and get
+ * the lowest free numbers. Have 0, 1 and 2 open, as every program with stdio does, or what the
+ * process prints goes into one of them: a library cannot hold these numbers for its process.
  */
 #ifndef VFYARD_H
 #define VFYARD_H

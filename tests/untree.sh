@@ -8,6 +8,20 @@ mkdir -p "$2"
 exec < "$1"
 cd "$2"
 made=
+
+die() { echo "untree: '$path' $*" >&2; exit 1; }
+
+# Who attached the capture chose its links, and nothing is written through one.
+no_links() {
+	rest=$1 at=
+	while [ -n "$rest" ]; do
+		at=$at${rest%%/*}
+		[ ! -h "$at" ] || die "goes through a link"
+		at=$at/
+		case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+	done
+}
+
 while IFS= read -r line; do
 	case $line in '' | '#'*) continue ;; esac
 	# Whichever comes first says what the line is.
@@ -18,12 +32,23 @@ while IFS= read -r line; do
 	*) kind=text ;;
 	esac
 	case /$path/ in
-	*/../*) echo "untree: '$path' leads out of the directory" >&2; exit 1 ;;
+	*/../* | //*) die "leads out of the directory" ;;
+	/-*) die "is no path" ;;
 	esac
 	parent=.
 	case $path in */*) parent=${path%/*} ;; esac
-	[ "$parent" = "$made" ] || mkdir -p "$parent"
+	if [ "$parent" != "$made" ]; then
+		no_links "$parent"
+		mkdir -p "$parent"
+	fi
 	made=$parent
+	if [ "$kind" = link ]; then
+		# its parent may be one of those that were looked at
+		[ -h "$path" ] || [ ! -e "$path" ] || die "is there already, and no link"
+		made=
+	else
+		[ ! -h "$path" ] || die "goes through a link"
+	fi
 	case $kind in
 	link) ln -sfn "${line#*' -> '}" "$path" ;;
 	dir) mkdir -p "$path" ;;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard: gives SR-IOV virtual functions to virtual machines. */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -57,6 +58,22 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 	return flush_stdout(r, e);
 }
 
+/*
+ * A descriptor below 3 that is closed would be given to the next file or socket that is opened, and
+ * what is said would go into it. What stands there instead takes no output either: a listing that
+ * nobody gets has failed.
+ */
+static void keep_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { .s.hypervisor = "auto", .s.lock_fd = -1 };
@@ -64,6 +81,7 @@ int main(int argc, char **argv)
 	bool is_said;
 	int r;
 
+	keep_standard_descriptors();
 	/* A reader that goes away (list | head) must not kill a run between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&cli, argc, argv, &e);
