@@ -358,6 +358,25 @@ static void members_it_does_not_know_are_kept(void **state)
 	assert_non_null(strstr(text, "\"name\": \"db\""));
 }
 
+/* An entry that is more than a name, though its driver is missing. */
+static void an_override_alone_is_kept(void **state)
+{
+	struct env *t = *state;
+	struct vf_saved o;
+
+	write_file(t, "{\"version\":1,\"vfs\":[{\"pf\":\"0000:05:00.0\",\"index\":3,"
+		      "\"bdf\":\"0000:05:10.6\",\"vendor\":\"8086\",\"device\":\"10ca\","
+		      "\"driver_override\":\"igbvf\"}]}");
+	reopen(t);
+	o = *state_find(t->saved, (struct bdf){ .bus = 5 }, 3);
+	assert_false(o.is_name_only);
+	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
+	assert_int_equal(state_commit(t->saved, &t->e), 0);
+	reopen(t);
+	assert_string_equal(state_find(t->saved, (struct bdf){ .bus = 5 }, 3)->driver_override,
+			    "igbvf");
+}
+
 static void attributes_of_another_card_are_not_inherited(void **state)
 {
 	struct env *t = *state;
@@ -555,6 +574,7 @@ static const struct CMUnitTest tests[] = {
 	T(pfs_are_remembered),
 	T(damaged_pfs_and_attributes_are_named),
 	T(members_it_does_not_know_are_kept),
+	T(an_override_alone_is_kept),
 	T(attributes_of_another_card_are_not_inherited),
 	T(memory_of_another_card_in_the_slot_is_noticed),
 	T(a_card_of_the_same_kind_in_the_slot_is_noticed),

@@ -87,7 +87,7 @@ int state_entry_read(struct state_entry *entry, struct err *e)
 	    json_integer_value(index) > UINT16_MAX)
 		return err_set(e, EPROTO, "member 'index' of an entry is no VF index");
 	o.index = (unsigned)json_integer_value(index);
-	o.is_name_only = !json_object_get(j, "driver");
+	o.is_name_only = !json_object_get(j, "driver") && !json_object_get(j, "driver_override");
 	o.assigned = UNKNOWN;
 	if (json_object_get(j, "assigned"))
 		o.assigned = json_is_true(json_object_get(j, "assigned"));
