@@ -156,9 +156,13 @@ static int read_more(struct qmp_stream *s, struct deadline *d)
 /* The first line's length without its end, or -1. */
 static ssize_t find_line(struct qmp_stream *s)
 {
-	char *text = s->buf + s->start;
-	char *end = s->len > s->seen ? memchr(text + s->seen, '\n', s->len - s->seen) : NULL;
+	char *text, *end;
 
+	/* nothing has come yet, and there is no buffer */
+	if (s->len <= s->seen)
+		return -1;
+	text = s->buf + s->start;
+	end = memchr(text + s->seen, '\n', s->len - s->seen);
 	if (end)
 		return end - text;
 	s->seen = s->len;
