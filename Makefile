@@ -17,8 +17,8 @@ interactive   := $(filter-out /bin/sh /bin/bash,$(if $(filter command% environme
 override SHELL := /bin/bash
 
 # Sanitized, Xen-less and clang builds live beside the normal one.
-B    := build$(if $(SAN),/san)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
-san  := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+B    := build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
+san  := $(if $(FUZZ),-fsanitize=fuzzer-no-link) $(if $(SAN)$(FUZZ),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 xen  := $(filter yes,$(XEN))
 # Of the program, of the module for Xen, and of the tests, which ask libxlutil what it reads in a topology.
 pkgs  := libpci libnl-3.0 jansson
@@ -115,6 +115,13 @@ seam := guard_function guard_take guard_pf guard_vgpu_type netdev_macs_each bind
 $(B)/tests/prove/prove: $(call objs,tests/prove/*.c) $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(patsubst %,-Wl$(comma)--wrap=%,$(seam)) $(testlibs) -lcmocka
+# Built with FUZZ=1 and clang by tests/fuzz.sh. The backends are linked in, and the peer of a monitor is asked at connect().
+fuzzers := $(filter-out $(if $(xen),,$(B)/tests/fuzz/fuzz_dump),$(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c)))
+$(B)/tests/fuzz/fuzz_qmp: wrap := -Wl,--wrap=connect
+$(fuzzers): %: %.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fake/fake_modules.o $(B)/libvfyard.a
+	$(call say,LD,$@)
+	$(Q)$(call link,$(pie)) -fsanitize=fuzzer $(wrap) $^ $(testlibs)
+fuzzers: $(fuzzers)
 # Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
@@ -131,7 +138,7 @@ $(B)/%.o: %.c Makefile tests/hardening.sh
 
 # warnings: each compiler at each level; with LTO also what comes when it links (tests/warnings.sh). There the tests are one
 # program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
-objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c tests/prove/*.c)
+objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c tests/prove/*.c tests/fuzz/*.c)
 mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake/%,$(filter $(B)/tests/%,$^)))
 $(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(shared) $(filter-out $(loader),$(lib))
 $(B)/one-xen: $(addsuffix .o,$(xentests)) $(xenfakes) $(shared) $(filter-out $(loader),$(lib))
@@ -180,6 +187,9 @@ bench: deps
 prove: $(B)/tests/prove/prove
 	$(Q)mkdir -p $(B)/prove
 	$(Q)$(B)/tests/prove/prove -o $(B)/prove
+#: fuzz [FUZZ_S=SECONDS]    each parser and conversation with libFuzzer, so long each
+fuzz:
+	$(Q)bash tests/fuzz.sh
 # chaos: every kill and every failure on the fake host, a sample of them on the real ones, and power lost there.
 #: chaos                   apply and release killed, failing or losing power at every change
 chaos: deps
@@ -222,7 +232,7 @@ clean:
 help:
 	@sed -n 's/^#: /  /p' Makefile
 
-.PHONY: help all always deps demo check warnings objects lto tests tools unit bench prove chaos lab-xen lab-kvm install clean
+.PHONY: help all always deps demo check warnings objects lto tests tools unit bench prove fuzz fuzzers chaos lab-xen lab-kvm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests $(B)/installed -name '*.d' 2>/dev/null)

@@ -113,6 +113,8 @@ job build-no-xen make -j"$jobs" XEN=no all tests
 job unit-no-xen unit build/noxen
 # -O2 is what the builds above and on the other release have; all levels of all compilers: make warnings
 job warnings make -j"$jobs" CELLS=gcc:O3 warnings
+# Each parser and conversation for some seconds; hours of it: make fuzz FUZZ_S=3600
+job fuzz bash tests/fuzz.sh
 # Of each set an even sample; all of it: make prove
 job prove prove
 job layers sh tests/layers.sh

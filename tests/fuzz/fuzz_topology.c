@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libFuzzer on the topology reader. Beyond "no crash": errors and a model exclude each other, each
- * error has a place inside the text, and what the model holds keeps the rules.
- *
- *	clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 \
- *		-fsanitize=fuzzer,address,undefined $(pkg-config --cflags libnl-3.0) \
- *		tests/fuzz/fuzz_topology.c src/base/ALL.c src/host/ALL.c src/topology/ALL.c \
- *		$(pkg-config --libs libpci libnl-3.0 jansson)
- *	./a.out -dict=tests/fuzz/topology.dict CORPUS tests/topologies/good
+ * The topology reader. Beyond "no crash": errors and a model exclude each other, each error has a
+ * place inside the text, and what the model holds keeps the rules.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz.h"
 #include "topology/build/load.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void check_problems(const struct problems *p, unsigned lines)
 {
