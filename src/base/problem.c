@@ -15,8 +15,11 @@ struct problem *problems_add(struct problems *p, struct loc loc, bool is_note)
 		size_t n = p->allocated ? p->allocated * 2 : 8;
 		struct problem *v = reallocarray(p->v, n, sizeof(*v));
 
-		if (!v)
+		/* What is not in the list still counts: nobody goes on as if there was none. */
+		if (!v) {
+			p->n_errors++;
 			return NULL;
+		}
 		p->v = v;
 		p->allocated = n;
 	}

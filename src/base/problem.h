@@ -27,7 +27,8 @@ struct problems {
 	const char *file; /* what locations refer to, borrowed; may be NULL */
 };
 
-/* Adds an empty problem; the caller fills its err. NULL when out of memory. */
+/* Adds an empty problem; the caller fills its err. NULL when out of memory: then it is an error
+ * that is counted and not shown. */
 struct problem *problems_add(struct problems *p, struct loc loc, bool is_note);
 
 /* Adds an error (or note) at "file:line:col" with its cause, status EXIT_USAGE. Returns its err for

@@ -235,9 +235,13 @@ DIR *root_opendir(const struct root *r, const char *fmt, ...)
 		return NULL;
 	}
 	d = fdopendir(fd);
-	if (!d)
-		close(fd);
-	return d;
+	if (d)
+		return d;
+	/* Not "it is not there", as many a caller takes it. */
+	log_note(r->log, "read /%s: %s; taken as empty", path, strerror(errno));
+	close(fd);
+	errno = ENOMEM;
+	return NULL;
 }
 
 /* @path is relative to the directory, or absolute. */

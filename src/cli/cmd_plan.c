@@ -9,8 +9,7 @@ static int print(const struct cli *cli, const struct apply *a, struct err *e)
 
 	if (cli->json)
 		return json_print(plan_json(&p), e);
-	plan_report_text(&p, stdout);
-	return 0;
+	return plan_report_text(&p, stdout) < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
 }
 
 static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)

@@ -45,9 +45,9 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 		return print_document(cli, p, r, e);
 	if (r < 0)
 		return r;
-	if (cli->s.dry_run)
-		plan_print(p->plan, stdout);
-	else if (cli->s.host.log.level >= LOG_NOTE)
+	if (cli->s.dry_run && plan_print(p->plan, stdout) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	if (!cli->s.dry_run && cli->s.host.log.level >= LOG_NOTE)
 		print_done(p->plan);
 	return r;
 }

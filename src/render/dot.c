@@ -153,7 +153,7 @@ static const struct {
 	[-FATE_KEEP] = { "as it is", "dashed" },
 };
 
-static void print_edge_options(const struct render_in *in, const struct run *r, FILE *out)
+static int print_edge_options(const struct render_in *in, const struct run *r, FILE *out)
 {
 	struct dev_options o = r->dev->options;
 	_cleanup_free_ char *text = NULL;
@@ -161,18 +161,23 @@ static void print_edge_options(const struct render_in *in, const struct run *r, 
 	FILE *f = open_memstream(&text, &len);
 
 	if (!f)
-		return;
+		return -ENOMEM;
 	dev_options_default(&o, &in->topo->domains[r->fate].defaults);
 	dev_options_print(&o, f);
-	if (memstream_close(f, &text) == 0 && len > 1) {
+	if (memstream_close(f, &text) < 0)
+		return -ENOMEM;
+	if (len > 1) {
 		fputs(" [label=\"", out);
 		render_text(text + 1, out);
 		fputs("\"]", out);
 	}
+	return 0;
 }
 
-static void print_run(const struct render_in *in, const struct run *r, FILE *out)
+static int print_run(const struct render_in *in, const struct run *r, FILE *out)
 {
+	int rc;
+
 	fputs("\t\"", out);
 	print_run_name(in, r, out);
 	fputs("\" [label=\"", out);
@@ -187,14 +192,15 @@ static void print_run(const struct render_in *in, const struct run *r, FILE *out
 	print_run_name(in, r, out);
 	fputs("\";\n", out);
 	if (r->fate < 0)
-		return;
+		return 0;
 	fputs("\t\"", out);
 	print_run_name(in, r, out);
 	fputs("\" -> \"domain ", out);
 	render_text(in->topo->domains[r->fate].name, out);
 	fputc('"', out);
-	print_edge_options(in, r, out);
+	rc = print_edge_options(in, r, out);
 	fputs(";\n", out);
+	return rc;
 }
 
 static int print_pf_and_vfs(const struct render_in *in, size_t pf, FILE *out, struct err *e)
@@ -221,7 +227,8 @@ static int print_pf_and_vfs(const struct render_in *in, size_t pf, FILE *out, st
 		if (!has_pf)
 			print_pf(in, pf, out);
 		has_pf = true;
-		print_run(in, &r, out);
+		if (print_run(in, &r, out) < 0)
+			return err_set(e, ENOMEM, "out of memory");
 	}
 	return 0;
 }

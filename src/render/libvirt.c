@@ -12,20 +12,21 @@ static const char *const models[] = {
 };
 
 /* As render_text(), and without "--", which ends a comment's being one. */
-static void print_comment(const struct guest *g, const struct render_in *in, FILE *out)
+static int print_comment(const struct guest *g, const struct render_in *in, FILE *out)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
 	FILE *mem = open_memstream(&text, &len);
 
 	if (!mem)
-		return;
+		return -ENOMEM;
 	guest_print_head(g, in, "libvirt", mem);
 	if (memstream_close(mem, &text) < 0)
-		return;
+		return -ENOMEM;
 	for (char *c = text; (c = strstr(c, "--"));)
 		c[1] = '?';
 	fprintf(out, "<!-- %s -->\n", text);
+	return 0;
 }
 
 /* The bus behind a port has the index of its controller; bus 0 is pcie-root. */
@@ -158,7 +159,8 @@ static int libvirt(const struct render_in *in, FILE *out, struct problems *notes
 	}
 	if (r < 0)
 		return r;
-	print_comment(&g, in, out);
+	if (print_comment(&g, in, out) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	if (in->with_machine)
 		print_machine(in, &g, out);
 	else

@@ -19,8 +19,9 @@ struct plan_report {
 	bool domains_unseen;		 /* apply_sees_all() says no */
 };
 
-/* "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many; "nothing to do". */
-void plan_report_text(const struct plan_report *p, FILE *out);
+/* "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many; "nothing to do".
+ * Returns 0 or -ENOMEM. */
+int plan_report_text(const struct plan_report *p, FILE *out);
 
 /* "net0/3 (0000:05:10.6): mac is 00:00:00:00:00:00, wanted 02:00:00:00:00:03" for each difference:
  * steps that only prepare for others are none. Returns how many. */

@@ -5,19 +5,22 @@
 
 #include "base/text.h"
 
-void plan_report_text(const struct plan_report *p, FILE *out)
+int plan_report_text(const struct plan_report *p, FILE *out)
 {
 	const struct plan *plan = p->plan;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		_cleanup_free_ char *line = step_line(&plan->v[i]);
 
-		text_line(out, "%3zu %s", i + 1, line ? line : step_name(plan->v[i].kind));
+		if (!line)
+			return -ENOMEM;
+		text_line(out, "%3zu %s", i + 1, line);
 	}
 	if (plan->n)
 		fprintf(out, "%zu step%s\n", plan->n, plan->n == 1 ? "" : "s");
 	else
 		fputs("nothing to do\n", out);
+	return 0;
 }
 
 size_t drift_text(const struct plan_report *p, FILE *out)

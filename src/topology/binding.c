@@ -24,8 +24,8 @@ int binding_make(struct binding *ret, const struct topology *t, const struct hos
 	b.pfs = calloc(t->n_pfs + 1, sizeof(*b.pfs));
 	if (!b.pfs)
 		return err_set(e, ENOMEM, "out of memory");
-	topology_match(t, h, inv, b.pfs, &b.problems);
-	r = binding_expand(&b, e);
+	r = topology_match(t, h, inv, b.pfs, &b.problems);
+	r = r == -ENOMEM ? err_set(e, ENOMEM, "out of memory") : binding_expand(&b, e);
 	if (r < 0) {
 		binding_done(&b);
 		return r;

@@ -309,6 +309,6 @@ int topology_match(const struct topology *t, const struct host *h, struct invent
 		pf_identity_done(&b.facts[i]);
 	free(b.facts);
 	if (r < 0)
-		problem_error(problems, (struct loc){ 0 }, "out of memory");
+		return r;
 	return problems->n_errors == before ? 0 : -ENODEV;
 }

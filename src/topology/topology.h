@@ -125,8 +125,8 @@ unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
  * and the present one in a tree; serial can be read by root only, which the sentence says.
  *
  * Adds a problem (with the candidates) for every PF that matches none or several, and for two
- * that match the same. Sets the name of the inventory's PFs. Returns 0, or -ENODEV when there were
- * problems.
+ * that match the same. Sets the name of the inventory's PFs. Returns 0, -ENODEV when there were
+ * problems, -ENOMEM.
  */
 int topology_match(const struct topology *t, const struct host *h, struct inventory *inv,
 		   struct pf **ret_pfs, struct problems *problems);

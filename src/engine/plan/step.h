@@ -98,8 +98,8 @@ const char *step_object(char buf[VF_LABEL_MAX], const struct step *s);
 /* "assign net0/3 (0000:05:10.6): driver igbvf", without newline. free() it; NULL: out of memory. */
 char *step_line(const struct step *s);
 
-/* One such line per step. For --dry-run. */
-void plan_print(const struct plan *p, FILE *out);
+/* One such line per step. For --dry-run. 0 or -ENOMEM. */
+int plan_print(const struct plan *p, FILE *out);
 
 /**
  * step_change - what a step changes, for drift and for JSON

@@ -127,11 +127,14 @@ char *step_line(const struct step *s)
 	return line;
 }
 
-void plan_print(const struct plan *p, FILE *out)
+int plan_print(const struct plan *p, FILE *out)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		_cleanup_free_ char *line = step_line(&p->v[i]);
 
-		fprintf(out, "%s\n", line ? line : step_name(p->v[i].kind));
+		if (!line)
+			return -ENOMEM;
+		fprintf(out, "%s\n", line);
 	}
+	return 0;
 }

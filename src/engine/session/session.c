@@ -39,6 +39,8 @@ static int load(struct session *s, struct err *e)
 	int r = read(&s->topo, s->topo_path, &s->host, &s->faults, &why);
 	const struct problem *first = problems_first_error(&s->faults);
 
+	if (r < 0 && !first && !why.cause[0])
+		return err_set(e, ENOMEM, "out of memory");
 	if (r < 0)
 		err_copy(e, first && !why.cause[0] ? &first->err : &why);
 	return r < 0 && first ? err_status(e, r, EXIT_USAGE) : r;

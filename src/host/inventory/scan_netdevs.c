@@ -54,7 +54,7 @@ static int collect(const struct scan *d, struct candidates *l)
 	char target[PATH_MAX];
 	const struct dirent *de;
 	struct bdf bdf;
-	int r = 0;
+	int r = dir || errno != ENOMEM ? 0 : -ENOMEM;
 
 	while (r == 0 && dir && (de = readdir(dir))) {
 		ssize_t n = readlinkat(dirfd(dir), de->d_name, target, sizeof(target) - 1);

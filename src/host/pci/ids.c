@@ -12,12 +12,13 @@
 
 struct names {
 	struct pci_access *pci;
-	int fd; /* the list of a tree, or negative */
+	int fd;		   /* the list of a tree, or negative */
+	bool has_given_up; /* libpci left what it was doing half done */
 };
 
 /* Where a lookup of this thread goes on when libpci gives up: its error callback gets no argument
  * of ours and must not return, and the default one exits the process (pciutils lib/init.c). */
-static _Thread_local jmp_buf *escape;
+static _Thread_local jmp_buf *escape; /* set anew by each lookup */
 
 __attribute__((noreturn)) static void give_up(char *fmt UNUSED, ...)
 {
@@ -73,14 +74,15 @@ static bool lookup(struct names *n, char *buf, size_t size, int kind, uint16_t v
 {
 	int flags = kind | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
 	jmp_buf here;
-	bool found;
 
-	escape = &here;
-	if (setjmp(here))
+	if (n->has_given_up)
 		return false;
-	found = pci_lookup_name(n->pci, buf, (int)size, flags, vendor, device) != NULL;
-	escape = NULL;
-	return found;
+	escape = &here;
+	if (setjmp(here)) {
+		n->has_given_up = true;
+		return false;
+	}
+	return pci_lookup_name(n->pci, buf, (int)size, flags, vendor, device) != NULL;
 }
 
 const char *names_device(struct names *n, char *buf, size_t size, uint16_t vendor, uint16_t device)
