@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bdf.h"
@@ -72,12 +73,31 @@ static void order_is_numeric(void **state UNUSED)
 	assert_int_equal(bdf_cmp(low, low), 0);
 }
 
+static void what_begins_with_an_address_is_sorted_and_found_by_it(void **state UNUSED)
+{
+	struct named {
+		struct bdf bdf;
+		char name;
+	} v[] = { { { 0, 5, 16, 2 }, 'b' }, { { 1, 0, 0, 0 }, 'c' }, { { 0, 5, 2, 7 }, 'a' } };
+	struct bdf key = { 0, 5, 16, 2 }, none = { 0, 5, 16, 3 };
+	const struct named *found;
+
+	qsort(v, 3, sizeof(*v), bdf_order);
+	assert_int_equal(v[0].name, 'a');
+	assert_int_equal(v[1].name, 'b');
+	assert_int_equal(v[2].name, 'c');
+	found = bsearch(&key, v, 3, sizeof(*v), bdf_order);
+	assert_ptr_equal(found, &v[1]);
+	assert_null(bsearch(&none, v, 3, sizeof(*v), bdf_order));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(address_without_segment_is_in_segment_zero),
 	cmocka_unit_test(long_segment_survives_the_round_trip),
 	cmocka_unit_test(anything_else_is_refused_with_the_form_to_write),
 	cmocka_unit_test(vf_address_crosses_the_bus),
 	cmocka_unit_test(order_is_numeric),
+	cmocka_unit_test(what_begins_with_an_address_is_sorted_and_found_by_it),
 };
 
 TEST_MAIN(tests)

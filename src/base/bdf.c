@@ -64,6 +64,11 @@ const char *bdf_str(char buf[BDF_STRLEN], struct bdf b)
 	return buf;
 }
 
+int bdf_order(const void *a, const void *b)
+{
+	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
+}
+
 struct bdf bdf_vf(struct bdf pf, unsigned offset, unsigned stride, unsigned index)
 {
 	unsigned rid = (unsigned)(bdf_key(pf) & 0xffff) + offset + stride * index;

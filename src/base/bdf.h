@@ -41,6 +41,9 @@ static inline int bdf_cmp(struct bdf a, struct bdf b)
 	return (x > y) - (x < y);
 }
 
+/* As bdf_cmp(), for qsort() and bsearch(): of addresses, and of structs that begin with one. */
+int bdf_order(const void *a, const void *b);
+
 /**
  * bdf_vf - address of VF @index of the PF at @pf
  *

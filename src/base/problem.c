@@ -5,23 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 struct problem *problems_add(struct problems *p, struct loc loc, bool is_note)
 {
 	struct problem *x;
 
-	if (p->n == p->allocated) {
-		size_t n = p->allocated ? p->allocated * 2 : 8;
-		struct problem *v = reallocarray(p->v, n, sizeof(*v));
-
-		/* What is not in the list still counts: nobody goes on as if there was none. */
-		if (!v) {
-			p->n_errors++;
-			return NULL;
-		}
-		p->v = v;
-		p->allocated = n;
+	/* What is not in the list still counts: nobody goes on as if there was none. */
+	if (ARRAY_GROW(p->v, p->n) < 0) {
+		p->n_errors++;
+		return NULL;
 	}
 	x = &p->v[p->n++];
 	*x = (struct problem){ .loc = loc, .is_note = is_note };

@@ -23,7 +23,7 @@ struct problem {
 
 struct problems {
 	struct problem *v;
-	size_t n, n_errors, allocated;
+	size_t n, n_errors;
 	const char *file; /* what locations refer to, borrowed; may be NULL */
 };
 

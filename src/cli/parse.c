@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cli/cli.h"
 
 enum {
@@ -67,13 +68,10 @@ static int set_timeout(struct cli *cli, const char *s, struct err *e)
 
 static int add_force(struct cli *cli, const char *object, struct err *e)
 {
-	const char **v = reallocarray(cli->forced, cli->s.host.n_forced + 1, sizeof(*cli->forced));
-
-	if (!v)
+	if (ARRAY_GROW(cli->forced, cli->s.host.n_forced) < 0)
 		return err_set(e, ENOMEM, "out of memory");
-	v[cli->s.host.n_forced++] = object;
-	cli->forced = v;
-	cli->s.host.forced = v;
+	cli->forced[cli->s.host.n_forced++] = object;
+	cli->s.host.forced = cli->forced;
 	return 0;
 }
 

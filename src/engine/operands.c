@@ -4,6 +4,7 @@
 #include <search.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "engine/operand_name.h"
 #include "topology/dev_spec.h"
 #include "host/guard/guard.h"
@@ -137,18 +138,8 @@ static int append(struct devlist *l, struct vf_ref vf, const struct dev_options 
 	const struct vf **seen;
 	char label[VF_LABEL_MAX];
 
-	if (l->n == l->allocated) {
-		size_t want = l->allocated ? 2 * l->allocated : 16;
-		struct vf_ref *vfs = reallocarray(l->vfs, want, sizeof(*vfs));
-		struct dev_options *opts = vfs ? reallocarray(l->options, want, sizeof(*opts)) : 0;
-
-		if (vfs)
-			l->vfs = vfs;
-		if (!opts)
-			return err_set(e, ENOMEM, "out of memory");
-		l->options = opts;
-		l->allocated = want;
-	}
+	if (ARRAY_GROW(l->vfs, l->n) < 0 || ARRAY_GROW(l->options, l->n) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	if (tfind(vf_of(vf), &l->seen, cmp_pointer))
 		return err_fix(e, err_usage(e, "%s is given twice", vf_label(label, vf)),
 			       "name each device once");

@@ -10,7 +10,7 @@
 struct devlist {
 	struct vf_ref *vfs;
 	struct dev_options *options; /* one for each VF */
-	size_t n, allocated;
+	size_t n;
 	void *seen; /* tsearch() tree of the VFs in it */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/deadline.h"
 #include "host/open_files.h"
 
@@ -17,7 +18,7 @@ struct open_node {
 
 struct open_nodes {
 	struct open_node *v;
-	size_t n, allocated;
+	size_t n;
 	bool is_partial;
 	int64_t until_ms; /* 0: never read */
 };
@@ -46,15 +47,8 @@ static void cleanup_nodes(struct open_nodes *o)
 
 static int add(struct open_nodes *o, const struct open_node *node)
 {
-	if (o->n == o->allocated) {
-		size_t want = o->allocated ? 2 * o->allocated : 64;
-		struct open_node *v = reallocarray(o->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		o->v = v;
-		o->allocated = want;
-	}
+	if (ARRAY_GROW(o->v, o->n) < 0)
+		return -ENOMEM;
 	o->v[o->n++] = *node;
 	return 0;
 }

@@ -4,26 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "render/hide_kept.h"
 #include "render/wildcard.h"
 
-static int push(struct hide *h, size_t *allocated, struct hidden x, struct err *e)
+static int push(struct hide *h, struct hidden x, struct err *e)
 {
-	if (h->n_vfs == *allocated) {
-		size_t n = *allocated ? 2 * *allocated : 64;
-		struct hidden *v = reallocarray(h->vfs, n, sizeof(*v));
-
-		if (!v)
-			return err_set(e, ENOMEM, "out of memory");
-		h->vfs = v;
-		*allocated = n;
-	}
+	if (ARRAY_GROW(h->vfs, h->n_vfs) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	h->vfs[h->n_vfs++] = x;
 	return 0;
 }
 
 static int add_domain(const struct render_in *in, const struct topo_domain *d, struct hide *h,
-		      size_t *allocated, struct err *e)
+		      struct err *e)
 {
 	_cleanup_(wanted_done) struct wanted w = { 0 };
 	int r = render_wanted(in, d, &w, e);
@@ -36,7 +30,7 @@ static int add_domain(const struct render_in *in, const struct topo_domain *d, s
 			continue;
 		r = render_vf_bdf(in, x.pf, x.index, &x.bdf, e);
 		if (r == 0)
-			r = push(h, allocated, x, e);
+			r = push(h, x, e);
 	}
 	return r;
 }
@@ -48,7 +42,7 @@ static bool is_assign(struct vf_attrs a)
 
 /* A line counts where no more specific one says otherwise. */
 static int add_line(const struct render_in *in, const struct topo_vf *line, struct hide *h,
-		    size_t *allocated, struct err *e)
+		    struct err *e)
 {
 	unsigned end = wanted_end(in->topo, in->pfs, &line->range);
 	struct hidden x = { .pf = line->range.pf };
@@ -62,7 +56,7 @@ static int add_line(const struct render_in *in, const struct topo_vf *line, stru
 			continue;
 		r = render_vf_bdf(in, x.pf, x.index, &x.bdf, e);
 		if (r == 0)
-			r = push(h, allocated, x, e);
+			r = push(h, x, e);
 	}
 	return r;
 }
@@ -74,13 +68,13 @@ static int by_bdf(const void *a, const void *b)
 
 static int collect(const struct render_in *in, struct hide *h, struct err *e)
 {
-	size_t allocated = 0, n = 0;
+	size_t n = 0;
 	int r = 0;
 
 	for (size_t i = 0; i < in->topo->n_domains && r == 0; i++)
-		r = add_domain(in, &in->topo->domains[i], h, &allocated, e);
+		r = add_domain(in, &in->topo->domains[i], h, e);
 	for (size_t i = 0; i < in->topo->n_vfs && r == 0; i++)
-		r = add_line(in, &in->topo->vfs[i], h, &allocated, e);
+		r = add_line(in, &in->topo->vfs[i], h, e);
 	if (r < 0)
 		return r;
 	if (h->n_vfs)

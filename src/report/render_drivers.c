@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/module.h"
 #include "host/inventory/pf_driver.h"
 
@@ -12,50 +13,41 @@ struct list {
 	size_t n;
 };
 
-static int by_bdf(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
-}
-
 static int read_bound(const struct host *h, struct render_driver *d)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/bus/pci/drivers/%s", d->name);
 	const struct dirent *de;
-	struct bdf bdf, *v;
+	struct bdf bdf;
 
 	while (dir && (de = readdir(dir))) {
 		if (!bdf_scan(&bdf, de->d_name))
 			continue;
-		v = reallocarray(d->bound, d->n_bound + 1, sizeof(*v));
-		if (!v)
+		if (ARRAY_GROW(d->bound, d->n_bound) < 0)
 			return -ENOMEM;
-		d->bound = v;
-		v[d->n_bound++] = bdf;
+		d->bound[d->n_bound++] = bdf;
 	}
 	if (d->n_bound)
-		qsort(d->bound, d->n_bound, sizeof(*d->bound), by_bdf);
+		qsort(d->bound, d->n_bound, sizeof(*d->bound), bdf_order);
 	return 0;
 }
 
 static int add(struct list *l, const struct host *h, const char *name)
 {
-	struct render_driver d = { .name = name, .is_foreign = UNKNOWN }, *v;
+	struct render_driver d = { .name = name, .is_foreign = UNKNOWN };
 
 	for (size_t i = 0; name && i < l->n; i++)
 		if (!strcmp(l->v[i].name, name))
 			return 0;
 	if (!name || !root_exists(&h->root, "sys/bus/pci/drivers/%s", name))
 		return 0;
-	v = reallocarray(l->v, l->n + 1, sizeof(*v));
-	if (!v)
+	if (ARRAY_GROW(l->v, l->n) < 0)
 		return -ENOMEM;
-	l->v = v;
 	if (!module_of_driver(h, name, d.module))
 		d.module[0] = '\0';
 	if (d.module[0])
 		d.is_foreign = (int8_t)module_is_foreign(h, d.module);
-	v[l->n++] = d;
-	return read_bound(h, &v[l->n - 1]);
+	l->v[l->n++] = d;
+	return read_bound(h, &l->v[l->n - 1]);
 }
 
 int render_drivers_read(const struct host *h, const struct inventory *inv,

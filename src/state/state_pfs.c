@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "state/state_file.h"
 
 static int read_autoprobe(const json_t *j, int8_t *ret, struct err *e)
@@ -49,14 +50,14 @@ static int read_one(json_t *j, struct pf_saved *ret, struct err *e)
 /* @json becomes the list's. */
 static int insert(struct state_pfs *l, const struct pf_saved *o, json_t *json, struct err *e)
 {
-	struct state_pf *v = json ? reallocarray(l->v, l->n + 1, sizeof(*v)) : NULL;
+	struct state_pf *v;
 	size_t at = 0;
 
-	if (!v) {
+	if (!json || ARRAY_GROW(l->v, l->n) < 0) {
 		json_decref(json);
 		return err_set(e, ENOMEM, "out of memory");
 	}
-	l->v = v;
+	v = l->v;
 	while (at < l->n && bdf_cmp(v[at].o.pf, o->pf) < 0)
 		at++;
 	memmove(&v[at + 1], &v[at], (l->n - at) * sizeof(*v));

@@ -105,11 +105,6 @@ static bool is_vf(const struct hide_ask *a, const char *bdf)
 	return root_exists(&a->host->root, "sys/bus/pci/devices/%s/physfn", bdf);
 }
 
-static int by_bdf(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
-}
-
 int hide_faults_value(const struct hide_ask *a, const char *value, const char *where,
 		      struct problems *ret, struct err *e)
 {
@@ -123,7 +118,7 @@ int hide_faults_value(const struct hide_ask *a, const char *value, const char *w
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (n)
-		qsort(v, n, sizeof(*v), by_bdf);
+		qsort(v, n, sizeof(*v), bdf_order);
 	for (size_t i = 0; i < n; i++) {
 		struct entry at = { .value = value, .where = where };
 		size_t pos = 0;

@@ -27,7 +27,7 @@ struct topo_run {
 
 struct topo_runs {
 	struct topo_run *v; /* sorted, disjoint */
-	size_t n, allocated;
+	size_t n;
 };
 
 struct topo_pf_index {

@@ -5,17 +5,12 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static int push(struct topo_runs *runs, unsigned first, unsigned last, size_t vf)
 {
-	if (runs->n == runs->allocated) {
-		size_t n = runs->allocated ? runs->allocated * 2 : 4;
-		struct topo_run *v = reallocarray(runs->v, n, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		runs->v = v;
-		runs->allocated = n;
-	}
+	if (ARRAY_GROW(runs->v, runs->n) < 0)
+		return -ENOMEM;
 	runs->v[runs->n++] = (struct topo_run){ first, last, vf };
 	return 0;
 }

@@ -3,33 +3,22 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "backend/kvm/kvm.h"
 #include "host/pci/bind.h"
 
 #define GROUPS	"sys/kernel/iommu_groups"
 #define DEVICES "sys/bus/pci/devices"
 
-static int by_bdf(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
-}
-
 /* What vanishes meanwhile is no member any more. */
-static int add_member(struct group *g, size_t *allocated, const struct host *h, const char *name)
+static int add_member(struct group *g, const struct host *h, const char *name)
 {
 	struct member m = { .driver = "" };
 
 	if (!bdf_scan(&m.bdf, name) || bind_driver_of(h, m.bdf, m.driver, NULL) < 0)
 		return 0;
-	if (g->n == *allocated) {
-		size_t want = *allocated ? 2 * *allocated : 4;
-		struct member *v = reallocarray(g->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		g->v = v;
-		*allocated = want;
-	}
+	if (ARRAY_GROW(g->v, g->n) < 0)
+		return -ENOMEM;
 	g->v[g->n++] = m;
 	return 0;
 }
@@ -38,18 +27,17 @@ int group_read(struct group *ret, const struct host *h, int32_t number, struct e
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, GROUPS "/%d/devices", number);
 	struct group g = { .n = 0 };
-	size_t allocated = 0;
 	struct dirent *d;
 	int r = dir ? 0 : -errno;
 
 	while (r == 0 && (d = readdir(dir)))
-		r = add_member(&g, &allocated, h, d->d_name);
+		r = add_member(&g, h, d->d_name);
 	if (r < 0) {
 		group_done(&g);
 		return err_set(e, -r, "read /" GROUPS "/%d/devices: %s", number, strerror(-r));
 	}
 	if (g.n)
-		qsort(g.v, g.n, sizeof(*g.v), by_bdf);
+		qsort(g.v, g.n, sizeof(*g.v), bdf_order);
 	*ret = g;
 	return 0;
 }
@@ -106,7 +94,7 @@ static size_t list_offenders(const struct host *h, const struct group *g, struct
 		char name[BDF_STRLEN];
 
 		if (!bdf_cmp(m->bdf, dev) || is_harmless(h, m) ||
-		    (n_with && bsearch(&m->bdf, with, n_with, sizeof(*with), by_bdf)))
+		    (n_with && bsearch(&m->bdf, with, n_with, sizeof(*with), bdf_order)))
 			continue;
 		if (++count > 4 || n >= size)
 			continue;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/process.h"
 #include "host/open_files.h"
@@ -37,17 +38,15 @@ static void absolute_path(const struct host *h, uint32_t pid, char *qmp, size_t 
 
 struct guest *guests_add(struct backend *b, uint32_t pid)
 {
-	struct guest **v = reallocarray(b->guests, b->n_guests + 1, sizeof(struct guest *));
 	struct guest *g;
 
-	if (!v)
+	if (ARRAY_GROW(b->guests, b->n_guests) < 0)
 		return NULL;
-	b->guests = v;
 	g = calloc(1, sizeof(*g));
 	if (!g)
 		return NULL;
 	g->pid = pid;
-	return v[b->n_guests++] = g;
+	return b->guests[b->n_guests++] = g;
 }
 
 /* What the arguments of a process are worth. */

@@ -2,27 +2,21 @@
 /* What guests have, with the address each sees itself. */
 #include <string.h>
 
+#include "base/array.h"
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 
 struct listing {
 	struct attachment *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 static struct attachment *add(struct listing *l, struct bdf dev, const struct guest *g)
 {
 	struct attachment *a;
 
-	if (l->n == l->allocated) {
-		size_t want = l->allocated ? 2 * l->allocated : 16;
-
-		a = reallocarray(l->v, want, sizeof(*a));
-		if (!a)
-			return NULL;
-		l->v = a;
-		l->allocated = want;
-	}
+	if (ARRAY_GROW(l->v, l->n) < 0)
+		return NULL;
 	a = &l->v[l->n++];
 	*a = (struct attachment){ .bdf = dev, .options = DEV_OPTIONS_INIT };
 	snprintf(a->domain, sizeof(a->domain), "%s", g->name);

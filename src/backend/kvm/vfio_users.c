@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "host/open_files.h"
 
 #define NODES	 "dev/vfio"
@@ -21,9 +22,8 @@ struct node {
 struct scan {
 	const struct host *host;
 	struct node *nodes;
-	size_t n_nodes, n_allocated;
+	size_t n_nodes;
 	struct vfio_users users;
-	size_t allocated;
 };
 
 static void scan_done(struct scan *s)
@@ -46,15 +46,8 @@ static bool number(const char *s, uint32_t *ret)
 
 static int add_node(struct scan *s, const struct node *node)
 {
-	if (s->n_nodes == s->n_allocated) {
-		size_t want = s->n_allocated ? 2 * s->n_allocated : 64;
-		struct node *v = reallocarray(s->nodes, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		s->nodes = v;
-		s->n_allocated = want;
-	}
+	if (ARRAY_GROW(s->nodes, s->n_nodes) < 0)
+		return -ENOMEM;
 	s->nodes[s->n_nodes++] = *node;
 	return 0;
 }
@@ -131,15 +124,8 @@ static int add_user(struct scan *s, const struct node *node, uint32_t pid)
 {
 	struct vfio_users *u = &s->users;
 
-	if (u->n == s->allocated) {
-		size_t want = s->allocated ? 2 * s->allocated : 64;
-		struct vfio_user *v = reallocarray(u->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		u->v = v;
-		s->allocated = want;
-	}
+	if (ARRAY_GROW(u->v, u->n) < 0)
+		return -ENOMEM;
 	u->v[u->n++] = (struct vfio_user){ node->group, node->dev, pid };
 	return 0;
 }
@@ -241,15 +227,13 @@ void users_done(struct vfio_users *u)
 int users_add(struct vfio_users *u, int32_t group, uint32_t pid)
 {
 	const struct vfio_user user = { .group = group, .pid = pid };
-	struct vfio_user *v = reallocarray(u->v, u->n + 1, sizeof(*v));
 	size_t at = u->n;
 
-	if (!v)
+	if (ARRAY_GROW(u->v, u->n) < 0)
 		return -ENOMEM;
-	u->v = v;
-	for (; at && by_key(&v[at - 1], &user) > 0; at--)
-		v[at] = v[at - 1];
-	v[at] = user;
+	for (; at && by_key(&u->v[at - 1], &user) > 0; at--)
+		u->v[at] = u->v[at - 1];
+	u->v[at] = user;
 	u->n++;
 	return 0;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static bool read_dev(const struct pci_backend *b, struct xstore *h, unsigned i, struct bdf *ret)
 {
 	_cleanup_free_ char *text = xstore_read(h, BACKEND_PATH "/dev-%u", b->path_domid, i);
@@ -53,12 +55,11 @@ static struct pci_backend *find_path(struct view *v, uint32_t path_domid)
 
 static struct pci_backend *add_path(struct view *v, uint32_t path_domid)
 {
-	struct pci_backend *p = reallocarray(v->backends, v->n + 1, sizeof(*p));
+	struct pci_backend *p;
 
-	if (!p)
+	if (ARRAY_GROW(v->backends, v->n) < 0)
 		return NULL;
-	v->backends = p;
-	p = &p[v->n++];
+	p = &v->backends[v->n++];
 	*p = (struct pci_backend){ .path_domid = path_domid, .domid = path_domid };
 	return p;
 }
@@ -199,13 +200,6 @@ const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, str
 	return NULL;
 }
 
-static int by_bdf(const void *a, const void *b)
-{
-	const struct holder *x = a, *y = b;
-
-	return bdf_cmp(x->bdf, y->bdf);
-}
-
 /* "0000-05-10-6" */
 static bool scan_key(struct bdf *ret, const char *key)
 {
@@ -247,7 +241,7 @@ int view_claims(struct xstore *h, struct holder **ret, size_t *ret_n, struct err
 			continue;
 		v[n++].domid = domid;
 	}
-	qsort(v, n, sizeof(*v), by_bdf);
+	qsort(v, n, sizeof(*v), bdf_order);
 	*ret = v;
 	*ret_n = n;
 	return 0;
@@ -268,7 +262,7 @@ int view_holders(const struct view *v, struct holder **ret, size_t *ret_n, struc
 		for (size_t k = 0; k < v->backends[i].n_devs; k++)
 			all[n++] = (struct holder){ v->backends[i].devs[k].bdf,
 						    v->backends[i].domid, v->backends[i].is_left };
-	qsort(all, n, sizeof(*all), by_bdf);
+	qsort(all, n, sizeof(*all), bdf_order);
 	*ret = all;
 	*ret_n = n;
 	return 0;

@@ -7,11 +7,6 @@
 
 #define PAGE 4096
 
-static int by_bdf(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
-}
-
 int permissive_read(struct permissive *ret, const struct host *h, struct err *e)
 {
 	struct permissive p = { 0 };
@@ -37,7 +32,7 @@ int permissive_read(struct permissive *ret, const struct host *h, struct err *e)
 	for (char *s = strtok_r(text, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
 		if (bdf_scan(&p.v[p.n], s))
 			p.n++;
-	qsort(p.v, p.n, sizeof(*p.v), by_bdf);
+	qsort(p.v, p.n, sizeof(*p.v), bdf_order);
 	*ret = p;
 	return 0;
 }
@@ -50,7 +45,7 @@ void permissive_done(struct permissive *p)
 
 int8_t permissive_has(const struct permissive *p, struct bdf dev)
 {
-	if (p->is_global || (p->n && bsearch(&dev, p->v, p->n, sizeof(*p->v), by_bdf)))
+	if (p->is_global || (p->n && bsearch(&dev, p->v, p->n, sizeof(*p->v), bdf_order)))
 		return 1;
 	return p->is_cut ? -1 : 0;
 }

@@ -2,6 +2,7 @@
 /* IOMMU groups that two domains would have to share. */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "engine/check/check_parts.h"
 
 /* A VF of a domain, by its group. */
@@ -13,20 +14,13 @@ struct share {
 
 struct shares {
 	struct share *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 static int add(struct shares *s, int32_t group, size_t domain, const struct wanted_vf *w)
 {
-	if (s->n == s->allocated) {
-		size_t want = s->allocated ? 2 * s->allocated : 16;
-		struct share *v = reallocarray(s->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		s->v = v;
-		s->allocated = want;
-	}
+	if (ARRAY_GROW(s->v, s->n) < 0)
+		return -ENOMEM;
 	s->v[s->n++] = (struct share){ group, domain, *w };
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/net/addresses.h"
 #include "engine/check/check_parts.h"
 
@@ -20,7 +21,7 @@ struct holder {
 
 struct holders {
 	struct holder *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 static void holders_done(struct holders *l)
@@ -30,15 +31,8 @@ static void holders_done(struct holders *l)
 
 static int push(struct holders *l, const struct holder *x, struct err *e)
 {
-	if (l->n == l->allocated) {
-		size_t n = l->allocated ? 2 * l->allocated : 64;
-		struct holder *v = reallocarray(l->v, n, sizeof(*v));
-
-		if (!v)
-			return err_set(e, ENOMEM, "out of memory");
-		l->v = v;
-		l->allocated = n;
-	}
+	if (ARRAY_GROW(l->v, l->n) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	l->v[l->n++] = *x;
 	return 0;
 }

@@ -14,23 +14,16 @@ void change_done(struct change *c, const struct backend_ops *ops)
 	*c = (struct change){ 0 };
 }
 
-static int by_bdf(const void *a, const void *b)
-{
-	const struct attachment *x = a, *y = b;
-
-	return bdf_cmp(x->bdf, y->bdf);
-}
-
 void change_sort(struct change *c)
 {
 	if (c->n_attached)
-		qsort(c->attached, c->n_attached, sizeof(*c->attached), by_bdf);
+		qsort(c->attached, c->n_attached, sizeof(*c->attached), bdf_order);
 }
 
 const struct attachment *change_attachment(const struct change *c, struct bdf dev)
 {
 	struct attachment key = { .bdf = dev };
 
-	return c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), by_bdf)
+	return c->n_attached ? bsearch(&key, c->attached, c->n_attached, sizeof(key), bdf_order)
 			     : NULL;
 }

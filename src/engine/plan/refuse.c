@@ -3,32 +3,21 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "host/guard/guard.h"
 
 int takes_add(struct takes *t, struct bdf dev, struct err *e)
 {
-	if (t->n == t->allocated) {
-		size_t want = t->allocated ? 2 * t->allocated : 8;
-		struct bdf *v = reallocarray(t->v, want, sizeof(*v));
-
-		if (!v)
-			return err_set(e, ENOMEM, "out of memory");
-		t->v = v;
-		t->allocated = want;
-	}
+	if (ARRAY_GROW(t->v, t->n) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	t->v[t->n++] = dev;
 	return 0;
-}
-
-static int by_bdf(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
 }
 
 void takes_sort(struct takes *t)
 {
 	if (t->n)
-		qsort(t->v, t->n, sizeof(*t->v), by_bdf);
+		qsort(t->v, t->n, sizeof(*t->v), bdf_order);
 }
 
 int takes_of_plan(struct takes *ret, const struct plan *p, struct err *e)

@@ -9,7 +9,7 @@
 /* Functions that one run takes from the host, sorted by address. */
 struct takes {
 	struct bdf *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 /* Adds one at the end; takes_sort() before it is asked. Returns 0 or -ENOMEM. */

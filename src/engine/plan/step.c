@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static const char *const names[N_STEP_KINDS] = {
 	[STEP_AUTOPROBE] = "autoprobe",	  [STEP_LOAD] = "load",	    [STEP_UP] = "up",
 	[STEP_NUMVFS] = "numvfs",	  [STEP_SET] = "set",	    [STEP_UNBIND] = "unbind",
@@ -34,15 +36,8 @@ bool step_is_disruptive(const struct step *s)
 
 int plan_add(struct plan *p, const struct step *s, struct err *e)
 {
-	if (p->n == p->allocated) {
-		size_t want = p->allocated ? 2 * p->allocated : 16;
-		struct step *v = reallocarray(p->v, want, sizeof(*v));
-
-		if (!v)
-			return err_set(e, ENOMEM, "out of memory");
-		p->v = v;
-		p->allocated = want;
-	}
+	if (ARRAY_GROW(p->v, p->n) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	p->v[p->n++] = *s;
 	return 0;
 }
@@ -60,15 +55,8 @@ int plan_add_first(struct plan *p, const struct step *s, struct err *e)
 
 int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e)
 {
-	if (p->n_forget == p->allocated_forget) {
-		size_t want = p->allocated_forget ? 2 * p->allocated_forget : 16;
-		struct plan_forget *v = reallocarray(p->forget, want, sizeof(*v));
-
-		if (!v)
-			return err_set(e, ENOMEM, "out of memory");
-		p->forget = v;
-		p->allocated_forget = want;
-	}
+	if (ARRAY_GROW(p->forget, p->n_forget) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	p->forget[p->n_forget++] = (struct plan_forget){ pf, index };
 	return 0;
 }

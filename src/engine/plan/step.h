@@ -70,9 +70,9 @@ struct plan_forget {
 
 struct plan {
 	struct step *v;
-	size_t n, allocated;
+	size_t n;
 	struct plan_forget *forget;
-	size_t n_forget, allocated_forget;
+	size_t n_forget;
 	bool stop_on_error; /* on_error = "stop": what was done stands */
 	bool has_left;	    /* written by engine_run(): see engine/run/unrestored.h */
 	bool remember_all;  /* ATTACH and SET of VFs that are not remembered: remember those too */

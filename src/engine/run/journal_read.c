@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "engine/run/journal_text.h"
 
 /* An entry and its number in the plan it is of. */
@@ -111,7 +112,7 @@ static void drop(struct reading *r, unsigned long n)
 /* "3 assign pf=... vf=..." */
 static int take_step(struct reading *r, char *rest, bool is_undo)
 {
-	struct open_entry x = { .entry = { .is_undo = is_undo, .index = NO_VF } }, *v;
+	struct open_entry x = { .entry = { .is_undo = is_undo, .index = NO_VF } };
 	char *save = NULL, *word = strtok_r(rest, " ", &save), *eq;
 
 	if (!word || !number(word, ULONG_MAX, &x.number))
@@ -128,11 +129,9 @@ static int take_step(struct reading *r, char *rest, bool is_undo)
 			return -EPROTO;
 	}
 	drop(r, x.number);
-	v = reallocarray(r->v, r->n + 1, sizeof(*v));
-	if (!v)
+	if (ARRAY_GROW(r->v, r->n) < 0)
 		return -ENOMEM;
-	r->v = v;
-	v[r->n++] = x;
+	r->v[r->n++] = x;
 	return 0;
 }
 

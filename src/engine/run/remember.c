@@ -3,21 +3,15 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "host/pci/bind.h"
 #include "engine/run/journal_text.h"
 #include "engine/run/unrestored.h"
 
 static struct remember_change *add_change(struct remember *m)
 {
-	if (m->n == m->allocated) {
-		size_t want = m->allocated ? 2 * m->allocated : 32;
-		struct remember_change *v = reallocarray(m->v, want, sizeof(*v));
-
-		if (!v)
-			return NULL;
-		m->v = v;
-		m->allocated = want;
-	}
+	if (ARRAY_GROW(m->v, m->n) < 0)
+		return NULL;
 	return &m->v[m->n];
 }
 

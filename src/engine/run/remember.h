@@ -15,7 +15,7 @@ struct remember_change {
 /* What one run changed in the state, so that a rollback can take it back. */
 struct remember {
 	struct remember_change *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 /**

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* In the order in which a file hides one of the same name. */
 static const char *const directories[] = {
 	"etc/modprobe.d",     "run/modprobe.d", "usr/local/lib/modprobe.d",
@@ -15,14 +17,14 @@ static const char *const directories[] = {
 
 static int add(struct hide_sources *s, const char *where, bool on_line, const char *value)
 {
-	struct hide_source *v = reallocarray(s->v, s->n + 1, sizeof(*v));
+	struct hide_source *x;
 
-	if (!v)
+	if (ARRAY_GROW(s->v, s->n) < 0)
 		return -ENOMEM;
-	s->v = v;
-	v[s->n] = (struct hide_source){ .on_line = on_line, .value = strdup(value) };
-	snprintf(v[s->n].where, sizeof(v[s->n].where), "%s", where);
-	return v[s->n++].value ? 0 : -ENOMEM;
+	x = &s->v[s->n++];
+	*x = (struct hide_source){ .on_line = on_line, .value = strdup(value) };
+	snprintf(x->where, sizeof(x->where), "%s", where);
+	return x->value ? 0 : -ENOMEM;
 }
 
 /* @text has options as the kernel reads them, "MODULE.hide=" each or, without @module, "hide=". */
@@ -99,17 +101,14 @@ static int list_files(const struct host *h, unsigned dir, struct file **v, size_
 
 	while (d && (ent = readdir(d))) {
 		size_t len = strlen(ent->d_name);
-		struct file *grown;
 
 		if (len >= sizeof((*v)->name) || len < strlen(end) ||
 		    strcmp(ent->d_name + len - strlen(end), end) != 0)
 			continue;
-		grown = reallocarray(*v, *n + 1, sizeof(*grown));
-		if (!grown)
+		if (ARRAY_GROW(*v, *n) < 0)
 			return -ENOMEM;
-		*v = grown;
-		snprintf(grown[*n].name, sizeof(grown->name), "%s", ent->d_name);
-		grown[(*n)++].dir = dir;
+		snprintf((*v)[*n].name, sizeof((*v)->name), "%s", ent->d_name);
+		(*v)[(*n)++].dir = dir;
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "base/array.h"
 #include "base/deadline.h"
 #include "host/guard/guard_parts.h"
 #include "host/net/netns.h"
@@ -22,7 +23,7 @@
 struct walk {
 	const struct host *h;
 	struct device_node *nodes;
-	size_t n, allocated;
+	size_t n;
 	bool only_netns;       /* nothing else counts */
 	const char *elsewhere; /* what kind of device of it is in another network namespace */
 	char parent[64];       /* the device that it is of */
@@ -87,15 +88,8 @@ static const char *namespaced(const char *name)
 
 static int add_node(struct walk *w, const struct device_node *node)
 {
-	if (w->n == w->allocated) {
-		size_t want = w->allocated ? 2 * w->allocated : 8;
-		struct device_node *v = reallocarray(w->nodes, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		w->nodes = v;
-		w->allocated = want;
-	}
+	if (ARRAY_GROW(w->nodes, w->n) < 0)
+		return -ENOMEM;
 	w->nodes[w->n++] = *node;
 	return 0;
 }

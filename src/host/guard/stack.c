@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 
 static int cmp_name(const void *a, const void *b)
@@ -28,15 +29,8 @@ int stack_add(struct stack *s, const char *name, const struct stack_dev *below, 
 	memcpy(key.name, name, strlen(name) + 1);
 	if (tfind(&key, &s->seen, cmp_name))
 		return 0;
-	if (s->n == s->allocated) {
-		size_t want = s->allocated ? 2 * s->allocated : 8;
-		struct stack_dev **v = reallocarray(s->v, want, sizeof(struct stack_dev *));
-
-		if (!v)
-			return -ENOMEM;
-		s->v = v;
-		s->allocated = want;
-	}
+	if (ARRAY_GROW(s->v, s->n) < 0)
+		return -ENOMEM;
 	d = malloc(sizeof(*d));
 	if (!d)
 		return -ENOMEM;

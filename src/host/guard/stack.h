@@ -19,7 +19,7 @@ struct stack_dev {
 
 struct stack {
 	struct stack_dev **v;
-	size_t n, allocated;
+	size_t n;
 	void *seen; /* tsearch() tree of names */
 };
 

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/net/addresses.h"
 
 #define CONFIG_SIZE    4096
@@ -18,16 +19,14 @@ static int read_macs(struct pf_identity *f, const struct host *h, const struct i
 {
 	for (size_t i = 0; i < inv->n_netdevs; i++) {
 		const struct pf_netdev *n = &inv->netdevs[i];
-		struct pf_mac mac, *v;
+		struct pf_mac mac;
 
 		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR ||
 		    !netdev_address(h, n->name, mac.mac))
 			continue;
-		v = reallocarray(f->macs, f->n_macs + 1, sizeof(*v));
-		if (!v)
+		if (ARRAY_GROW(f->macs, f->n_macs) < 0)
 			return -ENOMEM;
-		f->macs = v;
-		v[f->n_macs++] = mac;
+		f->macs[f->n_macs++] = mac;
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/inventory/scan.h"
 #include "host/inventory/inventory.h"
 #include "host/net/vf_link.h"
@@ -61,13 +62,11 @@ struct names {
 static int add_name(void *arg, const char *name)
 {
 	struct names *l = arg;
-	struct netdev_port *v = reallocarray(l->v, l->n + 1, sizeof(*v));
 
-	if (!v)
+	if (ARRAY_GROW(l->v, l->n) < 0)
 		return -ENOMEM;
-	l->v = v;
-	v[l->n] = (struct netdev_port){ 0 };
-	snprintf(v[l->n++].name, sizeof(v->name), "%s", name);
+	l->v[l->n] = (struct netdev_port){ 0 };
+	snprintf(l->v[l->n++].name, sizeof(l->v->name), "%s", name);
 	return 0;
 }
 

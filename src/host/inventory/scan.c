@@ -5,37 +5,26 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/pci/functions.h"
 #include "base/intern.h"
-
-static int by_address(const void *a, const void *b)
-{
-	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
-}
 
 /* VFs found through their PF need not be asked whether they are PFs. */
 static void mark_vfs(const struct pf *pf, const struct bdf *functions, size_t n, bool *is_vf)
 {
 	for (unsigned i = 0; i < pf->n_vfs; i++) {
 		const struct bdf *at =
-			bsearch(&pf->vfs[i].bdf, functions, n, sizeof(*functions), by_address);
+			bsearch(&pf->vfs[i].bdf, functions, n, sizeof(*functions), bdf_order);
 
 		if (at && pf->vfs[i].state != VF_BROKEN)
 			is_vf[at - functions] = true;
 	}
 }
 
-static int append(struct inventory *inv, size_t *allocated, const struct pf *pf)
+static int append(struct inventory *inv, const struct pf *pf)
 {
-	if (inv->n_pfs == *allocated) {
-		size_t n = *allocated ? 2 * *allocated : 16;
-		struct pf *grown = reallocarray(inv->pfs, n, sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		inv->pfs = grown;
-		*allocated = n;
-	}
+	if (ARRAY_GROW(inv->pfs, inv->n_pfs) < 0)
+		return -ENOMEM;
 	inv->pfs[inv->n_pfs++] = *pf;
 	inv->n_vfs += pf->n_vfs;
 	return 0;
@@ -45,7 +34,6 @@ static int append(struct inventory *inv, size_t *allocated, const struct pf *pf)
 static int read_functions(const struct scan *d, const struct bdf *functions, size_t n)
 {
 	_cleanup_free_ bool *is_vf = calloc(n ? n : 1, sizeof(*is_vf));
-	size_t allocated = 0;
 	struct pf pf;
 	int r;
 
@@ -60,7 +48,7 @@ static int read_functions(const struct scan *d, const struct bdf *functions, siz
 		if (r == 0)
 			continue;
 		mark_vfs(&pf, functions, n, is_vf);
-		if (append(d->inv, &allocated, &pf) < 0) {
+		if (append(d->inv, &pf) < 0) {
 			free(pf.vfs);
 			return -ENOMEM;
 		}
@@ -109,7 +97,7 @@ static int find_all(const struct scan *d, struct bdf *functions, size_t n, struc
 	int r;
 
 	if (n) /* qsort() takes no NULL, not even of nothing */
-		qsort(functions, n, sizeof(*functions), by_address);
+		qsort(functions, n, sizeof(*functions), bdf_order);
 	r = read_functions(d, functions, n);
 	if (r == 0)
 		r = inventory_index(d->inv);

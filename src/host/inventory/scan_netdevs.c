@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* A network device of a PF while it is being read. */
 struct candidate {
 	size_t pf;
@@ -14,20 +16,13 @@ struct candidate {
 
 struct candidates {
 	struct candidate *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 static int add_candidate(struct candidates *l, size_t pf, const char *name)
 {
-	if (l->n == l->allocated) {
-		size_t want = l->allocated ? 2 * l->allocated : 16;
-		struct candidate *v = reallocarray(l->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		l->v = v;
-		l->allocated = want;
-	}
+	if (ARRAY_GROW(l->v, l->n) < 0)
+		return -ENOMEM;
 	l->v[l->n] = (struct candidate){ .pf = pf };
 	snprintf(l->v[l->n++].port.name, IFNAMSIZ, "%.*s", IFNAMSIZ - 1, name);
 	return 0;

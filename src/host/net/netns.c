@@ -11,6 +11,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
+#include "base/array.h"
 #include "base/child.h"
 
 #define NAMED "run/netns"
@@ -23,7 +24,7 @@ struct space {
 
 struct spaces {
 	struct space *v;
-	size_t n, allocated;
+	size_t n;
 };
 
 /* Shared with the child. */
@@ -50,15 +51,8 @@ static int add_space(struct spaces *s, ino_t ino, uint32_t pid, const char *name
 	for (size_t i = 0; !x && i < s->n; i++)
 		if (s->v[i].ino == ino)
 			x = &s->v[i];
-	if (!x && s->n == s->allocated) {
-		size_t want = s->allocated ? 2 * s->allocated : 16;
-		struct space *v = reallocarray(s->v, want, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		s->v = v;
-		s->allocated = want;
-	}
+	if (!x && ARRAY_GROW(s->v, s->n) < 0)
+		return -ENOMEM;
 	if (!x) {
 		x = &s->v[s->n++];
 		*x = (struct space){ .ino = ino };

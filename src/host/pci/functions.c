@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 int functions_read(const struct host *h, struct bdf **ret, size_t *ret_n, struct err *e)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/bus/pci/devices");
 	_cleanup_free_ struct bdf *v = NULL;
-	size_t n = 0, allocated = 0;
+	size_t n = 0;
 	const struct dirent *d;
 	struct bdf b;
 
@@ -16,15 +18,8 @@ int functions_read(const struct host *h, struct bdf **ret, size_t *ret_n, struct
 	while ((d = readdir(dir))) {
 		if (!bdf_scan(&b, d->d_name))
 			continue;
-		if (n == allocated) {
-			struct bdf *grown;
-
-			allocated = allocated ? 2 * allocated : 64;
-			grown = reallocarray(v, allocated, sizeof(*v));
-			if (!grown)
-				return err_set(e, ENOMEM, "out of memory");
-			v = grown;
-		}
+		if (ARRAY_GROW(v, n) < 0)
+			return err_set(e, ENOMEM, "out of memory");
 		v[n++] = b;
 	}
 	*ret = STEAL(v);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 const char *node_kind_name(enum node_kind k)
 {
 	static const char *const names[] = {
@@ -17,15 +19,8 @@ const char *node_kind_name(enum node_kind k)
 
 struct topo_node *topo_node_add(struct topo_node *parent)
 {
-	if (parent->n == parent->allocated) {
-		size_t n = parent->allocated ? parent->allocated * 2 : 4;
-		struct topo_node *kids = reallocarray(parent->kids, n, sizeof(*kids));
-
-		if (!kids)
-			return NULL;
-		parent->kids = kids;
-		parent->allocated = n;
-	}
+	if (ARRAY_GROW(parent->kids, parent->n) < 0)
+		return NULL;
 	parent->kids[parent->n] = (struct topo_node){ 0 };
 	return &parent->kids[parent->n++];
 }

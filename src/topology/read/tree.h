@@ -26,7 +26,7 @@ struct topo_node {
 	char *key;	    /* of a member of an object */
 	char *text;	    /* of STRING, NUMBER, BOOL */
 	struct topo_node *kids;
-	size_t n, allocated;
+	size_t n;
 };
 
 /* A new zeroed last child, valid until the next one is added; NULL when out of memory. */
