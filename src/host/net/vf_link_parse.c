@@ -164,19 +164,28 @@ static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
 	ret->given |= VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE;
 }
 
-/* False when it makes no sense as a whole; then nothing of it is believed. */
-static bool read_vf(struct nlattr *entry, uint32_t *index, struct vf_attrs *ret)
+/* How long each attribute is at least: those of one shape by the table of attributes. */
+static void fill_policy(struct nla_policy ret[IFLA_VF_MAX + 1])
 {
-	static const struct nla_policy policy[IFLA_VF_MAX + 1] = {
-		[IFLA_VF_MAC] = { .minlen = sizeof(struct ifla_vf_mac) },
-		[IFLA_VF_VLAN] = { .minlen = sizeof(struct ifla_vf_vlan) },
-		[IFLA_VF_SPOOFCHK] = { .minlen = sizeof(struct ifla_vf_spoofchk) },
-		[IFLA_VF_LINK_STATE] = { .minlen = sizeof(struct ifla_vf_link_state) },
-		[IFLA_VF_RATE] = { .minlen = sizeof(struct ifla_vf_rate) },
-		[IFLA_VF_IB_NODE_GUID] = { .minlen = sizeof(struct ifla_vf_guid) },
-		[IFLA_VF_IB_PORT_GUID] = { .minlen = sizeof(struct ifla_vf_guid) },
-		[IFLA_VF_TRUST] = { .minlen = sizeof(struct ifla_vf_trust) },
-	};
+	memset(ret, 0, (IFLA_VF_MAX + 1) * sizeof(*ret));
+	ret[IFLA_VF_MAC].minlen = sizeof(struct ifla_vf_mac);
+	ret[IFLA_VF_VLAN].minlen = sizeof(struct ifla_vf_vlan);
+	ret[IFLA_VF_LINK_STATE].minlen = sizeof(struct ifla_vf_link_state);
+	ret[IFLA_VF_RATE].minlen = sizeof(struct ifla_vf_rate);
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
+		const struct vf_attr_info *info = vf_attr_info(bit);
+
+		if (info->ifla)
+			ret[info->ifla].minlen = info->kind == VF_KIND_GUID
+							 ? sizeof(struct ifla_vf_guid)
+							 : sizeof(struct ifla_vf_trust);
+	}
+}
+
+/* False when it makes no sense as a whole; then nothing of it is believed. */
+static bool read_vf(struct nlattr *entry, const struct nla_policy *policy, uint32_t *index,
+		    struct vf_attrs *ret)
+{
 	struct nlattr *tb[IFLA_VF_MAX + 1];
 
 	if (nla_parse_nested(tb, IFLA_VF_MAX, entry, policy) < 0 || !tb[IFLA_VF_MAC])
@@ -197,6 +206,7 @@ static bool read_vf(struct nlattr *entry, uint32_t *index, struct vf_attrs *ret)
 void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n)
 {
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)a->bytes;
+	struct nla_policy policy[IFLA_VF_MAX + 1];
 	struct span s = { a->bytes, a->len };
 	uint32_t n_vfs, index, next = 0;
 	struct vf_attrs vf;
@@ -208,8 +218,9 @@ void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n
 	step_over(&s, NLMSG_LENGTH(sizeof(struct ifinfomsg)));
 	if (!find_list(&s, &n_vfs))
 		return;
+	fill_policy(policy);
 	while (is_whole(&s) && nla_type(first(&s)) == IFLA_VF_INFO) {
-		if (read_vf(first(&s), &index, &vf) && index >= next && index < n_vfs) {
+		if (read_vf(first(&s), policy, &index, &vf) && index >= next && index < n_vfs) {
 			next = index + 1;
 			if (index < n)
 				ret[index] = vf;
