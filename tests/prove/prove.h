@@ -8,7 +8,7 @@
 
 #define PROVE_PFS  2
 #define PROVE_VFS  3
-#define PROVE_PASS "fakeback" /* the pass-through driver: that of tests/fake_backend.h */
+#define PROVE_PASS "fakeback" /* the pass-through driver: that of tests/fake/fake_backend.h */
 
 enum prove_driver { DRIVER_NONE, DRIVER_OF_HOST, DRIVER_OTHER, DRIVER_PASS };
 
@@ -148,7 +148,7 @@ struct prove_outcome {
 };
 void prove_outcome(const struct prove_case *c, struct prove_outcome *ret);
 
-/* The same of a whole fake host (tests/fake_yard.h), with files, journal and memory: of so many
+/* The same of a whole fake host (tests/fake/fake_yard.h), with files, journal and memory: of so many
  * cases of the set, by chance. Prints what it did; returns how many came out otherwise. */
 unsigned prove_yard(const struct prove_set *s, unsigned n);
 
