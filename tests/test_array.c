@@ -8,6 +8,14 @@
 #include "base/array.h"
 #include "base/mem.h"
 
+const char *__asan_default_options(void);
+
+/* A size that is too large fails, as it does without the sanitizer. */
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
 /* Of a size that no allocator rounds up by much. */
 struct thing {
 	unsigned number;

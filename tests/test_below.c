@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/below.h"
@@ -47,12 +48,18 @@ static void add_link(struct env *t, const char *path, const char *target)
 	assert_int_equal(symlinkat(target, t->tree.host.root.fd, path), 0);
 }
 
+/* Linux before 5.6, and valgrind, do not know the call. */
+static bool has_openat2(void)
+{
+	return syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno != ENOSYS;
+}
+
 /* What is read of @path, "" when it cannot be opened; by both ways. */
 static void assert_reads(struct env *t, const char *path, const char *newest, const char *older)
 {
 	int (*const ways[])(int root, const char *path, int flags) = { below_open,
 								       below_open_checked };
-	const char *const wanted[] = { newest, older };
+	const char *const wanted[] = { has_openat2() ? newest : older, older };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		_cleanup_close_ int fd = ways[i](t->tree.host.root.fd, path, O_RDONLY);

@@ -9,12 +9,14 @@ if [ "${TRUST_INSIDE:-}" != 1 ]; then
 	# In a chroot / is no mount, and its propagation cannot be changed: what is mounted here is unmounted at the end, too.
 	how=private
 	unshare --mount --propagation private true 2> /dev/null || how=unchanged
-	TRUST_INSIDE=1 exec unshare --mount --propagation "$how" bash "$0"
+	# A QEMU that really runs on this machine would count, too: the processes are those of this script.
+	TRUST_INSIDE=1 exec unshare --mount --propagation "$how" --pid --fork bash "$0"
 fi
+mount -t proc proc /proc || exit 1
 v=$PWD/build/vfyard
 tmp=$(mktemp -d)
 chmod 755 "$tmp"
-trap 'kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l /sys /etc/vfyard /var/lib/vfyard /run/vfyard /dev/vfio "$tmp/fresh" 2> /dev/null; rm -rf --one-file-system "$tmp"' EXIT
+trap 'kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l /proc /sys /etc/vfyard /var/lib/vfyard /run/vfyard /dev/vfio "$tmp/fresh" 2> /dev/null; rm -rf --one-file-system "$tmp"' EXIT
 pids=()
 pass=0
 fail=0

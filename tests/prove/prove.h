@@ -148,7 +148,7 @@ struct prove_outcome {
 };
 void prove_outcome(const struct prove_case *c, struct prove_outcome *ret);
 
-/* The same of a whole fake host (tests/fake/fake_yard.h), with files, journal and memory: of so many
+/* The same of a whole fake host (tests/fake/fake_yard.h), with files, journal and memory, for @n
  * cases of the set, by chance. Prints what it did; returns how many came out otherwise. */
 unsigned prove_yard(const struct prove_set *s, unsigned n);
 
