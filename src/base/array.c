@@ -7,7 +7,7 @@
 
 #define FIRST 8 /* a power of two */
 
-/* There is room up to the next power of two, so it is used up at each of them, and nowhere else. */
+/* The array has room up to the next power of two, so it is full only when @n is a power of two. */
 int array_grow(void *v, size_t n, size_t size)
 {
 	void *old, *grown;

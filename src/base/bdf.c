@@ -15,7 +15,8 @@ static int hex(char c)
 	return -1;
 }
 
-/* Reads @min..@max hex digits; NULL when there are not. */
+/* Reads @min to @max hex digits into *@ret. Returns the text behind them, NULL when there are
+ * fewer. */
 static const char *digits(const char *s, int min, int max, uint32_t *ret)
 {
 	uint32_t v = 0;

@@ -17,18 +17,19 @@ struct bdf {
 /**
  * bdf_parse - read "DDDD:BB:DD.F" or "BB:DD.F" (segment 0), hexadecimal
  *
- * Strict: two-digit bus and device, one-digit function, nothing before or after. Four to eight
- * digits of segment. Upper case is read. Returns 0 or -EINVAL with a sentence that shows the form.
+ * Strict: the segment has four to eight digits, bus and device have two, the function has one, and
+ * nothing may stand before or after. Upper case is accepted. Returns 0 or -EINVAL with a sentence
+ * that shows the form.
  */
 int bdf_parse(struct bdf *ret, const char *s, struct err *e);
 
 /* The same test without a sentence, for names found in sysfs. */
 bool bdf_scan(struct bdf *ret, const char *s);
 
-/* Canonical text into @buf, which it returns. */
+/* Writes the canonical text into @buf and returns it. */
 const char *bdf_str(char buf[BDF_STRLEN], struct bdf b);
 
-/* One number per address, in numeric order; the 16 low bits are the routing id. */
+/* One number for each address, in address order; the low 16 bits are the routing id. */
 static inline uint64_t bdf_key(struct bdf b)
 {
 	return (uint64_t)b.domain << 16 | (uint64_t)b.bus << 8 | (unsigned)b.dev << 3 | b.fn;
@@ -41,7 +42,7 @@ static inline int bdf_cmp(struct bdf a, struct bdf b)
 	return (x > y) - (x < y);
 }
 
-/* As bdf_cmp(), for qsort() and bsearch(): of addresses, and of structs that begin with one. */
+/* bdf_cmp() for qsort() and bsearch(): compares addresses, or structs that begin with one. */
 int bdf_order(const void *a, const void *b);
 
 /**

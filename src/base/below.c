@@ -15,7 +15,7 @@
 
 #define PROC_FD "/proc/self/fd/%d"
 
-/* Which flags openat2(2) takes beside O_PATH; open(2) ignores the others. */
+/* The only flags that openat2(2) accepts beside O_PATH; open(2) would ignore the others. */
 #define PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 static int in_root(int root, const char *path, int flags)
@@ -25,7 +25,7 @@ static int in_root(int root, const char *path, int flags)
 				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	long fd;
 
-	/* -EAGAIN: something was renamed while ".." was resolved */
+	/* -EAGAIN: something was renamed while the kernel resolved ".." */
 	do
 		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 	while (fd < 0 && errno == EAGAIN);
@@ -41,7 +41,7 @@ static bool is_inside(int root, int fd)
 	n = readlink(link, dir, sizeof(dir));
 	snprintf(link, sizeof(link), PROC_FD, fd);
 	m = readlink(link, file, sizeof(file));
-	/* Of the file system's own root the name ends in the slash. */
+	/* Only the name of the root directory "/" itself ends in a slash. */
 	if (n > 1 && m > n && file[n] != '/')
 		return false;
 	return n > 0 && m >= n && m < (ssize_t)sizeof(file) && !memcmp(dir, file, (size_t)n);
@@ -55,7 +55,7 @@ int below_open_checked(int root, const char *path, int flags)
 
 	flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	fd = openat(root, path, (flags & (O_DIRECTORY | O_NOFOLLOW)) | O_PATH | O_CLOEXEC);
-	/* A new file is made by tests only, in trees of their own. */
+	/* Only tests create files, in trees of their own. */
 	if (fd < 0 && errno == ENOENT && (flags & O_CREAT))
 		r = openat(root, path, flags | O_EXCL, 0644);
 	else if (fd < 0)
@@ -78,8 +78,8 @@ int below_open(int root, const char *path, int flags)
 
 	flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	fd = in_root(root, path, flags);
-	/* -EPERM: a sandbox that does not know the call. -ENOENT: trees that are made by hand have
-	 * links with their whole path on this host. */
+	/* -EPERM comes from a sandbox that does not know the call, -ENOENT from a tree made by hand
+	 * whose links hold their whole path on this host. */
 	if (fd == -ENOSYS || fd == -EPERM || fd == -ENOENT)
 		fd = below_open_checked(root, path, flags);
 	if (fd < 0 || (flags & O_PATH))

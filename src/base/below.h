@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Opens a path of a captured host, whose links are whoever's made it: none of them leads out of its
- * directory, and nothing that is opened is a device or can keep its reader waiting.
- */
+/* Opens a path of a captured host. Anybody may have made its links, so none of them leads out of
+ * its directory, and nothing that is opened is a device or can keep its reader waiting. */
 #ifndef VFY_BASE_BELOW_H
 #define VFY_BASE_BELOW_H
 
 #include <stdbool.h>
 
 /**
- * below_open - open(2) of @path, relative to @root, with the links in it resolved as in a chroot,
- *	or as they are where that ends inside, too
+ * below_open - open(2) @path relative to @root, following links as in a chroot, or as they are when
+ *	they end inside, too
  * @flags: with O_CREAT the mode is 0644; O_CLOEXEC, O_NONBLOCK and O_NOCTTY are added
  *
  * Without O_PATH only a regular file or a directory is opened. Returns a descriptor or -errno:
@@ -19,8 +17,8 @@
  */
 int below_open(int root, const char *path, int flags);
 
-/* What it does on a kernel without openat2(2): the path is opened without effect, and then where it
- * has led to is looked at. A link to an absolute path leads out there. */
+/* below_open() on a kernel without openat2(2): opens the path without side effects, then looks at
+ * where it led. It refuses absolute links, because they lead out. */
 int below_open_checked(int root, const char *path, int flags);
 
 #endif

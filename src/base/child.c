@@ -9,8 +9,8 @@
 #include "base/deadline.h"
 #include "base/err.h"
 
-/* Who reads our output, or waits for its end, must not wait for a child that is stuck. What is ours
- * is marked to close on exec, and stays. */
+/* Whoever reads our output, or waits for its end, must not wait for a child that is stuck. Our own
+ * descriptors stay open: they are marked close-on-exec. */
 static void leave_stdio(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -21,8 +21,9 @@ static void leave_stdio(void)
 }
 
 /*
- * A pipe and not SIGCHLD is waited for: signal handlers belong to the program, and libraries use
- * them too. Not a pidfd: where that is missing (Linux < 5.3, valgrind) the deadline would be, too.
+ * The parent waits on a pipe and not for SIGCHLD, because signal handlers belong to the program,
+ * and libraries use them too. It does not use a pidfd either, because where pidfds are missing
+ * (Linux < 5.3, valgrind) there would be no deadline.
  */
 int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 {
@@ -42,7 +43,7 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 
 		leave_stdio();
 		code = (unsigned char)-fn(arg);
-		/* A driver's own answer is none of ours: the deadline was not met. */
+		/* This is the driver's own time-out, not ours: our deadline has not passed. */
 		if (code == ETIMEDOUT)
 			code = ETIME;
 		_exit(write(to, &code, 1) == 1 ? 0 : 1);
@@ -52,7 +53,7 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 	return 0;
 }
 
-/* One byte: errnos are below 256 on Linux. */
+/* The answer is one byte: errnos are below 256 on Linux. */
 static int await_answer(int fd, unsigned timeout_ms)
 {
 	struct deadline d = deadline_in(timeout_ms);
@@ -75,8 +76,8 @@ int child_finish(struct child *c, unsigned timeout_ms)
 	close(c->fd);
 	c->fd = -1;
 	if (r == -ETIMEDOUT)
-		/* Without effect while it sits in the kernel; then it is left to it, as a zombie.
-		 */
+		/* The signal has no effect while the child sits in the kernel; we leave it there,
+		 * as a zombie. */
 		kill(c->pid, SIGKILL);
 	else
 		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)

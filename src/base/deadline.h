@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting with an end: a moment on the monotonic clock, and pauses that grow. */
+/* Waiting with a limit: a point in time on the monotonic clock, and pauses that grow. */
 #ifndef VFY_BASE_DEADLINE_H
 #define VFY_BASE_DEADLINE_H
 
@@ -37,7 +37,7 @@ static inline unsigned deadline_left_ms(const struct deadline *d)
 /**
  * deadline_pause - wait a little before the next look: 1, 2, 4 ... 64 ms
  *
- * False, without waiting, when the time is over. For things the kernel offers no event for.
+ * Returns false, without waiting, when the time is over. Use it where the kernel offers no event.
  */
 static inline bool deadline_pause(struct deadline *d)
 {

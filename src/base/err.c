@@ -9,7 +9,7 @@
 static void put_line(char *dst, size_t size, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
 
-/* A sentence stays on its line whatever a file, a guest or a library put into it. */
+/* Formats one line, whatever a file, a guest or a library put into it. */
 static void put_line(char *dst, size_t size, const char *fmt, va_list ap)
 {
 	text_format(dst, size, fmt, ap);

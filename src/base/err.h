@@ -21,11 +21,11 @@ enum exit_status {
 /**
  * struct err - one failure, owned by the caller, nothing to free
  * @code:   positive errno, 0 while nothing has failed
- * @status: exit status it leads to, EXIT_FAILED unless set otherwise
+ * @status: the exit status it leads to, EXIT_FAILED unless set otherwise
  *
  * Initialise with { 0 }. Functions that fail fill it and return -errno; functions that succeed
- * leave it alone. Every function here takes NULL for @e. Texts are single lines that a terminal
- * may be sent (base/text.h), and are cut between characters, not overrun, when too long.
+ * leave it alone. Every function here accepts NULL for @e. Texts are single lines that are safe for
+ * a terminal (base/text.h); a text that is too long is cut between characters.
  */
 struct err {
 	int code;
@@ -47,29 +47,30 @@ int err_set(struct err *e, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Like err_set(), with status EXIT_USAGE and code EINVAL: the user's words are wrong. */
 int err_usage(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Like err_set(), with status EXIT_REFUSED: a safety check said no, nothing was changed. */
+/* Like err_set(), with status EXIT_REFUSED: a safety check said no, and nothing was changed. */
 int err_refuse(struct err *e, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Adds what to do about it, unless already said. Returns @r, so that it can wrap a return. */
+/* Adds advice on what to do, unless there is some already. Returns @r, so that it can wrap a
+ * return. */
 int err_fix(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Puts another advice in place of the one that is there, because more is wrong now. */
+/* Replaces the advice, because more has gone wrong since. */
 void err_refix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Adds to the end of the cause, with no blank between. */
+/* Appends to the cause, without a blank in between. */
 void err_append(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Adds what could not be undone: "CAUSE; left: ..." with status EXIT_LEFT. Returns @r. */
+/* Adds what could not be undone: "CAUSE; left: ..." and status EXIT_LEFT. Returns @r. */
 int err_left(struct err *e, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* @e becomes @why. Returns -errno of it. */
+/* Copies @why to @e. Returns -errno of it. */
 int err_copy(struct err *e, const struct err *why);
 
-/* Says which object failed at which step; what is already set (by a deeper level) stays. NULL
- * leaves a field alone. Returns @r. */
+/* Says which object failed at which step; what a deeper level has already set stays. NULL leaves a
+ * field alone. Returns @r. */
 int err_at(struct err *e, int r, const char *object, const char *step);
 
-/* Puts another step in place of the one that is there. */
+/* Replaces the step. */
 void err_step(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Changes the exit status. Returns @r. */

@@ -32,7 +32,7 @@ static uint32_t hash(const char *s)
 	return h;
 }
 
-/* The slot that holds @s, or the free one where it belongs. */
+/* Returns the slot that holds @s, or the free one where it belongs. */
 static const char **slot_of(const char **slots, size_t n_slots, const char *s)
 {
 	size_t i = hash(s) & (n_slots - 1);

@@ -7,15 +7,15 @@
 
 struct intern;
 
-/* NULL when out of memory. */
+/* Returns NULL when out of memory. */
 struct intern *intern_new(void);
 void intern_free(struct intern *in);
 
 /**
  * intern_add - the one stored copy of @s
  *
- * Lives as long as @in; equal strings give equal pointers. NULL when @s is NULL or memory is out.
- * Constant time, whatever is stored already.
+ * The copy lives as long as @in; equal strings give equal pointers. Returns NULL when @s is NULL or
+ * memory runs out. It takes constant time, however much is stored.
  */
 const char *intern_add(struct intern *in, const char *s);
 

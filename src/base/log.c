@@ -11,7 +11,7 @@ bool log_shows(const struct log *log, enum log_level level)
 	return log && (log->to || log->say) && level <= log->level;
 }
 
-/* Of any length, as what goes to a stream. */
+/* Hands a line of any length to the callback, as a stream would get it. */
 static void call(const struct log *log, enum log_level level, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
 

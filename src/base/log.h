@@ -17,16 +17,16 @@ enum log_level {
 struct log {
 	enum log_level level; /* the highest that is shown */
 	FILE *to;	      /* NULL: nowhere; borrowed */
-	/* Called instead of writing to @to, with one line without prefix and newline. */
+	/* Called instead of writing to @to, with one line without prefix or newline. */
 	void (*say)(void *arg, enum log_level level, const char *line);
 	void *arg;
 };
 
-/* Is a line of @level seen by anybody? For what costs something to put together. */
+/* Tells whether anybody sees lines of @level. Ask before you put together something costly. */
 bool log_shows(const struct log *log, enum log_level level);
 
-/* One line "vfyard: ..." when @level is shown, fit for a terminal (base/text.h). @log may be NULL.
- */
+/* Writes one line "vfyard: ..." when @level is shown, made safe for a terminal (base/text.h). @log
+ * may be NULL. */
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #define log_note(log, ...)  log_line(log, LOG_NOTE, __VA_ARGS__)
@@ -34,12 +34,12 @@ void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 #define log_debug(log, ...) log_line(log, LOG_DEBUG, __VA_ARGS__)
 
 /**
- * log_effect - one thing that was done to the host, or refused by it, as a line of level -vv
+ * log_effect - log one thing that was done to the host, or that the host refused, at -vv
  * @r:   0 or -errno: it becomes "done", or the reason
  * @fmt: what, and to what: "write 'igbvf' to /sys/..."
  *
- * Each write to sysfs, request to rtnetlink, modprobe, command to QEMU and change through libxl or
- * xenstore calls it once, where it is done. Files of vfyard's own are not among them.
+ * Every write to sysfs, request to rtnetlink, modprobe, command to QEMU and change through libxl or
+ * xenstore calls it once, where it is done. Writes to vfyard's own files do not.
  */
 void log_effect(const struct log *log, int r, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

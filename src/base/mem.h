@@ -47,9 +47,9 @@ static inline void cleanup_file(FILE **f)
 		fclose(*f);
 }
 
-/* Closes what open_memstream() gave. Returns 0 with the text, or -1 and *text is NULL: the C
- * library ends well, without a text, when memory is out at that moment (glibc libio/memstream.c).
- */
+/* Closes what open_memstream() gave. Returns 0 with the text, or -1 with *text NULL: when memory
+ * runs out at that moment, the C library reports success without a text (glibc
+ * libio/memstream.c). */
 static inline int memstream_close(FILE *f, char **text)
 {
 	if (fclose(f) == 0 && *text)

@@ -12,7 +12,8 @@ struct problem *problems_add(struct problems *p, struct loc loc, bool is_note)
 {
 	struct problem *x;
 
-	/* What is not in the list still counts: nobody goes on as if there was none. */
+	/* A problem that does not fit in the list still counts, so that nobody goes on as if there
+	 * were none. */
 	if (ARRAY_GROW(p->v, p->n) < 0) {
 		p->n_errors++;
 		return NULL;
@@ -78,8 +79,8 @@ int problems_append(struct problems *p, const struct problems *from)
 	return 0;
 }
 
-/* An insertion sort would be quadratic on a file with thousands of errors; qsort with the index
- * that entries had keeps equal places in order. */
+/* An insertion sort would be quadratic on a file with thousands of errors; qsort() with the
+ * entries' old index as second key keeps those of the same place in order. */
 struct keyed {
 	size_t at;
 	struct problem p;

@@ -14,9 +14,9 @@ struct loc {
 
 struct problem {
 	struct loc loc;
-	bool is_note; /* worth saying, does not make a check fail */
-	/* An error that costs this domain its devices, and keeps nothing else from being done;
-	 * NULL: nothing is done. Borrowed from the topology. */
+	bool is_note; /* worth saying, but does not make a check fail */
+	/* The only domain that the error keeps from getting its devices; NULL: the error keeps
+	 * everything from being done. Borrowed from the topology. */
 	const char *domain;
 	struct err err;
 };
@@ -27,33 +27,33 @@ struct problems {
 	const char *file; /* what locations refer to, borrowed; may be NULL */
 };
 
-/* Adds an empty problem; the caller fills its err. NULL when out of memory: then it is an error
- * that is counted and not shown. */
+/* Adds an empty problem; the caller fills its err. Returns NULL when out of memory: the problem
+ * then counts as an error, but is not shown. */
 struct problem *problems_add(struct problems *p, struct loc loc, bool is_note);
 
-/* Adds an error (or note) at "file:line:col" with its cause, status EXIT_USAGE. Returns its err for
- * err_fix() and err_status(), NULL (which they take) when out of memory; valid until the next add.
- */
+/* Adds an error (or note) at "file:line:col" with its cause and status EXIT_USAGE. Returns its err
+ * for err_fix() and err_status(), valid until the next add; NULL (which they accept) when out of
+ * memory. */
 struct err *problem_error(struct problems *p, struct loc loc, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 struct err *problem_note(struct problems *p, struct loc loc, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Copies of all of @from to the end. Returns 0 or -ENOMEM. */
+/* Appends copies of all problems of @from. Returns 0 or -ENOMEM. */
 int problems_append(struct problems *p, const struct problems *from);
 
-/* How many errors keep everything from being done, and how many only what is of their domain. */
+/* How many errors keep everything from being done, and how many only what concerns their domain. */
 size_t problems_of_all(const struct problems *p);
 size_t problems_of_domains(const struct problems *p);
-/* Is one of them about this domain only? */
+/* Tells whether one of them concerns only this domain. */
 bool problems_has_domain(const struct problems *p, const char *domain);
 
-/* In file order (stable), for printing. */
+/* Sorts by place in the file (stable), for printing. */
 void problems_sort(struct problems *p);
 void problems_print(const struct problems *p, FILE *to);
-/* The same as lines of a log, when @level is shown. */
+/* Writes the same lines to a log, when @level is shown. */
 void problems_log(const struct problems *p, const struct log *log, enum log_level level);
-/* The first that is no note; NULL for none. */
+/* Returns the first problem that is not a note, NULL when there is none. */
 const struct problem *problems_first_error(const struct problems *p);
 void problems_done(struct problems *p);
 

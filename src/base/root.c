@@ -11,7 +11,7 @@
 
 #define ALL_MAX (16u << 20)
 
-/* The host's own / is opened as such: a relative path below it is an absolute one. */
+/* The host's own / is opened as "/": a path relative to it is the absolute path. */
 int root_open(struct root *ret, const char *dir, struct err *e)
 {
 	struct root r = { .fd = -1 };
@@ -61,7 +61,7 @@ static int open_path(const struct root *r, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Takes @fd, which may be -errno. */
+/* Reads from @from, a descriptor that it closes, or -errno, which it returns. */
 static ssize_t read_small(int from, char *buf, size_t size)
 {
 	_cleanup_close_ int fd = from;
@@ -104,7 +104,7 @@ static int link_name(int dirfd, const char *path, char *buf, size_t size)
 	const char *name;
 
 	if (n < 0)
-		/* What is no link was opened below a tree. */
+		/* Below a tree, even what is not a link could be opened. */
 		return *path ? -errno : errno == ENOENT ? -EINVAL : -errno;
 	target[n] = '\0';
 	name = strrchr(target, '/');
@@ -175,7 +175,7 @@ int root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, ...)
 	return rc ? rc : read_u64(open_path(r, path, O_RDONLY), ret);
 }
 
-/* The link itself is not followed, what leads to it is. */
+/* Follows the links that lead to the last component, but not the last one itself. */
 static int link_of_path(const struct root *r, const char *path, char *buf, size_t size)
 {
 	_cleanup_close_ int fd = -1;
@@ -237,7 +237,7 @@ DIR *root_opendir(const struct root *r, const char *fmt, ...)
 	d = fdopendir(fd);
 	if (d)
 		return d;
-	/* Not "it is not there", as many a caller takes it. */
+	/* ENOENT would be wrong here: many callers take it for "it is not there". */
 	log_note(r->log, "read /%s: %s; taken as empty", path, strerror(errno));
 	close(fd);
 	errno = ENOMEM;
@@ -254,8 +254,8 @@ static int join(const struct root_dir *d, const char *path, char ret[PATH_MAX])
 }
 
 /*
- * The directory of the file @path of a tree, opened once for all that is read of one device;
- * *ret_name is the file in it. Returns a descriptor of @d, or -errno.
+ * Opens the directory of the file @path in a tree, once for everything that is read about one
+ * device; *ret_name is the file's name in it. Returns a descriptor of @d, or -errno.
  */
 static int enter(struct root_dir *d, const char *path, const char **ret_name)
 {

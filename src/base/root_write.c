@@ -8,7 +8,7 @@
 
 #include "base/deadline.h"
 
-/* 0 or positive errno. */
+/* Returns 0 or a positive errno. */
 static int write_once(const struct root *r, const char *path, const char *value)
 {
 	_cleanup_close_ int fd = openat(r->fd, path, O_WRONLY | O_CLOEXEC);
@@ -43,7 +43,8 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 {
 	int n;
 
-	/* The clock's last millisecond is cut: one more, or it ends too soon. */
+	/* monotonic_ms() rounds down, so one more millisecond is needed, or the wait ends too
+	 * soon. */
 	*w = (struct root_writing){ .child.fd = -1,
 				    .timeout_ms = timeout_ms,
 				    .log = r->log,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals that ask a run to end while it waits for somebody else: they are held, not delivered. */
+/* Signals that ask a run to end while it waits for somebody else: they are blocked, not
+ * delivered. */
 #ifndef VFY_BASE_STOP_H
 #define VFY_BASE_STOP_H
 
@@ -12,7 +13,7 @@ struct stop {
 	bool is_on;
 };
 
-/* Has one of them come? It stays where it is. @s may be NULL: nobody asks. */
+/* Tells whether one of them has come; it stays pending. @s may be NULL: then nobody asks. */
 static inline bool stop_is_asked(const struct stop *s)
 {
 	sigset_t pending;
@@ -23,8 +24,8 @@ static inline bool stop_is_asked(const struct stop *s)
 	return !sigisemptyset(&pending);
 }
 
-/* A descriptor that can be read when one has come, for poll(2), to be closed; -1: there is none.
- * Source: signalfd(2). */
+/* Returns a descriptor for poll(2) that becomes readable when one has come, to be closed by the
+ * caller; -1 when there is none. Source: signalfd(2). */
 static inline int stop_fd(const struct stop *s)
 {
 	return s && s->is_on ? signalfd(-1, &s->held, SFD_CLOEXEC | SFD_NONBLOCK) : -1;

@@ -30,7 +30,8 @@ bool text_is_control(const char *text, size_t len)
 	return len == 1 ? s[0] < ' ' || s[0] == 0x7f : len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
-/* The next character of @s with its bytes in *ret_len; NULL when it must not be shown. */
+/* Returns the next character of @s with its length in *ret_len, or NULL when it must not be
+ * shown. */
 static const char *next(const char *s, size_t *ret_len)
 {
 	size_t n = text_char(s, 4);
@@ -63,7 +64,7 @@ size_t text_cut(const char *s, size_t max)
 
 	while (n && len - n < 3 && ((unsigned char)s[n - 1] & 0xc0) == 0x80)
 		n--;
-	/* What cannot begin a character is not this cut's. */
+	/* A byte that cannot begin a character was wrong before the cut, so it stays. */
 	if (n && (unsigned char)s[n - 1] >= 0xc2 && !text_char(s + n - 1, len - n + 1))
 		return n - 1;
 	return len;
@@ -80,7 +81,7 @@ void text_format(char *dst, size_t size, const char *fmt, va_list ap)
 	text_clean(dst);
 }
 
-/* Runs of what may be shown go out at once. */
+/* Runs of characters that may be shown are written at once. */
 static size_t put(FILE *out, const char *s)
 {
 	size_t width = 0, run = 0, n;
