@@ -22,11 +22,13 @@ static int open_lock(const struct host *h)
 		return -errno;
 	if (mkdirat(h->root.fd, HOST_RUN_DIR, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	/* Whoever may open it, for reading too, may lock it and keep every run from starting. */
+	/* Whoever may open the file, even for reading, may lock it and keep every run from
+	 * starting. */
 	fd = openat(h->root.fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	/* One that an older vfyard left is readable. Who has it open already keeps what he has. */
+	/* A file left by an older vfyard is readable by all. A process that already has it open
+	 * keeps it. */
 	if (fstat(fd, &st) == 0 && (st.st_mode & 077) && fchmod(fd, 0600) < 0)
 		log_note(&h->log, "lock: /" LOCK_FILE " is open to others: %s", strerror(errno));
 	return fd;
@@ -40,7 +42,8 @@ static int cannot_open(const struct host *h, int code, struct err *e)
 	return err_fix(e, -code, "make the directory /" HOST_RUN_DIR " writable");
 }
 
-/* The holder writes "PID COMMAND" right after it got the lock; a look in between sees nothing. */
+/* The holder writes "PID COMMAND" right after it got the lock; somebody who looks in between sees
+ * nothing. */
 static int refused(const struct host *h, int fd, struct err *e)
 {
 	char text[512], *command;
@@ -102,7 +105,8 @@ int lock_take(const struct host *h, const char *command, struct err *e)
 	if (fd < 0)
 		return err_at(e, cannot_open(h, -fd, e), "host", "lock");
 	r = wait_for(h, fd, e);
-	/* Without a name in it the lock still holds: a full /run must not stop a repair. */
+	/* The lock holds even without a name in the file, because a full /run must not stop a
+	 * repair. */
 	if (r == 0 && write_holder(fd, command) < 0)
 		log_note(&h->log, "lock: cannot write into /" LOCK_FILE);
 	if (r < 0) {
@@ -119,8 +123,8 @@ void lock_release(int fd)
 	if (fd < 0)
 		return;
 	/* A child that is stuck in the kernel has the lock, too, and the next run wants to know
-	 * whose it is. When this fails, the name of a run that has ended stays in a file nobody
-	 * locks. */
+	 * whose child it is, so the name stays then. If clearing it fails, the name of a run that
+	 * has ended stays in a file that nobody locks. */
 	if (waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) < 0 || child.si_pid)
 		(void)!ftruncate(fd, 0);
 	close(fd);

@@ -26,7 +26,7 @@ int module_is_foreign(const struct host *h, const char *module)
 	return strchr(taint, 'O') != NULL;
 }
 
-/* "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ..." has vfio-pci, which is also called vfio_pci. */
+/* "kernel/drivers/vfio/pci/vfio-pci.ko.xz: ..." is the line of vfio-pci, also called vfio_pci. */
 static bool is_line_of(const char *line, const char *module)
 {
 	const char *name = line;
@@ -41,7 +41,7 @@ static bool is_line_of(const char *line, const char *module)
 	return !strncmp(name, ".ko", 3);
 }
 
-/* 1: it is in this list; 0: it is not; -errno: there is none. */
+/* Returns 1 when the module is in this list, 0 when it is not, -errno when there is no list. */
 static int is_in(const struct host *h, const char *release, const char *list, const char *module)
 {
 	int fd = root_openat(&h->root, O_RDONLY, "lib/modules/%s/%s", release, list);
@@ -95,7 +95,7 @@ struct probing {
 	int said; /* where modprobe's words go */
 };
 
-/* Its own environment: what the caller's says to modprobe is none of ours. */
+/* modprobe gets an environment of its own, because the caller's must not steer it. */
 static _Noreturn void become_modprobe(const struct probing *p, pid_t parent)
 {
 	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", language[] = "LC_ALL=C";
@@ -104,7 +104,7 @@ static _Noreturn void become_modprobe(const struct probing *p, pid_t parent)
 	char *const argv[] = { name, end, module, NULL };
 
 	snprintf(module, sizeof(module), "%s", p->module);
-	/* Who gives it up at the deadline is the parent, which is killed then. */
+	/* At the deadline the parent is killed, and modprobe must die with it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent && dup2(p->said, STDERR_FILENO) >= 0)
 		execve("/sbin/modprobe", argv, envp);
@@ -129,7 +129,7 @@ static int run_modprobe(void *arg)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 
-/* modprobe's last words without its name; they become a part of a sentence. */
+/* Reads modprobe's last words without its name; they become part of a sentence. */
 static void read_words(int fd, char *ret, size_t size)
 {
 	ssize_t n = pread(fd, ret, size - 1, 0);

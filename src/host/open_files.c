@@ -28,7 +28,7 @@ struct walk {
 	bool is_partial;
 };
 
-/* One table of descriptors; *ret_any: has it any? */
+/* Reads one table of descriptors; sets *ret_any when it has any. */
 static int read_table(struct walk *w, DIR *dir, uint32_t pid, bool *ret_any)
 {
 	struct dirent *d;
@@ -47,15 +47,15 @@ static int read_table(struct walk *w, DIR *dir, uint32_t pid, bool *ret_any)
 	return r;
 }
 
-/* Where the kernel cannot tell, the table is read: twice the same is no harm. */
+/* When the kernel cannot tell, the table is read: reading it twice does no harm. */
 static bool shares_table(const struct walk *w, uint32_t pid, uint32_t tid)
 {
 	return !root_is_tree(&w->h->root) &&
 	       syscall(SYS_kcmp, (pid_t)pid, (pid_t)tid, KCMP_FILES, 0, 0) == 0;
 }
 
-/* The directory has a link for each thread, besides its own two: so one that has no other thread
- * need not be opened. Source: Linux fs/proc/base.c, proc_task_getattr(). */
+/* The directory has a link for each thread besides its own two, so the directory of a process that
+ * has no other thread need not be opened. Source: Linux fs/proc/base.c, proc_task_getattr(). */
 static bool has_threads(const struct walk *w, uint32_t pid)
 {
 	char path[32];
@@ -65,7 +65,8 @@ static bool has_threads(const struct walk *w, uint32_t pid)
 	return fstatat(w->h->root.fd, path, &st, 0) == 0 && st.st_nlink > 3;
 }
 
-/* Threads that have other descriptors than the first one; one table may be read for each. */
+/* Reads threads that have other descriptors than the first thread; the same table may be read once
+ * for each of them. */
 static int read_threads(struct walk *w, uint32_t pid)
 {
 	_cleanup_dir_ DIR *tasks = root_opendir(&w->h->root, "proc/%u/task", pid);
@@ -94,7 +95,7 @@ static int read_process(struct walk *w, uint32_t pid)
 	bool any = false;
 	int r;
 
-	/* One that ended meanwhile has nothing open. */
+	/* A process that ended meanwhile has nothing open. */
 	if (!dir) {
 		w->is_partial |= errno == EACCES || errno == EPERM;
 		return 0;
@@ -156,7 +157,7 @@ static void clean(char *s)
 			*s = '_';
 }
 
-/* The last part of the path of a line "0::/lxc.payload.web1/init.scope" that names more than a
+/* Returns the last part of the path in a line "0::/lxc.payload.web1/init.scope" that is more than a
  * place inside a container or a login. Source: cgroups(7), /proc/PID/cgroup. */
 static const char *group_name(char *text)
 {

@@ -53,7 +53,7 @@ static int add(struct open_nodes *o, const struct open_node *node)
 	return 0;
 }
 
-/* What nearly every process has, and no function of PCI stands behind. */
+/* Nodes that nearly every process has open, and that belong to no PCI function. */
 static bool is_common(const char *target)
 {
 	return !strcmp(target, "/dev/null") || !strncmp(target, "/dev/pts/", 9) ||
@@ -61,7 +61,7 @@ static bool is_common(const char *target)
 }
 
 /* In a chroot or another mount namespace the path may begin with something else. Other files are
- * not even looked at: their file system may hang. */
+ * not examined at all, because their file system may hang. */
 static int look_at(void *arg, const struct open_file *f)
 {
 	const struct reading *x = arg;

@@ -12,15 +12,15 @@
 #define ARGS_MAX   (4u << 20)
 #define PROCESS_MS 1000u /* no process that answers takes as long */
 
-/* Where a process is in what the child writes. */
+/* Where the arguments of one process are in what the child writes. */
 struct piece {
 	off_t at;
 	size_t len;
 };
 
-/* Shared with the child. */
+/* Memory shared with the child. */
 struct progress {
-	volatile size_t next; /* the process it reads, @n when it is through */
+	volatile size_t next; /* the process that it reads, @n when it has read all */
 	struct piece pieces[];
 };
 
@@ -54,7 +54,7 @@ static int copy(int from, int to, size_t *ret_len)
 	return 0;
 }
 
-/* The child's. */
+/* Runs in the child. */
 static int read_all(void *arg)
 {
 	struct reading *x = arg;
@@ -74,7 +74,7 @@ static int read_all(void *arg)
 	return r;
 }
 
-/* Until it ends, or stays at one process for too long, or the time is over. */
+/* Waits until the child ends, stays at one process for too long, or the time is over. */
 static void await(const struct reading *x, const struct child *c, const struct deadline *all)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
@@ -93,7 +93,8 @@ static void await(const struct reading *x, const struct child *c, const struct d
 	}
 }
 
-/* One child for all, and another one behind each process that keeps it. */
+/* One child reads all processes; when one of them blocks it, another child goes on with the
+ * next. */
 static int read_in_children(struct reading *x)
 {
 	struct deadline all = deadline_in(x->h->timeout_ms);

@@ -73,7 +73,7 @@ unsigned vf_setting_bits(enum vf_setting s)
 	return bits;
 }
 
-/* Most are called as their first attribute is. */
+/* Most settings are named after their first attribute. */
 const char *vf_setting_name(enum vf_setting s)
 {
 	return s == VF_SET_RATE ? "rate" : infos[__builtin_ctz(vf_setting_bits(s))].name;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/boot/guest_irqs.h"
 
-/* Xen keeps as many pins of IO-APICs as without the option when it is told eight times as much.
- * Hosts of four sockets have fewer than 512. */
+/* Xen reserves an eighth of nr_irqs= for the pins of IO-APICs, so this keeps as many as Xen has
+ * without the option. Hosts with four sockets have fewer than 512. */
 #define NR_LEAST 4096u
 
-/* Enough for 157 CPUs where their number is not known, and 8 MiB of memory. Xen makes as many by
- * itself where there are so many CPUs. */
+/* Used when the number of CPUs is not known: enough for 157 CPUs, at 8 MiB of memory. Xen makes as
+ * many by itself on a host with that many CPUs. */
 #define NR_UNKNOWN 32768u
 
 static unsigned round_up(unsigned long n, unsigned to)
@@ -18,13 +18,13 @@ bool guest_irqs_words(unsigned most, unsigned long all, unsigned cpus, struct ir
 {
 	unsigned long own = cpus ? (unsigned long)cpus * IRQS_PER_CPU : NR_UNKNOWN;
 
-	/* Emulated devices of HVM guests take some, too. */
+	/* The emulated devices of HVM guests use some, too. */
 	ret->extra = round_up(most, 32);
 	if (ret->extra > GUEST_IRQS_MAX)
 		ret->extra = GUEST_IRQS_MAX;
 	if (own < NR_LEAST)
 		own = NR_LEAST;
-	/* Room for the pins of IO-APICs, which count within each domain's. */
+	/* The pins of IO-APICs count within each domain's number, so leave room for them. */
 	if (all < ret->extra)
 		all = ret->extra;
 	ret->nr = round_up(own + all, 1024);

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Is there @format, whose end is counted into @n? The kernel's own way: hexadecimal, blanks around
- * an entry, none in it that its sscanf() would not skip. */
+/* Matches the entry at @s against one format after the other, and returns its length. It scans as
+ * the kernel does: numbers are hexadecimal, blanks may stand around an entry, and within it only
+ * where sscanf() skips them. */
 static int scan(const char *s, struct hide_entry *h, unsigned v[4])
 {
 	int n = 0;
@@ -88,7 +89,7 @@ bool hide_list_is_module(const char *word, const char *module)
 	return true;
 }
 
-/* Length of the word at @s: blanks within quotes are part of it. */
+/* Returns the length of the word at @s; blanks within quotes belong to it. */
 static size_t word_length(const char *s)
 {
 	bool quoted = false;
@@ -99,13 +100,14 @@ static size_t word_length(const char *s)
 	return len;
 }
 
-/* Where the value begins in the word @s of @len characters, NULL when it sets something else. */
+/* Returns where the value begins in the word @s of @len characters, NULL when the word sets
+ * something else. */
 static const char *value_of(const char *s, size_t len, const char *module)
 {
 	const char *hide = module ? ".hide=" : "hide=", *end = s + len;
 	size_t name = module ? strlen(module) : 0;
 
-	/* A quote may stand before the whole word, too. */
+	/* A quote may also stand before the whole word. */
 	s += *s == '"';
 	if (s + name + strlen(hide) > end || (module && !hide_list_is_module(s, module)) ||
 	    strncmp(s + name, hide, strlen(hide)) != 0)

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 
-/* In the order in which a file hides one of the same name. */
+/* A file hides those of the same name in the directories after its own. */
 static const char *const directories[] = {
 	"etc/modprobe.d",     "run/modprobe.d", "usr/local/lib/modprobe.d",
 	"usr/lib/modprobe.d", "lib/modprobe.d",
@@ -27,7 +27,7 @@ static int add(struct hide_sources *s, const char *where, bool on_line, const ch
 	return x->value ? 0 : -ENOMEM;
 }
 
-/* @text has options as the kernel reads them, "MODULE.hide=" each or, without @module, "hide=". */
+/* @text holds options as the kernel reads them: "MODULE.hide=", or "hide=" when @module is NULL. */
 static int add_words(struct hide_sources *s, const char *where, const char *module,
 		     const char *text)
 {
@@ -40,7 +40,7 @@ static int add_words(struct hide_sources *s, const char *where, const char *modu
 	return r;
 }
 
-/* One line of a file of modprobe.d, without its end. */
+/* Reads one line of a modprobe.d file, without its newline. */
 static int read_line(struct hide_sources *s, const char *where, const char *module, char *line)
 {
 	char *save = NULL, *word = strtok_r(line, " \t", &save), *name;
@@ -53,7 +53,7 @@ static int read_line(struct hide_sources *s, const char *where, const char *modu
 	return save ? add_words(s, where, NULL, save) : 0;
 }
 
-/* A backslash at its end joins a line with the next. */
+/* A backslash at the end of a line joins it with the next. */
 static void join_lines(char *text)
 {
 	for (char *s = text; (s = strstr(s, "\\\n"));)
@@ -133,7 +133,7 @@ static int read_files(const struct host *h, const char *module, struct hide_sour
 	return r;
 }
 
-/* Modules have names with '_' in sysfs. */
+/* In sysfs, names of modules have '_'. */
 static int read_loaded(const struct host *h, const char *module, struct hide_sources *s)
 {
 	char name[64], value[MAX_VALUE];

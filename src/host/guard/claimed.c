@@ -13,7 +13,7 @@ struct look {
 	char node[sizeof(((struct stack_dev *)0)->name)];
 };
 
-/* Without O_NONBLOCK a drive for removable media would wait for one. */
+/* O_NONBLOCK, because a drive for removable media would wait for a medium without it. */
 static int try_claim(void *arg)
 {
 	const struct look *l = arg;
@@ -23,7 +23,7 @@ static int try_claim(void *arg)
 	return fd == -EBUSY ? -EBUSY : 0;
 }
 
-/* 1, 0 or -errno. */
+/* Returns 1, 0 or -errno. */
 static int is_claimed(const struct host *h, const char *name)
 {
 	struct look l = { .h = h };
@@ -31,7 +31,7 @@ static int is_claimed(const struct host *h, const char *name)
 	int r;
 
 	memcpy(l.node, name, strlen(name) + 1);
-	/* "cciss!c0d0" in sysfs. Source: Linux drivers/base/core.c, device_get_devnode(). */
+	/* sysfs has "cciss!c0d0". Source: Linux drivers/base/core.c, device_get_devnode(). */
 	for (char *c = l.node; (c = strchr(c, '!'));)
 		*c = '/';
 	r = child_start(&child, try_claim, &l);
@@ -45,7 +45,7 @@ int guard_claimed(const struct host *h, const struct stack *s, const struct stac
 	int r = 0;
 
 	*ret = NULL;
-	/* The devices of a tree are not this host's, whatever their names are. */
+	/* The devices of a tree are not this host's, whatever their names. */
 	if (root_is_tree(&h->root))
 		return 0;
 	for (size_t i = s->n; r == 0 && i > 0; i--) {

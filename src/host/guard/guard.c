@@ -6,7 +6,7 @@
 #include "host/guard/guard_parts.h"
 #include "host/net/netdev_kind.h"
 
-/* A representor stands for a VF, and is not what --force of its PF means. */
+/* A representor stands for a VF; --force with its name does not mean its PF. */
 static bool netdev_is_of(const struct host *h, const char *name, struct bdf *ret)
 {
 	struct netdev_port port = { 0 };
@@ -17,8 +17,8 @@ static bool netdev_is_of(const struct host *h, const char *name, struct bdf *ret
 	return netdev_ports_read(h, &port, 1) == 0 && port.kind != NETDEV_REPRESENTOR;
 }
 
-/* The function that a word of the user means by itself: an address, a network device, or one of
- * these, a slash and the index of a VF. */
+/* Finds the function that a word of the user means by itself. The word is an address or the name of
+ * a network device, or one of these with a slash and the index of a VF. */
 static bool function_called(const struct host *h, const char *word, struct bdf *ret)
 {
 	char pf[IFNAMSIZ + BDF_STRLEN], link[BDF_STRLEN + 1], bdf[BDF_STRLEN];
@@ -37,8 +37,8 @@ static bool function_called(const struct host *h, const char *word, struct bdf *
 	       bdf_scan(ret, link);
 }
 
-/* "net0/3 (0000:05:10.6)" is forced as "net0/3", by the whole label, or by whatever else
- * names that function. */
+/* To force "net0/3 (0000:05:10.6)", the user writes "net0/3", the whole label, or any other name of
+ * that function. */
 bool guard_is_forced(const struct host *h, struct bdf dev, const char *label)
 {
 	size_t name_len = strcspn(label, " ");

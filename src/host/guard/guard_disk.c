@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does a block device of this function, or one built on it, hold a filesystem or swap in use? */
+/* Tells whether a block device of this function, or one built on it, holds a filesystem or swap in
+ * use. */
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -8,8 +9,8 @@
 #include "host/guard/guard_parts.h"
 #include "host/guard/stack.h"
 
-/* Below a PCI function: host0/target0:0:0/0:0:0:0/block/sda, nvme/nvme0/nvme0n1, virtio1/block/.
- * Each SAS expander on the way to a disk adds two directories. */
+/* Disks are below a PCI function: host0/target0:0:0/0:0:0:0/block/sda, nvme/nvme0/nvme0n1,
+ * virtio1/block/. Each SAS expander on the way to a disk adds two directories. */
 #define MAX_DEPTH 16
 
 static void stack_cleanup(struct stack *s)
@@ -29,7 +30,7 @@ static bool is_dir(DIR *in, const struct dirent *ent)
 	return fd >= 0;
 }
 
-/* With multipath the disk hangs on the subsystem, and the controller is only one way to it. */
+/* With multipath the disk belongs to the subsystem, and the controller is only one path to it. */
 static int add_nvme_heads(const struct host *h, const char *controller, struct stack *s)
 {
 	static const char class[] = "sys/class/nvme-subsystem";
@@ -78,7 +79,7 @@ static int find_disks(const struct host *h, const char *dir, unsigned depth, str
 	return r;
 }
 
-/* Partitions of @dev, and what is built on it (dm, md, bcache). */
+/* Adds the partitions of @dev, and what is built on it (dm, md, bcache). */
 static int add_uppers(const struct host *h, const struct stack_dev *dev, struct stack *s)
 {
 	_cleanup_dir_ DIR *parts = root_opendir(&h->root, "sys/class/block/%s", dev->name);
@@ -97,7 +98,7 @@ static int add_uppers(const struct host *h, const struct stack_dev *dev, struct 
 	return r;
 }
 
-/* Is "/dev/sda1" or "/dev/mapper/vg0-home" this device? */
+/* Tells whether "/dev/sda1" or "/dev/mapper/vg0-home" is this device. */
 static bool is_node(const struct host *h, const struct stack_dev *d, const char *node)
 {
 	char name[128];
@@ -109,7 +110,7 @@ static bool is_node(const struct host *h, const struct stack_dev *d, const char 
 	return !strncmp(node, "/dev/", 5) && !strcmp(node + 5, d->name);
 }
 
-/* "nvme0n1p2 (through dm-0)": the function's own disk, or the partition of it, comes first. */
+/* Writes "nvme0n1p2 (through dm-0)": the function's own disk, or a partition of it, comes first. */
 static void say_device(const struct stack_dev *d, char *buf, size_t size)
 {
 	const struct stack_dev *low = d;
@@ -120,7 +121,7 @@ static void say_device(const struct stack_dev *d, char *buf, size_t size)
 		 low == d ? "" : d->name, low == d ? "" : ")");
 }
 
-/* Loop devices set up on a device itself leave no link in its holders.
+/* A loop device that is set up on a block device leaves no link in its holders.
  * Source: Linux drivers/block/loop.c, loop_attr_backing_file_show(). */
 static int add_loops(const struct host *h, struct stack *s)
 {
@@ -152,7 +153,7 @@ static FILE *open_proc(const struct host *h, const char *path, int *ret_r)
 	return f;
 }
 
-/* Fields of a line of mountinfo; the source stands after the lone "-", past the type. */
+/* Splits a line of mountinfo; the source stands behind the lone "-" and the type. */
 static bool parse_mount(char *line, const char **number, const char **point, const char **source)
 {
 	char *save = NULL, *field = strtok_r(line, " \n", &save);
@@ -184,7 +185,7 @@ static int check_mounts(const struct host *h, const struct stack *s, char why[GU
 		if (!parse_mount(line, &number, &point, &source))
 			continue;
 		for (size_t i = 0; i < s->n; i++) {
-			/* btrfs has a number of its own: only the source tells */
+			/* btrfs reports a device number of its own, so only the source tells */
 			if (strcmp(s->v[i]->number, number) != 0 && !is_node(h, s->v[i], source))
 				continue;
 			say_device(s->v[i], who, sizeof(who));
@@ -260,7 +261,8 @@ static int add_all_uppers(const struct host *h, struct stack *s)
 				dev->number[0] = '\0';
 			r = add_uppers(h, dev, s);
 		}
-		/* Once all is known that they may stand on; what is new is walked in turn. */
+		/* Loop devices come last, once everything that they may stand on is known; those
+		 * that are found are walked in turn. */
 		if (r == 0)
 			r = add_loops(h, s);
 	}

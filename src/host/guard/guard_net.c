@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does a netdev of this function, or one built on it, carry what the host lives on? */
+/* Tells whether a netdev of this function, or one built on it, carries what the host depends on. */
 #include <fcntl.h>
 #include <net/if.h>
 #include <net/route.h>
@@ -21,7 +21,7 @@ static int add_netdev(void *arg, const char *name)
 	return stack_add(arg, name, NULL, false);
 }
 
-/* What is built on @dev: links "upper_NAME" for every kind. */
+/* Adds what is built on @dev; every kind has links "upper_NAME". */
 static int add_uppers(const struct host *h, const struct stack_dev *dev, struct stack *s)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "sys/class/net/%s", dev->name);
@@ -34,7 +34,8 @@ static int add_uppers(const struct host *h, const struct stack_dev *dev, struct 
 	return r;
 }
 
-/* Administratively up; what cannot be read counts as up, for then the guard must hold. */
+/* Administratively up. A netdev that cannot be read counts as up, because the guard must hold
+ * then. */
 static bool is_up(const struct host *h, const char *name)
 {
 	char state[16];
@@ -46,7 +47,7 @@ static bool is_up(const struct host *h, const char *name)
 	       strcmp(state, "down") != 0;
 }
 
-/* Name of the interface of a line of net/route that is a default route, else NULL. */
+/* Returns the interface of a line of net/route that is a default route, NULL for other lines. */
 static char *default_route4(char *line)
 {
 	char *save = NULL, *field[8] = { 0 };
@@ -59,7 +60,7 @@ static char *default_route4(char *line)
 	return strtoul(field[3], NULL, 16) & RTF_REJECT ? NULL : field[0];
 }
 
-/* The same for net/ipv6_route. */
+/* Does the same for net/ipv6_route. */
 static char *default_route6(char *line)
 {
 	char *save = NULL, *field[10] = { 0 };
@@ -80,7 +81,8 @@ static const struct stack_dev *find_name(const struct stack *s, const char *name
 	return NULL;
 }
 
-/* The device of the stack that a default route of this table leaves by, or NULL. */
+/* Finds the device of the stack that a default route of this table leaves by; *ret is NULL when
+ * there is none. */
 static int find_route(const struct host *h, const char *table, char *(*parse)(char *line),
 		      const struct stack *s, const struct stack_dev **ret)
 {
@@ -119,7 +121,7 @@ static int say_route(const struct stack_dev *d, char why[GUARD_WHY_MAX])
 	return 1;
 }
 
-/* What the files do not show, of the running host. */
+/* Asks the running kernel about routes that the files do not show. */
 static int check_tables(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
 {
 	struct netroute routes;
@@ -137,7 +139,7 @@ static int check_tables(const struct host *h, const struct stack *s, char why[GU
 	return r;
 }
 
-/* The same of a captured one. */
+/* Looks at the routes that a capture has beside the files. */
 static int check_captured(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
 {
 	int r = 0;
@@ -169,7 +171,7 @@ static int check_routes(const struct host *h, const struct stack *s, char why[GU
 	return root_is_tree(&h->root) ? check_captured(h, s, why) : check_tables(h, s, why);
 }
 
-/* "bond", "bridge", "vlan", "macvlan", ... as the kernel says it in uevent. */
+/* Reads "bond", "bridge", "vlan", "macvlan", ... as the kernel's uevent says it. */
 static void kind_of(const struct host *h, const char *name, char ret[32])
 {
 	char text[512], *at;
@@ -182,7 +184,8 @@ static void kind_of(const struct host *h, const char *name, char ret[32])
 		snprintf(ret, 32, "%.*s", (int)strcspn(at + 8, "\n") & 31, at + 8);
 }
 
-/* A device with a master belongs to it, up or not; others count while they are up. */
+/* A device with a master belongs to it, whether up or not; devices built on it count while they are
+ * up. */
 static int check_uppers(const struct host *h, const struct stack *s, char why[GUARD_WHY_MAX])
 {
 	char master[64], kind[32];
@@ -219,7 +222,8 @@ int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 		any_up |= is_up(h, s.v[i]->name);
 		r = add_uppers(h, s.v[i], &s);
 	}
-	/* Route tables can be long; an interface that is down is in none. */
+	/* Route tables can be long, so skip them when nothing is up: an interface that is down has
+	 * no routes. */
 	if (r == 0 && any_up)
 		r = check_routes(h, &s, why);
 	return r ? r : check_uppers(h, &s, why);

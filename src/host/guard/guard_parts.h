@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the guard: what a function carries for the network, what it stores, who uses it. */
+/* The parts of the guard: what a function carries for the network, what it stores, and who uses
+ * it. */
 #ifndef VFY_HOST_GUARD_GUARD_PARTS_H
 #define VFY_HOST_GUARD_GUARD_PARTS_H
 
@@ -15,10 +16,10 @@ int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
 int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
 
 /**
- * guard_use - the same for a use that is not the host's own
+ * guard_use - look for users other than the host itself
  * @only_netns: look only for network devices in other namespaces
  *
- * The sentence names the process where there is one.
+ * Returns as guard_net() does; the sentence names the process when there is one.
  */
 int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX]);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a function, or a device that its driver made of it, in use by a container or a program? */
+/* Tells whether a container or a program uses a function, or a device that its driver made from
+ * it. */
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 #include "host/open_files.h"
 #include "host/open_nodes.h"
 
-/* BDF/vdpa0/vhost-vdpa-0, BDF/infiniband_verbs/uverbs5, BDF/nvme/nvme0/nvme0n1, and what a bus of
- * its own puts in between. */
+/* The depth of BDF/vdpa0/vhost-vdpa-0, BDF/infiniband_verbs/uverbs5 and BDF/nvme/nvme0/nvme0n1, and
+ * room for a bus of the driver's own in between. */
 #define MAX_DEPTH 6
 
 /* How long a network device may take to appear in the directory that is made for it. */
@@ -25,9 +26,9 @@ struct walk {
 	struct device_node *nodes;
 	size_t n;
 	bool only_netns;       /* nothing else counts */
-	const char *elsewhere; /* what kind of device of it is in another network namespace */
-	char parent[64];       /* the device that it is of */
-	char own[96];	       /* what is in use by being there */
+	const char *elsewhere; /* which kind of its devices is in another network namespace */
+	char parent[64];       /* the device that this one belongs to */
+	char own[96];	       /* a sentence about a device that is in use because it exists */
 };
 
 static void walk_done(struct walk *w)
@@ -59,9 +60,9 @@ static bool is_empty(const struct host *h, const char *dir)
 }
 
 /*
- * The kernel makes such a directory with the first device of its class and removes it with the
- * last. One that is there and shows nothing has a device that this network namespace does not see,
- * or one that is being registered right now.
+ * The kernel makes the directory of a class with its first device and removes it with the last. So
+ * a directory that shows nothing has a device that this network namespace does not see, or one that
+ * is being registered right now.
  * Source: Linux drivers/base/core.c, get_device_parent(), cleanup_glue_dir(); fs/kernfs/dir.c,
  * kernfs_fop_readdir() (namespaces); net/core/net-sysfs.c, net_class; drivers/infiniband/core/
  * device.c, ib_class.
@@ -94,7 +95,8 @@ static int add_node(struct walk *w, const struct device_node *node)
 	return 0;
 }
 
-/* A directory is a device that user space opens when it has a file dev; a tree need not have it. */
+/* A directory with a file "dev" is a device that user space opens. A tree need not have the
+ * file. */
 static int look_for_node(struct walk *w, const char *path, const char *name)
 {
 	struct device_node node = { .number = 0 };
@@ -119,7 +121,7 @@ static int look_for_node(struct walk *w, const char *path, const char *name)
 	return add_node(w, &node);
 }
 
-/* Devices that are in use by being there. Source: Linux drivers/virtio/virtio_vdpa.c;
+/* Looks for devices that are in use because they exist. Source: Linux drivers/virtio/virtio_vdpa.c;
  * drivers/vfio/mdev/mdev_sysfs.c, mdev_create_sysfs_files(). */
 static void look_for_own(struct walk *w, const char *path, const char *name)
 {
@@ -136,7 +138,7 @@ static void look_for_own(struct walk *w, const char *path, const char *name)
 			 name);
 }
 
-/* The network devices that are here. */
+/* Looks for XDP programs on the network devices that this namespace shows. */
 static int look_for_xdp(struct walk *w, const char *dir)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
@@ -156,8 +158,8 @@ static int look_for_xdp(struct walk *w, const char *dir)
 	return r < 0 ? r : 0;
 }
 
-/* A class whose devices may be in other namespaces. Below a network device there is much, and
- * nothing to open. */
+/* Looks at a class whose devices may be in other namespaces. It does not go deeper, because a
+ * network device has many directories below it and no node that anybody opens. */
 static int look_at_class(struct walk *w, const char *dir, const char *path, const char *kind)
 {
 	if (!w->elsewhere && is_elsewhere(w->h, path)) {
@@ -223,7 +225,7 @@ static int find_user(const struct walk *w, char why[GUARD_WHY_MAX])
 	return r;
 }
 
-/* By the process that lives there, where it can be found. */
+/* Names the process that lives there, when it can be found. */
 static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
 {
 	struct netns_found f = { .pid = 0 };
@@ -248,7 +250,7 @@ int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GU
 	char bdf[BDF_STRLEN], dir[64];
 	int r;
 
-	/* All of it is made by a driver. */
+	/* Without a driver there are no devices, because a driver makes all of them. */
 	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
 	if (!root_exists(&h->root, "%s/driver", dir))
 		return 0;

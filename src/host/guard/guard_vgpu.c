@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VFs of which their driver makes devices for guests itself: no other driver may have them. */
+/* VFs that their driver turns into devices for guests: no other driver may have them. */
 #include "host/guard/guard_parts.h"
 
 #define DEVICES "sys/bus/pci/devices/"
@@ -12,7 +12,7 @@ bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret)
 			      bdf_str(bdf, dev));
 
 	*ret = (unsigned)type;
-	/* What it says may be unreadable; that it is there is what counts. */
+	/* The content may be unreadable; only the existence of the file counts. */
 	return r != -ENOENT && r != -ENOTDIR;
 }
 

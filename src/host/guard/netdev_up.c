@@ -36,7 +36,8 @@ static bool is_plain6(const char *dest)
 	return !strncmp(dest, "fe80", 4) || !strncmp(dest, "ff", 2);
 }
 
-/* Has a route of this table the device? The name is the first word of a line, or the last. */
+/* Tells whether this table has a route of the device. Its name is the first word of a line, or the
+ * last. */
 static int has_route(const struct host *h, const char *table, const char *netdev, bool name_last)
 {
 	int fd = root_openat(&h->root, O_RDONLY, "proc/net/%s", table);

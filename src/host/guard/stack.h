@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands on a device, and on that: the walk of both halves of the guard. */
+/* What stands on a device, and on that in turn: both halves of the guard walk it. */
 #ifndef VFY_HOST_GUARD_STACK_H
 #define VFY_HOST_GUARD_STACK_H
 
@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 /*
- * Devices that stand on a function, and what stands on those: a list in the order of discovery,
- * which grows while it is walked.
+ * The devices that stand on a function, and what stands on those, in the order in which they are
+ * found. The list grows while it is walked.
  */
 struct stack_dev {
 	char name[64];
 	char number[16]; /* "major:minor" of a block device */
 	const struct stack_dev *below;
-	bool is_part; /* a piece of the one below (partition), not something built on it */
+	bool is_part; /* a piece of the one below (a partition), not something built on it */
 };
 
 struct stack {
@@ -23,7 +23,7 @@ struct stack {
 	void *seen; /* tsearch() tree of names */
 };
 
-/* Adds @name once. -ENOMEM. */
+/* Adds @name, once. Returns 0 or -ENOMEM. */
 int stack_add(struct stack *s, const char *name, const struct stack_dev *below, bool is_part);
 void stack_done(struct stack *s);
 

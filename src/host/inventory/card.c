@@ -22,7 +22,7 @@ static void read_card(struct inventory *inv, const struct host *h, size_t i)
 			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
 		pf_identity_done(&facts);
 	}
-	/* Never the address that it has now: that one is anybody's to set. */
+	/* Never take the present address, because anybody may set it. */
 	if (!card[0] && pf->netdev && netdev_permanent_mac(h, pf->netdev, m) == 0)
 		snprintf(card, sizeof(card), MAC "%s", mac_str(text, m));
 	pf->card = card[0] ? inventory_intern(inv, card) : NULL;

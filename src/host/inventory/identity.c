@@ -31,7 +31,7 @@ static int read_macs(struct pf_identity *f, const struct host *h, const struct i
 	return 0;
 }
 
-/* The link's target is the whole way from the root bus to the function. */
+/* The link's target is the whole path from the root bus to the function. */
 static int read_path(struct pf_identity *f, const struct host *h, const char *dev)
 {
 	_cleanup_close_ int dir = root_openat(&h->root, O_PATH | O_DIRECTORY, DEVICES);
@@ -69,15 +69,15 @@ static uint32_t dword(const uint8_t *p)
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* Most significant byte first, as lspci prints it. */
+/* Prints the most significant byte first, as lspci does. */
 static void print_serial(char ret[PF_SERIAL_STRLEN], const uint8_t *dsn)
 {
 	snprintf(ret, PF_SERIAL_STRLEN, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x", dsn[7], dsn[6],
 		 dsn[5], dsn[4], dsn[3], dsn[2], dsn[1], dsn[0]);
 }
 
-/* Each capability's header: its number, version, offset of the next. The hops are bounded, because
- * a broken device may point in circles. */
+/* Walks the headers of the capabilities: each has its number, its version and the offset of the
+ * next. The number of hops is bounded, because a broken device may point in circles. */
 static void find_serial(struct pf_identity *f, const uint8_t *config, size_t size)
 {
 	size_t at = EXTENDED_START;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What tells one PF from another beyond its address: permanent MAC, bridge path, serial. */
+/* What tells one PF from another besides its address: permanent MAC, path through bridges,
+ * serial. */
 #ifndef VFY_HOST_INVENTORY_IDENTITY_H
 #define VFY_HOST_INVENTORY_IDENTITY_H
 
@@ -8,17 +9,17 @@
 
 #define PF_SERIAL_STRLEN sizeof("00-25-38-81-21-00-aa-bb")
 
-/* Permanent MAC of one of its network devices. */
+/* The permanent MAC of one of a PF's network devices. */
 struct pf_mac {
 	uint8_t mac[MAC_LEN];
 };
 
-/* Read once, owned by the caller, pf_identity_done(). */
+/* Read once, owned by the caller; release it with pf_identity_done(). */
 struct pf_identity {
-	struct pf_mac *macs; /* of its own ports, not of representors */
+	struct pf_mac *macs; /* those of its own ports, not of representors */
 	size_t n_macs;
-	char *path;		       /* NULL when it is not known */
-	char serial[PF_SERIAL_STRLEN]; /* "" when there is none */
+	char *path;		       /* NULL when not known */
+	char serial[PF_SERIAL_STRLEN]; /* "" when it has none */
 	bool serial_hidden;	       /* extended configuration space could not be read */
 };
 
@@ -29,15 +30,15 @@ enum pf_identity_flags {
 };
 
 /**
- * pf_identity_read - what is wanted of one PF of an inventory
- * @flags: enum pf_identity_flags; the rest stays unknown
+ * pf_identity_read - read what tells one PF of an inventory from others
+ * @flags: what to read, enum pf_identity_flags; the rest stays unknown
  *
- * The MAC is the permanent one where the running kernel tells it, else the present one (with --root
- * always). What cannot be read is not known, never an error. 0 or -ENOMEM.
+ * The MAC is the permanent one when the running kernel tells it, otherwise the present one (always
+ * with --root). What cannot be read counts as unknown, never as an error. Returns 0 or -ENOMEM.
  *
- * The path is the root port, then device.function of each bridge and of the function itself, for
- * these stay when buses are numbered anew: "0000:00:01.0/00.1". Where the segment changes on the
- * way (VMD) the full address is written.
+ * The path is the root port, then device.function of each bridge and of the function itself,
+ * because these stay the same when buses are renumbered: "0000:00:01.0/00.1". Where the segment
+ * changes on the way (VMD), the path has the full address.
  * Source: Linux Documentation/ABI/testing/sysfs-class-net (address); PCIe base specification 7.9.3,
  * Device Serial Number; only root reads beyond 64 bytes of configuration space (drivers/pci/
  * pci-sysfs.c, pci_read_config()).

@@ -64,8 +64,8 @@ bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_re
 	return found != NULL;
 }
 
-/* What a message calls a PF is pasted into a command line: a shell would take such a name for
- * something else, or topology/dev_spec.c would. */
+/* Users paste what a message calls a PF into a command line, where a shell, or topology/dev_spec.c,
+ * would read other names differently. */
 static bool is_plain(const char *netdev)
 {
 	return !strpbrk(netdev, "='\"`$;&|<>()*?[]#~!\\{}");
@@ -83,7 +83,7 @@ const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r)
 	char pf[BDF_STRLEN], bdf[BDF_STRLEN];
 	const struct vf *vf = vf_of(r);
 
-	/* Where one that does not exist yet will be is not always known. */
+	/* The address of a VF that does not exist yet is not always known. */
 	if (vf->state == VF_ABSENT && !bdf_key(vf->bdf))
 		snprintf(buf, VF_LABEL_MAX, "%s/%u", pf_label(pf, r.pf), r.index);
 	else

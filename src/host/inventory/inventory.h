@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What this host has: every SR-IOV physical function and its virtual functions, a snapshot. */
+/* A snapshot of what this host has: every SR-IOV physical function with its virtual functions. */
 #ifndef VFY_HOST_INVENTORY_INVENTORY_H
 #define VFY_HOST_INVENTORY_INVENTORY_H
 
@@ -10,28 +10,28 @@
 
 enum vf_state {
 	VF_ABSENT,     /* not created */
-	VF_HOST,       /* a host driver, or none */
+	VF_HOST,       /* has a driver of the host, or none */
 	VF_ASSIGNABLE, /* held by the pass-through driver, in no domain */
 	VF_ATTACHED,   /* in a domain */
 	VF_STALE,      /* claimed by a domain that is gone */
 	VF_BROKEN,     /* the views of sysfs and of the hypervisor disagree */
 };
 
-/* "absent", "host", ... as printed and in JSON. */
+/* Returns "absent", "host", ... as printed and in JSON. */
 const char *vf_state_name(enum vf_state s);
 
 #define NO_GROUP (-1)
 
 /*
- * One VF. Strings are interned in the inventory and live as long as it; NULL means none. Kept
- * small: hosts have thousands.
+ * One VF. Strings are interned in the inventory and live as long as it; NULL means none. The struct
+ * is kept small, because hosts have thousands of VFs.
  */
 struct vf {
 	struct bdf bdf;
 	const char *driver;
 	const char *driver_override; /* only with INVENTORY_OVERRIDE */
 	const char *netdev;	     /* only with INVENTORY_NETDEV */
-	const char *domain;	     /* who has it, filled by a backend's survey */
+	const char *domain;	     /* the domain that has it, filled in by a backend's survey */
 	const char *why;	     /* what disagrees, when BROKEN or STALE */
 	int32_t iommu_group;	     /* NO_GROUP */
 	uint8_t state;		     /* enum vf_state */
@@ -40,8 +40,8 @@ struct vf {
 
 struct pf {
 	struct bdf bdf;
-	const char *name;   /* in the topology; set by topo_name_pfs() */
-	const char *netdev; /* its own; never a representor's, nor a further port's */
+	const char *name;   /* its name in the topology; set by topo_name_pfs() */
+	const char *netdev; /* its own; never a representor's or a further port's */
 	const char *driver;
 	const char *card; /* its identity (host/inventory/card.h); NULL: not known, or not read */
 	uint16_t vendor, device, vf_device;
@@ -49,14 +49,14 @@ struct pf {
 	int8_t autoprobe;  /* 0, 1, UNKNOWN (kernels before 4.12) */
 	int16_t numa_node; /* UNKNOWN */
 	bool is_switchdev; /* its VFs have representors: eswitch mode switchdev */
-	/* Entries of @vfs, index order: numvfs of them exist, those that inventory_expect() or a
-	 * lower numvfs left behind are ABSENT. */
+	/* Entries of @vfs, in index order: numvfs of them exist; those that inventory_expect()
+	 * added, or that a lower numvfs left behind, are ABSENT. */
 	unsigned n_vfs;
 	struct vf *vfs;
 	struct vf_attrs *attrs; /* n_vfs of them; NULL until inventory_read_attrs() */
 };
 
-/* A VF in its inventory. */
+/* Names a VF of an inventory. */
 struct vf_ref {
 	struct pf *pf;
 	unsigned index;
@@ -67,35 +67,35 @@ struct pf_netdev {
 	const char *name;
 	size_t pf;    /* its place in inventory.pfs */
 	uint8_t kind; /* enum netdev_kind */
-	int vf;	      /* the VF that a representor stands for; -1 */
+	int vf;	      /* the VF that a representor stands for, else -1 */
 };
 
 struct inventory {
 	struct pf *pfs; /* in BDF order */
 	size_t n_pfs, n_vfs;
-	struct pf_netdev *netdevs; /* of all PFs, by PF, its own first */
+	struct pf_netdev *netdevs; /* those of all PFs, by PF, its own first */
 	size_t n_netdevs;
 	struct vf_ref *by_bdf; /* all n_vfs VFs in BDF order */
 	struct intern *strings;
-	const char *hypervisor; /* "none" until a backend surveyed it; borrowed, static */
+	const char *hypervisor; /* "none" until a backend has surveyed it; a static string */
 	bool domains_unseen;	/* the hypervisor could not be asked: states are what sysfs tells */
-	bool permissive_unseen; /* of some VF where it means something */
+	bool permissive_unseen; /* it could not be read of some VF to which it matters */
 };
 
 enum inventory_flags {
 	INVENTORY_OVERRIDE = 1, /* read driver_override of every VF */
-	INVENTORY_NETDEV = 2,	/* read the netdev of every VF that has a host driver */
+	INVENTORY_NETDEV = 2,	/* read the netdev of every VF that has a driver of the host */
 	INVENTORY_ALL = 3,
 };
 
 /**
  * inventory_read - find every PF below sys/bus/pci/devices and its VFs
  *
- * A device that vanishes while it is read is left out and said as a note on @h's log. A VF whose
- * link is missing or dangles is listed as broken, at the address it should have. A number that
- * is not one is a note on the log too and counts as 0 or UNKNOWN; with an unreadable sriov_numvfs
- * the virtfnN links are counted. Needs no hypervisor and no privileges. Config space is not
- * touched. Linear in the number of devices.
+ * A device that vanishes while it is read is left out, with a note on @h's log. A VF whose link is
+ * missing or dangles is listed as broken, at the address that it should have. Text that should be a
+ * number and is not gives a note, too, and counts as 0 or UNKNOWN; when sriov_numvfs is unreadable,
+ * the virtfnN links are counted. This needs no hypervisor and no privileges, does not touch config
+ * space, and takes time linear in the number of devices.
  *
  * Returns 0, also for a host without PFs; -errno when the PCI tree cannot be read at all.
  * Source: Linux Documentation/ABI/testing/sysfs-bus-pci (sriov_*, virtfnN).
@@ -104,67 +104,69 @@ int inventory_read(struct inventory **ret, const struct host *h, unsigned flags,
 void inventory_free(struct inventory *inv);
 
 /**
- * inventory_expect - room for VFs that do not exist yet, so that they have a vf_ref
+ * inventory_expect - make room for VFs that do not exist yet, so that they have a vf_ref
  *
- * New entries are ABSENT, at the address they would have now, or at 0000:00:00.0 while that is not
- * known. They are not found by address. Returns 0 or -ENOMEM.
+ * New entries are ABSENT, at the address that they would have now, or at 0000:00:00.0 while that is
+ * not known. A search by address does not find them. Returns 0 or -ENOMEM.
  */
 int inventory_expect(struct pf *pf, unsigned n, struct err *e);
 
 /**
  * inventory_refresh - read one PF and its VFs again, after its sriov_numvfs changed
  *
- * Name, netdev and card of the PF, its place in inv->pfs and every vf_ref stay; entries beyond its
- * number of VFs become ABSENT. What a survey said of its VFs is gone. Attributes are read again
- * where they had been read.
+ * The PF keeps its name, netdev, card and place in inv->pfs, and every vf_ref stays valid; entries
+ * beyond its number of VFs become ABSENT. What a survey found out about its VFs is lost. Attributes
+ * are read again if they had been read.
  */
 int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf, unsigned flags,
 		      struct err *e);
 
 /**
- * inventory_read_attrs - MAC, VLAN and the rest of all VFs of one PF, into pf->attrs
+ * inventory_read_attrs - read MAC, VLAN and the rest of all VFs of one PF into pf->attrs
  *
- * One request to the kernel, whatever the number of VFs. What the driver does not report is not
- * given, as is everything of a PF without netdev, and below --root what a capture is without.
+ * It is one request to the kernel, whatever the number of VFs. An attribute that the driver does
+ * not report is not given; a PF without a netdev gives none; below --root only those are given that
+ * the capture has.
  */
 int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf *pf, struct err *e);
 
 /**
- * inventory_follow_netdev - the PF's netdev under the name it has now
+ * inventory_follow_netdev - update the name of the PF's netdev
  *
- * Right before each request by name: at a boot udev renames devices while others come, and the old
- * name may be that of another PF by then. A netdev that is gone keeps its name; one
- * that came with the first VF is found. 0 or -ENOMEM.
+ * Call it right before each request by name: during boot udev renames devices while others appear,
+ * and by then the old name may be another PF's. A netdev that is gone keeps its name; one that
+ * appeared with the first VF is found. Returns 0 or -ENOMEM.
  */
 int inventory_follow_netdev(struct inventory *inv, const struct host *h, struct pf *pf);
 
-/* Borrowed copy of @s that lives as long as @inv; equal strings are stored once. NULL when out of
- * memory or @s is NULL. */
+/* Returns a borrowed copy of @s that lives as long as @inv; equal strings are stored once. NULL
+ * when out of memory or when @s is NULL. */
 const char *inventory_intern(struct inventory *inv, const char *s);
 
-/* NULL when it is not there. By address logarithmic, by name linear; the name is that of any of its
- * ports, but of no representor. */
+/* These return NULL when there is no such PF. The search by address is logarithmic, the one by name
+ * linear; the name may be that of any of its ports, but not of a representor. */
 struct pf *inventory_find_pf(const struct inventory *inv, struct bdf bdf);
 struct pf *inventory_find_pf_netdev(const struct inventory *inv, const char *netdev);
 
-/* What the name of a network device stands for. */
+/* Who owns the name of a network device. */
 struct netdev_owner {
 	struct pf *pf;
-	int vf;		     /* a VF's own, or the one a representor stands for; -1: the PF's own */
-	bool is_representor; /* with @vf -1: of something else than a VF of this host */
+	int vf;		     /* the VF that has the device, or that a representor stands for; -1:
+			      * the PF has it */
+	bool is_representor; /* with @vf -1: of something other than a VF of this host */
 };
 
 /**
- * inventory_find_netdev - whose network device is this?
+ * inventory_find_netdev - find the owner of a network device
  * @word: its name or, on the running host, an alternative name
  *
- * False when no PF and no VF has it. Never follows @word as a path.
+ * Returns false when no PF and no VF has it. Never follows @word as a path.
  */
 bool inventory_find_netdev(const struct inventory *inv, const struct host *h, const char *word,
 			   struct netdev_owner *ret);
 
-/* "VF 3 of net0", "the representor of VF 3 of net0", for a sentence about a @word that was taken
- * for a PF. */
+/* Writes "VF 3 of net0" or "the representor of VF 3 of net0", for a sentence about a @word that was
+ * taken for a PF. */
 #define OWNER_TEXT_MAX 128
 const char *netdev_owner_text(char buf[OWNER_TEXT_MAX], const struct netdev_owner *o);
 
@@ -173,20 +175,19 @@ static inline struct vf *vf_of(struct vf_ref r)
 	return &r.pf->vfs[r.index];
 }
 
-/* False when no VF has this address. Logarithmic. */
+/* Returns false when no VF has this address. Logarithmic. */
 bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_ref *ret);
 
 #define VF_LABEL_MAX 96
 /**
- * vf_label - how messages name a VF: "net0/3 (0000:05:10.6)"
+ * vf_label - write how messages name a VF: "net0/3 (0000:05:10.6)"
  *
- * PF by its topology name, else its netdev where a shell leaves that as it is, else its BDF.
- * Returns
- * @buf.
+ * The PF goes by its topology name; otherwise by its netdev, when a shell leaves that name as it
+ * is; otherwise by its BDF. Returns @buf.
  */
 const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r);
 
-/* The PF's part of it: topology name, else netdev, else BDF. Returns a borrowed name or @buf. */
+/* Returns the PF's part of the label, a borrowed name or @buf. */
 const char *pf_label(char buf[BDF_STRLEN], const struct pf *pf);
 
 #endif

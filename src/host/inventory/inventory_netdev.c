@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names of network devices against the PFs and VFs of an inventory. */
+/* Looks up names of network devices among the PFs and VFs of an inventory. */
 #include <string.h>
 
 #include "host/inventory/inventory.h"

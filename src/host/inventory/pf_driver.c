@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Sources, all in Linux drivers/: net/ethernet/broadcom/bnxt/bnxt_sriov.c, bnxt_sriov_configure()
- * (down: returns 0, which is success); bnx2x/bnx2x_sriov.c, bnx2x_sriov_configure() (down: EINVAL);
+ * Sources in Linux drivers/: net/ethernet/broadcom/bnxt/bnxt_sriov.c, bnxt_sriov_configure() (down:
+ * returns 0, which is success); bnx2x/bnx2x_sriov.c, bnx2x_sriov_configure() (down: EINVAL);
  * crypto/intel/qat/qat_common/adf_sriov.c, adf_enable_sriov() (enables totalvfs);
  * net/ethernet/mellanox/mlx4/main.c, num_vfs, and no sriov_configure in its struct pci_driver, as
  * in cisco/enic/enic_main.c; gpu/drm/i915 has none either, the builds that have one have the
@@ -88,7 +88,7 @@ static int needs_up(const struct pf *pf, struct err *e)
 		       pf->netdev);
 }
 
-/* Where the kernel has the module's parameters without that one, it is a build without SR-IOV. */
+/* A kernel that lists the module's parameters without this one was built without SR-IOV for it. */
 static bool lacks_parameter(const struct host *h, const struct pf_driver *d)
 {
 	return root_exists(&h->root, "sys/module/%s/parameters", d->name) &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An inventory that follows its host: VFs to come, VFs that came, what their PF's driver says. */
+/* Keeps an inventory up to date: VFs that are expected, VFs that appeared, and what their PF's
+ * driver reports. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static struct vf absent(const struct pf *pf, unsigned index)
 	return vf;
 }
 
-/* Entries n_vfs .. @n-1 become absent ones. */
+/* Appends absent entries, from n_vfs to @n - 1. */
 static int grow(struct pf *pf, unsigned n)
 {
 	struct vf_attrs *attrs;

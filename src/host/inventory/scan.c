@@ -9,7 +9,7 @@
 #include "host/pci/functions.h"
 #include "base/intern.h"
 
-/* VFs found through their PF need not be asked whether they are PFs. */
+/* A VF that was found through its PF need not be asked whether it is a PF. */
 static void mark_vfs(const struct pf *pf, const struct bdf *functions, size_t n, bool *is_vf)
 {
 	for (unsigned i = 0; i < pf->n_vfs; i++) {
@@ -30,7 +30,8 @@ static int append(struct inventory *inv, const struct pf *pf)
 	return 0;
 }
 
-/* In address order a PF comes before its VFs: routing ids of VFs are PF plus offset. */
+/* In address order a PF comes before its VFs, because their routing ids are the PF's plus an
+ * offset. */
 static int read_functions(const struct scan *d, const struct bdf *functions, size_t n)
 {
 	_cleanup_free_ bool *is_vf = calloc(n ? n : 1, sizeof(*is_vf));
@@ -62,7 +63,7 @@ static int by_vf_address(const void *a, const void *b)
 		       vf_of(*(const struct vf_ref *)b)->bdf);
 }
 
-/* Only PFs whose VFs interleave, as those of one card do, leave work to the sort. */
+/* The sort has work to do only when the VFs of several PFs interleave, as those of one card do. */
 int inventory_index(struct inventory *inv)
 {
 	struct vf_ref *v = calloc(inv->n_vfs ? inv->n_vfs : 1, sizeof(*v));
@@ -96,7 +97,7 @@ static int find_all(const struct scan *d, struct bdf *functions, size_t n, struc
 {
 	int r;
 
-	if (n) /* qsort() takes no NULL, not even of nothing */
+	if (n) /* qsort() does not accept NULL, even for no elements */
 		qsort(functions, n, sizeof(*functions), bdf_order);
 	r = read_functions(d, functions, n);
 	if (r == 0)

@@ -95,7 +95,7 @@ static int by_pf(const void *a, const void *b)
 	return strverscmp(x->port.name, y->port.name);
 }
 
-/* Sorted, so that the first of a PF that is no representor is its own. */
+/* The list is sorted, so the first netdev of a PF that is not a representor is the PF's own. */
 static int give(struct inventory *inv, const struct candidates *l)
 {
 	inv->netdevs = calloc(l->n + 1, sizeof(*inv->netdevs));

@@ -8,7 +8,7 @@
 
 #define DEVICES "sys/bus/pci/devices"
 
-/* Attributes that are plain 16-bit numbers. @base as sysfs prints them (iov.c, pci-sysfs.c). */
+/* Attributes that are plain 16-bit numbers. @base is how sysfs prints them (iov.c, pci-sysfs.c). */
 static const struct {
 	const char *file;
 	size_t at;
@@ -30,8 +30,8 @@ static void note(const struct scan *d, struct bdf bdf, const char *file, const c
 }
 
 /*
- * A number min..max that fills the file. Returns 0; -ENOENT without a word, for older kernels lack
- * some attributes; or another -errno with a note.
+ * Reads a number from @min to @max that fills the file. Returns 0; -ENOENT without a note, because
+ * older kernels lack some attributes; or another -errno with a note.
  */
 static int read_number(const struct scan *d, struct root_dir *dir, struct bdf bdf, const char *file,
 		       int base, long min, long max, long *ret)
@@ -83,7 +83,8 @@ static unsigned count_links(struct root_dir *dir)
 	return n;
 }
 
-/* The kernel's count, or what the links say; a link beyond the count is worth a word. */
+/* Takes the kernel's count or, when it is unreadable, counts the links. A link beyond the kernel's
+ * count gives a note. */
 static void read_numvfs(const struct scan *d, struct root_dir *dir, struct pf *pf)
 {
 	char link[32], target[PATH_MAX], bdf[BDF_STRLEN];
@@ -152,8 +153,8 @@ int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 	r = read_driver(d, dir, &pf);
 	if (r == 0)
 		r = read_vfs(d, dir, &pf);
-	/* A PF without its attribute was removed meanwhile, and what was read of it is no state it
-	 * ever had. */
+	/* A PF that lost the attribute was removed meanwhile, and what was read so far is a state
+	 * that it never had. */
 	if (r == 0 && !root_exists_at(dir, "sriov_totalvfs")) {
 		free(pf.vfs);
 		return vanished(d, bdf);

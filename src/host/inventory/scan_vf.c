@@ -8,7 +8,7 @@
 /* Longest name appended to a link target: "/driver_override". */
 #define TAIL_MAX 24
 
-/* A VF whose link cannot be followed is where the PF's registers say it should be. */
+/* A VF whose link cannot be followed is listed where the PF's registers say it should be. */
 static void set_broken(const struct scan *d, const struct pf *pf, unsigned index, struct vf *ret,
 		       const char *why)
 {
@@ -45,7 +45,7 @@ static void read_group(const struct scan *d, struct root_dir *pf_dir, const char
 		ret->iommu_group = (int32_t)group;
 }
 
-/* "(null)" is how the kernel prints that there is none (drivers/pci/pci-sysfs.c). */
+/* The kernel prints "(null)" when there is none (drivers/pci/pci-sysfs.c). */
 static int read_override(const struct scan *d, struct root_dir *pf_dir, const char *path,
 			 struct vf *ret)
 {
@@ -80,7 +80,7 @@ int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, 
 		set_broken(d, pf, index, ret, "its virtfn link does not lead to a PCI function");
 		return 0;
 	}
-	/* Beside the PF's directory the VF's is one step away; through virtfnN it is two. */
+	/* From the PF's directory the VF's is one step away; through virtfnN it would be two. */
 	memcpy(tail, "/driver", sizeof("/driver"));
 	r = read_driver(d, pf_dir, path, ret);
 	memcpy(tail, "/iommu_group", sizeof("/iommu_group"));
@@ -90,7 +90,8 @@ int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, 
 		r = read_override(d, pf_dir, path, ret);
 	}
 	*tail = '\0';
-	/* No driver and no group is a plain VF on a host without IOMMU, or no VF at all. */
+	/* A VF without driver and group is either a plain VF on a host without IOMMU, or no VF at
+	 * all. */
 	if (!ret->driver && ret->iommu_group == NO_GROUP && !root_exists_at(pf_dir, path))
 		set_broken(d, pf, index, ret, "its virtfn link leads nowhere");
 	return r;

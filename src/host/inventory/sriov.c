@@ -9,7 +9,7 @@
 #define DEVICES "sys/bus/pci/devices/"
 
 /* What the errnos of a write mean. Source: Linux drivers/pci/iov.c, sriov_numvfs_store(),
- * sriov_enable(); what PF drivers return in their sriov_configure(). */
+ * sriov_enable(); and what PF drivers return from their sriov_configure(). */
 static const struct {
 	int code;
 	const char *cause, *fix;
@@ -101,7 +101,7 @@ static int read_back(const struct host *h, const struct pf *pf, unsigned *ret, s
 	return 0;
 }
 
-/* The driver may have refused with success, or made more. */
+/* The driver may have reported success and refused, or have made more. */
 static int other_number(const struct host *h, const struct pf *pf, unsigned now, unsigned want,
 			struct err *e)
 {
@@ -126,7 +126,8 @@ int numvfs_finish(const struct host *h, struct numvfs_write *w, unsigned *ret_no
 	*ret_now = w->pf->numvfs;
 	if (r < 0)
 		r = explain(w->pf, w->n, r, why);
-	/* Both take the device's lock: sriov_numvfs_show(), sriov_numvfs_store(). */
+	/* A read would hang as well, because sriov_numvfs_show() and sriov_numvfs_store() take the
+	 * same lock of the device. */
 	if (r == -ETIMEDOUT)
 		return err_at(why, r, NULL, "numvfs");
 	read = read_back(h, w->pf, ret_now, r < 0 ? NULL : why);

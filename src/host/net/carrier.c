@@ -17,7 +17,8 @@ enum netdev_link netdev_link(const struct host *h, const char *netdev)
 	    !(flags & IFF_UP) ||
 	    root_read(&h->root, state, sizeof(state), "sys/class/net/%s/operstate", netdev) < 0)
 		return LINK_DOWN;
-	/* "unknown": a driver that does not tell, or has not yet; no reason to wait. */
+	/* "unknown" means that the driver does not tell, or not yet, so there is no reason to
+	 * wait. */
 	return !strcmp(state, "up") || !strcmp(state, "unknown") ? LINK_UP : LINK_COMING;
 }
 

@@ -33,7 +33,7 @@ static int take_link(const struct rtnl_answer *from, struct answer *ret)
 	return ret->name[0] ? 0 : -ENODEV;
 }
 
-/* One RTM_GETLINK by a name attribute. */
+/* Sends one RTM_GETLINK that names the device by this attribute. */
 static int get_link(int attribute, const char *name, struct answer *ret)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);

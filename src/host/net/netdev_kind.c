@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* So long a listing waits at most: what it wants to know is worth no more. */
+/* A listing waits at most this long, because what it asks for is not worth more. */
 #define NAMES_TIMEOUT_MS 5000u
 
-/* Skips @word and the number behind it; NULL when they are not there. */
+/* Skips @word and the number behind it. Returns NULL when they are not there. */
 static const char *skip(const char *s, const char *word, int *ret)
 {
 	size_t n = strlen(word), digits;
@@ -49,7 +49,7 @@ enum netdev_kind netdev_kind_of(const char *name, int *ret_vf)
 		end = skip(pf, "vfr", &vf);
 	if (!end || *end)
 		return NETDEV_OTHER;
-	/* The VFs of another host's controller are not ours to count. */
+	/* VFs of another host's controller do not count. */
 	*ret_vf = other ? -1 : vf;
 	return NETDEV_REPRESENTOR;
 }
@@ -87,7 +87,8 @@ static int read_all(void *arg)
 	return 0;
 }
 
-/* The child's answers are in memory that both have, those it had before the deadline too. */
+/* The child writes its answers into shared memory, so those that it got before the deadline are not
+ * lost. */
 static int read_in_child(const struct host *h, struct netdev_port *v, size_t n)
 {
 	unsigned timeout = h->timeout_ms && h->timeout_ms < NAMES_TIMEOUT_MS ? h->timeout_ms
@@ -184,7 +185,7 @@ bool netdev_function(const struct host *h, const char *name, struct bdf *ret)
 	char target[PATH_MAX];
 	ssize_t n;
 
-	/* A word of the user's becomes part of a path here. */
+	/* A word from the user becomes part of a path here. */
 	if (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '/'))
 		return false;
 	dir = root_openat(&h->root, O_PATH | O_DIRECTORY, "sys/class/net");

@@ -27,7 +27,7 @@ struct spaces {
 	size_t n;
 };
 
-/* Shared with the child. */
+/* Memory shared with the child. */
 struct search {
 	const struct host *h;
 	const char *parent;
@@ -64,7 +64,7 @@ static int add_space(struct spaces *s, ino_t ino, uint32_t pid, const char *name
 	return 0;
 }
 
-/* Entries of proc are processes; those of run/netns names. */
+/* The entries of proc are processes, those of run/netns are names. */
 static int add_spaces(const struct host *h, const char *dir, bool is_proc, struct spaces *s)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s", dir);
@@ -100,7 +100,7 @@ static int take_link(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* In the namespace this process is in. 1, 0 or -errno. */
+/* Looks in this process's current namespace. Returns 1, 0 or -errno. */
 static int look_here(struct search *x)
 {
 	_cleanup_(free_socket) struct nl_sock *s = nl_socket_alloc();
@@ -118,7 +118,7 @@ static int look_here(struct search *x)
 	return x->found.netdev[0] ? 1 : r < 0 ? -EIO : 0;
 }
 
-/* One that ended meanwhile, or is somebody else's, is passed over. */
+/* A process that ended meanwhile, or that belongs to somebody else, is skipped. */
 static int look_into(struct search *x, const struct space *space)
 {
 	_cleanup_close_ int fd =
@@ -153,7 +153,7 @@ static int search(void *arg)
 	return r;
 }
 
-/* Those who name devices and namespaces are not trusted. */
+/* Whoever names devices and namespaces is not trusted. */
 static void clean(char *s)
 {
 	for (; *s; s++)

@@ -15,7 +15,7 @@
 
 #define RECENT_MS 1000
 
-/* A dump during which routes change is begun anew. */
+/* How often a dump is restarted because routes changed meanwhile. */
 #define TRIES 5
 
 static void free_socket(struct nl_sock **s)
@@ -34,13 +34,13 @@ static int add_one(struct netroute *n, int ifindex)
 	return 0;
 }
 
-/* A route with several ways. */
+/* Adds the interfaces of a multipath route. */
 static int add_ways(struct netroute *n, const struct nlattr *multipath)
 {
 	const struct rtnexthop *way = nla_data(multipath);
 	int left = nla_len(multipath), r = 0;
 
-	/* RTNH_OK() looks at the length before it knows that there is one. */
+	/* RTNH_OK() reads the length before it knows that there is one. */
 	for (; r == 0 && left >= (int)sizeof(*way) && RTNH_OK(way, left); way = RTNH_NEXT(way)) {
 		r = add_one(n, way->rtnh_ifindex);
 		left -= (int)RTNH_ALIGN(way->rtnh_len);
@@ -82,7 +82,7 @@ static int take_route(struct nl_msg *msg, void *arg)
 
 static int dump_once(struct nl_sock *s, struct dump *d)
 {
-	/* A kernel without IPv6 answers with the routes of all it has. */
+	/* A kernel without IPv6 answers the second request with all routes that it has. */
 	static const unsigned char families[] = { AF_INET, AF_INET6 };
 	int r = 0;
 
@@ -119,7 +119,7 @@ static int dump_routes(void *arg)
 
 int netroute_defaults(struct netroute *ret, unsigned timeout_ms)
 {
-	/* The child's answer is more than an errno. */
+	/* The child's answer is more than an errno, so it goes through shared memory. */
 	struct dump *d =
 		mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct child child;

@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-/* 1: by @netdev, 0: by others, -EOPNOTSUPP: by a nexthop object that is not told. */
+/* Returns 1 when the route uses @netdev, 0 when it uses others, -EOPNOTSUPP when it uses a nexthop
+ * object whose devices are not shown. */
 static int leaves_by(char *line, const char *netdev)
 {
 	char *save = NULL, *word = strtok_r(line, " ", &save);
 	bool is_dev = false, has_dev = false, found = false;
 
-	/* Others lead nowhere: "unreachable default dev lo". */
+	/* Other lines lead nowhere: "unreachable default dev lo". */
 	if (!word || strcmp(word, "default") != 0)
 		return 0;
 	while ((word = strtok_r(NULL, " ", &save))) {

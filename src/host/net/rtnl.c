@@ -45,11 +45,11 @@ static int receive(struct nl_sock *s, uint32_t seq, struct rtnl_answer *ret)
 }
 
 /*
- * The kernel does what a request asks for inside send(2), in the sender's context and under the
- * lock of all network devices: a driver that hangs keeps the sender, and a deadline for the answer
- * alone would never start. So a child sends, and when it is done the answer is in the socket that
- * both have. Source: Linux net/netlink/af_netlink.c, netlink_unicast_kernel();
- * net/core/rtnetlink.c, rtnl_setlink().
+ * The kernel carries out a request inside send(2), in the sender's context and under the lock of
+ * all network devices. A driver that hangs blocks the sender, so a deadline for the answer alone
+ * would never start. So a child sends; when it is done, the answer is in the socket that both
+ * share. Source: Linux net/netlink/af_netlink.c, netlink_unicast_kernel(); net/core/rtnetlink.c,
+ * rtnl_setlink().
  */
 int rtnl_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret)
 {
@@ -61,7 +61,7 @@ int rtnl_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms, struc
 	if (!s)
 		return -ENOMEM;
 	nl_socket_disable_auto_ack(s);
-	/* The size of the answer is the kernel's to say: 250 VFs are 48 KiB. */
+	/* The kernel decides how long the answer is: 250 VFs take 48 KiB. */
 	nl_socket_enable_msg_peek(s);
 	if (nl_connect(s, NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(s) < 0)
 		return -EIO;

@@ -7,7 +7,8 @@
 
 #include "host/host.h"
 
-/* One datagram of the kernel: messages, the first is the answer. Freed with rtnl_free_answer(). */
+/* One datagram from the kernel: messages, of which the first is the answer. Free it with
+ * rtnl_free_answer(). */
 struct rtnl_answer {
 	unsigned char *bytes;
 	size_t len;
@@ -23,16 +24,17 @@ static inline void rtnl_free_msg(struct nl_msg **m)
 	nlmsg_free(*m);
 }
 
-/* Sends a request and takes its answer. 0, or -errno when no answer came. */
+/* Sends a request and receives its answer. Returns 0, or -errno when no answer came. */
 typedef int (*rtnl_ask_fn)(void *arg, struct nl_msg *msg, unsigned timeout_ms,
 			   struct rtnl_answer *ret);
 
-/* The running kernel; @unused is NULL. -ETIMEDOUT, and a child stays with the kernel, when it does
- * not come back. */
+/* Asks the running kernel; @unused is NULL. Returns -ETIMEDOUT when the request does not come back;
+ * a child then stays in the kernel. */
 int rtnl_ask(void *unused, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret);
 
-/* What the kernel itself answered: 0, its -errno, or -EPROTO when it is no netlink message. Not
- * one of libnl's numbers, which are fewer (libnl lib/error.c, nl_syserr2nlerr()). */
+/* Returns what the kernel itself answered: 0, its -errno, or -EPROTO when it is not a netlink
+ * message. This is not one of libnl's error numbers, which tell less (libnl lib/error.c,
+ * nl_syserr2nlerr()). */
 int rtnl_answer_error(const struct rtnl_answer *a);
 
 #endif

@@ -15,11 +15,11 @@ struct change {
 	unsigned index;
 	enum vf_setting setting;
 	const struct vf_attrs *a;
-	enum netdev_link link; /* of the PF, before the last request; for rates only */
-	struct deadline late;  /* until then a link that is up may be lost already */
+	enum netdev_link link; /* the PF's link before the last request; for rates only */
+	struct deadline late;  /* until then, a link that looks up may be lost already */
 };
 
-/* "vlan=100, qos=2", or "vlan=, qos=" as the words of a topology. */
+/* Writes "vlan=100, qos=2", or "vlan=, qos=", in the words of a topology. */
 static const char *list_attrs(char buf[LIST_TEXT], const struct change *c, bool with_values)
 {
 	unsigned bits = c->a->given & vf_setting_bits(c->setting);
@@ -38,8 +38,8 @@ static const char *list_attrs(char buf[LIST_TEXT], const struct change *c, bool 
 	return buf;
 }
 
-/* Linux drivers answer EPROTONOSUPPORT to a VLAN protocol they do not know (igb_main.c,
- * igb_ndo_set_vf_vlan()), and mlx4 to all it cannot do. */
+/* Linux drivers answer EPROTONOSUPPORT to a VLAN protocol that they do not know (igb_main.c,
+ * igb_ndo_set_vf_vlan()); mlx4 answers it to everything that it cannot do. */
 static int fix_unsupported(const struct change *c, int code, struct err *e)
 {
 	bool other_proto = c->setting == VF_SET_VLAN && (c->a->given & VF_ATTR_PROTO) &&
@@ -54,14 +54,14 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 		       c->netdev, list_attrs(names, c, false));
 }
 
-/* With a link, too, the drivers that need one refuse every lower limit. */
+/* Drivers that need a link for rates refuse every lower limit, even with a link. */
 static bool is_refused_for_ever(const struct change *c)
 {
 	return (c->a->given & VF_ATTR_MIN_TX_RATE) && c->a->min_tx_rate;
 }
 
-/* igb and ixgbe say EINVAL without a link (host/net/carrier.h), which making VFs takes down for
- * seconds. */
+/* Without a link igb and ixgbe say EINVAL (host/net/carrier.h), and making VFs takes the link down
+ * for seconds. */
 static bool may_lack_link(struct change *c)
 {
 	if (is_refused_for_ever(c))
@@ -71,7 +71,7 @@ static bool may_lack_link(struct change *c)
 	return c->link == LINK_COMING || (c->link == LINK_UP && deadline_left_ms(&c->late));
 }
 
-/* i40e after the VF was made: "VF still in reset. Try again" (i40e_virtchnl_pf.c). */
+/* After a VF was made, i40e says "VF still in reset. Try again" (i40e_virtchnl_pf.c). */
 static bool may_work_later(struct change *c, int r)
 {
 	return r == -EAGAIN || r == -EBUSY ||
@@ -81,7 +81,7 @@ static bool may_work_later(struct change *c, int r)
 static const char *fix_of(int code)
 {
 	switch (code) {
-	case EPERM: /* be2net says so, too, while SR-IOV is off (be_main.c) */
+	case EPERM: /* be2net says this, too, while SR-IOV is off (be_main.c) */
 	case EACCES:
 		return "run as root; as root, see: dmesg | tail";
 	case EINVAL:
@@ -104,7 +104,7 @@ static int not_set(const struct change *c, int code, struct err *e)
 
 	err_set(e, code, "set %s of VF %u through %s: %s", list_attrs(values, c, true), c->index,
 		c->netdev, why);
-	/* It may still be done. */
+	/* The kernel may still do it. */
 	if (code == ETIMEDOUT)
 		err_status(e, -code, EXIT_LEFT);
 	if (code == EOPNOTSUPP || code == EPROTONOSUPPORT)
@@ -118,7 +118,8 @@ static int not_set(const struct change *c, int code, struct err *e)
 	return err_fix(e, -code, "%s", fix_of(code));
 }
 
-/* Each request may take what one slow step may: cut off in the middle it would still be done. */
+/* Each request may take as long as one slow step may, because one that is cut off in the middle
+ * would still be carried out. */
 static int set_once(rtnl_ask_fn ask, void *arg, const struct host *h, const struct change *c)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = NULL;
@@ -153,7 +154,7 @@ static int set_it(const struct host *h, const char *netdev, unsigned index, enum
 {
 	if (h->vf_link)
 		return h->vf_link->set(h->vf_link_arg, netdev, index, s, a, e);
-	/* The driver that would answer is the running host's, and not of the tree. */
+	/* Only the running host has the driver that would answer; a tree has none. */
 	if (root_is_tree(&h->root))
 		return err_set(e, EROFS, "set %s of VF %u through %s: a tree has no driver",
 			       vf_setting_name(s), index, netdev);

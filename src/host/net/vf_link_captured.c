@@ -7,7 +7,8 @@
 
 #include "host/net/addresses.h"
 
-/* The device's own object, borrowed from *ret_doc, which the caller drops; NULL for none. */
+/* Returns the device's own object, borrowed from *ret_doc, which the caller releases; NULL when
+ * there is none. */
 static const json_t *read_link(const struct host *h, const char *netdev, json_t **ret_doc)
 {
 	_cleanup_free_ char *text = root_read_all(&h->root, CAPTURE_DIR "/ip-link/%s", netdev);
@@ -23,7 +24,7 @@ static const char *text_of(const json_t *o, const char *key, const char *other)
 	return s ? s : json_string_value(json_object_get(o, other));
 }
 
-/* The start of an address: InfiniBand's are longer. */
+/* Reads the first six bytes of an address, because InfiniBand's are longer. */
 static bool scan_mac(uint8_t ret[MAC_LEN], const char *s)
 {
 	char text[MAC_STRLEN];
@@ -42,7 +43,7 @@ static void take_vlan(struct vf_attrs *a, const json_t *vf)
 
 	if (vlan < 0 || vlan > 4095 || qos < 0 || qos > 7)
 		return;
-	/* What mlx4 says for none (vf_link_parse.c). */
+	/* mlx4 reports this number for "no VLAN" (vf_link_parse.c). */
 	a->vlan = vlan == 4095 ? 0 : (uint16_t)vlan;
 	a->qos = (uint8_t)qos;
 	a->given |= VF_ATTR_VLAN | VF_ATTR_QOS;
@@ -63,7 +64,7 @@ static void take_rates(struct vf_attrs *a, const json_t *rate)
 	a->given |= VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE;
 }
 
-/* "node guid" and "node_guid", as its releases have it. */
+/* Finds "node guid" or "node_guid", depending on the release of ip. */
 static const json_t *member(const json_t *vf, const char *name)
 {
 	const json_t *v = json_object_get(vf, name);
@@ -76,7 +77,7 @@ static const json_t *member(const json_t *vf, const char *name)
 	return v ? v : json_object_get(vf, other);
 }
 
-/* Those that have a member by their own name. */
+/* Takes the attributes whose member has the attribute's own name. */
 static void take_plain(struct vf_attrs *a, const json_t *vf)
 {
 	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {

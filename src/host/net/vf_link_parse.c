@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The VFs in the kernel's description of a device. Source: Linux net/core/rtnetlink.c. */
+/* Reads the VFs in the kernel's description of a device. Source: Linux net/core/rtnetlink.c. */
 #include <string.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -9,7 +9,7 @@
 
 #include "host/net/vf_link_parts.h"
 
-/* mlx4 says "no VLAN" with the number that no VLAN can have.
+/* mlx4 reports "no VLAN" as the number that no VLAN can have.
  * Source: Linux drivers/net/ethernet/mellanox/mlx4, MLX4_VGT. */
 #define NO_VLAN 4095
 
@@ -39,9 +39,9 @@ static void step_over(struct span *s, size_t n)
 }
 
 /*
- * The list has a 16-bit length, which wraps after 334 VFs, and the kernel sends it so: behind it
- * nothing in the message can be found. So no parser of whole messages is used, and the search ends
- * here; the number of VFs stands before the list.
+ * The list has a 16-bit length, which wraps after 334 VFs, and the kernel sends it wrapped, so
+ * nothing behind the list can be found. That is why this does not use a parser for whole messages,
+ * and stops at the list; the number of VFs stands before it.
  * Source: rtnl_fill_vf(), include/net/netlink.h, nla_nest_end().
  */
 static bool find_list(struct span *s, uint32_t *n_vfs)
@@ -94,7 +94,7 @@ static bool take_vlan(struct nlattr *const *tb, uint32_t index, struct vf_attrs 
 	return true;
 }
 
-/* 0xffffffff: the driver did not say. Source: rtnl_fill_vfinfo(). */
+/* 0xffffffff means that the driver did not say. Source: rtnl_fill_vfinfo(). */
 static void take_on_off(const struct nlattr *nla, unsigned bit, struct vf_attrs *ret)
 {
 	uint32_t pair[2];
@@ -133,7 +133,7 @@ static void take_guid(const struct nlattr *nla, unsigned bit, struct vf_attrs *r
 	ret->given |= 1u << bit;
 }
 
-/* Those of one shape: an index and the value. */
+/* Takes the attributes of one shape: an index and a value. */
 static void take_plain(struct nlattr *const *tb, struct vf_attrs *ret)
 {
 	for (unsigned bit = 0; bit < VF_ATTR_N; bit++) {
@@ -164,7 +164,8 @@ static void take_rest(struct nlattr *const *tb, struct vf_attrs *ret)
 	ret->given |= VF_ATTR_MIN_TX_RATE | VF_ATTR_MAX_TX_RATE;
 }
 
-/* How long each attribute is at least: those of one shape by the table of attributes. */
+/* Sets the minimum length of each attribute; for those of one shape it comes from the table of
+ * attributes. */
 static void fill_policy(struct nla_policy ret[IFLA_VF_MAX + 1])
 {
 	memset(ret, 0, (IFLA_VF_MAX + 1) * sizeof(*ret));
@@ -182,7 +183,7 @@ static void fill_policy(struct nla_policy ret[IFLA_VF_MAX + 1])
 	}
 }
 
-/* False when it makes no sense as a whole; then nothing of it is believed. */
+/* Returns false when the entry as a whole makes no sense; then none of it is used. */
 static bool read_vf(struct nlattr *entry, const struct nla_policy *policy, uint32_t *index,
 		    struct vf_attrs *ret)
 {
@@ -201,8 +202,8 @@ static bool read_vf(struct nlattr *entry, const struct nla_policy *policy, uint3
 	return true;
 }
 
-/* The kernel leaves out a VF that the driver refuses to describe, so the place in the list is not
- * the index; but the indices go up. Source: rtnl_fill_vfinfo(). */
+/* The kernel leaves out a VF that the driver refuses to describe, so the position in the list is
+ * not the index; but the indices are in ascending order. Source: rtnl_fill_vfinfo(). */
 void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n)
 {
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)a->bytes;

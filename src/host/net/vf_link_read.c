@@ -4,7 +4,8 @@
 #include "host/net/vf_link_captured.h"
 #include "host/net/vf_link_parts.h"
 
-/* The engine must not take silence for the kernel's defaults, and the user should know why. */
+/* The engine must not take silence for the kernel's defaults, and the user should know the
+ * reason. */
 static void note_missing(const struct host *h, const char *netdev, const struct vf_attrs *ret,
 			 unsigned n)
 {
@@ -42,7 +43,7 @@ int vf_link_read_by(rtnl_ask_fn ask, void *arg, const struct host *h, const char
 		r = ask(arg, msg, h->timeout_ms, &a);
 	if (r == 0)
 		r = rtnl_answer_error(&a);
-	/* They do not fit into a message of this kernel. Source: Linux net/core/rtnetlink.c,
+	/* The list does not fit into a message of this kernel. Source: Linux net/core/rtnetlink.c,
 	 * rtnl_getlink(). */
 	if (r == -EMSGSIZE || r == -ENOBUFS) {
 		log_note(&h->log, "%s: the kernel cannot describe all %u VFs at once: %s", netdev,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The two requests: all VFs of one device, one setting of one VF.
+ * Builds the two requests: read all VFs of one device, and set one setting of one VF.
  *
- * The attributes are put with libnl-3 and not through the VF objects of libnl-route-3: of a VLAN
- * with protocol (802.1ad) these send two bytes of padding that were never set, what does not fit is
- * left out without an error (lib/route/link/sriov.c, sriov_fill_vf_vlan_list(),
- * sriov_fill_vfinfo()), and who releases a VLAN list is said there in two ways.
+ * The attributes are built with libnl-3 and not with the VF objects of libnl-route-3, because these
+ * send two bytes of uninitialised padding with a VLAN that has a protocol (802.1ad), omit what does
+ * not fit without an error (lib/route/link/sriov.c, sriov_fill_vf_vlan_list(),
+ * sriov_fill_vfinfo()), and contradict themselves about who releases a VLAN list.
  */
 #include <string.h>
 #include <arpa/inet.h>
@@ -18,8 +18,9 @@
 #include "host/net/vf_link_parts.h"
 
 /*
- * By name, not by number: the kernel looks it up under the same lock. Without a number the name is
- * no wish for another name; flags and change 0 leave the device as it is.
+ * The request has the name and not the number, because the kernel looks the name up under the same
+ * lock. Without a number the kernel does not take the name for a new one to set; flags and change 0
+ * leave the device as it is.
  * Source: Linux net/core/rtnetlink.c, rtnl_setlink(), do_setlink().
  */
 static int start(int type, int flags, const char *netdev, struct nl_msg **ret)
@@ -50,7 +51,7 @@ int vf_link_request_read(const char *netdev, struct nl_msg **ret)
 	return 0;
 }
 
-/* The plain attribute means 802.1q, and kernels before 4.9 know no other. */
+/* The plain attribute means 802.1q, and kernels before 4.9 know only that. */
 static int put_vlan(struct nl_msg *msg, uint32_t vf, const struct vf_attrs *a)
 {
 	struct ifla_vf_vlan plain = { vf, a->vlan, a->qos };
@@ -74,7 +75,7 @@ static int put_vlan(struct nl_msg *msg, uint32_t vf, const struct vf_attrs *a)
 
 static int put_on_off(struct nl_msg *msg, int attribute, uint32_t vf, uint32_t value)
 {
-	/* struct ifla_vf_spoofchk, ifla_vf_trust and ifla_vf_link_state are all these two. */
+	/* struct ifla_vf_spoofchk, ifla_vf_trust and ifla_vf_link_state are all these two words. */
 	uint32_t pair[] = { vf, value };
 
 	return nla_put(msg, attribute, sizeof(pair), pair);

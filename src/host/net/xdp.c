@@ -10,7 +10,7 @@
 
 #include "base/child.h"
 
-/* Shared with the child. */
+/* Memory shared with the child. */
 struct question {
 	const char *netdev;
 	uint32_t program; /* 0: none */
@@ -53,7 +53,7 @@ static int ask(void *arg)
 	nl_socket_disable_auto_ack(s);
 	if (nl_connect(s, NETLINK_ROUTE) < 0 || nl_send_auto(s, m) < 0)
 		return -EIO;
-	/* One that is gone answers with an error, and has no program. */
+	/* For a device that is gone the kernel answers with an error; it has no program. */
 	nl_recvmsgs_default(s);
 	return 0;
 }

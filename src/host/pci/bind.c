@@ -17,7 +17,8 @@ static int gone(struct bdf dev, struct err *e)
 		       "look at what is there, run: vfyard list");
 }
 
-/* Same cause, one line of help for the errors a driver's bind and unbind really return. */
+/* Keeps the cause, and adds one line of help for the errors that a driver's bind and unbind really
+ * return. */
 static int explain(struct err *e, int r, const char *driver)
 {
 	switch (-r) {
@@ -73,7 +74,7 @@ int bind_override_of(const struct host *h, struct bdf dev, char ret[DRIVER_MAX],
 	if (n < 0)
 		return err_set(e, (int)-n, "read /" DEVICES "%s/driver_override: %s", buf,
 			       strerror((int)-n));
-	/* The kernel prints a NULL pointer with %s. */
+	/* The kernel prints a NULL pointer with %s, as "(null)". */
 	snprintf(ret, DRIVER_MAX, "%s", strcmp(text, "(null)") ? text : "");
 	return 0;
 }
@@ -87,7 +88,7 @@ int bind_set_override(const struct host *h, struct bdf dev, const char *driver, 
 		return err_at(e, r, NULL, "driver_override");
 	if (!strcmp(now, driver))
 		return 0;
-	/* Storing takes the device's lock, so it can hang behind a stuck unbind. A zero-length
+	/* The write takes the device's lock, so it can hang behind a stuck unbind. A zero-length
 	 * write would never reach the kernel. */
 	r = root_write(&h->root, *driver ? driver : "\n", h->timeout_ms, e,
 		       DEVICES "%s/driver_override", bdf_str(buf, dev));
@@ -139,7 +140,7 @@ int bind_unbind(const struct host *h, struct bdf dev, struct err *e)
 	return err_at(e, r, NULL, step);
 }
 
-/* The write and the look at what came of it; driver_override is already @driver. */
+/* Writes once and looks at the result; driver_override is already @driver. */
 static int bind_once(const struct host *h, struct bdf dev, const char *driver, struct err *e)
 {
 	char buf[BDF_STRLEN], now[DRIVER_MAX];
@@ -187,7 +188,8 @@ static int bind_to_driver(const struct host *h, struct bdf dev, const char *driv
 	r = bind_set_override(h, dev, driver, e);
 	if (r == 0)
 		r = bind_once(h, dev, driver, e);
-	/* A write that is stuck holds the device's lock: another one would only wait as long. */
+	/* A write that is stuck holds the device's lock, so another one would only wait for it as
+	 * well. */
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (bind_set_override(h, dev, override, &undo) < 0) {

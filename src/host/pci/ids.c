@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The only file that knows libpci, and of libpci only the id list: never its scan. */
+/* The only file that uses libpci, and it uses only the id list, never the scan. */
 #include "host/pci/ids.h"
 
 #include <fcntl.h>
@@ -13,12 +13,12 @@
 struct names {
 	struct pci_access *pci;
 	int fd;		   /* the list of a tree, or negative */
-	bool has_given_up; /* libpci left what it was doing half done */
+	bool has_given_up; /* libpci left off in the middle of its work */
 };
 
-/* Where a lookup of this thread goes on when libpci gives up: its error callback gets no argument
+/* Where a lookup of this thread continues when libpci gives up: its error callback gets no argument
  * of ours and must not return, and the default one exits the process (pciutils lib/init.c). */
-static _Thread_local jmp_buf *escape; /* set anew by each lookup */
+static _Thread_local jmp_buf *escape; /* set by each lookup */
 
 __attribute__((noreturn)) static void give_up(char *fmt UNUSED, ...)
 {
@@ -29,7 +29,8 @@ static void ignore(char *fmt UNUSED, ...)
 {
 }
 
-/* By its descriptor, because libpci would follow links out of the tree. free() it. */
+/* The path goes through the descriptor, because libpci would follow links out of the tree. free()
+ * it. */
 static char *path_of(const struct root *root, int fd)
 {
 	char *path;
@@ -68,7 +69,7 @@ void names_close(struct names *n)
 	free(n);
 }
 
-/* One kind of name into @buf; false when the list has none. */
+/* Writes one kind of name into @buf. Returns false when the list has none. */
 static bool lookup(struct names *n, char *buf, size_t size, int kind, uint16_t vendor,
 		   uint16_t device)
 {

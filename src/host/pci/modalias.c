@@ -9,7 +9,7 @@
 
 #include "base/root.h"
 
-/* The first driver of the PCI bus that a module brought: "drivers/pci:igbvf". */
+/* Finds the first PCI driver that a module brought: "drivers/pci:igbvf". */
 static bool driver_of_module(const struct host *h, const char *module, char ret[DRIVER_MAX])
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, "sys/module/%s/drivers", module);
@@ -40,7 +40,7 @@ static FILE *open_table(const struct host *h)
 	return f;
 }
 
-/* "alias pci:v00008086d000010CAsv*sd*bc*sc*i* igbvf" */
+/* A line of the table: "alias pci:v00008086d000010CAsv*sd*bc*sc*i* igbvf" */
 void modalias_driver(const struct host *h, struct bdf dev, char ret[DRIVER_MAX])
 {
 	_cleanup_free_ char *line = NULL;

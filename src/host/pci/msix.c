@@ -16,7 +16,7 @@ static unsigned word(const unsigned char *config, unsigned at)
 	return config[at] | (unsigned)config[at + 1] << 8;
 }
 
-/* Reads till @size or the end; bytes or -errno. */
+/* Reads up to @size bytes or the end. Returns the number of bytes, or -errno. */
 static ssize_t read_config(const struct host *h, struct bdf dev, unsigned char *config, size_t size)
 {
 	char name[BDF_STRLEN];
@@ -36,13 +36,14 @@ static ssize_t read_config(const struct host *h, struct bdf dev, unsigned char *
 	return (ssize_t)got;
 }
 
-/* The two capabilities' Message Control; has_ are false for those that are not there. */
+/* Message Control of the two capabilities; has_ is false for one that does not exist. */
 struct control {
 	bool has_msix, has_msi;
 	unsigned msix, msi;
 };
 
-/* A list has at most 48 entries: 192 bytes of four each. A longer one is a loop. */
+/* A list has at most 48 entries, because it has 192 bytes and an entry takes four. A longer one is
+ * a loop. */
 static int walk(const unsigned char *config, size_t size, struct control *ret)
 {
 	unsigned at = config[CAP_POINTER] & 0xfc;
@@ -73,7 +74,8 @@ static int read_control(const struct host *h, struct bdf dev, struct control *re
 		return (int)n;
 	if (n < CAP_FIRST)
 		return -EPROTO;
-	/* Off the bus all reads as ones. The ids of a VF always do (PCIe 9.3.4.1.1): not a sign. */
+	/* A device that is off the bus reads as all ones. The ids of a VF always do (PCIe
+	 * 9.3.4.1.1), so they are no sign. */
 	if (word(config, STATUS) == 0xffff && config[CAP_POINTER] == 0xff)
 		return -ENODEV;
 	if (!(config[STATUS] & STATUS_CAP_LIST))
@@ -86,7 +88,7 @@ int msix_vectors(const struct host *h, struct bdf dev, unsigned *ret)
 	struct control c;
 	int r = read_control(h, dev, &c);
 
-	/* What follows the capability that counts may be nonsense, or out of sight. */
+	/* What follows the capability that counts may be nonsense, or out of reach. */
 	if (r < 0 && !c.has_msix)
 		return r;
 	if (c.has_msix)
