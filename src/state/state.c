@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The memory of this host: a tree in order of identity, another one by name. */
+/* The memory of this host: one tree in order of identity, and another one by name. */
 #include "state/state.h"
 
 #include <search.h>
@@ -11,7 +11,7 @@
 struct state {
 	const struct host *host;
 	void *by_vf, *by_name;	  /* tsearch() trees of struct state_entry; by_vf owns */
-	struct state_entry *gone; /* forgotten: steps that ran are still told with them */
+	struct state_entry *gone; /* forgotten entries, which steps that have run still refer to */
 	struct state_pfs pfs;
 	json_t *doc; /* the file as it was read */
 	bool is_dirty;
@@ -102,7 +102,7 @@ void state_forget(struct state *s, struct bdf pf, unsigned index)
 	s->is_dirty = true;
 }
 
-/* What is remembered of the same card under members this program does not know stays with it. */
+/* Keeps what the file says about the same card in members that this program does not know. */
 static json_t *known_json(const struct state *s, const struct vf_saved *o)
 {
 	const struct state_entry *old = find_entry(s, o->pf, o->index);
@@ -171,11 +171,11 @@ bool state_made_assignable(const struct state *s, struct vf_ref vf)
 
 	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only || !state_is_about(o, vf.pf))
 		return false;
-	/* Made so by the driver it had when it was first seen: that is no work of vfyard. */
+	/* It has the driver that it had when it was first seen, so this was not vfyard's work. */
 	return o->assigned && !(v->driver && !strcmp(v->driver, o->driver));
 }
 
-/* Takes the entries out of a document that state_file_read() has checked. */
+/* Reads the entries of a document that state_file_read() has checked. */
 static int take_entries(struct state *s, struct err *e)
 {
 	json_t *list = json_object_get(s->doc, "vfs"), *item;
@@ -295,7 +295,7 @@ void state_each(const struct state *s, void (*fn)(void *arg, const struct vf_sav
 	twalk_r(s->by_vf, visit_original, &each);
 }
 
-/* The list under construction; NULL after a failure. */
+/* @arg points to the list under construction, NULL after a failure. */
 static void visit_write(const void *node, VISIT when, void *arg)
 {
 	struct state_entry *const *entry = node;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/state_attrs.h"
 
-/* A word is saved as it is written in a topology, but for one of a number that others know, too. */
+/* A word is saved as a topology writes it, unless its value is a number that others define. */
 static bool is_number(const struct vf_attr_info *info)
 {
 	return info->kind == VF_KIND_NUMBER || (info->kind == VF_KIND_WORD && info->max);
 }
 
-/* False for a value that cannot be the attribute's. */
+/* Returns false for a value that the attribute cannot have. */
 static bool read_value(const json_t *v, const struct vf_attr_info *info, struct vf_attrs *a)
 {
 	const char *s = json_string_value(v);

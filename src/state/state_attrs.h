@@ -8,10 +8,11 @@
 #include "base/err.h"
 #include "host/vf_attrs.h"
 
-/* @j may be NULL: nothing is known. -EPROTO with the name of the member. */
+/* @j may be NULL: then nothing is known. Returns 0, or -EPROTO with the name of the member. */
 int state_attrs_read(const json_t *j, struct vf_attrs *ret, struct err *e);
 
-/* Sets member @key of @j, in which members we do not know stay; none when nothing is known. */
+/* Sets member @key of @j; members in it that we do not know stay. Writes no member when nothing is
+ * known. */
 int state_attrs_write(json_t *j, const char *key, const struct vf_attrs *a);
 
 #endif

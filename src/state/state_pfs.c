@@ -47,7 +47,7 @@ static int read_one(json_t *j, struct pf_saved *ret, struct err *e)
 	return 0;
 }
 
-/* @json becomes the list's. */
+/* The list takes over @json. */
 static int insert(struct state_pfs *l, const struct pf_saved *o, json_t *json, struct err *e)
 {
 	struct state_pf *v;

@@ -9,7 +9,7 @@
 
 struct state_pf {
 	struct pf_saved o;
-	json_t *json; /* what it was read from, which may hold more than we know */
+	json_t *json; /* the object that it was read from, which may hold more than we know */
 };
 
 struct state_pfs {
@@ -17,9 +17,9 @@ struct state_pfs {
 	size_t n;
 };
 
-/* The member "pfs" of @doc, which may be missing. -EPROTO with what is wrong. */
+/* Reads the member "pfs" of @doc, which may be missing. Returns -EPROTO with what is wrong. */
 int state_pfs_read(struct state_pfs *l, const json_t *doc, struct err *e);
-/* Sets the member. -ENOMEM. */
+/* Sets the member. Returns -ENOMEM. */
 int state_pfs_write(const struct state_pfs *l, json_t *doc);
 void state_pfs_done(struct state_pfs *l);
 

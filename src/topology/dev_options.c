@@ -28,8 +28,8 @@ static int set_rdm_policy(struct dev_options *o, size_t offset UNUSED, const cha
 	return 0;
 }
 
-/* Printable, and nothing that ends or quotes a word in a configuration file or on a command line.
- */
+/* Accepts printable characters, except those that end or quote a word in a configuration file or on
+ * a command line. */
 static int set_name(struct dev_options *o, size_t offset UNUSED, const char *value, struct err *e)
 {
 	struct bdf b;
@@ -60,11 +60,11 @@ static int set_vslot(struct dev_options *o, size_t offset UNUSED, const char *va
 	return 0;
 }
 
-/* In the order they are printed. */
+/* In the order in which they are printed. */
 static const struct option_key {
 	const char *name;
 	int (*set)(struct dev_options *o, size_t offset, const char *value, struct err *e);
-	size_t offset; /* of a yes/no option */
+	size_t offset; /* where a yes/no option is in the struct */
 } keys[] = {
 	{ "permissive", set_yes_no, offsetof(struct dev_options, permissive) },
 	{ "msitranslate", set_yes_no, offsetof(struct dev_options, msitranslate) },
@@ -121,7 +121,7 @@ int dev_option_set(struct dev_options *o, const char *key, const char *value, st
 	return 0;
 }
 
-/* One "key=value" of a list, which is written to. */
+/* Parses one "key=value" of a list, and writes into the text. */
 static int parse_item(struct dev_options *o, char *item, unsigned *seen, struct err *e)
 {
 	char *value = strchr(item, '=');
@@ -150,7 +150,7 @@ int dev_options_parse(struct dev_options *o, const char *text, struct err *e)
 	if (!copy)
 		return err_set(e, ENOMEM, "out of memory");
 	while ((item = strsep(&rest, ","))) {
-		/* xl takes a comma at the end, too */
+		/* xl accepts a comma at the end, too */
 		if (!*item && !rest)
 			break;
 		r = parse_item(&parsed, item, &seen, e);

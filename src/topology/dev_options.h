@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pass-through options of one device, in the words of xl-pci-configuration(5). */
+/* The pass-through options of a device, in the words of xl-pci-configuration(5). */
 #ifndef VFY_TOPOLOGY_DEV_OPTIONS_H
 #define VFY_TOPOLOGY_DEV_OPTIONS_H
 
@@ -20,7 +20,7 @@ struct dev_options {
 	char name[65]; /* "" when not given; printable, at most 64 */
 };
 
-/* Its releases differ about braces in a macro. */
+/* Releases of clang-format differ about braces in a macro. */
 /* clang-format off */
 #define DEV_OPTIONS_INIT { .permissive = -1, .msitranslate = -1, .power_mgmt = -1, .seize = -1, \
 			   .rdm_policy = RDM_DEFAULT, .vslot = -1 }
@@ -29,24 +29,24 @@ struct dev_options {
 /**
  * dev_option_set - set one option from its text
  *
- * Yes/no values are 0 or 1 only: the hypervisor's own parser reads "true" as 0 without a word.
- * vslot is hexadecimal 0..1f as in xl, with or without 0x. An empty value is the default, as
- * xl-pci-configuration(5) has it. Returns 0 or -EINVAL (EXIT_USAGE) that
- * names the word at fault and what is allowed.
+ * Yes/no values may only be 0 or 1, because the hypervisor's own parser silently reads "true" as 0.
+ * vslot is hexadecimal, 0 to 1f as in xl, with or without 0x. An empty value means the default, as
+ * in xl-pci-configuration(5). Returns 0, or -EINVAL (EXIT_USAGE) with a sentence that names the
+ * faulty word and what is allowed.
  * Source: Xen tools/libs/util/libxlu_pci.c, xlu_pci_parse_spec_string().
  */
 int dev_option_set(struct dev_options *o, const char *key, const char *value, struct err *e);
 
-/* "key=value,key=value" (may be empty or NULL) into @o. */
+/* Reads "key=value,key=value" (may be empty or NULL) into @o. */
 int dev_options_parse(struct dev_options *o, const char *text, struct err *e);
 
-/* Fills what @o leaves open from @defaults. */
+/* Fills in from @defaults what @o leaves open. */
 void dev_options_default(struct dev_options *o, const struct dev_options *defaults);
 
-/* Names of all options, for messages: "permissive, msitranslate, ...". */
+/* Returns the names of all options, for messages: "permissive, msitranslate, ...". */
 const char *dev_option_names(void);
 
-/* Appends ",permissive=1,..." for every option that is given; canonical order. */
+/* Appends ",permissive=1,..." for every option that is given, in canonical order. */
 void dev_options_print(const struct dev_options *o, FILE *out);
 
 #endif

@@ -6,23 +6,23 @@
 
 #include "base/bdf.h"
 
-/* What is known of a spec while it is read; pointers into one copy of it. */
+/* What is known of a specification while it is read; the pointers go into one copy of it. */
 struct parts {
 	char *device, *index; /* NULL: not given */
-	char *slot;	      /* behind the @ */
-	char *rest;	      /* behind the first comma; NULL without one */
+	char *slot;	      /* what stands behind the @ */
+	char *rest;	      /* what stands behind the first comma; NULL without one */
 	bool is_name;
-	char *options; /* what is left for dev_options_parse(), comma before each */
+	char *options; /* what is left for dev_options_parse(), with a comma before each */
 };
 
-/* An address, or what was meant as one, ends at the first comma whatever it has behind. */
+/* An address, or what was meant to be one, ends at the first comma, whatever follows. */
 static bool is_address_like(const char *s, size_t n)
 {
 	return memchr(s, ':', n) && strspn(s, "0123456789abcdefABCDEF:.*@") >= n;
 }
 
-/* The comma that ends the device: behind the last slash before the first "=", for names may have
- * commas and options have no slash. */
+/* Finds the comma that ends the device. It is behind the last slash before the first "=", because
+ * names may have commas, and options have no slash. */
 static char *end_of_device(char *s)
 {
 	size_t first = strcspn(s, ","), region = strcspn(s, "=");
@@ -33,7 +33,7 @@ static char *end_of_device(char *s)
 	return strchr(slash, ',');
 }
 
-/* "'NAME'", "'NAME'/INDEX"; what follows is at *@rest. */
+/* Takes "'NAME'" or "'NAME'/INDEX"; what follows goes to p->rest. */
 static int take_quoted(struct parts *p, char *s, struct err *e)
 {
 	char *end = strchr(s + 1, *s);
@@ -79,7 +79,7 @@ static int take_device(struct parts *p, char *s, struct err *e)
 	return 0;
 }
 
-/* A name may have an @, an address and an index have none. */
+/* Takes the slot. A name may contain an @; an address and an index do not. */
 static void take_slot(struct parts *p)
 {
 	char *in = p->index ? p->index : p->device, *at = in ? strchr(in, '@') : NULL;
@@ -112,7 +112,7 @@ static int set_device(struct parts *p, char *value, bool is_name, struct err *e)
 	return 0;
 }
 
-/* Takes bdf= and name= out of the list, the rest goes to p->options. */
+/* Takes bdf= and name= out of the list; the rest goes to p->options. */
 static int sort_options(struct parts *p, struct err *e)
 {
 	char *item, *to = p->options;
@@ -125,7 +125,7 @@ static int sort_options(struct parts *p, struct err *e)
 			r = set_device(p, item + 4, false, e);
 		else if (!strncmp(item, "name=", 5))
 			r = set_device(p, item + 5, true, e);
-		else if (*item || p->rest) /* xl takes a comma at the end, too */
+		else if (*item || p->rest) /* xl accepts a comma at the end, too */
 			to += sprintf(to, ",%s", item);
 	}
 	return r;
@@ -162,7 +162,7 @@ static int finish(struct dev_spec *ret, const struct parts *p, struct err *e)
 int dev_spec_parse(struct dev_spec *ret, const char *text, struct err *e)
 {
 	_cleanup_free_ char *copy = strdup(text);
-	/* ",vslot=" may be more than the "@" it stands for */
+	/* ",vslot=" may be longer than the "@" that it stands for */
 	_cleanup_free_ char *options = calloc(1, strlen(text) + sizeof(",vslot="));
 	struct parts p = { .options = options };
 	int r;

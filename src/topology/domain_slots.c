@@ -8,7 +8,8 @@ static bool has_own_slot(const struct slot_dev *d)
 	return d->is_vf && d->bdf.fn == 0;
 }
 
-/* Host slot first, then those with a slot of their own: sharers become neighbours. */
+/* Sorts by host slot, and those with a slot of their own first, so that sharers become
+ * neighbours. */
 static int by_slot(const void *a, const void *b)
 {
 	const struct slot_dev *x = a, *y = b;

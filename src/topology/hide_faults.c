@@ -11,7 +11,8 @@
 
 #define NOWHERE ((struct loc){ 0, 0 })
 
-/* Is the function one of the entry's, or behind a bridge that is? @path is that of its device. */
+/* Tells whether the entry names the function, or a bridge that it is behind. @path is that of its
+ * device. */
 static bool takes(const struct hide_entry *h, struct bdf dev, const char *path)
 {
 	char copy[512], *save = NULL;
@@ -35,7 +36,8 @@ static bool is_held(const struct hide_ask *a, const char *bdf)
 	       !strcmp(driver, a->driver);
 }
 
-/* What hangs on a bridge is looked at itself. Source: PCI_CLASS_BRIDGE_PCI. */
+/* Tells whether it is a bridge, because what is behind a bridge is checked by itself. Source:
+ * PCI_CLASS_BRIDGE_PCI. */
 static bool is_bridge(const struct hide_ask *a, const char *bdf)
 {
 	uint64_t class;
@@ -44,7 +46,7 @@ static bool is_bridge(const struct hide_ask *a, const char *bdf)
 	       class >> 8 == 0x0604;
 }
 
-/* Why the host cannot do without it; false when it can. */
+/* Says why the host cannot do without it; returns false when it can. */
 static bool is_needed(const struct hide_ask *a, struct bdf dev, char why[GUARD_WHY_MAX])
 {
 	char bdf[BDF_STRLEN];
@@ -60,13 +62,13 @@ static bool is_needed(const struct hide_ask *a, struct bdf dev, char why[GUARD_W
 	       (guard_block(a->host, dev, why) > 0 || guard_net(a->host, dev, why) > 0);
 }
 
-/* The entry at fault, as it is written. */
+/* The faulty entry, as it is written. */
 struct entry {
 	const char *value, *where;
 	struct hide_entry h;
 };
 
-/* Where to change what stands there. */
+/* Returns where a user changes what this place sets. */
 static const char *editable(const char *where)
 {
 	return strcmp(where, HIDE_LINE) ? where : "GRUB's files";
@@ -99,7 +101,7 @@ static void check_function(const struct hide_ask *a, const struct entry *at, str
 		    at);
 }
 
-/* VFs go to the driver by intent, and there are many. */
+/* VFs go to the driver on purpose, and there are many. */
 static bool is_vf(const struct hide_ask *a, const char *bdf)
 {
 	return root_exists(&a->host->root, "sys/bus/pci/devices/%s/physfn", bdf);
@@ -138,7 +140,7 @@ int hide_faults_value(const struct hide_ask *a, const char *value, const char *w
 	return 0;
 }
 
-/* The first entry of @value that @other does not take; false when it takes all. */
+/* Finds the first entry of @value that @other does not cover. Returns false when it covers all. */
 static bool find_lost(const char *value, const char *other, struct hide_entry *ret)
 {
 	size_t pos = 0;
@@ -165,7 +167,7 @@ static void note_place(const struct hide_source *s, const struct hide_source *la
 	bool is_same = !strcmp(s->where, last->where);
 	struct err *e;
 
-	/* render grub writes a second word behind the first, with all of it. */
+	/* render grub writes a second word behind the first, and it contains all of the first. */
 	if (is_same && !is_lost)
 		return;
 	e = problem_note(ret, NOWHERE, "hide= is set by %s and %s%s, and the last alone counts",
@@ -186,7 +188,7 @@ void hide_faults_places(const struct hide_ask *a, const struct hide_sources *s,
 
 	for (size_t i = 0; i + 1 < s->n; i++)
 		note_place(&s->v[i], last, ret);
-	/* A capture does not have all places. */
+	/* A capture does not have all the places. */
 	if (!s->is_loaded || (!last && root_is_captured(&a->host->root)))
 		return;
 	if (find_lost(loaded, set, &h))

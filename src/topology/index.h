@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who is where in a topology: names sorted, attribute values as disjoint runs of VFs. */
+/* Who is where in a topology: sorted names, and attribute values as disjoint runs of VFs. */
 #ifndef VFY_TOPOLOGY_INDEX_H
 #define VFY_TOPOLOGY_INDEX_H
 
@@ -16,10 +16,11 @@ enum topo_class {
 
 enum topo_class topo_class_of(const struct topo_range *r);
 
-/* The last VF of a range: of "*", the PF's last one, UINT_MAX when numvfs is not given. */
+/* Returns the last VF of a range. For "*" that is the PF's last one, UINT_MAX when numvfs is not
+ * given. */
 unsigned topo_range_last(const struct topology *t, const struct topo_range *r);
 
-/* VFs first..last have their value from entry @vf. */
+/* VFs first..last get their value from entry @vf. */
 struct topo_run {
 	unsigned first, last;
 	size_t vf; /* index in struct topology.vfs */
@@ -39,18 +40,18 @@ struct topo_index {
 	struct topo_pf_index *pfs;	 /* NULL while there are none */
 };
 
-/* Sort the names of the PFs or domains read so far. 0 or -ENOMEM. */
+/* Sort the names of the PFs or domains that have been read so far. Return 0 or -ENOMEM. */
 int topo_index_pf_names(struct topology *t);
 int topo_index_domain_names(struct topology *t);
 
-/* The first PF with this name. */
+/* Finds the first PF with this name. */
 bool topo_index_find_pf(const struct topology *t, const char *name, size_t *ret);
 
-/* Sorts the attribute values into runs; two equally specific values that differ are a problem. 0
- * or -ENOMEM. n log n. */
+/* Sorts the attribute values into runs, in n log n; two equally specific values that differ are a
+ * problem. Returns 0 or -ENOMEM. */
 int topo_index_runs(struct topology *t, struct topo_ctx *c);
 
-/* The entry that gives attribute number @bit to a VF, NULL when none does. Logarithmic. */
+/* Returns the entry that gives attribute number @bit to a VF, NULL when none does. Logarithmic. */
 const struct topo_vf *topo_index_giver(const struct topology *t, size_t pf, unsigned bit,
 				       unsigned index);
 

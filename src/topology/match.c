@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Selectors of the topology against the PFs of a host. */
+/* Finds the PFs of a host that the topology's selectors mean. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -10,11 +10,11 @@ struct binder {
 	const struct topology *t;
 	const struct host *h;
 	struct inventory *inv;
-	struct pf_identity *facts; /* by PF of the inventory; NULL while no selector needs them */
+	struct pf_identity *facts; /* one for each PF of the inventory */
 	struct problems *problems;
 };
 
-/* One topology PF, and whose network device its netdev= is. */
+/* One topology PF, and the owner of the network device that its netdev= names. */
 struct wanted_pf {
 	const struct topo_pf *pf;
 	bool has_owner;
@@ -34,8 +34,8 @@ static bool has_mac(const struct pf_identity *f, const uint8_t mac[MAC_LEN])
 	return false;
 }
 
-/* Name of the first selector that does not hold, NULL when all do; @ret_held counts those before
- * it. */
+/* Returns the name of the first selector that does not match, NULL when all do; *ret_held is how
+ * many do. */
 static const char *misfit(const struct wanted_pf *w, const struct pf *pf,
 			  const struct pf_identity *f, unsigned *ret_held)
 {
@@ -63,7 +63,7 @@ static const char *misfit(const struct wanted_pf *w, const struct pf *pf,
 	return name;
 }
 
-/* "net1 0000:05:00.1 (enp5s0f1)" */
+/* Writes "net1 0000:05:00.1 (enp5s0f1)". */
 static void print_pf(FILE *out, const struct pf *pf)
 {
 	char bdf[BDF_STRLEN];
@@ -74,7 +74,7 @@ static void print_pf(FILE *out, const struct pf *pf)
 		fprintf(out, " (%s)", pf->netdev);
 }
 
-/* At most eight, because a sentence must end. */
+/* Lists at most eight, because a sentence must end. */
 static void print_pfs(FILE *out, const struct binder *b, const bool *only)
 {
 	unsigned n = 0;
@@ -100,7 +100,7 @@ static void complain(struct binder *b, const struct topo_pf *pf, const char *cau
 	err_status(e, 0, EXIT_FAILED);
 }
 
-/* The PF that agrees with most of the selectors is probably the one that was meant. */
+/* The PF that matches most of the selectors is probably the one that was meant. */
 static void print_closest(FILE *out, const struct binder *b, const struct wanted_pf *w)
 {
 	const char *but = NULL;
@@ -123,8 +123,8 @@ static void print_closest(FILE *out, const struct binder *b, const struct wanted
 	}
 }
 
-/* The selector names a VF, or a representor: PF/INDEX is how that is written. 1 when it was said.
- */
+/* The selector names a VF or a representor, and should be written PF/INDEX. Returns 1 when it said
+ * so. */
 static int names_vf(struct binder *b, const struct wanted_pf *w)
 {
 	struct netdev_owner o = { .vf = -1 };
@@ -211,7 +211,7 @@ static int several_match(struct binder *b, const struct wanted_pf *w, const bool
 	return 0;
 }
 
-/* *ret is NULL, with a problem, when none or several match. 0 or -ENOMEM. */
+/* Sets *ret to NULL, with a problem, when none or several match. Returns 0 or -ENOMEM. */
 static int bind_one(struct binder *b, const struct topo_pf *pf, bool *matches, struct pf **ret)
 {
 	struct wanted_pf w = { .pf = pf };
@@ -234,7 +234,7 @@ static int bind_one(struct binder *b, const struct topo_pf *pf, bool *matches, s
 	return 0;
 }
 
-/* Only what some selector asks for. */
+/* Returns what some selector asks for; nothing else is read. */
 static unsigned wanted_facts(const struct topology *t)
 {
 	unsigned flags = 0;

@@ -16,7 +16,7 @@ static const char *const modes[] = {
 	[PORTS_SWITCH] = "switch",
 };
 
-/* How many ports of which kind. */
+/* How many ports of each kind there are. */
 struct layout {
 	size_t flat;   /* devices in root ports */
 	size_t behind; /* devices behind switches */
@@ -64,7 +64,7 @@ static unsigned slots_of(const struct machine_type *m)
 	return m->last_slot - m->first_slot + 1u;
 }
 
-/* With the fewest switches, for each costs two buses. */
+/* Uses as few switches as possible, because each costs two buses. */
 static bool lay_out(const struct ports_request *q, size_t n, unsigned reserve, struct layout *ret)
 {
 	size_t room = (size_t)PORTS_PER_SLOT * (slots_of(q->machine) - reserve);
@@ -142,12 +142,12 @@ static int refuse(const struct ports_request *q, struct err *e)
 	return err_at(e, -E2BIG, NULL, "plan its ports");
 }
 
-/* The plan while it is made. */
+/* The plan under construction. */
 struct build {
 	struct ports_plan *p;
 	unsigned chassis; /* of the next port that has one */
 	size_t n_root;	  /* root ports made so far */
-	size_t all_root;  /* that there will be */
+	size_t all_root;  /* how many there will be */
 	size_t n_sockets;
 };
 

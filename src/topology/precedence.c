@@ -28,7 +28,7 @@ static const char *range_text(char buf[48], const struct topology *t, const stru
 	return buf;
 }
 
-/* Said where the later of the two stands. */
+/* The problem is reported where the later of the two stands. */
 static void contradiction(const struct topology *t, struct topo_ctx *c, size_t a, size_t b,
 			  unsigned bit)
 {
@@ -45,8 +45,8 @@ static void contradiction(const struct topology *t, struct topo_ctx *c, size_t a
 	err_fix(e, 0, "give each VF one value, or make one entry more specific");
 }
 
-/* @vf comes in order of first VF within its class, so that only the run that reaches farthest has
- * to be looked at. */
+/* Within its class @vf comes in order of first VF, so only the run that reaches farthest can
+ * overlap. */
 static int add(struct topology *t, struct topo_ctx *c, size_t vf, unsigned bit)
 {
 	const struct topo_range *r = &t->vfs[vf].range;
@@ -103,7 +103,7 @@ static const struct topo_run *find_run(const struct topo_runs *runs, unsigned in
 	return low < runs->n && runs->v[low].first <= index ? &runs->v[low] : NULL;
 }
 
-/* For a model that was made by hand: of equally specific ones the first. */
+/* Searches a model that was made by hand; of equally specific entries the first wins. */
 static const struct topo_vf *giver_slowly(const struct topology *t, size_t pf, unsigned bit,
 					  unsigned index)
 {

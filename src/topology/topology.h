@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The topology file as data: which VFs exist, how they are set up, which domain gets which. */
+/* The topology file as data: which VFs exist, how they are set up, and which domain gets which. */
 #ifndef VFY_TOPOLOGY_TOPOLOGY_H
 #define VFY_TOPOLOGY_TOPOLOGY_H
 
@@ -20,7 +20,7 @@ enum topo_on_error {
 	TOPO_STOP,
 };
 
-/* How to find a PF. All given selectors must hold and match exactly one. */
+/* How to find a PF. All selectors that are given must match, and must match exactly one PF. */
 struct topo_pf {
 	struct loc loc;
 	char *name;
@@ -31,13 +31,14 @@ struct topo_pf {
 	char *path;	      /* bridge path "0000:00:01.0/00.1" */
 	char *serial;	      /* PCI device serial number, "00-25-38-81-21-00-aa-bb" */
 	uint16_t vendor, device;
-	unsigned nth;	 /* the nth (from 0, in BDF order) of those that match the rest */
-	unsigned numvfs; /* not given: the PF is never written to */
+	unsigned nth;	 /* the nth (from 0, in BDF order) of those that match all other
+			  * selectors */
+	unsigned numvfs; /* when not given, the PF is never written to */
 	bool autoprobe;
 	bool up; /* its network device is brought up before its VFs are made */
 };
 
-/* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs. */
+/* VFs first..last of one PF; @all means "*", up to the PF's last VF. */
 struct topo_range {
 	size_t pf; /* index in struct topology.pfs */
 	bool all;
@@ -48,7 +49,7 @@ struct topo_vf {
 	struct loc loc;
 	struct topo_range range;
 	struct vf_attrs attrs;
-	struct loc attr_loc[VF_ATTR_N]; /* of each given value, by bit number */
+	struct loc attr_loc[VF_ATTR_N]; /* where each given value stands, by bit number */
 };
 
 struct topo_dev {
@@ -67,12 +68,12 @@ enum domain_type {
 struct topo_domain {
 	struct loc loc;
 	char *name;
-	/* xen: block */
+	/* the xen: block */
 	bool has_xen;
-	char *xen_vm; /* name there, NULL: same as @name */
+	char *xen_vm; /* its name on Xen; NULL: the same as @name */
 	enum domain_type xen_type;
-	struct dev_options defaults; /* permissive=1 and the like for all its devices */
-	/* kvm: block */
+	struct dev_options defaults; /* permissive=1 and the like, for all its devices */
+	/* the kvm: block */
 	bool has_kvm;
 	char *qmp, *libvirt, *machine, *ports; /* NULL when not given */
 	unsigned spare;
@@ -82,51 +83,53 @@ struct topo_domain {
 
 struct topo_index; /* who is where, for topology_attrs() and topology_find_domain() */
 
-/* Who else than root, and who runs this, may write the file. */
+/* Whether anybody but root, and the user who runs this, may write the file. */
 struct topo_writers {
 	bool are_others;
-	unsigned owner, mode; /* its user, its permission bits */
+	unsigned owner, mode; /* its user, and its permission bits */
 };
 
 struct topology {
 	char *file;
-	struct topo_writers written_by; /* of a running host's */
+	struct topo_writers written_by; /* set on a running host only */
 	enum topo_hypervisor hypervisor;
 	enum topo_on_error on_error;
 	struct topo_pf *pfs;
 	struct topo_vf *vfs;
 	struct topo_domain *domains;
 	size_t n_pfs, n_vfs, n_domains;
-	struct topo_index *index; /* NULL in a model that was not read from a file: slower */
+	struct topo_index *index; /* NULL in a model that was not read from a file, which makes
+				   * searches slower */
 };
 
 void topology_free(struct topology *t);
 
-/* A note when others may write what apply does as root. Returns whether there is one. */
+/* Makes a note when others may write what apply does as root. Returns whether there is one. */
 bool topology_writers(const struct topology *t, struct err *ret);
 
-/* "xen", "kvm"; NULL for auto. */
+/* Returns "xen" or "kvm"; NULL for auto. */
 const char *topology_hypervisor_name(const struct topology *t);
 
-/* NULL when there is none. */
+/* Returns NULL when there is none. */
 const struct topo_domain *topology_find_domain(const struct topology *t, const char *name);
 
-/* Attributes of one VF after precedence: '*' < range < single index. */
+/* Returns the attributes of one VF after precedence: '*' < range < single index. */
 struct vf_attrs topology_attrs(const struct topology *t, size_t pf, unsigned index);
 
-/* Number of VFs topology PF @pf will have: its numvfs, else what the host's PF has now. */
+/* Returns how many VFs topology PF @pf will have: its numvfs, or else what the host's PF has
+ * now. */
 unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
 
 /**
  * topology_match - find the host's PF of every topology PF
  * @ret_pfs: n_pfs entries, caller-allocated; NULL entries for PFs that were not found
  *
- * netdev is a name or, on the running host, an alternative name; mac the permanent address there
- * and the present one in a tree; serial can be read by root only, which the sentence says.
+ * netdev is a name or, on the running host, an alternative name; mac is the permanent address
+ * there, and the present one in a tree; only root can read serial, and the sentence says so.
  *
- * Adds a problem (with the candidates) for every PF that matches none or several, and for two
- * that match the same. Sets the name of the inventory's PFs. Returns 0, -ENODEV when there were
- * problems, -ENOMEM.
+ * Adds a problem (with the candidates) for every topology PF that matches no PF or several, and for
+ * two that match the same PF. Sets the names of the inventory's PFs. Returns 0, -ENODEV when there
+ * were problems, or -ENOMEM.
  */
 int topology_match(const struct topology *t, const struct host *h, struct inventory *inv,
 		   struct pf **ret_pfs, struct problems *problems);

@@ -60,7 +60,7 @@ const char *wanted_label(char buf[WANTED_LABEL_MAX], const struct topology *t, s
 
 bool wanted_is_made(const struct pf *pf, unsigned index)
 {
-	/* An entry for one to be made is there, too, where the plan looks ahead. */
+	/* When a plan looks ahead, there is also an entry for a VF that is yet to be made. */
 	return pf && index < pf->n_vfs && pf->vfs[index].state != VF_ABSENT;
 }
 

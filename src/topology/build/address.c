@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An address where the topology wants a name: what to write in its place. */
+/* An address where the topology wants a name: says what to write instead. */
 #include "topology/build/build.h"
 
 #include <string.h>
 
 #include "host/net/netdev_kind.h"
 
-/* The VF's PF and its number there, where there is a host to look at. */
+/* Finds the VF's PF and its index there, when there is a host to look at. */
 static bool vf_at(const struct host *h, struct bdf vf, struct bdf *ret_pf, unsigned *ret_index)
 {
 	char bdf[BDF_STRLEN], name[BDF_STRLEN + 1], link[BDF_STRLEN + 1];
@@ -29,7 +29,7 @@ static bool vf_at(const struct host *h, struct bdf vf, struct bdf *ret_pf, unsig
 	return false;
 }
 
-/* What the topology calls the PF at @bdf, NULL when that cannot be told here. */
+/* Returns the topology's name for the PF at @bdf, NULL when that cannot be told here. */
 static const char *name_of(const struct topo_build *b, struct bdf bdf)
 {
 	for (size_t i = 0; i < b->t->n_pfs; i++) {

@@ -50,7 +50,7 @@ static const struct topo_field xen_fields[] = {
 static int set_qmp(void *object, const struct topo_word *key, const struct topo_word *v,
 		   struct err *e)
 {
-	/* what fits into struct sockaddr_un, with its NUL */
+	/* the longest path that fits into struct sockaddr_un, with its NUL */
 	if (v->s[0] != '/')
 		return err_fix(e, err_usage(e, "%s: '%s' is not an absolute path", key->s, v->s),
 			       "write the path of the QMP socket, /run/qemu/web1.qmp");
@@ -85,7 +85,8 @@ static int set_ports(void *object, const struct topo_word *key, const struct top
 	return r < 0 ? r : value_text(key, v, 16, &((struct topo_domain *)object)->ports, e);
 }
 
-/* More than one machine has buses is refused here; what is left of them is the planner's to say. */
+/* More spare ports than any machine has buses are refused here; the planner decides how many really
+ * fit. */
 static int set_spare(void *object, const struct topo_word *key, const struct topo_word *v,
 		     struct err *e)
 {

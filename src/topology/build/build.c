@@ -47,7 +47,7 @@ static int not_defined(struct topo_build *b, const struct topo_word *name)
 	return -EINVAL;
 }
 
-/* Up to five digits, more than any PF has; NULL when there are none. */
+/* Reads up to five digits, more than any PF needs. Returns NULL when there are none. */
 static const char *scan_index(const char *s, unsigned *ret)
 {
 	size_t n = strspn(s, "0123456789");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The domain list. */
+/* Reads the domain list. */
 #include "topology/build/build.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static const struct topo_field dev_fields[] = {
 	{ "vslot", false, set_option },
 };
 
-/* A slot or a name belongs to one VF; "*" may be one, but nobody writes that and means one. */
+/* A slot or a name belongs to one VF. "*" may stand for a single VF, but nobody writes it to mean
+ * that. */
 static void check_single(struct topo_build *b, const struct topo_dev *dev)
 {
 	const char *what = dev->options.name[0] ? "name" : "vslot";
@@ -31,7 +32,7 @@ static void check_single(struct topo_build *b, const struct topo_dev *dev)
 			"write an entry for each VF");
 }
 
-/* @spec was read with result @r. */
+/* @r is the result of reading @spec. */
 static void add_device(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec,
 		       int r)
 {
@@ -72,7 +73,7 @@ static int start_domain(struct topo_build *b, const struct topo_word *name, size
 	return d->name && d->devs ? 0 : -ENOMEM;
 }
 
-/* "xen: ...", "kvm: ..." or a device. */
+/* Reads "xen: ...", "kvm: ..." or a device. */
 static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_node *node)
 {
 	struct topo_entry spec;
@@ -100,7 +101,7 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 			0, "write xen:, kvm:, PF/INDEX, PF/A-B or PF/*");
 }
 
-/* [ "name", "xen: ...", "kvm: ...", devices... ] */
+/* Reads [ "name", "xen: ...", "kvm: ...", devices... ]. */
 static int build_list(struct topo_build *b, struct topo_node *node)
 {
 	struct topo_domain *d;
@@ -131,7 +132,7 @@ static void add_object(struct topo_build *b, struct topo_domain *d, struct topo_
 		add(b, d, &spec);
 }
 
-/* The words of the text form, or an address, in a JSON list of devices. */
+/* A JSON list of devices has the words of the text form, or an address: says what to write. */
 static void not_an_object(struct topo_build *b, const struct topo_node *node)
 {
 	struct topo_word word = { node->text, node->loc, false };
@@ -161,7 +162,7 @@ static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo
 	}
 }
 
-/* {"name":..., "xen":{...}, "kvm":{...}, "devices":[...]} */
+/* Reads {"name":..., "xen":{...}, "kvm":{...}, "devices":[...]}. */
 static int build_object(struct topo_build *b, struct topo_node *node)
 {
 	static const char *const members[] = { "name", "xen", "kvm", "devices", NULL };

@@ -5,15 +5,15 @@
 
 #include "base/bdf.h"
 
-/* Where a string's text is being cut. Strings have no escapes here, so that a column in the text is
- * one in the file. */
+/* Where a string's text is being cut. Strings have no escapes here, so a column in the text is a
+ * column in the file. */
 struct cut {
 	struct cursor at;
 	const struct topo_node *node;
 };
 
-/* The word from the cursor up to one of @stops, without blanks around it; ends it with NUL and
- * returns the stop (NUL at the end of the text), behind which the cursor is then. */
+/* Takes the word from the cursor up to one of @stops, without blanks around it, and ends it with
+ * NUL. Returns the stop (NUL at the end of the text); the cursor is behind it then. */
 static char take_word(struct topo_word *ret, struct cut *cut, const char *stops)
 {
 	char *start, *end, stop;
@@ -34,7 +34,7 @@ static char take_word(struct topo_word *ret, struct cut *cut, const char *stops)
 	return stop;
 }
 
-/* "'VALUE'" or "\"VALUE\"": the commas in it are its own. */
+/* Takes "'VALUE'" or "\"VALUE\""; commas in it belong to the value. */
 static int take_quoted(struct topo_word *ret, struct cut *cut, char *stop, struct topo_ctx *c)
 {
 	const char quote[] = { *cut->at.p, '\0' };
@@ -98,8 +98,8 @@ static int take_pair(struct topo_entry *spec, struct cut *cut, char *stop, struc
 	return 0;
 }
 
-/* An address where a name belongs, "bdf=" before it or not: the colons in it would be taken for
- * others. */
+/* Takes an address where a name belongs, with or without "bdf=" before it, because its colons would
+ * be taken for separators. */
 static bool take_address(struct topo_entry *ret, const struct cut *cut)
 {
 	char *p = cut->node->text + strspn(cut->node->text, " \t"), *slash;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Keys against the table of those that are allowed. */
+/* Looks up keys in the table of those that are allowed. */
 #include "topology/build/entry.h"
 
 #include <ctype.h>
@@ -7,7 +7,7 @@
 
 #define WORD_MAX 32
 
-/* Levenshtein distance; words here are short, and @b is in small letters. */
+/* Computes the Levenshtein distance; words here are short, and @b is in lower case. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[WORD_MAX + 1], n = strlen(b);

@@ -26,7 +26,7 @@ static void check_keys(struct topo_build *b, const struct topo_node *root)
 	}
 }
 
-/* A top-level word that is one of @choices; the first when it is not given. */
+/* Reads a top-level word that must be one of @choices; the first is the default. */
 static unsigned top_choice(struct topo_build *b, const struct topo_node *root, const char *name,
 			   const char *const *choices)
 {
@@ -98,7 +98,7 @@ static int start(struct topo_build *b, const char *file)
 }
 
 /* A long path is shown by its end, because the line and column behind it must fit into the object
- * of a sentence. */
+ * of a sentence, too. */
 static const char *shown_name(const char *file)
 {
 	const char *slash;
@@ -114,7 +114,7 @@ static const char *shown_name(const char *file)
 	return file;
 }
 
-/* Hidden errors are counted in front of those that are shown. */
+/* The number of hidden errors is reported in front of those that are shown. */
 static void finish(struct topo_build *b)
 {
 	struct problems *p = b->c.problems;
@@ -162,14 +162,14 @@ int topology_load(struct topology **ret, const char *path, struct problems *prob
 	return topology_load_on(ret, path, NULL, problems, e);
 }
 
-/* A group that is root's, and whoever runs this, may. */
+/* Root's group, and the user who runs this, may write the file. */
 static bool others_may_write(const struct stat *st)
 {
 	return (st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && st->st_gid != 0) ||
 	       (st->st_uid != 0 && st->st_uid != geteuid());
 }
 
-/* @below: the host's own file, which @path names to people. */
+/* @below: read the host's own file, which messages call @path. */
 static int load(struct topology **ret, const char *path, bool below, const struct host *h,
 		struct problems *problems, struct err *e)
 {
@@ -187,7 +187,7 @@ static int load(struct topology **ret, const char *path, bool below, const struc
 	r = fd < 0 ? fd : topo_text_read(&raw, &len, fd, &why);
 	if (r == 0) {
 		r = parse(ret, raw, len, path, h, problems, e);
-		/* Of a captured host nothing follows. */
+		/* Nothing is done on a captured host, so there it does not matter. */
 		if (r == 0 && h && !root_is_tree(&h->root) && others_may_write(&st))
 			(*ret)->written_by =
 				(struct topo_writers){ true, st.st_uid, st.st_mode & 07777 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a file to the model, with every fault that needs no host to be seen. */
+/* From a file to the model, with every error that can be seen without a host. */
 #ifndef VFY_TOPOLOGY_BUILD_LOAD_H
 #define VFY_TOPOLOGY_BUILD_LOAD_H
 
@@ -7,29 +7,29 @@
 
 /**
  * topology_load - read and validate a topology file
- * @path:     opened as it is (a file given with -C is the user's, also with --root)
+ * @path:     opened as it is, because a file given with -C is the user's, even with --root
  * @problems: every error found, each with file:line:column, in file order; cleared first; its file
- *	      is borrowed from @path. Beyond a hundred they are counted only.
+ *	      is borrowed from @path. Errors beyond a hundred are only counted.
  *
- * xl.cfg syntax, or JSON when the first character is '{'. All rules that need no host are checked:
- * unknown and duplicate keys, bad values, names that are not defined, indexes >= numvfs, a VF in
- * two domains, equally specific values that differ.
+ * The file has xl.cfg syntax, or JSON when its first character is '{'. All rules that need no host
+ * are checked: unknown and duplicate keys, bad values, names that are not defined, indexes >=
+ * numvfs, a VF in two domains, equally specific values that differ.
  *
- * Returns 0 and *ret (free with topology_free()), or -EINVAL with problems. Only failures to read
- * the file are in @e too.
+ * Returns 0 and *ret (free it with topology_free()), or -EINVAL with problems. Only a failure to
+ * read the file is in @e, too.
  */
 int topology_load(struct topology **ret, const char *path, struct problems *problems,
 		  struct err *e);
 
-/* The same, where it is known which host it is for: messages say more then. @h may be NULL. */
+/* Loads a topology for a known host, about which messages can say more. @h may be NULL. */
 int topology_load_on(struct topology **ret, const char *path, const struct host *h,
 		     struct problems *problems, struct err *e);
 
-/* The same for the host's own file, HOST_TOPOLOGY below its root, which messages call @shown. */
+/* Loads the host's own file, HOST_TOPOLOGY below its root, which messages call @shown. */
 int topology_load_below(struct topology **ret, const char *shown, const struct host *h,
 			struct problems *problems, struct err *e);
 
-/* The same for text in memory; @file is what messages call it. */
+/* Loads a topology from text in memory; @file is what messages call it. */
 int topology_parse(struct topology **ret, const char *text, size_t len, const char *file,
 		   struct problems *problems, struct err *e);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The pf list. */
+/* Reads the pf list. */
 #include "topology/build/build.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static int set_netdev(void *object, const struct topo_word *key, const struct to
 {
 	struct topo_pf *pf = object;
 
-	/* ALTIFNAMSIZ - 1; the kernel lets an alternative name have a slash */
+	/* ALTIFNAMSIZ - 1; the kernel allows a slash in an alternative name */
 	if (strpbrk(v->s, ": \t"))
 		return err_usage(e, "%s: '%s' is not a name of a network device", key->s, v->s);
 	return value_text(key, v, 127, &pf->netdev, e);
@@ -44,8 +44,9 @@ static size_t hex_digits(const char *s)
 	return strspn(s, "0123456789abcdefABCDEF");
 }
 
-/* "0000:00:01.0", then "/00.1" for each bridge behind it; a full address where the segment
- * changes. What is full without need is shortened, for bus numbers are not told. */
+/* Makes "0000:00:01.0", then "/00.1" for each bridge behind it; a full address only where the
+ * segment changes. A full address that is not needed is shortened, because a path does not tell bus
+ * numbers. */
 static bool canonical_path(const char *s, char *ret, size_t size)
 {
 	char part[BDF_STRLEN], full[BDF_STRLEN + 16];
@@ -123,7 +124,7 @@ static int set_nth(void *object, const struct topo_word *key, const struct topo_
 	return 0;
 }
 
-/* As lspci prints it: eight bytes, most significant first. */
+/* Reads a serial number as lspci prints it: eight bytes, most significant first. */
 static int set_serial(void *object, const struct topo_word *key, const struct topo_word *v,
 		      struct err *e)
 {
@@ -193,7 +194,8 @@ static bool has_field(const struct topo_entry *spec, const char *name)
 	return false;
 }
 
-/* Asked of the words and not of the model: a selector with a bad value has its own error. */
+/* Looks at the words and not at the model, because a selector with a bad value has its own
+ * error. */
 static void need_selector(struct topo_build *b, const struct topo_entry *spec)
 {
 	static const char *const selectors[] = { "bdf", "netdev", "mac", "path", "id", "serial" };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rules between entries: names, addresses, devices of domains. All sort and look at neighbours. */
+/* Rules between entries: names, addresses, devices of domains. Each sorts and compares
+ * neighbours. */
 #include "topology/build/build.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ static void check_names(struct topo_build *b)
 	}
 }
 
-/* How some hypervisor knows a domain. */
+/* How a hypervisor knows a domain. */
 struct known_as {
 	const char *key, *value;
 	const struct topo_domain *domain;
@@ -50,7 +51,7 @@ static int by_known(const void *a, const void *b)
 	return d ? d : (x->domain > y->domain) - (x->domain < y->domain);
 }
 
-/* Two domains that are one guest would each get it for themselves. */
+/* If two domains were the same guest, each would be treated as having it alone. */
 static int check_guests(struct topo_build *b)
 {
 	_cleanup_free_ struct known_as *v = calloc(3 * b->t->n_domains + 1, sizeof(*v));
@@ -144,7 +145,7 @@ static void overlap(struct topo_build *b, const struct topo_placed *x, const str
 		0, "give each VF to one domain, once");
 }
 
-/* Among those that begin earlier only the one that reaches farthest has to be looked at. */
+/* Of the ranges that begin earlier, only the one that reaches farthest can overlap. */
 static bool check_overlaps(struct topo_build *b, const struct topo_placed *v, size_t n)
 {
 	const struct topo_placed *far = v;
@@ -169,7 +170,7 @@ static void check_slots(struct topo_build *b, const struct topo_domain *d)
 		const struct topo_dev *dev = &d->devs[i];
 		struct loc at;
 
-		/* slot 0 is "any" */
+		/* slot 0 means "any" */
 		if (dev->options.vslot <= 0)
 			continue;
 		if (!slots[dev->options.vslot]) {
@@ -194,7 +195,7 @@ static int by_option_name(const void *a, const void *b)
 	return is_before(x->dev->loc, y->dev->loc) ? -1 : 1;
 }
 
-/* Names of pci-assignable-add -n are one namespace of the host. */
+/* The names of pci-assignable-add -n share one namespace on a host. */
 static int check_dev_names(struct topo_build *b, const struct topo_placed *v, size_t n)
 {
 	_cleanup_free_ struct topo_placed *named = calloc(n + 1, sizeof(*named));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules about what a VF has after precedence. Between two neighbouring places where some range
- * begins or ends all VFs are alike, so one VF of each such stretch is looked at. */
+ * begins or ends, all VFs are alike, so only one VF of each such stretch is checked. */
 #include "topology/build/build.h"
 
 #include <limits.h>
@@ -22,7 +22,7 @@ static int by_point(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* What was said about an entry; one sentence for each kind is enough. */
+/* What has been said about an entry; one sentence of each kind is enough. */
 enum said {
 	SAID_QOS = 1,
 	SAID_PROTO = 2,
@@ -37,7 +37,7 @@ struct checker {
 	size_t n_placed, at; /* @at: the first that does not end before the current VF */
 };
 
-/* The place of attribute @bit of this VF, unless it was said there already. */
+/* Finds where attribute @bit of this VF is given. Returns false when it was said there already. */
 static bool say(struct checker *k, struct point p, unsigned bit, enum said what, struct loc *ret)
 {
 	const struct topo_vf *vf = topo_index_giver(k->b->t, p.pf, bit, p.index);
@@ -175,8 +175,8 @@ static bool is_for_one(const struct topology *t, const struct topo_vf *vf)
 	return topo_range_last(t, &vf->range) == (vf->range.all ? 0 : vf->range.first);
 }
 
-/* Two PFs may carry the same address (a guest's fail-over pair), two VFs of one PF may not: the
- * PF's switch could not tell them apart. */
+/* Two PFs may carry the same address (a guest's fail-over pair); two VFs of one PF may not, because
+ * the PF's switch could not tell them apart. */
 static int check_macs(struct topo_build *b)
 {
 	unsigned bit = number_of(VF_ATTR_MAC);

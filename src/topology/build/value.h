@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of a topology from their words; every failure names the word and what is allowed. */
+/* Converts words of a topology to values; every failure names the word and says what is allowed. */
 #ifndef VFY_TOPOLOGY_BUILD_VALUE_H
 #define VFY_TOPOLOGY_BUILD_VALUE_H
 
@@ -11,32 +11,34 @@
 
 /* All return 0, or -EINVAL with cause ("KEY: 'WORD' is not ...") and fix; *ret only on success. */
 
-/* Decimal digits only, @min..@max. */
+/* Accepts only decimal digits, from @min to @max. */
 int value_number(const struct topo_word *key, const struct topo_word *v, unsigned long min,
 		 unsigned long max, unsigned long *ret, struct err *e);
 
-/* Index of the word in @choices (NULL-terminated). */
+/* Finds the index of the word in @choices (NULL-terminated). */
 int value_choice(const struct topo_word *key, const struct topo_word *v, const char *const *choices,
 		 unsigned *ret, struct err *e);
 
-/* 0 or 1; JSON's true and false. */
+/* Accepts 0 or 1, and JSON's true and false. */
 int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e);
 
-/* on or off; JSON's true and false. */
+/* Accepts on or off, and JSON's true and false. */
 int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e);
 
-/* aa:bb:cc:dd:ee:ff, neither zero nor multicast. */
+/* Accepts aa:bb:cc:dd:ee:ff, neither zero nor multicast. */
 int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[MAC_LEN],
 	      struct err *e);
 
-/* Not empty, at most @max characters, no control characters; a copy that the caller frees. */
+/* Accepts a text that is not empty, has at most @max characters and no control characters; *ret is
+ * a copy that the caller frees. */
 int value_text(const struct topo_word *key, const struct topo_word *v, size_t max, char **ret,
 	       struct err *e);
 
 /**
- * value_name - does this word do as a name of a PF or a domain?
+ * value_name - check a word that is to be the name of a PF or a domain
  *
- * Letters, digits, '-', '_', '.', beginning with a letter, digit or '_'; at most TOPO_NAME_MAX.
+ * A name has letters, digits, '-', '_' and '.', begins with a letter, digit or '_', and is at most
+ * TOPO_NAME_MAX long.
  */
 int value_name(const char *what, const char *word, struct err *e);
 

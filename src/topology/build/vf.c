@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The vf list. */
+/* Reads the vf list. */
 #include "topology/build/build.h"
 
 #include <string.h>
@@ -42,7 +42,7 @@ static int set_switch(const struct topo_word *key, const struct topo_word *v,
 static int set_word(const struct topo_word *key, const struct topo_word *v,
 		    const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
-	/* true and false in JSON */
+	/* JSON's true and false mean on and off */
 	const char *word = !v->is_bool ? v->s : v->s[0] == '1' ? "on" : "off";
 	const char *choices[WORDS_MAX + 1] = { NULL };
 	unsigned ignored;
@@ -88,7 +88,8 @@ static int set_attr(void *object, const struct topo_word *key, const struct topo
 	return -EINVAL;
 }
 
-/* Takes true and false in JSON: a switch, or a word that is on or off among others. */
+/* Tells whether it accepts JSON's true and false: it is a switch, or a word that may be on or
+ * off. */
 static bool is_switch(const struct vf_attr_info *info)
 {
 	struct vf_attrs a;
@@ -107,8 +108,8 @@ static void make_fields(struct topo_field ret[VF_ATTR_N])
 	}
 }
 
-/* Which attributes have a value, and where; one whose value was refused is not given, its error is
- * enough. */
+/* Records which attributes have a value, and where. One whose value was refused does not count as
+ * given, because its error is enough. */
 static void mark_given(struct topo_vf *vf, const struct topo_entry *spec)
 {
 	for (size_t i = 0; i < spec->n; i++)

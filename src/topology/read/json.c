@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* JSON through jansson; the text is walked beside its values, for jansson does not tell places. */
+/* Reads JSON with jansson. The text is walked beside its values, because jansson does not tell
+ * places. */
 #include "topology/read/lex.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ static void skip_blanks(struct cursor *at)
 		cursor_step(at);
 }
 
-/* Over a string and its quotes. */
+/* Steps over a string and its quotes. */
 static void skip_string(struct cursor *at)
 {
 	for (cursor_step(at); *at->p != '"'; cursor_step(at))
@@ -50,7 +51,7 @@ static int walk_list(struct topo_node *node, struct cursor *at, json_t *v)
 	return 0;
 }
 
-/* jansson iterates over the members in the order of the text, which has no key twice. */
+/* jansson iterates over the members in the order of the text, in which no key occurs twice. */
 static int walk_object(struct topo_node *node, struct cursor *at, json_t *v)
 {
 	const char *key;
@@ -95,7 +96,8 @@ static int walk_string(struct topo_node *node, struct cursor *at, json_t *v)
 	return node->text ? 0 : -ENOMEM;
 }
 
-/* Numbers, true, false, null. A number keeps its own words: 1e2 is not a number of VFs. */
+/* Reads numbers, true, false, null. A number keeps its own spelling, because 1e2 is not a number of
+ * VFs. */
 static int walk_word(struct topo_node *node, struct cursor *at, json_t *v)
 {
 	const char *start = at->p;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define DEPTH_MAX 4
-#define KEYS_MAX  256 /* six have a meaning; each one that has none is a sentence */
-#define WORD_MAX  40  /* of a word, in a sentence */
+#define KEYS_MAX  256 /* six have a meaning, and each of the others gives a sentence */
+#define WORD_MAX  40  /* how much of a word a sentence shows */
 
 #define KEY_CHARS    "abcdefghijklmnopqrstuvwxyz0123456789._"
 #define NUMBER_CHARS "0123456789abcdefx"
@@ -15,7 +15,7 @@ struct lexer {
 	struct topo_ctx *c;
 };
 
-/* The word at the cursor: up to a blank or a sign that ends words. */
+/* Returns the length of the word at the cursor, which a blank or a punctuation mark ends. */
 static size_t word_len(const char *p)
 {
 	size_t n = strcspn(p, " \t\n,;[]='\"#");
@@ -40,7 +40,7 @@ static int syntax_error(struct lexer *l, const char *expected, const char *fix)
 	return -EINVAL;
 }
 
-/* Blanks and comments; also newlines when @lines. */
+/* Skips blanks and comments; also newlines when @lines is set. */
 static void skip_blanks(struct lexer *l, bool lines)
 {
 	for (;;) {
@@ -56,8 +56,8 @@ static void skip_blanks(struct lexer *l, bool lines)
 	}
 }
 
-/* The value is what stands there: a backslash, which alone would stand for something else, is an
- * error. Numbers are text to libxlutil, too. */
+/* The value is what stands there, so a backslash is an error, because libxlutil would take it for
+ * an escape. Numbers are text to libxlutil, too. */
 static int take_text(struct topo_node *node, const char *text, size_t len)
 {
 	node->text = strndup(text, len);
@@ -92,7 +92,7 @@ static int scan_string(struct lexer *l, struct topo_node *node)
 	return r;
 }
 
-/* "true", 0000:05:00.0 and the like are what people write where quotes are missing. */
+/* People write "true", 0000:05:00.0 and the like when they forget the quotes. */
 static int scan_number(struct lexer *l, struct topo_node *node)
 {
 	struct cursor start = l->at;
@@ -182,7 +182,7 @@ static int scan_key(struct lexer *l, struct topo_node *node)
 	return node->key ? 0 : -ENOMEM;
 }
 
-/* The last value of a key counts in xl.cfg, so that of an earlier one goes. */
+/* In xl.cfg the last value of a key counts, so drop an earlier one. */
 static void drop_duplicate(struct lexer *l, struct topo_node *root)
 {
 	struct topo_node *late = &root->kids[root->n - 1];
@@ -229,7 +229,8 @@ static int scan_assignment(struct lexer *l, struct topo_node *root)
 	return 0;
 }
 
-/* Does an assignment begin here? Items of a list that follow an error do not look like it. */
+/* Tells whether an assignment begins here. Items of a list that follow an error do not look like
+ * one. */
 static bool looks_like_assignment(const char *p)
 {
 	p += strspn(p, " \t");

@@ -19,8 +19,8 @@ static int cannot_open(int code, struct err *e)
 	return -code;
 }
 
-/* A pipe of this process' own, such as a shell gives as /dev/fd/63: no FIFO that has a name, whose
- * writer may never come. */
+/* Tells whether it is a pipe of this process, such as a shell gives as /dev/fd/63, and not a FIFO
+ * with a name, whose writer may never come. */
 static bool is_pipe(int fd)
 {
 	struct statfs fs;
@@ -42,7 +42,7 @@ static int check_kind(int fd, const struct stat *st, struct err *e)
 		       "name a file or a pipe");
 }
 
-/* Opening a FIFO, or a device, must not wait; reading a pipe may. */
+/* Opening a FIFO or a device must not block; reading a pipe may. */
 int topo_text_open(const struct root *below, const char *path, struct stat *ret, struct err *e)
 {
 	int flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
@@ -90,7 +90,7 @@ static int not_text(struct topo_ctx *c, struct loc at, unsigned char byte)
 	return -EINVAL;
 }
 
-/* Copies @raw without carriage returns before newlines; every byte is text. */
+/* Copies @raw without carriage returns before newlines, and checks that every byte is text. */
 static int copy_text(char *to, struct topo_ctx *c, const unsigned char *raw, size_t len)
 {
 	struct loc at = { 1, 1 };
@@ -123,7 +123,7 @@ int topo_text_clean(char **ret, struct topo_ctx *c, const char *raw, size_t len)
 		raw += 3;
 		len -= 3;
 	}
-	/* one byte before, so that the end of an empty copy can be looked at */
+	/* There is one byte in front, so that the end of an empty copy can be examined. */
 	text = malloc(len + 3);
 	if (!text)
 		return -ENOMEM;

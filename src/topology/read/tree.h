@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the two syntaxes of a topology have in common: keys, strings, lists, each with its place. */
+/* What the two syntaxes of a topology have in common: keys, strings and lists, each with its
+ * place. */
 #ifndef VFY_TOPOLOGY_READ_TREE_H
 #define VFY_TOPOLOGY_READ_TREE_H
 
@@ -16,24 +17,25 @@ enum node_kind {
 	NODE_OBJECT,
 };
 
-/* "a string", "a list", ... for messages. */
+/* Returns "a string", "a list", ... for messages. */
 const char *node_kind_name(enum node_kind k);
 
 struct topo_node {
 	enum node_kind kind;
-	struct loc loc;	    /* of the value; of a string: its first character */
-	struct loc key_loc; /* of a member of an object */
-	char *key;	    /* of a member of an object */
-	char *text;	    /* of STRING, NUMBER, BOOL */
+	struct loc loc;	    /* of the value; for a string, of its first character */
+	struct loc key_loc; /* of the key, for a member of an object */
+	char *key;	    /* for a member of an object */
+	char *text;	    /* for STRING, NUMBER, BOOL */
 	struct topo_node *kids;
 	size_t n;
 };
 
-/* A new zeroed last child, valid until the next one is added; NULL when out of memory. */
+/* Adds a zeroed child at the end, which is valid until the next one is added. Returns NULL when out
+ * of memory. */
 struct topo_node *topo_node_add(struct topo_node *parent);
 void topo_node_done(struct topo_node *n);
 
-/* The member of an object with this key, NULL when there is none. */
+/* Returns the member of an object with this key, NULL when there is none. */
 struct topo_node *topo_node_get(const struct topo_node *object, const char *key);
 
 /* Where a reader stands in a text that ends with NUL. Columns count characters, not bytes. */
@@ -46,7 +48,8 @@ void cursor_step(struct cursor *c);
 
 #define TOPO_ERRORS_MAX 100
 
-/* One run of the reader: a file of junk must not fill the memory with sentences. */
+/* One run of a reader. The number of errors is limited, because a junk file must not fill memory
+ * with sentences. */
 struct topo_ctx {
 	struct problems *problems;
 	size_t n_hidden; /* errors beyond TOPO_ERRORS_MAX */
@@ -58,7 +61,7 @@ static inline struct err *topo_hide(struct topo_ctx *c)
 	return NULL;
 }
 
-/* problem_error(), up to TOPO_ERRORS_MAX of them. */
+/* Like problem_error(), for up to TOPO_ERRORS_MAX errors. */
 #define topo_error(c, loc, ...)                                                                    \
 	((c)->problems->n_errors < TOPO_ERRORS_MAX                                                 \
 		 ? problem_error((c)->problems, loc, __VA_ARGS__)                                  \
