@@ -9,7 +9,7 @@
 struct progress; /* engine/run/progress.h */
 struct takes;	 /* engine/plan/refuse.h */
 
-/* Borrowed. */
+/* Everything in it is borrowed. */
 struct engine {
 	const struct host *host;
 	const struct backend_ops *ops;
@@ -18,7 +18,7 @@ struct engine {
 	struct state *saved;
 	const char *command;	   /* for the journal; may be NULL */
 	struct progress *progress; /* NULL: silent */
-	const struct takes *takes; /* while a plan runs: what it takes from the host */
+	const struct takes *takes; /* while a plan runs: what the plan takes from the host */
 	bool dry_run;
 };
 

@@ -5,7 +5,7 @@
 
 #include "engine/operands.h"
 
-/* Adds @text to a list in a sentence that has room for a few. */
+/* Adds @text to a list in a sentence that has room for only a few. */
 static void mention(char *list, size_t size, const char *text)
 {
 	size_t n = strlen(list);
@@ -40,7 +40,8 @@ static int unknown(const struct inventory *inv, const struct state *saved, const
 		       names[0] ? "; named devices: " : "", names);
 }
 
-/* Matches a PF by its topology name or a network device; -EEXIST when these are two. */
+/* Finds a PF by its topology name or by a network device. Returns -EEXIST when these are two
+ * PFs. */
 static int pf_by_name(struct inventory *inv, const char *word, struct pf **ret, struct err *e)
 {
 	char a[BDF_STRLEN], b[BDF_STRLEN];
@@ -64,7 +65,7 @@ static int pf_by_name(struct inventory *inv, const char *word, struct pf **ret, 
 	return 0;
 }
 
-/* A representor is no VF: its name says which one, and the reader decides. */
+/* A representor is not a VF: the sentence says which VF it stands for, and the reader decides. */
 static int say_representor(const char *word, const struct netdev_owner *o, struct err *e)
 {
 	char buf[BDF_STRLEN], text[OWNER_TEXT_MAX];
@@ -76,7 +77,7 @@ static int say_representor(const char *word, const struct netdev_owner *o, struc
 	return err_fix(e, -ENODEV, "write %s/%d", pf, o->vf);
 }
 
-/* The VFs in the slot of "05:10.*", as PF/INDEX. */
+/* Lists the VFs in the slot of "05:10.*", as PF/INDEX. */
 static void mention_slot(const struct inventory *inv, const char *word, char *list, size_t size)
 {
 	char first[32], label[VF_LABEL_MAX];
@@ -108,7 +109,7 @@ static int refuse_wildcard(const struct inventory *inv, const char *word, struct
 	return err_fix(e, -EINVAL, "write PF/A-B or PF/*%s%s", list[0] ? "; there are " : "", list);
 }
 
-/* Nothing has this name: was something else meant? */
+/* Nothing has this name; the sentence says what may have been meant. */
 static int no_name(const struct inventory *inv, const struct state *saved, const char *word,
 		   struct err *e)
 {
@@ -121,7 +122,8 @@ static int no_name(const struct inventory *inv, const struct state *saved, const
 	return unknown(inv, saved, word, e);
 }
 
-/* The memory's name for a VF; @netdev, another VF's network device, may be called so too. */
+/* Finds the VF that the memory knows by this name. @netdev, another VF's network device, may have
+ * the same name. */
 static int stored_vf(struct inventory *inv, const struct vf_saved *o, const struct vf_ref *netdev,
 		     struct operand_name *ret, struct err *e)
 {
@@ -179,7 +181,7 @@ int operand_name_find(const struct host *h, struct inventory *inv, const struct 
 	return 0;
 }
 
-/* A VF where a PF is expected. */
+/* Refuses a VF where a PF is expected. */
 static int is_a_vf(const char *word, struct vf_ref vf, struct err *e)
 {
 	char buf[BDF_STRLEN];
@@ -189,7 +191,7 @@ static int is_a_vf(const char *word, struct vf_ref vf, struct err *e)
 	return err_fix(e, -ENODEV, "write %s; that VF is %s/%u", pf, pf, vf.index);
 }
 
-/* "net0/3", "net0/1-3": the word before the last slash is a PF. */
+/* Tells whether the word before the last slash is a PF, as in "net0/3" or "net0/1-3". */
 static bool is_of_pf(struct inventory *inv, const char *word, struct pf **ret)
 {
 	const char *slash = strrchr(word, '/');

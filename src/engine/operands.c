@@ -9,13 +9,13 @@
 #include "topology/dev_spec.h"
 #include "host/guard/guard.h"
 
-/* What one DEV means before its VFs are appended. */
+/* What one DEV means, before its VFs are appended. */
 struct range {
 	struct pf *pf;
 	unsigned first, last;
 };
 
-/* A decimal number that ends at @end characters; leading zeros are fine, signs are not. */
+/* Reads a decimal number of @len characters; leading zeros are allowed, signs are not. */
 static bool parse_index(const char *s, size_t len, unsigned *ret)
 {
 	unsigned v = 0;
@@ -28,7 +28,7 @@ static bool parse_index(const char *s, size_t len, unsigned *ret)
 	return true;
 }
 
-/* "*", "3" or "0-3" after the slash. */
+/* Reads "*", "3" or "0-3" after the slash. */
 static int parse_range(const char *s, struct pf *pf, struct range *ret, struct err *e)
 {
 	size_t head = strcspn(s, "-");
@@ -59,7 +59,7 @@ static int parse_range(const char *s, struct pf *pf, struct range *ret, struct e
 	return 0;
 }
 
-/* --force cannot help here: domains get VFs, and a VF is what every step works on. */
+/* --force cannot help here, because domains get VFs, and every step works on a VF. */
 static int refuse_pf(const struct host *h, const struct pf *pf, struct err *e)
 {
 	char buf[BDF_STRLEN], bdf[BDF_STRLEN];
@@ -96,7 +96,8 @@ static int vf_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf
 		       "see the VFs, run: vfyard list");
 }
 
-/* A word that says which VF by itself: a name given with -n, or the VF's own network device. */
+/* Finds a VF by a word that needs no index: a name given with -n, or the VF's own network
+ * device. */
 static int vf_by_name(const struct host *h, struct inventory *inv, const struct state *saved,
 		      const char *word, struct range *ret, struct err *e)
 {

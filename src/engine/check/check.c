@@ -55,7 +55,7 @@ void check_unasked(struct check *c, const struct topo_domain *d, const struct er
 		c->problems->v[n].domain = d->name;
 }
 
-/* Where a refusal is a problem. */
+/* Where a refusal becomes a problem. */
 struct check_place {
 	struct check *check;
 	struct loc loc;
@@ -98,7 +98,8 @@ struct vf *check_vf_now(const struct check *c, size_t pf, unsigned index)
 
 #define WHOLE_FILE ((struct loc){ 0, 0 })
 
-/* The one that is named, or else the likeliest: that another one is not there is no problem. */
+/* Names the hypervisor that the topology wants, or else the likeliest one; a third one that is not
+ * there is no problem. */
 static void no_hypervisor(struct check *c, const char *want)
 {
 	const struct hypervisor *hv;
@@ -114,7 +115,7 @@ static void no_hypervisor(struct check *c, const char *want)
 			    "this build has no support for the hypervisor");
 }
 
-/* Who may see it, and from where. */
+/* Says who may see the domains, and from where. */
 static void domains_unseen(struct check *c)
 {
 	bool is_tree = root_is_tree(&c->host->root);
@@ -126,7 +127,7 @@ static void domains_unseen(struct check *c)
 		err_fix(e, 0, "run it as root");
 }
 
-/* Is anything to be made assignable? */
+/* Tells whether anything is to be made assignable. */
 static bool needs_driver(const struct topology *t)
 {
 	for (size_t i = 0; i < t->n_domains; i++)
@@ -139,7 +140,7 @@ static bool needs_driver(const struct topology *t)
 	return false;
 }
 
-/* What binds devices when the host boots. *ret: has it errors? */
+/* Checks what binds devices when the host boots. *ret tells whether that has errors. */
 static int check_boot(struct check *c, bool *ret, struct err *e)
 {
 	struct problems found = { 0 };
@@ -193,7 +194,7 @@ int check_hypervisor(struct check *c, struct err *e)
 	return 0;
 }
 
-/* All that the topology takes from the host: driver=assign, and what domains get. */
+/* Collects all that the topology takes from the host: driver=assign, and what domains get. */
 static int find_takes(struct check *c, struct err *e)
 {
 	int r = 0;
@@ -223,7 +224,8 @@ static int find_takes(struct check *c, struct err *e)
 	return r;
 }
 
-/* VFs to be made get their places, too: of some it is known what becomes of them. */
+/* VFs that are yet to be made get entries, too, because of some it is known what becomes of
+ * them. */
 static int look_ahead(struct check *c, struct err *e)
 {
 	int r = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices that running domains have and cannot use. */
+/* Devices that running domains have but cannot use. */
 #include <stdlib.h>
 
 #include "engine/check/check_parts.h"
@@ -14,7 +14,7 @@ static void note(struct check *c, const struct attachment *a)
 		return;
 	p = check_note(c, (struct loc){ 0, 0 }, vf_label(label, vf), "domain %s has it, but %s",
 		       a->domain, a->why);
-	/* Whom to believe nobody can tell, and a healthy guest keeps what it has. */
+	/* Nobody can tell which view to believe, and a healthy guest keeps what it has. */
 	if (a->is_broken)
 		return;
 	bdf_str(label, a->bdf);
@@ -30,7 +30,7 @@ int check_attached(struct check *c, struct err *e UNUSED)
 	struct err ignored = { 0 };
 	size_t n = 0;
 
-	/* What keeps them from being listed, others say. */
+	/* Others report why the devices cannot be listed. */
 	if (!c->backend || !c->ops->list || c->ops->list(c->backend, NULL, &v, &n, &ignored) < 0)
 		return 0;
 	for (size_t i = 0; i < n; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices of domains: can they be taken, and does somebody else have them? */
+/* Devices of domains: whether they can be taken, and whether somebody else has them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +12,8 @@ static bool is_called(const struct topo_domain *d, const char *name)
 	       (d->libvirt && !strcmp(d->libvirt, name));
 }
 
-/* With driver=keep it is for others to make it assignable; while it is not, no guest can have it.
- * One that its PF will make anew may become so then. */
+/* With driver=keep others must make the VF assignable, and until they do no guest can have it. A VF
+ * that its PF will make anew may become so then. */
 static void check_kept(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
 		       const struct vf *vf, const char *label)
 {
@@ -49,7 +49,8 @@ void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf,
 			index);
 }
 
-/* @is_unknown: who the domain is nobody can tell, so that whose a VF is nobody can, either. */
+/* With @is_unknown nobody can tell which process the domain is, and so nobody can tell whose a VF
+ * is. */
 static void check_free(struct check *c, const struct topo_domain *d, const struct wanted_vf *w,
 		       struct vf_ref ref, bool is_unknown)
 {
@@ -98,7 +99,7 @@ static void check_devices(struct check *c, const struct topo_domain *d, const st
 	}
 }
 
-/* Once for an entry, not for each of its VFs. */
+/* Adds one note for an entry, not one for each of its VFs. */
 static void note_options(struct check *c, const struct topo_domain *d, const struct wanted *w)
 {
 	for (size_t i = 0; i < w->n; i++) {

@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "engine/check/check_parts.h"
 
-/* A VF of a domain, by its group. */
+/* A VF of a domain, with its group. */
 struct share {
 	int32_t group;
 	size_t domain;
@@ -53,7 +53,7 @@ static int by_group(const void *a, const void *b)
 	return (x->want.index > y->want.index) - (x->want.index < y->want.index);
 }
 
-/* @a is of the domain before. Two that do not run both may run in turn. */
+/* @a belongs to the earlier domain. When one of the two does not run, they may run in turn. */
 static void report(struct check *c, const struct share *a, const struct share *b)
 {
 	const struct topo_domain *first = &c->topo->domains[a->domain];

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings that would reach into a running guest. */
+/* Settings whose change would reach into a running guest. */
 #include <string.h>
 
 #include "host/guard/guard.h"
 #include "engine/check/check.h"
 
-/* What is to become of the settings of one VF that a plan changes. */
+/* What becomes of the settings of one VF that a plan changes. */
 enum fate {
 	FATE_SET,     /* no guest has it, or --force */
-	FATE_REFUSED, /* it is in a guest */
+	FATE_REFUSED, /* a guest has it */
 	FATE_LIBVIRT, /* libvirt sets them when it starts that guest */
-	FATE_UNSURE,  /* it is broken: a guest may have it */
-	FATE_BLIND,   /* this one its PF's driver does not report: set before, as far as is known */
+	FATE_UNSURE,  /* it is broken, so a guest may have it */
+	FATE_BLIND,   /* the PF's driver does not report this one; as far as is known, it was set
+		       * before */
 };
 
 static bool is_called(const struct topo_domain *d, const char *name)
@@ -19,7 +20,7 @@ static bool is_called(const struct topo_domain *d, const char *name)
 	return !strcmp(d->name, name) || !strcmp(d->libvirt, name);
 }
 
-/* The kvm: block of a topology counts where KVM runs. */
+/* The kvm: block of a topology counts only on a KVM host. */
 static bool is_libvirts(const struct desired *g, const char *domain)
 {
 	for (size_t i = 0; domain && i < g->topo->n_domains; i++)
@@ -28,8 +29,8 @@ static bool is_libvirts(const struct desired *g, const char *domain)
 	return false;
 }
 
-/* All that is known is as it shall be. A driver that reports other values of this VF, and not this
- * one, never will; who sets it again each time has no end. */
+/* All that is known is as it should be. A driver that reports other values of this VF, but not this
+ * one, never will, and setting it again each time would never end. */
 static bool is_blind(const struct step *s)
 {
 	const struct vf_attrs *now = s->vf.pf->attrs ? &s->vf.pf->attrs[s->vf.index] : NULL;
@@ -64,7 +65,7 @@ static void add_word(char *buf, size_t size, const char *word)
 	snprintf(buf + n, size - n, "%s%s", n ? ", " : "", word);
 }
 
-/* Settings of one VF stand next to each other; those of one fate are one problem. */
+/* Settings of one VF are neighbours in the plan; those with the same fate make one problem. */
 static void report(const struct plan *p, size_t first, size_t end, const enum fate *fates,
 		   enum fate fate, struct problems *problems)
 {
@@ -114,7 +115,7 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 			domain, label, label);
 }
 
-/* The plan without what is left alone. */
+/* Removes from the plan what is left alone. */
 static void drop_left(struct plan *p, const enum fate *fates)
 {
 	size_t n = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Domains: have they room for the VFs that they are to get? */
+/* Whether domains have room for the VFs that they are to get. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/check/check_parts.h"
 
-/* VFs of one domain as they will be: copies of the PFs with an entry for each VF to come. */
+/* The VFs of one domain as they will be: copies of the PFs, with an entry for each VF to come. */
 struct future {
 	struct pf *pfs;
 	struct vf_ref *vfs;
@@ -59,7 +59,7 @@ static int copy_pfs(const struct check *c, const struct wanted *w, struct future
 	return 0;
 }
 
-/* @running NULL: all VFs; else those it does not have yet. */
+/* When @running is NULL, takes all VFs, otherwise those that the domain does not have yet. */
 static int make_future(const struct check *c, const struct wanted *w, const struct domain *running,
 		       struct future *ret)
 {
@@ -88,8 +88,8 @@ static int make_future(const struct check *c, const struct wanted *w, const stru
 	return 0;
 }
 
-/* As it runs, or as the topology says it will be; one that is left alone is looked at as if it were
- * to be started. */
+/* Finds the domain as it runs, or as the topology says it will be. A domain that is left alone is
+ * treated as if it were about to start. */
 static bool find_domain(const struct check *c, const struct topo_domain *d, struct domain *ret)
 {
 	struct domain x = { .type = d->xen_type };
@@ -135,8 +135,8 @@ bool check_is_running(const struct check *c, const struct topo_domain *d)
 }
 
 /*
- * What no domain of this type can have is plain from the file. A backend that is open says it
- * itself, with the domain's real type.
+ * The file alone shows what no domain of this type can have. An open backend knows the domain's
+ * real type, and says so itself.
  */
 static bool check_type(struct check *c, const struct topo_domain *d, const struct wanted *w)
 {
@@ -150,13 +150,13 @@ static bool check_type(struct check *c, const struct topo_domain *d, const struc
 	return true;
 }
 
-/* The domain whose limits are asked. */
+/* The domain whose limits are checked. */
 struct asked {
 	struct check *check;
 	const struct topo_domain *domain;
 };
 
-/* The rows look at the group of each VF, too, of which its own refusal was said already. */
+/* The rows also look at the group of each VF, whose own refusal has been reported already. */
 static bool is_said(const struct check *c, const struct err *why)
 {
 	for (size_t i = 0; i < c->problems->n; i++)
@@ -165,7 +165,7 @@ static bool is_said(const struct check *c, const struct err *why)
 	return false;
 }
 
-/* One reason is enough: the others may be the same in other words. */
+/* One reason is enough, because the others may say the same in other words. */
 static bool say_limit(void *arg, const struct refusal *row, const struct err *why)
 {
 	const struct asked *a = arg;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hardware addresses: each once, among the topology's VFs and the host's network devices. */
+/* Hardware addresses: each may occur once among the topology's VFs and the host's network
+ * devices. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,8 @@ static bool has_mac(struct vf_attrs a)
 	return (a.given & VF_ATTR_MAC) && !a.mac_auto;
 }
 
-/* Which line a VF's address came from is told by the value: equal ones of one VF are one. */
+/* The value tells which line a VF's address came from; when two lines give one VF the same value,
+ * they count as one. */
 static int add_line(const struct check *c, const struct topo_vf *line, struct holders *l,
 		    struct err *e)
 {
@@ -65,7 +67,7 @@ static int add_line(const struct check *c, const struct topo_vf *line, struct ho
 	return r;
 }
 
-/* Where the netdevs of the host go. */
+/* Where the netdevs of the host are added. */
 struct adding {
 	struct holders *l;
 	struct err *e;
@@ -99,7 +101,7 @@ static int by_mac(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* The VF's own netdev has the VF's address, and two lines may say the same of one VF. */
+/* A VF's own netdev has the VF's address, and two lines may say the same about one VF. */
 static bool is_same(const struct check *c, const struct holder *first, const struct holder *vf)
 {
 	struct bdf bdf;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Physical functions: can they have these VFs, and may they be changed? */
+/* Physical functions: whether they can have these VFs, and whether they may be changed. */
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static void check_count(struct check *c, const struct topo_pf *want, const struc
 	pf_driver_fix_limit(have, 0, e);
 }
 
-/* A PF may live with the VFs it has in the hands of the pass-through driver. */
+/* A PF may keep the VFs that it has while the pass-through driver holds it. */
 static void check_held(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
 	struct err why = { 0 };
@@ -33,9 +33,9 @@ static void check_held(struct check *c, const struct topo_pf *want, const struct
 		check_refusal(c, want->loc, want->name, &why);
 }
 
-/* Whether the driver can make VFs shows only when sriov_numvfs is written, because the file is
- * there for every device with the capability; of some it is known. Source: Linux drivers/pci/iov.c,
- * sriov_numvfs_store(). */
+/* Whether the driver can make VFs shows only when sriov_numvfs is written, because the file exists
+ * for every device with the capability; of some drivers it is known. Source: Linux
+ * drivers/pci/iov.c, sriov_numvfs_store(). */
 static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
 	char bdf[BDF_STRLEN];
@@ -58,7 +58,7 @@ static void check_driver(struct check *c, const struct topo_pf *want, const stru
 
 #define MAX_NAMED 3
 
-/* The first VF that is in a domain, NULL when none is. */
+/* Returns the first VF that is in a domain, NULL when none is. */
 static const struct vf *first_attached(const struct pf *pf)
 {
 	for (unsigned i = 0; i < pf->n_vfs; i++)
@@ -67,7 +67,7 @@ static const struct vf *first_attached(const struct pf *pf)
 	return NULL;
 }
 
-/* What vfyard made assignable, and can take back, is released on the way. */
+/* A VF that vfyard made assignable, and can take back, is free, because the plan unassigns it. */
 static bool is_free(const struct check *c, struct vf_ref ref)
 {
 	const struct vf *vf = vf_of(ref);
@@ -79,7 +79,7 @@ static bool is_free(const struct check *c, struct vf_ref ref)
 		 c->ops->may_unassign(c->backend, ref, NULL) < 0);
 }
 
-/* "net0/0 (domain web1), net0/2 (assignable) and 5 more"; the number of all. */
+/* Writes "net0/0 (domain web1), net0/2 (assignable) and 5 more". Returns how many there are. */
 static unsigned name_holders(const struct check *c, struct pf *pf, const char *name, char *buf,
 			     size_t size)
 {
@@ -121,7 +121,7 @@ static void check_holders(struct check *c, const struct topo_pf *want, struct pf
 		err_fix(e, 0, "run: vfyard pci-assignable-remove -r '%s/*'", want->name);
 }
 
-/* Making VFs resets many a NIC, and unmaking them takes their netdevs away. */
+/* Making VFs resets many NICs, and unmaking VFs takes their netdevs away. */
 static void check_guard(struct check *c, const struct topo_pf *want, struct pf *have)
 {
 	char label[VF_LABEL_MAX];
@@ -140,8 +140,8 @@ static void check_guard(struct check *c, const struct topo_pf *want, struct pf *
 	}
 }
 
-/* The kernel makes VFs all the same, and they find their PF "still in reset". Source: Linux
- * drivers/net/ethernet/intel/igbvf/netdev.c, igbvf_probe(). */
+/* The kernel makes VFs even when the PF is down, and their driver finds the PF "still in reset".
+ * Source: Linux drivers/net/ethernet/intel/igbvf/netdev.c, igbvf_probe(). */
 static void check_link(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
 	uint64_t flags, type = ARPHRD_ETHER;
@@ -150,7 +150,8 @@ static void check_link(struct check *c, const struct topo_pf *want, const struct
 	    root_read_u64(&c->host->root, &flags, "sys/class/net/%s/flags", have->netdev) < 0 ||
 	    (flags & IFF_UP))
 		return;
-	/* An IPoIB device is a user of the port, and mgmtpfN,M of cxgb4 no port at all. */
+	/* An IPoIB device is only a user of the port, and mgmtpfN,M of cxgb4 is not a port at
+	 * all. */
 	root_read_u64(&c->host->root, &type, "sys/class/net/%s/type", have->netdev);
 	if (type != ARPHRD_ETHER)
 		return;
@@ -159,7 +160,7 @@ static void check_link(struct check *c, const struct topo_pf *want, const struct
 		   have->netdev, have->netdev);
 }
 
-/* At a boot the device may be down when the VFs are made. */
+/* During boot the device may be down when the VFs are made. */
 static void check_up(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
 	if (want->up && !have->netdev && have->driver && !pf_driver_has(have, PF_LATE_NETDEV))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings that would cut the host off from what it lives on. */
+/* Settings whose change would cut the host off from what it depends on. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ static bool is_touched(const struct step *s)
 	return s->kind == STEP_SET && vf_of(s->vf)->state == VF_HOST && vf_of(s->vf)->driver;
 }
 
-/* VFs of the plan that lose their driver, for which the guard is asked elsewhere; sorted. */
+/* VFs that lose their driver in the plan, sorted; the guard is asked about them elsewhere. */
 struct taken {
 	struct vf_ref *v;
 	size_t n;
@@ -38,7 +38,7 @@ static struct taken find_taken(const struct plan *p)
 	return t;
 }
 
-/* Settings of one VF stand next to each other. */
+/* Settings of one VF are neighbours in the plan. */
 static bool is_done(const struct plan *p, size_t i, const struct taken *t)
 {
 	const struct step *v = p->v;

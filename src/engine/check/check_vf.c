@@ -7,13 +7,13 @@
 #include "engine/check/check_parts.h"
 #include "engine/plan/desired_read.h"
 
-/* Where the value stands; models without places have that of the line. */
+/* Returns where the value stands; a model without places has only the place of the line. */
 static struct loc loc_of(const struct topo_vf *line, unsigned bit)
 {
 	return line->attr_loc[bit].line ? line->attr_loc[bit] : line->loc;
 }
 
-/* What its network device has not. */
+/* Reports attributes that the PF's network device does not have. */
 static void check_settable(struct check *c, const struct topo_vf *line, const struct pf *have,
 			   unsigned given)
 {
@@ -38,7 +38,7 @@ static void check_settable(struct check *c, const struct topo_vf *line, const st
 	}
 }
 
-/* mac=auto is made of the PF's own address. */
+/* mac=auto is derived from the PF's own address. */
 static void check_auto(struct check *c, const struct topo_vf *line, const struct pf *have)
 {
 	uint8_t mac[MAC_LEN];
@@ -51,8 +51,8 @@ static void check_auto(struct check *c, const struct topo_vf *line, const struct
 	check_refusal(c, loc_of(line, 0), c->topo->pfs[line->range.pf].name, &why);
 }
 
-/* All but driver= are set through the PF's netdev. Source: Linux net/core/rtnetlink.c,
- * do_setvfinfo(). */
+/* All attributes except driver= are set through the PF's netdev. Source: Linux
+ * net/core/rtnetlink.c, do_setvfinfo(). */
 static void check_attributes(struct check *c, const struct topo_vf *line)
 {
 	const struct topo_pf *want = &c->topo->pfs[line->range.pf];
@@ -86,10 +86,11 @@ static void check_attributes(struct check *c, const struct topo_vf *line)
 }
 
 /*
- * With representors it is they who are in a VLAN of a bridge or have filters, and a driver may take
- * nothing of that for the VF itself. Source: Linux Documentation/networking/switchdev.rst;
- * drivers/net/ethernet/mellanox/mlx5/core/eswitch.c, mlx5_eswitch_set_vport_vlan(), _spoofchk(),
- * _trust(); drivers/net/ethernet/intel/ice/ice_sriov.c, ice_set_vf_trust().
+ * Where there are representors, they are the ones that have filters or are in a VLAN of a bridge,
+ * and the driver may refuse such settings for the VF itself. Source: Linux
+ * Documentation/networking/switchdev.rst; drivers/net/ethernet/mellanox/mlx5/core/eswitch.c,
+ * mlx5_eswitch_set_vport_vlan(), _spoofchk(), _trust(); drivers/net/ethernet/intel/ice/ice_sriov.c,
+ * ice_set_vf_trust().
  */
 static void check_switchdev(struct check *c, const struct topo_vf *line)
 {
@@ -115,7 +116,7 @@ static void check_switchdev(struct check *c, const struct topo_vf *line)
 		"devlink-dev(8)");
 }
 
-/* This is about PFs without numvfs= in the topology; the reader checks the others. */
+/* This is only about PFs without numvfs= in the topology; the reader checks the others. */
 static void check_range(struct check *c, struct loc loc, const struct topo_range *range,
 			bool must_have)
 {
@@ -136,7 +137,7 @@ static void check_range(struct check *c, struct loc loc, const struct topo_range
 	}
 }
 
-/* What goes to the host's driver or to none cannot be in a domain. */
+/* A VF that goes to the host's driver, or to none, cannot be in a domain. */
 static void check_host_drivers(struct check *c, const struct topo_vf *line)
 {
 	unsigned end = wanted_end(c->topo, c->pfs, &line->range);
@@ -165,9 +166,9 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 }
 
 /*
- * What is held for domains, or is to have no driver, is taken from the host now; what a domain gets
- * is looked at there. What goes to the host or to no driver is taken off the pass-through driver.
- * Of one that is stale or broken no plan knows whose it is.
+ * A VF that is to be held for domains, or to have no driver, is taken from the host now; one that a
+ * domain gets is checked with its domain. A VF that goes to the host, or to no driver, is taken off
+ * the pass-through driver. No plan knows whose a stale or broken VF is.
  */
 static void check_change(struct check *c, const struct topo_vf *line, struct vf_ref ref,
 			 enum vf_driver want)
@@ -191,9 +192,9 @@ static void check_change(struct check *c, const struct topo_vf *line, struct vf_
 		check_refusal(c, line->loc, label, &why);
 }
 
-/* The kernel asks a driver only where the PF lets it (Linux drivers/pci/pci-driver.c,
- * pci_device_can_probe()), and without numvfs= a PF is never written to. One whose driver is
- * remembered gets that one by name. */
+/* The kernel asks a driver only if the PF allows it (Linux drivers/pci/pci-driver.c,
+ * pci_device_can_probe()), and without numvfs= a PF is never written to. A VF whose driver is
+ * remembered gets that driver by name. */
 static void check_probe(struct check *c, const struct topo_vf *line, struct vf_ref ref)
 {
 	const struct topo_pf *want = &c->topo->pfs[line->range.pf];

@@ -9,7 +9,7 @@
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/desired_read.h"
 
-/* Addresses that are taken: a tsearch() tree of heap copies. */
+/* The addresses that are taken: a tsearch() tree of heap copies. */
 struct taken {
 	void *tree;
 	struct err *e;
@@ -25,7 +25,7 @@ static void taken_done(struct taken *t)
 	tdestroy(t->tree, free);
 }
 
-/* 1 when it was there already. */
+/* Returns 1 when the address was taken already. */
 static int take(struct taken *t, const uint8_t mac[MAC_LEN])
 {
 	uint8_t *copy;
@@ -99,7 +99,7 @@ static int resolve_pf(struct taken *t, struct desired *g, size_t p, const struct
 	uint8_t mac[MAC_LEN] = { 0 };
 	int r = 0;
 
-	/* check says that a PF has no netdev, or that its netdev has no such address. */
+	/* check reports a PF that has no netdev, or whose netdev has no such address. */
 	if (!(pf_settable(h, pf) & VF_ATTR_MAC) || desired_pf_address(h, pf, mac, NULL) < 0)
 		return 0;
 	for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++) {

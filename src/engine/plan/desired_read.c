@@ -42,14 +42,14 @@ static void place_devices(struct desired *g, size_t d)
 		const struct wanted_vf *x = &w->v[i];
 
 		if (x->index >= g->pfs[x->pf]->n_vfs)
-			continue; /* check says so */
+			continue; /* check reports it */
 		g->vfs[x->pf][x->index].domain = d;
 		g->vfs[x->pf][x->index].options = x->options;
 	}
 }
 
-/* One that does not run waits for its VFs to be assignable; that is no failure. Of one that cannot
- * be found out check says why. */
+/* A domain that does not run waits for its VFs to be assignable; that is not a failure. When nobody
+ * can find out whether it runs, check says why. */
 static void read_domain(struct desired *g, const struct desired_source *from, size_t d)
 {
 	struct desired_domain *x = &g->domains[d];

@@ -6,7 +6,7 @@
 
 #include "host/pci/modalias.h"
 
-/* Those of no hypervisor: they bind what they are told to by new_id, and do nothing with it. */
+/* Drivers of no hypervisor: they bind what new_id tells them to, and do nothing with it. */
 static const char *const stand_ins[] = { "pci-stub", "uio_pci_generic", "igb_uio" };
 
 static bool may_be_hosts(const struct engine *en, const char *driver)
@@ -25,14 +25,14 @@ bool host_driver_is(const struct engine *en, struct bdf dev, const char *driver)
 	       (!en->ops->holds || !en->ops->holds(en->backend, dev, driver));
 }
 
-/* What is asked, and the answer. */
+/* The question, and the answer. */
 struct search {
 	const struct engine *en;
 	struct vf_ref vf;
 	char *ret; /* DRIVER_MAX */
 };
 
-/* The VF has another driver now, so the backend, which looks at the VF, cannot be asked. */
+/* The VF has another driver now, so the backend cannot be asked, because it looks at the VF. */
 static bool take(struct search *x, const char *driver)
 {
 	if (x->ret[0] || !driver || !may_be_hosts(x->en, driver) ||
@@ -47,7 +47,7 @@ static bool is_sibling(const struct pf *pf, uint16_t vendor, uint16_t device)
 	return pf->vendor == vendor && pf->vf_device == device;
 }
 
-/* What VFs have that are the host's now. */
+/* Looks at the host's drivers that other VFs have now. */
 static void ask_siblings(struct search *x)
 {
 	const struct inventory *inv = x->en->inv;

@@ -6,9 +6,9 @@
 
 #include "base/text.h"
 
-#define NAMED 4u /* of many devices of one line */
+#define NAMED 4u /* how many of the devices a line names */
 
-/* "a, b and 3 more", one by one. */
+/* Collects "a, b and 3 more", one by one. */
 struct names {
 	FILE *out;
 	unsigned n;
@@ -34,7 +34,7 @@ static bool takes_from(const struct step *s, const struct domain *d)
 	return s->kind == STEP_DETACH && s->domain == d;
 }
 
-/* Steps of a domain share it: the first of them tells of all. */
+/* The steps of one domain share a line: the first of them reports all. */
 static bool domain_line(const struct plan *p, size_t i, FILE *out)
 {
 	const struct domain *d = p->v[i].domain;
@@ -66,7 +66,7 @@ static bool is_up(const struct host *h, const char *netdev)
 	       (flags & IFF_UP);
 }
 
-/* Network devices that are up leave the host with their VFs, also where VFs are made anew. */
+/* Network devices that are up leave the host with their VFs, even when the VFs are made anew. */
 static bool pf_line(const struct host *h, const struct pf *pf, FILE *out)
 {
 	struct names names = { out, 0 };

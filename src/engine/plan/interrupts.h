@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a plan takes from those who use it now. */
+/* What a plan takes away from those who use it now. */
 #ifndef VFY_ENGINE_PLAN_INTERRUPTS_H
 #define VFY_ENGINE_PLAN_INTERRUPTS_H
 
@@ -7,19 +7,19 @@
 #include "host/host.h"
 
 /**
- * confirm_text - a line for each running domain that loses devices, and for each PF whose VFs are
- *		  unmade while their network devices are up on the host
+ * confirm_text - write a line for each running domain that loses devices, and for each PF whose VFs
+ *		  are unmade while their network devices are up on the host
  *
- * Returns how many lines; the text is empty for none.
+ * Returns the number of lines; the text is empty when there are none.
  */
 size_t confirm_text(const struct host *h, const struct plan *p, FILE *out);
 
-/* The same as a text that is free()d; *ret_n: lines of it. */
+/* Returns the same as a text that the caller frees; *ret_n is its number of lines. */
 int interrupts_text(const struct host *h, const struct plan *p, char **ret, size_t *ret_n,
 		    struct err *e);
 
-/* Where nobody can be asked: with @is_meant each line is a note, and 0; else they are refused,
- * -ECANCELED (EXIT_REFUSED). @text has @n lines, at least one. */
+/* Decides when nobody can be asked: with @is_meant each line becomes a note, and 0 is returned;
+ * otherwise they are refused with -ECANCELED (EXIT_REFUSED). @text has @n lines, at least one. */
 int interrupts_decide(const struct host *h, const char *text, size_t n, bool is_meant,
 		      struct err *e);
 

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/* FNV-1a of 64 bits: short, and every bit of the input reaches every byte of the address. */
+/* FNV-1a with 64 bits, because it is short, and every bit of the input reaches every byte of the
+ * address. */
 static uint64_t fnv1a(uint64_t h, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -18,7 +19,7 @@ void mac_auto(const uint8_t pf_mac[MAC_LEN], unsigned index, unsigned salt, uint
 	uint64_t h = fnv1a(0xcbf29ce484222325ull, pf_mac, 6);
 
 	h = fnv1a(h, tail, sizeof(tail));
-	/* The low bits of the last byte differ least: fold the top over them. */
+	/* The low bits of the last byte differ least, so fold the top over them. */
 	h ^= h >> 47;
 	h *= 0xff51afd7ed558ccdull;
 	h ^= h >> 33;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mac=auto: the address of a VF that has none of its own. */
+/* mac=auto: makes an address for a VF that has none of its own. */
 #ifndef VFY_ENGINE_PLAN_MAC_AUTO_H
 #define VFY_ENGINE_PLAN_MAC_AUTO_H
 
@@ -9,11 +9,12 @@
 #include "base/mac.h"
 
 /**
- * mac_auto - an address for VF @index of the PF with this permanent address
- * @salt: 0 first; another one gives another address, for when the first is taken
+ * mac_auto - make an address for VF @index of the PF with this permanent address
+ * @salt: 0 at first; another salt gives another address, when the first is taken
  *
- * The same for the same arguments, on every run and after every reboot, and another one for every
- * other PF in the world, for permanent addresses are unique. Locally administered, unicast.
+ * The same arguments give the same address, on every run and after every reboot. Every other PF in
+ * the world gives another address, because permanent addresses are unique. The address is locally
+ * administered and unicast.
  */
 void mac_auto(const uint8_t pf_mac[MAC_LEN], unsigned index, unsigned salt, uint8_t ret[MAC_LEN]);
 

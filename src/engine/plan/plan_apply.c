@@ -6,7 +6,7 @@
 
 #include "engine/plan/plan_apply_parts.h"
 
-/* Changes of sriov_numvfs stand next to each other, so that PFs need not wait for each other. */
+/* Changes of sriov_numvfs are neighbours in the plan, so that PFs need not wait for each other. */
 static int (*const phases[])(struct apply_pf *p, struct err *e) = {
 	apply_pf_up, apply_pf_before, apply_pf_free, apply_pf_unmake, apply_pf_make,
 };

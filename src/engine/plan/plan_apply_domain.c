@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a running domain needs: the VFs that it has not got. */
+/* Plans what a running domain needs: the VFs that it does not have yet. */
 #include <string.h>
 
 #include "engine/plan/plan_apply_parts.h"
@@ -17,7 +17,7 @@ static int add(const struct desired *g, size_t d, enum step_kind kind, const str
 			e);
 }
 
-/* One that another domain has is refused before, and never taken from it. */
+/* A VF that another domain has is refused before, and never taken from it. */
 static int plan_one(const struct desired *g, size_t d, const struct wanted_vf *w, struct plan *plan,
 		    struct err *e)
 {
@@ -35,7 +35,7 @@ static int plan_one(const struct desired *g, size_t d, const struct wanted_vf *w
 	}
 	if (!remade && (vf->state == VF_STALE || vf->state == VF_BROKEN))
 		return 0;
-	/* With driver=keep somebody else makes it assignable. */
+	/* With driver=keep somebody else must make it assignable. */
 	if (vf_attrs_driver_is(&g->vfs[w->pf][w->index].want, VF_DRIVER_KEEP) &&
 	    (remade || vf->state != VF_ASSIGNABLE))
 		return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a PF needs: how many VFs, and whether drivers take them. */
+/* Plans what a PF needs: how many VFs, and whether drivers bind to them. */
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/plan_apply_parts.h"
 
@@ -9,8 +9,8 @@ static bool is_for_guests(const struct desired_vf *v)
 	       (v->domain != NO_DOMAIN && !vf_attrs_driver_is(&v->want, VF_DRIVER_KEEP));
 }
 
-/* Without a word of the topology: as it was before vfyard changed it for a while, because a run may
- * have been killed in between. */
+/* When the topology does not say, it ends as it was before vfyard changed it for a while, because a
+ * run may have been killed in between. */
 static int8_t final_autoprobe(const struct apply_pf *p)
 {
 	const struct topo_pf *want = &p->g->topo->pfs[p->nth];

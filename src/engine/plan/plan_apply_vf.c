@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a VF needs: settings first, because its driver or guest reads them when it starts; then who
- * holds it. */
+/* Plans what a VF needs: settings first, because its driver or guest reads them when it starts;
+ * then who holds it. */
 #include <string.h>
 
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/plan_apply_parts.h"
 
-/* One VF of a PF on its way. */
+/* The progress of one VF of a PF. */
 struct apply_one {
 	struct apply_pf *p;
 	struct vf_ref vf;
 	const struct desired_vf *want;
-	bool is_new; /* made by this plan: nothing is known of it */
+	bool is_new; /* this plan makes it, so nothing is known about it */
 	enum vf_state state;
 	bool has_driver;
 };
@@ -29,7 +29,7 @@ static int add(const struct apply_one *o, enum step_kind kind, bool is_intermedi
 			e);
 }
 
-/* A value the driver does not report is set blindly. */
+/* A value that the driver does not report is set blindly. */
 static int plan_setting(const struct apply_one *o, enum vf_setting setting, struct err *e)
 {
 	unsigned bits = vf_setting_bits(setting) & o->want->want.given;
@@ -76,7 +76,7 @@ static int plan_assign(const struct apply_one *o, struct err *e)
 	return plan_add(o->p->plan, &s, e);
 }
 
-/* The kernel asks a driver only where the PF lets it (pci_device_can_probe()). */
+/* The kernel asks a driver only if the PF allows it (pci_device_can_probe()). */
 static int plan_probe(const struct apply_one *o, const char *why, struct err *e)
 {
 	int r = 0;
@@ -98,7 +98,7 @@ static int plan_host(const struct apply_one *o, struct err *e)
 			     .why = "driver=host in the topology" };
 	int r = 0;
 
-	/* A new VF may get none: its driver may not be loaded, or come late. */
+	/* A new VF may get no driver, because the driver may not be loaded, or come late. */
 	if (o->state == VF_HOST && o->has_driver && !o->is_new)
 		return 0;
 	if (o->state == VF_ASSIGNABLE)
@@ -110,8 +110,8 @@ static int plan_host(const struct apply_one *o, struct err *e)
 	return plan_probe(o, "driver=host in the topology", e);
 }
 
-/* Left alone. But one that is made beside VFs for guests gets the driver that it would have had
- * without those. */
+/* The VF is left alone, unless it is made beside VFs for guests: then it gets the driver that it
+ * would have had without them. */
 static int plan_keep(const struct apply_one *o, struct err *e)
 {
 	if (!o->is_new || o->has_driver || o->p->final == 0)
@@ -164,7 +164,8 @@ static struct apply_one one_of(struct apply_pf *p, unsigned i)
 	return o;
 }
 
-/* All settings first: they are read back together, once for a PF and not once for each VF. */
+/* All settings come first, because they are read back together: once for a PF and not once for each
+ * VF. */
 int apply_pf_vfs(struct apply_pf *p, struct err *e)
 {
 	int r = 0;

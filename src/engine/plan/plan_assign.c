@@ -18,7 +18,7 @@ static int refuse_name(const char *name, struct bdf pf, const char *whose, struc
 		"choose another name");
 }
 
-/* A name that would hide a PF, or that another VF has, would make DEV mean two things. */
+/* A name that would hide a PF, or that another VF has, would give DEV two meanings. */
 static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
 {
 	const struct vf_saved *o = state_find_name(en->saved, name);
@@ -46,7 +46,7 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 	return 0;
 }
 
-/* Only a new name is a change for a VF that is assignable already. */
+/* For a VF that is assignable already, only a new name is a change. */
 static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
 {
 	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
@@ -116,7 +116,7 @@ int change_assign(const struct engine *en, const struct devlist *devs, const cha
 	return r;
 }
 
-/* What the VF goes back to, NULL when that is not known. */
+/* Returns what the VF goes back to, NULL when that is not known. */
 static const struct vf_saved *known_saved(const struct engine *en, struct vf_ref vf)
 {
 	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
@@ -125,8 +125,9 @@ static const struct vf_saved *known_saved(const struct engine *en, struct vf_ref
 }
 
 /*
- * A device that another tool made assignable is not in our memory, but may be in that of the
- * hypervisor's own, which the release clears. It is ours from here on, on disk before the release.
+ * A device that another tool made assignable is not in our memory, but the hypervisor's own memory
+ * may have it, and unassigning clears that. So it is in ours from here on, on disk before the
+ * device is unassigned.
  */
 static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 {
@@ -144,8 +145,8 @@ static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 	return r < 0 || !o.driver[0] ? r : state_put(en->saved, &o, e);
 }
 
-/* What vfyard took from a driver is remembered; this came to the backend's by an ID, by an address
- * or at boot. */
+/* vfyard remembers what it took from a driver; this VF came to the backend's driver by an ID, by an
+ * address or at boot. */
 static void note_not_known(const struct engine *en, struct vf_ref vf)
 {
 	char label[VF_LABEL_MAX], buf[BDF_STRLEN], right[DRIVER_MAX], command[256];

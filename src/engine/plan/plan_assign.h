@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The single steps of the command line: what must hold is checked, and the plan made. */
+/* The single steps of the command line: checks what must hold, and makes the plan. */
 #ifndef VFY_ENGINE_PLAN_PLAN_ASSIGN_H
 #define VFY_ENGINE_PLAN_PLAN_ASSIGN_H
 
@@ -9,15 +9,15 @@
 
 /*
  * All are idempotent (a device that is already as asked is left alone) and all-or-nothing. The
- * host lock is taken and the inventory read and surveyed under it by the caller; refusals (held by
- * a domain, guard, limits, claims of another domain) have status EXIT_REFUSED. Free @ret with
- * change_done(), also after a failure; engine_run() does its plan.
+ * caller takes the host lock, and reads and surveys the inventory under it. Refusals (held by a
+ * domain, guard, limits, claims of another domain) have status EXIT_REFUSED. Free @ret with
+ * change_done(), also after a failure; engine_run() runs its plan.
  */
 
-/* @name "" for none; a name needs exactly one device. */
+/* @name is "" for none; a name needs exactly one device. */
 int change_assign(const struct engine *en, const struct devlist *devs, const char *name,
 		  struct change *ret, struct err *e);
-/* @give_back: to the remembered driver (-r). */
+/* With @give_back (-r) the device goes back to the driver that is remembered. */
 int change_unassign(const struct engine *en, const struct devlist *devs, bool give_back,
 		    struct change *ret, struct err *e);
 int change_attach(const struct engine *en, const char *domain, const struct devlist *devs,

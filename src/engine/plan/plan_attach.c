@@ -6,12 +6,12 @@
 #include "engine/plan/plan_assign.h"
 #include "engine/plan/plan_words.h"
 
-/* One attach or detach while it is planned. */
+/* One attach or detach that is being planned. */
 struct attaching {
 	const struct engine *en;
 	struct change *change;
 	struct domain *domain; /* the change's only one */
-	struct plan attaches;  /* what comes after all else of the plan */
+	struct plan attaches;  /* what comes after everything else in the plan */
 	struct takes takes;    /* all operands */
 };
 
@@ -52,7 +52,7 @@ static int refuse_driver(struct vf_ref vf, struct err *e)
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-add %s", dev_word(vf).text);
 }
 
-/* seize=1 takes it from the host on the way, with the same care as pci-assignable-add. */
+/* seize=1 takes the VF from the host first, with the same care as pci-assignable-add. */
 static int plan_seize(struct attaching *c, struct vf_ref vf, const struct dev_options *options,
 		      struct err *e)
 {
@@ -67,7 +67,7 @@ static int plan_seize(struct attaching *c, struct vf_ref vf, const struct dev_op
 	return r < 0 ? r : plan_add(&c->change->plan, &s, e);
 }
 
-/* What xl takes and drops without a word. seize=1 is done here, whatever the hypervisor makes of
+/* Notes what xl accepts and silently drops. seize=1 works here, whatever the hypervisor does with
  * it. */
 static void note_options(const struct attaching *c, struct vf_ref vf,
 			 const struct dev_options *options)
@@ -107,7 +107,8 @@ static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_o
 	return r < 0 ? r : plan_add(&c->attaches, &s, e);
 }
 
-/* All that this run would attach, at once: each alone may fit where together they do not. */
+/* Checks everything that this run would attach at once, because each may fit alone where together
+ * they do not. */
 static int check_limits(struct attaching *c, struct err *e)
 {
 	const struct refuse ask = { c->en->host, c->en->ops, c->en->backend, &c->takes };
@@ -125,14 +126,14 @@ static int check_limits(struct attaching *c, struct err *e)
 		options[i] = p->v[i].options;
 	}
 	r = refuse_attach(&ask, &gets, &unseen, e);
-	/* A capture without the answers: nothing is attached there anyway. */
+	/* A capture may lack the answers; nothing is attached there anyway. */
 	if (r == 0 && unseen.cause[0])
 		log_note(&c->en->host->log, "domain %s: its limits are not checked: %s",
 			 c->domain->name, unseen.cause);
 	return err_at(r < 0 ? e : NULL, r, c->domain->name, "check limits");
 }
 
-/* Neighbours of one IOMMU group are all away from the host before the first of them is attached. */
+/* All neighbours of one IOMMU group leave the host before the first of them is attached. */
 static int append_attaches(struct attaching *c, struct err *e)
 {
 	int r = 0;
@@ -181,8 +182,8 @@ static int refuse_not_in(const struct attaching *c, struct vf_ref vf, struct err
 }
 
 /*
- * Another tool can damage the claim of a domain that has the device, and it is broken then: taking
- * it out of the domain that lists it is the way back.
+ * When another tool damages the claim of a domain that has the device, the device is broken. The
+ * way back is to take it out of the domain that lists it.
  */
 static bool may_leave(const struct attaching *c, struct vf_ref vf)
 {
@@ -190,7 +191,7 @@ static bool may_leave(const struct attaching *c, struct vf_ref vf)
 	       (vf_of(vf)->state == VF_BROKEN && change_attachment(c->change, vf_of(vf)->bdf));
 }
 
-/* The options it was attached with, so that an undo puts it back as it was. */
+/* Returns the options that it was attached with, so that an undo puts it back as it was. */
 static void options_of(const struct attaching *c, struct vf_ref vf, struct dev_options *ret)
 {
 	const struct attachment *a = change_attachment(c->change, vf_of(vf)->bdf);

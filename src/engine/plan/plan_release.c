@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which VFs are released, and the order of the phases. */
+/* Chooses which VFs are released, and the order of the phases. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void choose_all(struct releasing *x, struct release_pf *p)
 	p->o = state_find_pf(x->en->saved, p->pf);
 }
 
-/* With all VFs of a PF named, it is meant itself, and those it once had with it. */
+/* When all VFs of a PF are named, the PF itself is meant, with the VFs that it once had. */
 static void choose_pf(struct releasing *x, struct release_pf *p)
 {
 	for (unsigned i = 0; i < p->pf->numvfs; i++)
@@ -38,7 +38,7 @@ static void choose_pf(struct releasing *x, struct release_pf *p)
 	p->o = state_find_pf(x->en->saved, p->pf);
 }
 
-/* Room for the VFs it had before, too. */
+/* Makes room for the VFs that it had before, too. */
 static int open_pf(struct releasing *x, struct release_pf *p, struct pf *pf, struct err *e)
 {
 	const struct pf_saved *o = state_find_pf(x->en->saved, pf);
@@ -86,7 +86,8 @@ static int forget_one(const struct releasing *x, const struct release_pf *p, str
 	return r < 0 || !p->o ? r : plan_add_forget(plan, p->pf->bdf, NO_VF, e);
 }
 
-/* An entry of all: also of VFs, PFs and cards that are gone, which nothing can be done for. */
+/* When everything is released, forget also the VFs, PFs and cards that are gone, because nothing
+ * can be done for them. */
 struct forgetting {
 	const struct releasing *x;
 	struct err *e;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything back as it was before vfyard first touched it. */
+/* Puts everything back as it was before vfyard first touched it. */
 #ifndef VFY_ENGINE_PLAN_PLAN_RELEASE_H
 #define VFY_ENGINE_PLAN_PLAN_RELEASE_H
 
@@ -9,26 +9,27 @@
 #include "engine/engine.h"
 
 /**
- * change_release - the steps back
- * @devs: only these VFs; NULL: all that is remembered, PFs too
+ * change_release - plan the steps back
+ * @devs: only these VFs; NULL: all that is remembered, including PFs
  *
- * Out of the domain (which asks the guest), off the pass-through driver, settings, driver and
- * override as they were. A PF gets its number of VFs and its autoprobe back when all is released,
- * or when @devs has all of its VFs. What was assignable before vfyard came stays so, and what is
- * not remembered stays as it is.
+ * The VFs leave their domains (which asks the guest) and the pass-through driver, and get their
+ * settings, driver and override back. A PF gets its number of VFs and its autoprobe back when
+ * everything is released, or when @devs has all of its VFs. What was assignable before vfyard came
+ * stays so, and what is not remembered stays as it is.
  *
- * Refused (EXIT_REFUSED), with the object: a VF that nobody remembers is in a domain or assignable
- * while its PF is to lose its VFs; the host lives on one of them, or on the PF; a VF is broken.
- * Free @ret with change_done(), also after a failure.
+ * Refuses (EXIT_REFUSED), and names the object, when a PF is to lose its VFs and one that nobody
+ * remembers is in a domain or assignable; when the host depends on one of them, or on the PF; and
+ * when a VF is broken. Free @ret with change_done(), also after a failure.
  */
 int change_release(const struct engine *en, const struct devlist *devs, struct change *ret,
 		   struct err *e);
 
 /**
- * release_devices - the VFs that are a domain's
+ * release_devices - list the VFs of a domain
  *
- * Those it has, running, and those the topology gives it. -ESRCH, without a sentence, when neither
- * the hypervisor nor the topology (@b may be zeroed: there is none) knows a domain of this name.
+ * These are the VFs that it has while it runs, and those that the topology gives it. Returns
+ * -ESRCH, without a sentence, when neither the hypervisor nor the topology knows a domain of this
+ * name; @b is zeroed when there is no topology.
  */
 int release_devices(const struct engine *en, const struct binding *b, const char *domain,
 		    struct devlist *ret, struct err *e);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Out of domains, off the pass-through driver. */
+/* Plans the way out of domains and off the pass-through driver. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/plan/plan_release_parts.h"
 #include "engine/plan/plan_words.h"
 
-/* Steps keep a pointer: the array is as long as it will ever be. */
+/* Steps keep a pointer into the array, so it is as long as it will ever be. */
 static int find_domain(struct releasing *x, const char *name, struct domain **ret, struct err *e)
 {
 	struct change *c = x->change;
@@ -44,8 +44,8 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-/* It was assignable when vfyard first saw it, and that is what it goes back to; so is one that the
- * driver it had has made assignable. */
+/* A VF that was assignable when vfyard first saw it goes back to that; so does one that was made
+ * assignable by the driver that it had. */
 static bool stays_assignable(const struct vf *vf, const struct vf_saved *o)
 {
 	return !o || o->is_name_only ||

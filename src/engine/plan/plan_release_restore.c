@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* numvfs, settings, drivers and autoprobe as they were. */
+/* Plans numvfs, settings, drivers and autoprobe as they were. */
 #include <string.h>
 
 #include "host/guard/guard.h"
@@ -22,7 +22,7 @@ static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, 
 			e);
 }
 
-/* A VF that goes away with the others, and is not ours to take. */
+/* Checks a VF that goes away with the others, but is not ours to take. */
 static int check_vf(const struct releasing *x, const struct release_pf *p, unsigned i,
 		    struct err *e)
 {
@@ -43,7 +43,7 @@ static int check_vf(const struct releasing *x, const struct release_pf *p, unsig
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
 }
 
-/* The kernel has a file for the number all the same, and refuses what is written to it. */
+/* Even so the kernel has a file for the number, and refuses what is written to it. */
 static int check_driver(const struct releasing *x, const struct pf *pf, struct err *e)
 {
 	char bdf[BDF_STRLEN];
@@ -78,7 +78,7 @@ static int check_pf(const struct releasing *x, const struct release_pf *p, struc
 	return r;
 }
 
-/* No driver takes what is made again, until all of it is as it was. */
+/* No driver may bind to a VF that is made again until everything is as it was. */
 static int hold_drivers(struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	if (!p->remakes || !p->o->numvfs || p->pf->autoprobe != 1)
@@ -117,7 +117,7 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 {
 	struct step s = { .kind = STEP_RESTORE, .vf = vf, .saved = o, .why = "as it was" };
 	const struct vf *v = vf_of(vf);
-	/* Its own driver may have made it assignable. */
+	/* The VF's own driver may be the one that makes it assignable. */
 	bool has_own = v->driver && (v->state == VF_HOST || !strcmp(v->driver, o->driver));
 	const char *driver = has_own ? v->driver : "";
 	const char *override =
@@ -126,7 +126,7 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 
 	if (is_remade)
 		driver = override = "";
-	/* Off the pass-through driver it has none, and no override of ours. */
+	/* Once it is off the pass-through driver, it has no driver, and no override of ours. */
 	if (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override))
 		return 0;
 	if (driver[0] && strcmp(driver, o->driver) != 0) {
@@ -140,7 +140,7 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-/* Its settings, or its driver. */
+/* Plans its settings or, with @driver, its driver. */
 static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, bool driver,
 		      struct err *e)
 {
@@ -159,7 +159,7 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 	return r;
 }
 
-/* All settings first, as in apply_pf_vfs(). */
+/* All settings come first, as in apply_pf_vfs(). */
 static int restore_vfs(struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
@@ -171,7 +171,7 @@ static int restore_vfs(struct releasing *x, const struct release_pf *p, struct e
 	return r;
 }
 
-/* What it will be when the steps so far are done. */
+/* Starts from what autoprobe will be once the steps so far are done. */
 static int restore_autoprobe(struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	int8_t now = p->pf->autoprobe;
@@ -186,8 +186,8 @@ static int restore_autoprobe(struct releasing *x, const struct release_pf *p, st
 			   false, e);
 }
 
-/* Down again, what was brought up in this boot and is not used. In another boot somebody else did
- * it. */
+/* Takes down a device that was brought up in this boot and is not in use. In another boot somebody
+ * else brought it up. */
 static int restore_up(struct releasing *x, const struct release_pf *p, struct err *e)
 {
 	char boot[BOOT_ID_MAX], why[256];

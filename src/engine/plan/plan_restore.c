@@ -3,7 +3,7 @@
 
 #include "host/inventory/pf_driver.h"
 
-/* They go through the PF's network device. */
+/* The settings go through the PF's network device. */
 static int no_netdev(const struct pf *pf, struct err *e)
 {
 	err_refuse(e, ENODEV,

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* May a function be taken from the host, may a domain get it? Check, plan, dry run and run ask
- * here. */
+/* Whether a function may be taken from the host, and whether a domain may get it: check, plan, dry
+ * run and run all ask here. */
 #ifndef VFY_ENGINE_PLAN_REFUSE_H
 #define VFY_ENGINE_PLAN_REFUSE_H
 
 #include "engine/plan/step.h"
 
-/* Functions that one run takes from the host, sorted by address. */
+/* The functions that one run takes from the host, sorted by address. */
 struct takes {
 	struct bdf *v;
 	size_t n;
 };
 
-/* Adds one at the end; takes_sort() before it is asked. Returns 0 or -ENOMEM. */
+/* Adds one at the end. Call takes_sort() before asking. Returns 0 or -ENOMEM. */
 int takes_add(struct takes *t, struct bdf dev, struct err *e);
 void takes_sort(struct takes *t);
-/* Those of the STEP_ASSIGNs of a plan. Returns 0 or -ENOMEM. */
+/* Collects those of a plan's STEP_ASSIGNs. Returns 0 or -ENOMEM. */
 int takes_of_plan(struct takes *ret, const struct plan *p, struct err *e);
 void takes_done(struct takes *t);
 
@@ -24,46 +24,47 @@ struct refuse {
 	const struct host *host;
 	const struct backend_ops *ops; /* NULL: no hypervisor */
 	struct backend *backend;       /* NULL: not seen */
-	const struct takes *takes;     /* NULL: the function alone is taken */
+	const struct takes *takes;     /* NULL: only this function is taken */
 };
 
-/* May anything be made assignable on this host? 0 or -errno. */
+/* Tells whether anything may be made assignable on this host. Returns 0 or -errno. */
 int refuse_host(const struct refuse *r, struct err *e);
 
 /**
- * refuse_take - may this function be made assignable?
+ * refuse_take - tell whether this function may be made assignable
  *
- * The host's own need and other users of it (guard_take()), then the hypervisor's table. Of one
- * that is ABSENT only its address is looked at. Returns 0 or -errno, mostly with EXIT_REFUSED.
+ * Asks whether the host needs it or others use it (guard_take()), then the hypervisor's table. When
+ * the VF is ABSENT, only its address counts. Returns 0 or -errno, mostly with EXIT_REFUSED.
  */
 int refuse_take(const struct refuse *r, struct vf_ref vf, struct err *e);
 
-/* The hypervisor's table alone: right before the change, when the guard was asked already. */
+/* Asks only the hypervisor's table, right before the change, when the guard has been asked
+ * already. */
 int refuse_assign(const struct refuse *r, struct vf_ref vf, struct err *e);
 
-/* What refuse_take() says, every reason of it: @say is called for each, with @arg. */
+/* Calls @say, with @arg, for every reason that refuse_take() has. */
 void refuse_take_each(const struct refuse *r, struct vf_ref vf,
 		      void (*say)(void *arg, const struct err *e), void *arg);
 
-/* What a domain is to get, all at once: each alone may fit where together they do not. */
+/* What a domain is to get, all at once, because each may fit alone where together they do not. */
 struct refuse_gets {
 	const struct domain *domain; /* id 0: it does not run */
 	const struct vf_ref *vfs;
-	const struct dev_options *options; /* of each */
+	const struct dev_options *options; /* one for each VF */
 	size_t n;
-	bool is_last; /* it is done next */
+	bool is_last; /* this is the next thing that is done */
 };
 
 /**
- * refuse_attach - may the domain get them?
+ * refuse_attach - tell whether the domain may get them
  * @unseen: the first reason why a capture could not be asked, with a cause; may be NULL
  *
- * That they are assignable, or will be, is asked elsewhere. 0 or -errno.
+ * Whether they are, or will be, assignable is checked elsewhere. Returns 0 or -errno.
  */
 int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
 		  struct err *e);
 
-/* The same, reason by reason, until @say returns false. */
+/* Gives the same reasons one by one, until @say returns false. */
 void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
 			bool (*say)(void *arg, const struct refusal *row, const struct err *e),
 			void *arg);

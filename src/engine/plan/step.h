@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Typed steps: what a plan consists of. Data; nothing here touches a host. */
+/* Typed steps, of which a plan consists. They are data; nothing here touches a host. */
 #ifndef VFY_ENGINE_PLAN_STEP_H
 #define VFY_ENGINE_PLAN_STEP_H
 
@@ -29,28 +29,29 @@ enum step_kind {
 enum step_outcome {
 	OUTCOME_NONE, /* not begun */
 	OUTCOME_DONE,
-	OUTCOME_FAILED, /* and left nothing */
-	OUTCOME_HALF,	/* failed, and may have left something: other than asked, or half done */
+	OUTCOME_FAILED, /* failed, and left nothing */
+	OUTCOME_HALF,	/* failed, and may have left something: not what was asked, or half done */
 	OUTCOME_UNDONE,
 	OUTCOME_LEFT, /* done or half done, and could not be undone */
 };
 
 struct step {
 	enum step_kind kind;
-	struct vf_ref vf;	      /* of a step about a PF: index NO_VF */
+	struct vf_ref vf;	      /* for a step about a PF: index NO_VF */
 	unsigned from, to;	      /* AUTOPROBE, UP, NUMVFS */
 	enum vf_setting setting;      /* SET */
-	struct vf_attrs was, want;    /* SET: its bits; @was as far as it is known */
+	struct vf_attrs was, want;    /* SET: with its bits; @was as far as it is known */
 	struct domain *domain;	      /* ATTACH, DETACH, PERMISSIVE; borrowed */
 	struct dev_options options;   /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
-	const struct vf_saved *saved; /* RESTORE: to what; borrowed from the state */
+	const struct vf_saved *saved; /* RESTORE: to what it was; borrowed from the state */
 	const char *module;	      /* LOAD; static */
 	bool force;		      /* DETACH */
-	bool is_restore; /* SET: to what it was; a refusal is left, and not a failure */
-	bool is_new;	 /* about a VF that an earlier step makes: what it is now is another one */
-	bool gives_way;	 /* UNASSIGN: nobody asked for that, it is in the way of others */
-	bool is_intermediate; /* prepares for another one: no difference to the topology by itself
-			       */
+	bool is_restore;      /* SET: back to what it was; a refusal is left and is not a failure */
+	bool is_new;	      /* about a VF that an earlier step makes: the one that exists now is
+			       * another one */
+	bool gives_way;	      /* UNASSIGN: nobody asked for it, but it is in the way of others */
+	bool is_intermediate; /* prepares for another step: not a difference to the topology by
+			       * itself */
 	const char *why;      /* static text; may be NULL */
 	enum step_outcome outcome; /* written by engine_run() */
 };
@@ -62,7 +63,7 @@ static inline bool step_is_about_pf(const struct step *s)
 	return s->vf.index == NO_VF;
 }
 
-/* What a run forgets when all is done; index NO_VF: the PF itself. */
+/* What a run forgets when everything is done; index NO_VF: the PF itself. */
 struct plan_forget {
 	struct bdf pf;
 	unsigned index;
@@ -73,49 +74,53 @@ struct plan {
 	size_t n;
 	struct plan_forget *forget;
 	size_t n_forget;
-	bool stop_on_error; /* on_error = "stop": what was done stands */
+	bool stop_on_error; /* on_error = "stop": what was done stays */
 	bool has_left;	    /* written by engine_run(): see engine/run/unrestored.h */
-	bool remember_all;  /* ATTACH and SET of VFs that are not remembered: remember those too */
+	bool remember_all;  /* ATTACH and SET also remember VFs that are not remembered yet */
 };
 
 int plan_add(struct plan *p, const struct step *s, struct err *e);
-/* As the first one. */
+/* Adds it as the first one. */
 int plan_add_first(struct plan *p, const struct step *s, struct err *e);
 int plan_add_forget(struct plan *p, struct bdf pf, unsigned index, struct err *e);
 void plan_done(struct plan *p);
 
-/* "assign", "numvfs", ... */
+/* Returns "assign", "numvfs", ... */
 const char *step_name(enum step_kind k);
 const char *step_outcome_name(enum step_outcome o);
 
-/* Does it take something away that is there for others: from a domain, VFs with all they are, one
- * that was kept assignable? */
+/* Tells whether it takes away something that is there for others: a device of a domain, VFs with
+ * all their settings, or a VF that was kept assignable. */
 bool step_is_disruptive(const struct step *s);
 
-/* "net0/3 (0000:05:10.6)", or the PF's "net0 (0000:05:00.0)". Returns @buf. */
+/* Writes "net0/3 (0000:05:10.6)", or "net0 (0000:05:00.0)" for a PF. Returns @buf. */
 const char *step_object(char buf[VF_LABEL_MAX], const struct step *s);
 
-/* "assign net0/3 (0000:05:10.6): driver igbvf", without newline. free() it; NULL: out of memory. */
+/* Returns "assign net0/3 (0000:05:10.6): driver igbvf", without a newline. free() it; NULL when out
+ * of memory. */
 char *step_line(const struct step *s);
 
-/* One such line per step. For --dry-run. 0 or -ENOMEM. */
+/* Writes one such line for each step, for --dry-run. Returns 0 or -ENOMEM. */
 int plan_print(const struct plan *p, FILE *out);
 
 /**
- * step_change - what a step changes, for drift and for JSON
+ * step_change - say what a step changes, for drift and for JSON
  *
- * Property ("numvfs", "mac", "driver", "domain", "permissive"), what it is and what it shall be, as
- * texts: "mac" "00:00:00:00:00:00" "02:00:00:00:00:03". "" where it is not known.
+ * Fills in the property ("numvfs", "mac", "driver", "domain", "permissive"), what it is now and
+ * what it should be, as texts: "mac" "00:00:00:00:00:00" "02:00:00:00:00:03". A text is "" when it
+ * is not known.
  */
 struct step_change {
 	char property[16], now[128], want[128];
 };
 void step_change(const struct step *s, struct step_change *ret);
 
-/* Is step @i a difference between host and topology? One that only prepares for another is none,
- * and neither is the second of one property. What it is now is what it is before the first of the
- * steps that change it: 4 of the steps 4 -> 0 and 0 -> 7. A VF that is made anew and is now as it
- * shall be is no difference. */
+/*
+ * Tells whether step @i is a difference between host and topology. A step that only prepares for
+ * another is not, nor is the second step for one property. The value now is the one before the
+ * first step that changes it: 4 for the steps 4 -> 0 and 0 -> 7. A VF that is made anew, and is
+ * already as it should be, is no difference.
+ */
 bool plan_drift(const struct plan *p, size_t i, struct step_change *ret);
 
 #endif

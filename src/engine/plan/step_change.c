@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Steps as differences: a property, what it is, what it shall be. */
+/* Steps as differences: a property, what it is, and what it should be. */
 #include <string.h>
 
 #include "engine/plan/step.h"
@@ -15,7 +15,7 @@ static const char *driver_now(const struct step *s)
 	return vf->driver ? vf->driver : "none";
 }
 
-/* "100" of one attribute, "vlan=100 qos=2" of several. */
+/* Writes "100" for one attribute, "vlan=100 qos=2" for several. */
 static void setting_text(char *buf, size_t size, const struct vf_attrs *a, unsigned bits)
 {
 	char one[VF_ATTR_TEXT];
@@ -34,7 +34,7 @@ static void setting_text(char *buf, size_t size, const struct vf_attrs *a, unsig
 	}
 }
 
-/* Only what is another value, or not known. */
+/* Takes only values that differ, or that are not known. */
 static void change_setting(const struct step *s, struct step_change *ret)
 {
 	unsigned bits = vf_setting_bits(s->setting) & s->want.given, differ = 0;
@@ -107,7 +107,7 @@ void step_change(const struct step *s, struct step_change *ret)
 	}
 }
 
-/* The same property of the same PF or VF. */
+/* Tells whether it is the same property of the same PF or VF. */
 static bool is_same(const struct step *a, const struct step *b, const char *property)
 {
 	struct step_change c;
@@ -118,8 +118,8 @@ static bool is_same(const struct step *a, const struct step *b, const char *prop
 	return !strcmp(c.property, property);
 }
 
-/* What @s finds now, where it is about a VF that is there and is made anew before; false when that
- * is as it shall be. */
+/* Finds what is there now, for a step about a VF that exists and is made anew before. Returns false
+ * when that is as it should be. */
 static bool differs_now(const struct step *s, struct step_change *ret)
 {
 	const struct vf *vf = vf_of(s->vf);
@@ -158,7 +158,8 @@ bool plan_drift(const struct plan *p, size_t i, struct step_change *ret)
 	for (size_t k = i; k-- > 0;) {
 		const struct step *before = &p->v[k];
 
-		/* A VF has what prepares for a step right before it; a PF's stand apart. */
+		/* For a VF, what prepares for a step is right before it; for a PF, they are
+		 * apart. */
 		if (!is_same(s, before, ret->property)) {
 			if (!step_is_about_pf(s))
 				break;

@@ -30,21 +30,21 @@ static void print_driver(const char *driver, FILE *out)
 		fputs("no driver", out);
 }
 
-/* The value without its name. */
+/* Returns the value without its name. */
 static const char *value_of(char buf[VF_ATTR_TEXT], const struct vf_attrs *a, enum vf_attr bit)
 {
 	vf_attr_text(buf, a, bit);
 	return strchr(buf, '=') + 1;
 }
 
-/* What everybody has is not worth a word. */
+/* What every VF has is not worth mentioning. */
 static bool is_plain(const struct step *s, enum vf_attr bit)
 {
 	return bit == VF_ATTR_PROTO && s->want.proto == ETH_P_8021Q &&
 	       (!(s->was.given & bit) || s->was.proto == ETH_P_8021Q);
 }
 
-/* "vlan 0 -> 100, qos 0 -> 2"; values that stay are left out, unless all do. */
+/* Prints "vlan 0 -> 100, qos 0 -> 2"; values that stay are left out, unless all do. */
 static void print_setting(const struct step *s, FILE *out)
 {
 	unsigned bits = vf_setting_bits(s->setting) & s->want.given;

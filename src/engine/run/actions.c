@@ -15,8 +15,8 @@
 #include "engine/run/run_numvfs.h"
 #include "engine/run/run_setting.h"
 
-/* Asked when it was planned, too; VFs that this run made could not be then. One that is assignable
- * only gets a name. */
+/* The plan asked, too, but could not ask about VFs that this run made. A VF that is assignable
+ * already only gets a name. */
 static int do_assign(struct engine *en, const struct step *s, struct err *e)
 {
 	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
@@ -36,7 +36,7 @@ static int do_restore(struct engine *en, const struct step *s, struct err *e)
 			      s->saved->driver_override, e);
 }
 
-/* Asked when it was planned, too, of all that the domain gets; an undo puts back what it had. */
+/* The plan asked about all that the domain gets, too. An undo puts back what it had. */
 static int do_attach(struct engine *en, const struct step *s, struct err *e)
 {
 	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
@@ -65,7 +65,7 @@ static int do_autoprobe(struct engine *en, const struct step *s, struct err *e)
 	return r;
 }
 
-/* Success of modprobe is not yet a driver. */
+/* When modprobe succeeds, there may still be no driver. */
 static int do_load(struct engine *en, const struct step *s, struct err *e)
 {
 	int r = module_load(en->host, s->module, e);
@@ -78,7 +78,7 @@ static int do_load(struct engine *en, const struct step *s, struct err *e)
 		       "see what the kernel says, run: dmesg | tail");
 }
 
-/* A module that is loaded harms nobody; one that is used cannot go. */
+/* A module that is loaded harms nobody, and one that is in use cannot be unloaded. */
 static int undo_load(struct engine *en UNUSED, const struct step *s UNUSED,
 		     const struct before *b UNUSED, struct err *e UNUSED)
 {
@@ -102,7 +102,7 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 	char driver[DRIVER_MAX];
 	int r = bind_driver_of(en->host, vf_of(s->vf)->bdf, driver, e);
 
-	/* The kernel asked its drivers when it made the VF. */
+	/* The kernel may have found a driver already, when it made the VF. */
 	if (r < 0 || host_driver_is(en, vf_of(s->vf)->bdf, driver))
 		return r;
 	if (s->vf.pf->autoprobe == 0)
@@ -115,7 +115,7 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 	return host_driver_probe(en, s->vf, e);
 }
 
-/* A step that only gave a name to what was assignable already has nothing to take back. */
+/* A step that only named a VF that was assignable already has nothing to take back. */
 static int undo_assign(struct engine *en, const struct step *s, const struct before *b,
 		       struct err *e)
 {
@@ -133,8 +133,8 @@ static int undo_unassign(struct engine *en, const struct step *s, const struct b
 	const struct vf_saved *o = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
 	int r;
 
-	/* What was stale or broken is not made so again. Asked is what it was then: the inventory
-	 * knows nothing of a VF that was made anew since. */
+	/* A VF that was stale or broken is not made so again. What counts is what it was then,
+	 * because the inventory knows nothing about a VF that was made anew since. */
 	if (b->state != VF_ASSIGNABLE)
 		return 0;
 	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
@@ -197,8 +197,8 @@ static int undo_unbind(struct engine *en, const struct step *s, const struct bef
 	return bind_give_back(en->host, vf_of(s->vf)->bdf, b->driver, b->override, e);
 }
 
-/* One that another driver than the host's had found first stays where it is: it is new, and goes
- * with its siblings. */
+/* A VF that a driver other than the host's had bound first stays there: it is new, and goes when
+ * its siblings go. */
 static int undo_probe(struct engine *en, const struct step *s, const struct before *b,
 		      struct err *e)
 {
@@ -213,7 +213,7 @@ const struct action actions[N_STEP_KINDS] = {
 	[STEP_LOAD] = { do_load, undo_load, false, NULL, false },
 	[STEP_UP] = { do_up, undo_up, true, "release", false },
 	[STEP_NUMVFS] = { NULL, numvfs_undo, false, "release", false },
-	/* One request: what fails has left nothing. */
+	/* It is one request, so one that fails has left nothing. */
 	[STEP_SET] = { setting_run, setting_undo, false, "release", false },
 	[STEP_UNBIND] = { do_unbind, undo_unbind, true, "release", false },
 	[STEP_PROBE] = { do_probe, undo_probe, true, "release", false },
@@ -222,7 +222,8 @@ const struct action actions[N_STEP_KINDS] = {
 	[STEP_RESTORE] = { do_restore, undo_restore, true, "pci-assignable-remove -r", false },
 	[STEP_ATTACH] = { do_attach, undo_attach, false, "pci-detach", true },
 	[STEP_DETACH] = { do_detach, undo_detach, false, "pci-attach", true },
-	/* It is as in the topology: to take the VF from its guest for that would be worse. */
+	/* It is as in the topology now; to take the VF from its guest because of this would be
+	 * worse. */
 	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, NULL, false },
 };
 

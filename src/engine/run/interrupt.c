@@ -11,8 +11,8 @@ static const struct {
 	const char *name;
 } signals[] = { { SIGINT, "SIGINT" }, { SIGTERM, "SIGTERM" }, { SIGHUP, "SIGHUP" } };
 
-/* A blocked signal waits also where it is ignored (Linux kernel/signal.c, sig_ignored()): nohup
- * must stay what it is. */
+/* A blocked signal stays pending even if it is ignored (Linux kernel/signal.c, sig_ignored()), and
+ * nohup must keep its meaning. */
 static bool is_wanted(const struct interrupt *i, int number)
 {
 	struct sigaction now;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals that ask a run to end: not in the middle of a step, and not without undoing. */
+/* Signals that ask a run to end: never in the middle of a step, and never without undoing. */
 #ifndef VFY_ENGINE_RUN_INTERRUPT_H
 #define VFY_ENGINE_RUN_INTERRUPT_H
 
@@ -10,13 +10,15 @@ struct interrupt {
 	sigset_t old, held;
 };
 
-/* From here on SIGINT, SIGTERM and SIGHUP wait; those the program ignores or blocks are left so. */
+/* From here on SIGINT, SIGTERM and SIGHUP wait; those that the program ignores or blocks are left
+ * alone. */
 void interrupt_hold(struct interrupt *i);
 
-/* The name of one that waits ("SIGINT"), which is taken and thereby answered; NULL: none came. */
+/* Returns the name of one that waits ("SIGINT"), and takes it, which answers it; NULL when none
+ * came. */
 const char *interrupt_take(const struct interrupt *i);
 
-/* What waits still is delivered now. */
+/* Delivers now what still waits. */
 void interrupt_done(const struct interrupt *i);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writing the journal. */
+/* Writes the journal. */
 #include "engine/run/journal.h"
 
 #include <fcntl.h>
@@ -16,10 +16,10 @@ struct journal {
 	size_t n_ended;
 	bool *is_undo; /* by step */
 	size_t n_steps;
-	size_t n_open; /* begun, and not ended */
+	size_t n_open; /* begun, and not ended yet */
 };
 
-/* All of it durable, or none of it there. */
+/* Makes all of the text durable, or leaves none of it. */
 static int append(struct journal *j, const char *text, size_t len)
 {
 	off_t size = j->size;
@@ -41,7 +41,7 @@ static int append(struct journal *j, const char *text, size_t len)
 	if (r == 0)
 		j->size = size;
 	else if (ftruncate(j->fd, j->size) < 0)
-		return r; /* the torn line has no end, and the reader passes over it */
+		return r; /* the torn line has no end, so the reader skips it */
 	return r;
 }
 
@@ -96,7 +96,7 @@ void journal_end(struct journal *j, size_t i)
 	char *ended = realloc(j->ended, j->n_ended + 32);
 
 	j->n_open--;
-	/* Without its end the step is looked at again by whoever recovers: that does no harm. */
+	/* Without its end the next run examines the step again, which does no harm. */
 	if (!ended)
 		return;
 	j->ended = ended;
@@ -153,7 +153,8 @@ void journal_undo(struct journal *j, const struct plan *p, const struct before *
 	log_info(&j->host->log, "journal: %s", strerror(-r));
 }
 
-/* What is left is no work of a killer. A line more or less does no harm, so it may fail. */
+/* Says that nobody killed the run that left these steps. It may fail, because a line more or less
+ * does no harm. */
 static void end(struct journal *j)
 {
 	_cleanup_free_ char *text = NULL;

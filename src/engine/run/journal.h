@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The write-ahead journal, run/vfyard/journal: which step a run that was killed, or that had to
- * leave one to the kernel, was in. */
+/* The write-ahead journal, run/vfyard/journal. It tells in which step a run was when it was killed,
+ * or which step it had to leave to the kernel. */
 #ifndef VFY_ENGINE_RUN_JOURNAL_H
 #define VFY_ENGINE_RUN_JOURNAL_H
 
@@ -8,7 +8,7 @@
 #include "engine/run/snapshot.h"
 #include "engine/plan/step.h"
 
-/* How an object was when its step began: what an undo needs to know. */
+/* How an object was when its step began, which is what an undo needs to know. */
 struct before {
 	char driver[DRIVER_MAX], override[DRIVER_MAX]; /* of a VF */
 	struct vf_attrs attrs;			       /* SET: as far as they are known */
@@ -16,7 +16,8 @@ struct before {
 	unsigned numvfs;
 	int8_t autoprobe;
 	int8_t up;     /* UP: 0, 1 */
-	uint8_t state; /* RELEASE: enum vf_state; not in the file, for recovery needs it not */
+	uint8_t state; /* RELEASE: enum vf_state; not in the file, because recovery does not need
+			* it */
 };
 
 struct journal;
@@ -24,61 +25,62 @@ struct journal;
 /**
  * journal_open - begin a journal, before the first step
  *
- * Readable text: who runs, in which boot, then "do", "done", "undo" and "undone" lines. The file of
- * the run before must have been recovered. Close with journal_close(), which removes it: a journal
- * that is there belongs to a run that was killed, or has an "ended" line.
+ * It is readable text: who runs, in which boot, then "do", "done", "undo" and "undone" lines. The
+ * file of the run before must have been recovered. Close it with journal_close(), which removes it:
+ * a journal that still exists belongs to a run that was killed, or has an "ended" line.
  *
- * Returns 0 or -errno (full, read-only) with cause and fix: then nothing must be done to the host.
+ * Returns 0, or -errno (disk full, read-only) with cause and fix: then nothing may be done to the
+ * host.
  */
 int journal_open(struct journal **ret, const struct host *h, const char *command, struct err *e);
 
 /**
- * journal_begin - steps first..last-1 begin now
- * @before: of the whole plan, by number
+ * journal_begin - record that steps first..last-1 begin now
+ * @before: one for each step of the whole plan
  *
- * Durable when it returns: one write and one fsync, in which the ends of steps before are, too. On
- * failure the journal is as it was and the steps must not begin.
+ * The record is durable when it returns: it is one write and one fsync, which include the ends of
+ * earlier steps. On failure the journal is as it was, and the steps must not begin.
  */
 int journal_begin(struct journal *j, const struct plan *p, const struct before *before,
 		  size_t first, size_t last, struct err *e);
 
-/* Step @i is to be undone. As journal_begin(), but goes on without a word when it cannot be
- * written: what is half done is worse. */
+/* Records that step @i is to be undone. Like journal_begin(), but it only logs a failure to write
+ * and goes on, because a step that is half done is worse. */
 void journal_undo(struct journal *j, const struct plan *p, const struct before *before, size_t i);
 
-/* Step @i, or its undoing, has ended, well or not, with the object whole: written with the next
- * begin. */
+/* Records that step @i, or its undoing, has ended, well or not, with the object whole. It is
+ * written with the next begin. */
 void journal_end(struct journal *j, size_t i);
 
 /* Removes the file, unless a step has begun and not ended (a write is stuck in the kernel, or what
- * it began could not be taken back): then the next run looks at it, and the file says that this one
- * ended by itself. */
+ * it began could not be taken back): then the file says that this run ended by itself, and the next
+ * run examines the step. */
 void journal_close(struct journal *j);
 
 /* One line of a journal that was found: a step, or an undoing, that had begun and not ended. */
 struct journal_entry {
 	enum step_kind kind;
 	bool is_undo;
-	struct bdf pf, vf; /* @vf: where it was */
+	struct bdf pf, vf; /* @vf: the address that it had */
 	unsigned index;	   /* NO_VF for a step about the PF */
-	char domain[128];  /* ATTACH, DETACH, PERMISSIVE; else "" */
+	char domain[128];  /* ATTACH, DETACH, PERMISSIVE; otherwise "" */
 	struct before before;
 };
 
 struct journal_found {
-	struct journal_entry *v; /* begun and not ended, in that order */
+	struct journal_entry *v; /* those that had begun and not ended, in that order */
 	size_t n;
 	char run[256];	    /* "1234 vfyard apply": pid and command */
-	bool has_ended;	    /* by itself, with these left; else it was killed */
-	bool is_other_boot; /* the host was rebooted since: its devices started afresh */
+	bool has_ended;	    /* by itself, with these left; otherwise it was killed */
+	bool is_other_boot; /* the host was rebooted since, so its devices started afresh */
 };
 
 /**
  * journal_find - read the journal that a killed run left
  *
- * Returns 1 with *ret (release with journal_found_done()), 0 when there is none. A last line
- * without its end was never durable and is passed over. -EPROTO with the number of the line for
- * anything else that is not ours: the file stays.
+ * Returns 1 with *ret (release it with journal_found_done()), 0 when there is none. A last line
+ * without a newline was never durable and is skipped. Returns -EPROTO with the number of the line
+ * for anything else that is not ours; the file stays.
  */
 int journal_find(const struct host *h, struct journal_found *ret, struct err *e);
 void journal_found_done(struct journal_found *f);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading the journal that a run left. */
+/* Reads the journal that a run left. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "engine/run/journal_text.h"
 
-/* An entry and its number in the plan it is of. */
+/* An entry, and its number in the plan that it belongs to. */
 struct open_entry {
 	struct journal_entry entry;
 	unsigned long number;
@@ -31,7 +31,7 @@ static bool number(const char *s, unsigned long max, unsigned long *ret)
 	return *s >= '0' && *s <= '9' && !*end && !errno && *ret <= max;
 }
 
-/* Decodes in place; "-" is "". */
+/* Decodes in place; "-" means "". */
 static bool decode(char *s)
 {
 	char *to = s;
@@ -88,7 +88,7 @@ static bool take_field(struct journal_entry *x, const char *key, const char *val
 		ok = !strcmp(value, "-1") || number(value, 1, &n);
 		x->before.autoprobe = (int8_t)(strcmp(value, "-1") ? (int)n : UNKNOWN);
 	}
-	return ok; /* what a later version adds is not ours to judge */
+	return ok; /* unknown fields come from a later version */
 }
 
 static struct open_entry *find(struct reading *r, unsigned long n)
@@ -109,7 +109,7 @@ static void drop(struct reading *r, unsigned long n)
 	memmove(x, x + 1, (size_t)(&r->v[r->n] - x) * sizeof(*x));
 }
 
-/* "3 assign pf=... vf=..." */
+/* Reads "3 assign pf=... vf=...". */
 static int take_step(struct reading *r, char *rest, bool is_undo)
 {
 	struct open_entry x = { .entry = { .is_undo = is_undo, .index = NO_VF } };

@@ -19,7 +19,7 @@ char *journal_head(const struct host *h, const char *command)
 		     "boot %s\nrun %ld %.200s\n",
 		     boot, (long)getpid(), command ? command : "vfyard") < 0)
 		return NULL;
-	/* A command line has what its user typed: a line is a line. */
+	/* A user may have typed a newline in a command line, but a line must stay one line. */
 	for (char *s = strstr(text, "\nrun ") + 1; s[1]; s++)
 		if ((unsigned char)*s < ' ')
 			*s = ' ';

@@ -7,7 +7,7 @@
 #include "engine/plan/host_driver.h"
 #include "host/pci/bind.h"
 
-/* What takes the ID from the driver that has it beyond its own. */
+/* Returns the command that takes this ID from a driver that has it beyond its own. */
 static const char *remove_id(char buf[160], const struct pf *pf, const char *driver)
 {
 	snprintf(buf, 160, "echo \"%04x %04x\" > /sys/bus/pci/drivers/%s/remove_id", pf->vendor,
@@ -15,7 +15,7 @@ static const char *remove_id(char buf[160], const struct pf *pf, const char *dri
 	return buf;
 }
 
-/* Only the backend knows whether a guest has it meanwhile. */
+/* Only the backend knows whether a guest has got it meanwhile. */
 static int take_away(struct engine *en, struct vf_ref vf, const char *from, struct err *e)
 {
 	bool is_backends = !strcmp(from, en->ops->driver) ||
@@ -25,7 +25,7 @@ static int take_away(struct engine *en, struct vf_ref vf, const char *from, stru
 			   : bind_unbind(en->host, vf_of(vf)->bdf, e);
 }
 
-/* The override is a means, and afterwards what it was. */
+/* The override is only needed for the bind, and is as it was afterwards. */
 static int bind_for_now(const struct host *h, struct bdf dev, const char *driver, struct err *e)
 {
 	char override[DRIVER_MAX];
@@ -61,8 +61,9 @@ static void note_taken(const struct engine *en, struct vf_ref vf, const char *to
 }
 
 /*
- * @took has it. Once off, the backend's driver has also forgotten an address that it was told to
- * hold, so that the kernel may be right at its second try; by an ID it takes it again.
+ * @took has the VF. When the backend's driver loses it, it also forgets an address that it was told
+ * to hold, so the kernel may get it right at its second try; a driver that has it by an ID takes it
+ * again.
  */
 static int take_back(struct engine *en, struct vf_ref vf, const char *took, struct err *e)
 {

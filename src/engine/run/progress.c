@@ -13,11 +13,11 @@
 #define QUIET_MS 1000 /* a run that ends sooner says nothing */
 
 struct progress {
-	FILE *to; /* NULL: say is called */
+	FILE *to; /* NULL: say is called instead */
 	void (*say)(void *arg, size_t step, size_t n, const char *line);
 	void *arg;
 	bool is_terminal, is_drawn, has_thread, ends;
-	int64_t start_ms, last_ms; /* of the run; of the last line */
+	int64_t start_ms, last_ms; /* when the run began, and when the last line was written */
 	char *line;		   /* "[3/42] assign net0/3 (0000:05:10.6): ..." */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -36,7 +36,7 @@ static long seconds(const struct progress *p)
 	return (long)((monotonic_ms() - p->start_ms) / 1000);
 }
 
-/* Cut, never wrapped: a line that wraps cannot be erased. */
+/* The line is cut and never wrapped, because a line that wraps cannot be erased. */
 static void draw(struct progress *p)
 {
 	char tail[32];
@@ -70,7 +70,7 @@ static void *redraw(void *arg)
 	return NULL;
 }
 
-/* Signals are the run's, which waits for them between its steps. */
+/* Signals belong to the run, which waits for them between its steps. */
 static bool start_thread(struct progress *p)
 {
 	sigset_t all, old;

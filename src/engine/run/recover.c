@@ -7,7 +7,7 @@
 #include "host/inventory/sriov.h"
 #include "engine/run/journal.h"
 
-/* The VF of an entry, when it is still there; false when its PF, or so many VFs, are not. */
+/* Finds the VF of an entry. Returns false when its PF, or the VF, no longer exists. */
 static bool find_vf(const struct engine *en, const struct journal_entry *x, struct vf_ref *ret)
 {
 	struct pf *pf = inventory_find_pf(en->inv, x->pf);
@@ -28,9 +28,9 @@ static int settle_autoprobe(struct engine *en, const struct journal_entry *x, st
 }
 
 /*
- * An override that was a means, the backend's or that of the driver it is bound to now, is as it
- * was before; one that names another driver is the user's. Bound to none, it would decide who takes
- * it next.
+ * An override that was only needed for a bind (it names the backend's driver, or the one that the
+ * VF is bound to now) is set back to what it was before; one that names another driver belongs to
+ * the user. While the VF is bound to none, the override would decide who takes it next.
  */
 static int settle_override(const struct engine *en, const struct journal_entry *x, struct bdf dev,
 			   const char *driver, struct err *e)
@@ -45,9 +45,9 @@ static int settle_override(const struct engine *en, const struct journal_entry *
 }
 
 /*
- * On the way between the host's driver and the backend's. One that arrived at the backend, or that
- * a domain has meanwhile, is left: the next run sees what it is. So is one that has a driver of the
- * host, ours or another's: the host may live on it by now.
+ * The VF was on its way between the host's driver and the backend's. If it arrived at the backend,
+ * or a domain has it meanwhile, it is left alone, because the next run sees what it is. It is also
+ * left alone if it has a driver of the host, because the host may depend on it by now.
  */
 static int settle_binding(struct engine *en, const struct journal_entry *x, struct err *e)
 {
@@ -60,7 +60,7 @@ static int settle_binding(struct engine *en, const struct journal_entry *x, stru
 	r = bind_driver_of(en->host, vf_of(vf)->bdf, now, e);
 	if (r < 0 || !strcmp(now, en->ops->driver))
 		return r;
-	/* From the backend to the host: driverless is as far as it got, and whole. */
+	/* It was going from the backend to the host, got as far as no driver, and is whole. */
 	if (!strcmp(x->before.driver, en->ops->driver) ||
 	    (now[0] && strcmp(now, x->before.driver) != 0))
 		return settle_override(en, x, vf_of(vf)->bdf, now, e);
@@ -102,7 +102,7 @@ static int settle(struct engine *en, const struct journal_entry *x, struct err *
 	case STEP_NUMVFS:
 	case STEP_SET:
 	case STEP_PERMISSIVE:
-		/* The kernel does these as a whole, or not at all. */
+		/* The kernel does these as a whole or not at all. */
 		break;
 	}
 	return 0;

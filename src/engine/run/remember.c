@@ -20,13 +20,14 @@ static bool is_known(const struct vf_saved *o, const struct vf_ref vf)
 	return o && !o->is_name_only && state_is_about(o, vf.pf);
 }
 
-/* Assignable by another tool it was, and is no more: its driver is known now. */
+/* It was assignable by another tool and no longer is, so its driver is known now. */
 static bool is_over(const struct vf_saved *old, struct vf_ref vf)
 {
 	return old->is_name_only && vf_of(vf)->state == VF_HOST;
 }
 
-/* What the VF is now. In the hands of the backend already, what it was before cannot be known. */
+/* Records what the VF is now. When the backend already has it, nobody can know what it was
+ * before. */
 static int describe(const struct engine *en, const struct step *s, struct vf_saved *ret,
 		    struct err *e)
 {
@@ -67,7 +68,7 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
-	/* Nothing more can be known of a VF that another tool made assignable. */
+	/* Nothing more can be learned about a VF that another tool made assignable. */
 	if (old && state_is_about(old, s->vf.pf) &&
 	    (is_known(old, s->vf) || (p->remember_all && !is_over(old, s->vf))))
 		o = *old;
@@ -75,7 +76,7 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
-	/* The settings it had when it was first seen. */
+	/* Keep the settings that it had when it was first seen. */
 	if (old && p->remember_all && state_is_about(old, s->vf.pf))
 		o.attrs = old->attrs;
 	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
@@ -119,7 +120,7 @@ static int take_pf(struct remember *m, const struct engine *en, const struct ste
 		(struct remember_change){ .old_pf = old ? *old : o, .is_pf = true, .is_new = !old };
 	if (old)
 		o = *old;
-	/* In another boot it was another one that brought it up, or nobody. */
+	/* In another boot somebody else brought it up, or nobody did. */
 	if (brings_up)
 		host_boot_id(en->host, o.up_boot);
 	if (!strcmp(o.up_boot, "-"))
@@ -130,7 +131,7 @@ static int take_pf(struct remember *m, const struct engine *en, const struct ste
 	return r;
 }
 
-/* Those that are there are unmade now, and are to be made again as they are. */
+/* The VFs that exist are unmade now, and must be made again as they are. */
 static int take_vfs(struct remember *m, const struct engine *en, const struct plan *p,
 		    const struct step *s, struct err *e)
 {
@@ -206,7 +207,7 @@ void remember_drop(const struct remember *m, const struct engine *en)
 			 err_format(&e, text, sizeof(text)));
 }
 
-/* Its name, and that it was assignable by us, end with its release. */
+/* Its name, and the fact that we made it assignable, end when it is unassigned. */
 static int clear_released(const struct engine *en, const struct plan *p, struct bdf pf,
 			  unsigned index, struct err *e)
 {
@@ -225,7 +226,7 @@ static int clear_released(const struct engine *en, const struct plan *p, struct 
 	return state_put(en->saved, &o, e);
 }
 
-/* Released on the way to new VFs, and taken again behind them. */
+/* Tells whether it is unassigned to make way for new VFs, and assigned again after them. */
 static bool is_taken_again(const struct plan *p, size_t i)
 {
 	for (size_t k = i + 1; k < p->n; k++)

@@ -6,7 +6,7 @@
 #include "engine/run/actions.h"
 #include "engine/run/unrestored.h"
 
-/* Adds one failed undo to the sentence of the step that failed first. */
+/* Adds a failed undo to the sentence of the step that failed first. */
 static void add_left(const struct engine *en, const struct step *s, const struct err *why,
 		     struct err *e)
 {
@@ -36,7 +36,7 @@ bool is_unfinished(const struct step *s, const struct err *e)
 	return e->code == ETIMEDOUT && (e->status == EXIT_LEFT || s->kind == STEP_SET);
 }
 
-/* The driver does not take back that the VF had no address: it keeps the one it has. */
+/* The driver refuses to set the VF's address back to none, so the VF keeps the one that it has. */
 static bool keeps_address(const struct engine *en, const struct step *s, const struct before *b,
 			  int r, const struct err *why)
 {
@@ -59,7 +59,7 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 	log_info(&j->en->host->log, "undo %s %s", step_name(s->kind), step_object(label, s));
 	journal_undo(j->journal, j->plan, j->before, i);
 	r = actions[s->kind].undo(j->en, s, &j->before[i], &why);
-	/* Whoever recovers must look at what is stuck. */
+	/* The next run must examine what is stuck. */
 	if (r == 0 || !is_unfinished(s, &why))
 		journal_end(j->journal, i);
 	if (r == 0) {
@@ -74,7 +74,8 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 	return r;
 }
 
-/* What was not even tried: it would wait as long as the one that is stuck. */
+/* Adds the steps that were not even tried, because they would wait as long as the one that is
+ * stuck. */
 static void add_behind(size_t n, struct err *e)
 {
 	err_append(e, "; not undone behind it: %zu step%s", n, n == 1 ? "" : "s");
@@ -84,8 +85,8 @@ static void add_behind(size_t n, struct err *e)
 		  "vfyard release");
 }
 
-/* The same function, or the PF it is of. Settings are made under one lock for all network devices.
- */
+/* It is the same function, or that function's PF. Settings share one lock for all network
+ * devices. */
 static bool is_stuck(const struct step *s, const struct step *stuck)
 {
 	if (!stuck)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* After a step that failed: undo what was done, or leave it and say what stands. */
+/* After a step failed: undoes what was done, or leaves it and says what stays. */
 #ifndef VFY_ENGINE_RUN_ROLLBACK_H
 #define VFY_ENGINE_RUN_ROLLBACK_H
 
 #include "engine/run/journal.h"
 #include "engine/run/run.h"
 
-/* A run, for the loop and for the way back. */
+/* A run, as the loop and the rollback see it. */
 struct job {
 	struct engine *en;
 	struct plan *plan;
@@ -14,22 +14,22 @@ struct job {
 	struct journal *journal;
 };
 
-/* Has step @s, which failed with @e, not ended: a write goes on in the kernel, or what it began
- * could not be taken back? A guest that did not answer in time, and was left as it was, is not
- * that. */
+/* Tells whether step @s, which failed with @e, has not ended: a write is still running in the
+ * kernel, or what it began could not be taken back. A guest that did not answer in time, and was
+ * left as it was, does not count. */
 bool is_unfinished(const struct step *s, const struct err *e);
 
 /**
- * roll_back - undo in reverse order what was done of the plan
- * @failed: the step @e is about
+ * roll_back - undo, in reverse order, what was done of the plan
+ * @failed: the step that @e is about
  *
- * True when all is as before. What could not be undone is added to @e, with status EXIT_LEFT. An
- * object that is stuck in the kernel is left alone: each further write to it would hang as long
- * again.
+ * Returns true when everything is as before. What could not be undone is added to @e, with status
+ * EXIT_LEFT. An object that is stuck in the kernel is left alone, because each further write to it
+ * would hang as long again.
  */
 bool roll_back(struct job *j, size_t failed, struct err *e);
 
-/* on_error = "stop": adds what stands to @e; EXIT_LEFT when anything was done. */
+/* For on_error = "stop": adds to @e what stays done; EXIT_LEFT when anything was done. */
 void leave_standing(const struct job *j, struct err *e);
 
 #endif

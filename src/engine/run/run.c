@@ -13,13 +13,13 @@
 #include "engine/run/run_setting.h"
 #include "engine/run/unrestored.h"
 
-/* The loop's own: what the way back does not need. */
+/* What only the loop needs, and not the rollback. */
 struct loop {
 	struct job j;
 	struct remember remember;
 	struct interrupt interrupt;
 	struct unrestored unrestored;
-	size_t failed; /* which step the error is about */
+	size_t failed; /* the step that the error is about */
 };
 
 static void heed_signals(struct loop *l, bool heed)
@@ -41,7 +41,7 @@ static int check_interrupt(struct loop *l, struct err *e)
 						: "what was done is undone, run it again");
 }
 
-/* Steps first..last-1 are about to begin: what they find, in memory and in the journal. */
+/* Steps first..last-1 are about to begin: records what they find, in memory and in the journal. */
 static int begin(struct loop *l, size_t first, size_t last, struct err *e)
 {
 	struct job *j = &l->j;
@@ -68,10 +68,10 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 	struct err why = { 0 };
 	int r = actions[s->kind].run(j->en, s, &why);
 
-	/* It ended a wait for a guest. What is left standing is worth more than its name. */
+	/* A signal ended the wait for a guest. What is left matters more than the signal's name. */
 	if (r == -EINTR && why.status != EXIT_LEFT)
 		check_interrupt(l, &why);
-	/* The VF must not wait for it: its driver would never come back. */
+	/* The VF must not wait for this setting, or its driver would never come back. */
 	if (r < 0 && s->is_restore && unrestored_is_refusal(r)) {
 		unrestored_leave(&l->unrestored, j->en->host, j->plan, s, &j->before[i].attrs,
 				 &why);
@@ -95,7 +95,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 		r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
 	else
 		r = run_one(l, first, e);
-	/* Whoever recovers must look at what is stuck. */
+	/* The next run must examine what is stuck. */
 	for (size_t i = first; i < last; i++)
 		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
 			journal_end(j->journal, i);
@@ -104,7 +104,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 	return r;
 }
 
-/* Settings that ended with step @last - 1: the first of them that is of the same PF. */
+/* Returns the first of the settings of the same PF that end with step @last - 1. */
 static size_t first_setting(const struct plan *p, size_t last)
 {
 	size_t i = last;
@@ -114,7 +114,7 @@ static size_t first_setting(const struct plan *p, size_t last)
 	return i;
 }
 
-/* Read back when no further setting of that PF follows right away. */
+/* Reads settings back when no further setting of that PF follows right away. */
 static int verify_settings(struct loop *l, size_t last, struct err *e)
 {
 	struct plan *p = l->j.plan;
@@ -127,7 +127,7 @@ static int verify_settings(struct loop *l, size_t last, struct err *e)
 	while (r == -EBADE && p->v[l->failed].is_restore) {
 		const struct step *s = &p->v[l->failed];
 
-		/* A refusal without a word. */
+		/* The driver refused it silently. */
 		unrestored_leave(&l->unrestored, l->j.en->host, p, &p->v[l->failed],
 				 &s->vf.pf->attrs[s->vf.index], e);
 		*e = (struct err){ 0 };
@@ -155,8 +155,9 @@ static int run_steps(struct loop *l, struct err *e)
 	return r;
 }
 
-/* Before what is remembered goes: who is killed in between must not take back the last step, which
- * the journal has without its end, on a host of which nothing is known any more. */
+/* The journal must be gone before entries of the memory are forgotten. If the run were killed in
+ * between, the next one would take back the last step, whose end the journal lacks, on a host about
+ * which nothing is known any more. */
 static void close_journal(struct loop *l)
 {
 	journal_close(l->j.journal);
@@ -175,7 +176,7 @@ static int failed(struct loop *l, int r, struct err *e)
 		leave_standing(&l->j, e);
 		return r;
 	}
-	/* What undoes has deadlines of its own, and is not cut short. */
+	/* Undoing has deadlines of its own, and signals do not cut it short. */
 	heed_signals(l, false);
 	if (!roll_back(&l->j, l->failed, e))
 		return err_status(e, r, EXIT_LEFT);
@@ -184,7 +185,7 @@ static int failed(struct loop *l, int r, struct err *e)
 	return r;
 }
 
-/* Memory first: what is on disk describes the host before its first change. */
+/* The memory comes first: what is on disk describes the host before its first change. */
 static int run_and_remember(struct loop *l, struct err *e)
 {
 	struct job *j = &l->j;

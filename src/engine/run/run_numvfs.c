@@ -18,8 +18,8 @@ size_t numvfs_group_end(const struct plan *p, size_t i)
 	return end;
 }
 
-/* Fewer VFs than asked, which the kernel calls success, is not what anybody wants; nor is an error
- * of what was done all the same: the VFs that were there are made again as they were. */
+/* Nobody wants fewer VFs than asked, which the kernel calls success, or an error although VFs were
+ * made or removed: the VFs that existed are made again as they were. */
 static int take_back(struct engine *en, const struct step *s, const struct before *b, unsigned now,
 		     int r, struct err *e)
 {
@@ -43,7 +43,7 @@ static int finish(struct engine *en, struct step *s, const struct before *b, str
 
 	if (r < 0)
 		r = take_back(en, s, b, now, r, e);
-	/* Reading behind a write that is stuck would hang as well. */
+	/* A read behind a write that is stuck would hang as well. */
 	if (r == -ETIMEDOUT)
 		return r;
 	refreshed = inventory_refresh(en->inv, en->host, s->vf.pf, INVENTORY_ALL, &why);

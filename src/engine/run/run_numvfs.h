@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Changes of sriov_numvfs, which take a second each in the kernel: those of several PFs at once. */
+/* Changes of sriov_numvfs, which take a second each in the kernel: those of several PFs run at
+ * once. */
 #ifndef VFY_ENGINE_RUN_RUN_NUMVFS_H
 #define VFY_ENGINE_RUN_RUN_NUMVFS_H
 
 #include "engine/run/journal.h"
 #include "engine/run/run.h"
 
-/* First step after @i that cannot run beside the ones from @i on: i + 1, or more for NUMVFS steps
- * of PFs that are all different. */
+/* Returns the first step after @i that cannot run together with those from @i on: i + 1, or more
+ * when NUMVFS steps of different PFs follow. */
 size_t numvfs_group_end(const struct plan *p, size_t i);
 
 /**
- * numvfs_run - the NUMVFS steps first..last-1 at once
- * @before: of the whole plan, by number
+ * numvfs_run - run the NUMVFS steps first..last-1 at once
+ * @before: one for each step of the whole plan
  * @ret_failed: the first that failed
  *
- * All are waited for and the inventory follows each; outcomes are set. A PF that got fewer VFs than
- * asked is put back to what it had, as is one whose VFs are gone although that is said to have
- * failed. @e is the first failure.
+ * It waits for all of them, updates the inventory after each, and sets the outcomes. A PF that got
+ * fewer VFs than asked gets back what it had, and so does one that lost its VFs although the change
+ * is reported as failed. @e is the first failure.
  */
 int numvfs_run(struct engine *en, struct plan *p, const struct before *before, size_t first,
 	       size_t last, size_t *ret_failed, struct err *e);

@@ -32,7 +32,7 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 	if (!pf->netdev)
 		return no_netdev(pf, e);
 	r = vf_link_set(en->host, pf->netdev, s->vf.index, s->setting, a, e);
-	/* check has a note of it (engine/check/check_vf.c). */
+	/* check notes this before (engine/check/check_vf.c). */
 	if (r == -EOPNOTSUPP && pf->is_switchdev)
 		err_fix(e, r,
 			"the PF is in switchdev mode: set it on the VF's representor, and remove %s "
@@ -41,7 +41,7 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 	return err_at(r < 0 ? e : NULL, r, NULL, vf_setting_name(s->setting));
 }
 
-/* All of it is known to be so. */
+/* Tells whether all of it is known and as wanted. */
 static bool is_so(const struct vf_attrs *now, const struct vf_attrs *want, unsigned bits)
 {
 	bits &= want->given;
@@ -56,7 +56,8 @@ int setting_run(struct engine *en, const struct step *s, struct err *e)
 
 	if (r < 0 || is_so(&now, &s->want, bits))
 		return r;
-	/* The kernel takes the values of a setting together: those nobody asks for stay. */
+	/* The kernel takes the values of a setting together, so those that nobody asks for must be
+	 * repeated. */
 	want = (struct vf_attrs){ 0 };
 	vf_attrs_take(&want, &now, bits);
 	vf_attrs_take(&want, &s->want, bits);

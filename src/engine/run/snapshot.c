@@ -32,8 +32,9 @@ int snapshot_take(const struct engine *en, struct pf *pf, struct snapshot *ret, 
 	return r;
 }
 
-/* Only what differs: a driver answers "not supported" to settings it merely reports. What it
- * refuses does not keep the rest from being set: the first of that is the error. */
+/* Sets only what differs, because a driver answers "not supported" to settings that it merely
+ * reports. What the driver refuses does not keep the rest from being set; the first refusal is the
+ * error. */
 static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf_attrs *was,
 		   struct err *e)
 {
@@ -99,7 +100,7 @@ static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
 	return r;
 }
 
-/* All of them, also behind one that has a setting the driver refuses. */
+/* Restores all of them, even after one that has a setting which the driver refuses. */
 static int restore_vfs(struct engine *en, struct pf *pf, const struct snapshot *was, struct err *e)
 {
 	int r = 0, one = 0;

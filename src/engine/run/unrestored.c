@@ -13,7 +13,7 @@ bool unrestored_is_refusal(int r)
 	case EPERM:
 	case EACCES:
 	case ERANGE:
-	case EADDRNOTAVAIL: /* what is no valid address (Linux net/ethernet/eth.c) */
+	case EADDRNOTAVAIL: /* not a valid address (Linux net/ethernet/eth.c) */
 	case EADDRINUSE:
 	case EEXIST:
 	case ENOSPC:
@@ -38,7 +38,7 @@ bool unrestored_is_none(enum vf_setting s, const struct vf_attrs *old)
 
 #define VALUES_TEXT 160
 
-/* "vlan=7 qos=2": those of @bits that are given, and are another in @than. */
+/* Writes "vlan=7 qos=2": those of @bits that are given, and that differ in @than. */
 static const char *values(char buf[VALUES_TEXT], const struct vf_attrs *a, unsigned bits,
 			  const struct vf_attrs *than)
 {
@@ -58,7 +58,7 @@ static const char *values(char buf[VALUES_TEXT], const struct vf_attrs *a, unsig
 	return buf;
 }
 
-/* What a value that stays means to the VF. */
+/* Says what it means to the VF that a value stays. */
 static const char *meaning(enum vf_setting s, const struct vf_attrs *old)
 {
 	if (!unrestored_is_none(s, old))
@@ -68,7 +68,7 @@ static const char *meaning(enum vf_setting s, const struct vf_attrs *old)
 			       : ", until another is set through the PF or the VF is made anew";
 }
 
-/* "was vlan=7, which the PF's driver does not take back (CAUSE); it stays vlan=100". */
+/* Writes "was vlan=7, which the PF's driver does not take back (CAUSE); it stays vlan=100". */
 static void say(char *buf, size_t size, enum vf_setting s, const struct vf_attrs *old,
 		const struct vf_attrs *now, const struct err *why)
 {

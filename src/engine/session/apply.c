@@ -13,7 +13,8 @@
 
 #define LOOK_AGAIN_MS 200u
 
-/* Attributes a topology gives of VFs of this PF; *ret_limited: is a rate, not 0, among them? */
+/* Returns the attributes that a topology gives to VFs of this PF; *ret_limited tells whether a rate
+ * other than 0 is among them. */
 static unsigned attrs_given(const struct topology *t, size_t pf, bool *ret_limited)
 {
 	unsigned given = 0;
@@ -31,8 +32,8 @@ static unsigned attrs_given(const struct topology *t, size_t pf, bool *ret_limit
 	return given;
 }
 
-/* Attributes go through the netdev, which comes after the driver; some drivers need it up for
- * rates, which at boot is the work of others. */
+/* Attributes go through the netdev, which appears after the driver; some drivers need it up for
+ * rates, and during boot others bring it up. */
 static bool is_pf_ready(const struct session *s, size_t i)
 {
 	const struct pf *pf = s->bound.pfs[i];
@@ -77,7 +78,7 @@ int apply_wait(struct session *s, unsigned wait_ms, struct err *e)
 	} while (true);
 }
 
-/* The memory is root's; who only looks can do without. */
+/* Only root can read the memory; whoever only looks can do without it. */
 static void try_store(struct session *s)
 {
 	struct err why = { 0 };
@@ -129,7 +130,7 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 		a->desired.domains[d].is_left |=
 			problems_has_domain(&a->problems, s->topo->domains[d].name);
 	r = plan_apply(&a->desired, &a->plan, e);
-	/* What cannot be loaded, check says. */
+	/* check reports a module that cannot be loaded. */
 	if (r == 0 && s->ops && load_check(&s->host, s->ops, NULL) == 0)
 		r = load_plan(&s->host, s->ops, &a->plan, e);
 	if (r < 0)
@@ -152,8 +153,9 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 		r = check_host(&s->bound, &s->host, s->inv, s->saved, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
-	/* While a PF of the topology is missing, nothing of it is planned or applied; what is
-	 * refused already needs no plan to run. One guest that cannot be asked is no reason. */
+	/* While a PF of the topology is missing, nothing is planned or applied. When something is
+	 * refused already, there is no need for a plan to run; but one guest that cannot be asked
+	 * does not stop it. */
 	if (r < 0 || !has_all_pfs(s) || (to_run && problems_of_all(&a->problems)))
 		return r;
 	return make_plan(a, no_attach, e);

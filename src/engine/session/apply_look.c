@@ -6,7 +6,7 @@
 
 #define LOOK "look again"
 
-/* The driver took it, and says nothing of it: no later look will know more. */
+/* The driver accepted it and does not report it, so no later look will know more. */
 static bool is_not_reported(const struct step *s)
 {
 	unsigned bits = vf_setting_bits(s->setting) & s->want.given;
@@ -38,7 +38,7 @@ static void difference(const struct step *s, struct err *ret)
 	err_at(ret, 0, step_object(object, s), LOOK);
 }
 
-/* That a guest could not be asked was said before the run. */
+/* The first look said already that a guest could not be asked. */
 static bool was_known(const struct apply *after, const struct problem *p)
 {
 	return p->domain && after->before &&
@@ -91,7 +91,7 @@ static int differs(const struct apply *a, struct err *e)
 	return -EIO;
 }
 
-/* The plan that ran borrows from it, and is still to be reported. */
+/* The plan that ran borrows from the inventory, and is yet to be reported. */
 static void keep_inventory(struct apply *a)
 {
 	a->inv = STEAL(a->s->inv);
@@ -99,7 +99,7 @@ static void keep_inventory(struct apply *a)
 	a->s->bound = (struct binding){ 0 };
 }
 
-/* Nothing is known of what came of the steps, which is no success. */
+/* Nobody knows what came of the steps, so it is not a success. */
 static int not_seen(int r, struct err *e)
 {
 	err_status(e, r, EXIT_FAILED);
@@ -120,7 +120,7 @@ int apply_look_again(struct apply *a, struct err *e)
 		return not_seen(err_set(e, ENOMEM, "out of memory"), e);
 	a->after->before = a;
 	keep_inventory(a);
-	/* What there is to note was noted by the first look. */
+	/* The first look has written the notes already. */
 	if (log->level == LOG_NOTE)
 		log->level = LOG_QUIET;
 	r = apply_open(a->after, a->s, false, a->desired.no_attach, e);

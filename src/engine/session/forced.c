@@ -9,11 +9,11 @@
 
 #define LISTED 200
 
-/* What a run forces: the words as they were given, then each as the label of what it names. */
+/* What a run forces: the words as they were given, then the labels of what they name. */
 struct forced {
-	char **labels;	    /* owned; NULL where the word says it by itself */
-	const char **words; /* 2 n: borrowed, then labels */
-	bool *used;	    /* the same */
+	char **labels;	    /* owned; NULL when the word itself is enough */
+	const char **words; /* 2 n: borrowed words, then labels */
+	bool *used;	    /* in the same order */
 	size_t n;
 };
 
@@ -41,7 +41,7 @@ static bool is_domain(struct session *s, const char *word)
 	return true;
 }
 
-/* A PF of the topology that this host has not: check tells of that, not of the word. */
+/* A PF of the topology that this host lacks: check reports the PF, so the word is no error. */
 static bool is_pf_elsewhere(const struct session *s, const char *word)
 {
 	size_t len = strcspn(word, "/");
@@ -62,7 +62,8 @@ static char *label_of(const struct pf *pf, bool is_vf, unsigned index)
 	return label;
 }
 
-/* "net0/3": also one that is still to be made. 1: found; 0: there is no such thing. */
+/* Finds "net0/3", even when it is yet to be made. Returns 1 when found, 0 when there is no such
+ * thing. */
 static int find_index(struct session *s, const char *word, const char *slash, char **ret,
 		      struct err *e)
 {
@@ -110,7 +111,7 @@ static int find_device(struct session *s, const char *word, char **ret, struct e
 	return *ret ? 1 : no_memory(e);
 }
 
-/* Names a word may have meant; NULL-terminated, free() it. */
+/* Returns the names that a word may have meant; NULL-terminated, free() it. */
 static const char **candidates(const struct session *s, bool only_pfs)
 {
 	const struct inventory *inv = s->inv;
@@ -162,7 +163,7 @@ static int unknown(const struct session *s, const char *word, struct err *e)
 		       domains[0] ? " and the domains " : "", domains);
 }
 
-/* "net0/3 (0000:05:10.6)", as messages have it, is "net0/3". */
+/* "net0/3 (0000:05:10.6)", as messages have it, means "net0/3". */
 static char *first_word(const char *given)
 {
 	const char *bracket = strstr(given, " (");
@@ -216,7 +217,7 @@ int forced_check(struct session *s, struct err *e)
 
 	if (!s->host.n_forced || s->forced)
 		return 0;
-	/* The memory is root's; its names are missed, if any, as unknown ones. */
+	/* Only root can read the memory; without it, names that it has count as unknown. */
 	session_state(s, &ignored);
 	f = forced_new(s->host.n_forced);
 	if (!f || !f->labels || !f->words || !f->used)

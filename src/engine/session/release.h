@@ -7,10 +7,10 @@
 #include "engine/plan/change.h"
 
 /**
- * release_open - what is to be given back, under the host lock
- * @operands: one domain, or devices as of session_devices(); none of them is all there is
+ * release_open - plan what is to be given back, under the host lock
+ * @operands: one domain, or devices as for session_devices(); none means everything
  *
- * One operand is a domain where one is called so. As change_release(): free @ret with
+ * A single operand is a domain if one has that name. As with change_release(), free @ret with
  * change_done(), also after a failure.
  */
 int release_open(struct session *s, struct engine *en, size_t n, const char *const *operands,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a run rests on, opened on demand and closed once. */
+/* What a run depends on, opened on demand and closed once. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "engine/session/session.h"
 #include "topology/build/load.h"
 
-/* The file of -C is the user's own path; only the default one lies below the root. */
+/* The file of -C is the user's own path; only the default file lies below the root. */
 static char *topology_path(const struct session *s)
 {
 	char *path;
@@ -29,7 +29,7 @@ static int no_topology(const char *path, struct err *e)
 	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; " EXAMPLES " has examples");
 }
 
-/* What the file says wrong is in the problems only: the first of it is the failure. */
+/* What is wrong in the file is in the problems only, and the first of them is the failure. */
 static int load(struct session *s, struct err *e)
 {
 	struct err why = { 0 };
@@ -61,7 +61,7 @@ int session_load_topology(struct session *s, struct err *e)
 	return load(s, e);
 }
 
-/* Else it is the file as a whole, which may not even be readable. */
+/* Otherwise the problem is about the file as a whole, which may not even be readable. */
 static bool has_places(const struct problems *faults)
 {
 	const struct problem *first = problems_first_error(faults);
@@ -118,8 +118,8 @@ int session_backend(struct session *s, bool required, struct err *e)
 }
 
 /*
- * Without the hypervisor's own view a VF of the pass-through driver is at best assignable. Said
- * once, so that nobody takes it for knowledge.
+ * Without the hypervisor's own view, a VF of the pass-through driver is at best assignable. A note
+ * says so once, so that nobody takes it for knowledge.
  */
 static void guess_states(struct session *s)
 {
@@ -155,7 +155,7 @@ int session_read_pfs(struct session *s, unsigned flags, struct err *e)
 	return r < 0 || !s->topo ? r : binding_make(&s->bound, s->topo, &s->host, s->inv, e);
 }
 
-/* A PF that is not there is no reason to stop here, and its place to be reported is `check`. */
+/* A PF that is missing is no reason to stop here, because `check` reports it. */
 static int read_pfs(struct session *s, unsigned flags, struct err *e)
 {
 	int r = session_read_pfs(s, flags, e);
@@ -165,7 +165,7 @@ static int read_pfs(struct session *s, unsigned flags, struct err *e)
 	return r;
 }
 
-/* Says it once, and goes on with what sysfs has. */
+/* Says so once, and goes on with what sysfs has. */
 static void go_on_unseen(struct session *s, const struct err *why)
 {
 	char text[1024];
@@ -201,8 +201,8 @@ int session_state(struct session *s, struct err *e)
 	return s->saved ? 0 : state_open(&s->saved, &s->host, e);
 }
 
-/* All PFs and VFs, and who has them, as they are now. A dry run below --root changes nothing on
- * any host: a capture without domains is good for what it has. */
+/* Reads all PFs and VFs, and who has them, as they are now. A dry run below --root changes nothing
+ * on any host, so a capture without domains is still useful for what it has. */
 static int look_at_host(struct session *s, struct err *e)
 {
 	struct err why = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One run: a host, a topology, a hypervisor, and what is opened of them on demand. */
+/* One run: a host, a topology and a hypervisor, and what is opened of them on demand. */
 #ifndef VFY_ENGINE_SESSION_SESSION_H
 #define VFY_ENGINE_SESSION_SESSION_H
 
@@ -9,7 +9,7 @@
 #include "state/state.h"
 #include "engine/run/run.h"
 
-/* Zeroed but for what the caller asks for; close with session_close(). */
+/* Zeroed, except for what the caller asks for; close it with session_close(). */
 struct session {
 	struct host host;	/* opened by the caller */
 	const char *config;	/* -C FILE, NULL when not given; borrowed */
@@ -21,9 +21,9 @@ struct session {
 
 	/* opened by the functions below */
 	struct topology *topo;
-	char *topo_path;	/* where it was read from, or looked for */
-	struct problems faults; /* of the file, because of which topo could not be read */
-	struct binding bound;	/* the topology on the inventory; zeroed where one is missing */
+	char *topo_path;	/* where it was read, or looked for */
+	struct problems faults; /* the file's errors, because of which topo could not be read */
+	struct binding bound;	/* the topology on the inventory; zeroed when one is missing */
 	struct inventory *inv;
 	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;
@@ -33,54 +33,55 @@ struct session {
 };
 
 /*
- * What a run needs, opened once, in any order; each opens what it rests on. All are closed by
- * session_close().
+ * These open what a run needs, once and in any order; each opens what it depends on.
+ * session_close() closes everything.
  */
 
 /*
- * The topology given with -C, or the default file. All that is wrong with it is in s->faults for
- * the caller to report, and @e is the first of that, with its place; no file at all is an error in
- * @e. Status EXIT_USAGE.
+ * Loads the topology given with -C, or the default file. s->faults has everything that is wrong
+ * with it, for the caller to report, and @e has the first of these, with its place; a missing file
+ * is an error in @e. The status is EXIT_USAGE.
  */
 int session_load_topology(struct session *s, struct err *e);
 
 /*
- * As session_load_topology(), and its faults are said here. Not @required: no default file is
- * fine, and a broken one is only a note.
+ * Like session_load_topology(), but reports the file's errors itself. Unless @required, a missing
+ * default file is fine, and a broken one is only a note.
  */
 int session_topology(struct session *s, bool required, struct err *e);
 
 /*
- * The PFs and VFs of this host (@flags as of inventory_read()) with the topology's names, as sysfs
- * has them; what was read before is freed. PFs the topology wants and the host lacks are in
- * bound.problems.
+ * Reads the PFs and VFs of this host (@flags as for inventory_read()) with the topology's names, as
+ * sysfs has them; what was read before is freed. PFs that the topology wants and the host lacks are
+ * in bound.problems.
  */
 int session_read_pfs(struct session *s, unsigned flags, struct err *e);
 
 /*
- * As session_read_pfs(), and the backend's survey where there is a hypervisor. For reading: what
- * could not be seen is said as a note and left as sysfs tells it.
+ * Like session_read_pfs(), then does the backend's survey when there is a hypervisor. Use it for
+ * reading: what could not be seen gives a note, and stays as sysfs tells it.
  */
 int session_inventory(struct session *s, unsigned flags, struct err *e);
 
-/* The backend of this host, open. @required: a host without a hypervisor is an error. */
+/* Opens the backend of this host. With @required a host without a hypervisor is an error. */
 int session_backend(struct session *s, bool required, struct err *e);
 int session_state(struct session *s, struct err *e);
 
-/* Which cards the PFs are on, with a note of each that is not the one remembered. After the state
- * and the inventory. */
+/* Reads which cards the PFs are on, and notes each that is not the one remembered. Call it after
+ * the state and the inventory. */
 void session_cards(struct session *s);
 
-/* Asked before anything is written, the lock and the memory too: a run that is not dry needs root,
- * and the running host. 0, -EPERM or -ENOTSUP. */
+/* Asked before anything is written, including the lock and the memory: a run that is not dry needs
+ * root, and the running host. Returns 0, -EPERM or -ENOTSUP. */
 int session_may_change(const struct session *s, struct err *e);
 
-/* All a mutating command needs: the host lock (not with --dry-run), and under it store, backend,
- * inventory and a survey that saw everything, after a run that was killed has been made whole. */
+/* Opens all that a command needs to change things: the host lock (not with --dry-run) and, under
+ * it, state, backend, inventory and a survey that saw everything, after a killed run has been
+ * repaired. */
 int session_engine(struct session *s, struct engine *ret, struct err *e);
 void session_close(struct session *s);
 
-/* DEV texts into a list; release it with devlist_done(). */
+/* Resolves DEV texts into a list; release it with devlist_done(). */
 int session_devices(struct session *s, int n, const char *const *devs, struct devlist *ret,
 		    struct err *e);
 
