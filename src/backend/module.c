@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The file that has this code: the program, or libvfyard.so. Source: dladdr(3); the dynamic linker
- * has no name of the program. */
+/* Finds the file that contains this code: the program, or libvfyard.so. Source: dladdr(3); the
+ * dynamic linker has no name for the program. */
 static int own_file(char ret[PATH_MAX])
 {
 	static const char here;
@@ -21,7 +21,7 @@ static int own_file(char ret[PATH_MAX])
 	return realpath(map->l_name[0] ? map->l_name : "/proc/self/exe", ret) ? 0 : -errno;
 }
 
-/* @own NULL: not known, without /proc. */
+/* @own is NULL when not known, without /proc. */
 static int module_path(char ret[PATH_MAX], const char *own, const char *name)
 {
 	const char *dir = MODULES[0] ? MODULES : own;
@@ -35,7 +35,7 @@ static int module_path(char ret[PATH_MAX], const char *own, const char *name)
 	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-/* Who runs this program trusts root and the program's owner already. */
+/* Whoever runs this program trusts root and the program's owner already. */
 static int check_writers(const char *path, uid_t owner, struct err *e)
 {
 	struct stat st;

@@ -25,7 +25,8 @@ static bool is_asked(const struct refusal *row, const struct refusal_ask *a)
 	return false;
 }
 
-/* What a capture has no answer to keeps nothing from being planned: nothing is done there. */
+/* When a capture lacks an answer, that keeps nothing from being planned, because nothing is done
+ * there. */
 static bool refuses(const struct refusal *row, const struct refusal_ask *a, struct err *e)
 {
 	int r = row->ask(a, e);

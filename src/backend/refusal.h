@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reasons not to make a function assignable, and not to give it to a domain, in tables of each
+/* Reasons not to make a function assignable, and not to give it to a domain: tables of each
  * hypervisor. */
 #ifndef VFY_BACKEND_REFUSAL_H
 #define VFY_BACKEND_REFUSAL_H
@@ -8,66 +8,68 @@
 #include "host/inventory/inventory.h"
 
 struct backend;	    /* backend/backend.h */
-struct domain;	    /* there */
+struct domain;	    /* there, too */
 struct dev_options; /* topology/dev_options.h */
 
-/* What is asked of a table: whether @vf may be taken, or whether @domain may get @vfs, or, without
- * either, about the host. All borrowed. */
+/* The question to a table: whether @vf may be taken, whether @domain may get @vfs, or, without
+ * either, about the host. Everything in it is borrowed. */
 struct refusal_ask {
 	const struct host *host;
-	struct backend *backend; /* NULL: the hypervisor is not seen, on a captured host */
+	struct backend *backend; /* NULL: the hypervisor cannot be seen, on a captured host */
 	struct vf_ref vf;	 /* pf NULL: none */
-	/* What the same run takes from the host, @vf too, sorted by address: it counts as taken
-	 * when a neighbour is asked about. */
+	/* What the same run takes from the host, including @vf, sorted by address: it counts as
+	 * taken when a neighbour is asked about. */
 	const struct bdf *with;
 	size_t n_with;
-	/* NULL: none; id 0: it does not run, and @vfs are all that it is to have. */
+	/* NULL: none; id 0: it does not run, and @vfs are all that it will have. */
 	const struct domain *domain;
-	const struct vf_ref *vfs; /* besides what it has; ABSENT ones where it does not run */
-	const struct dev_options *options; /* of each */
+	const struct vf_ref *vfs; /* besides what it has; if it does not run, some may be ABSENT */
+	const struct dev_options *options; /* one for each */
 	size_t n;
-	bool is_last; /* right before the change: notes were said when it was planned */
+	bool is_last; /* right before the change: notes were written when it was planned */
 	/* Gets the first reason why a capture could not be asked; NULL: nobody wants to know. */
 	struct err *unseen;
 };
 
-/* When a row can be asked, and of what. */
+/* When a row can be asked, and about what. */
 enum refusal_scope {
-	REFUSAL_OF_HOST,    /* without a function: the same for all of them */
-	REFUSAL_OF_ADDRESS, /* a function's address is enough: also of VFs that are not made yet */
-	REFUSAL_OF_DEVICE,  /* the function is there */
+	REFUSAL_OF_HOST,    /* without a function: the answer is the same for all */
+	REFUSAL_OF_ADDRESS, /* a function's address is enough, so also for VFs that are yet to be
+			     * made */
+	REFUSAL_OF_DEVICE,  /* the function exists */
 	REFUSAL_OF_DOMAIN,  /* what a domain is to get, whether it runs or not */
-	REFUSAL_OF_GUEST,   /* the same, of one that runs */
-	REFUSAL_OF_ANSWER,  /* the same: it cannot be asked, for which no other one has to wait */
+	REFUSAL_OF_GUEST,   /* the same, for one that runs */
+	REFUSAL_OF_ANSWER,  /* the same: it cannot be asked, but no other domain has to wait for
+			     * it */
 };
 
 /*
- * One row. @ask has no side effects; it returns 0, or -errno with cause and fix in @e, and where it
- * could not look too. Whoever plans asks the same rows as the run right before its change, so that
- * no plan promises what the run refuses.
+ * One row. @ask has no side effects; it returns 0, or -errno with cause and fix in @e, also when it
+ * could not look. A plan asks the same rows as the run right before its change, so that no plan
+ * promises what the run refuses.
  */
 struct refusal {
 	const char *name; /* one word: "segment" */
 	enum refusal_scope scope;
-	bool asks_hypervisor; /* left out where @backend is NULL */
+	bool asks_hypervisor; /* skipped when @backend is NULL */
 	int (*ask)(const struct refusal_ask *a, struct err *e);
 };
 
 /**
- * refusal_next - the first row from @row on that refuses
- * @row: in a table that ends with a row without a name; NULL: no table, nothing refuses
+ * refusal_next - find the first row from @row on that refuses
+ * @row: in a table that ends with a row without a name; NULL: no table, so nothing refuses
  * @e:   its reason; not NULL
  *
- * Only the rows about what is asked: the host, a VF, or a domain. NULL when none refuses. Callers
- * that want every reason go on with the row after it.
+ * It asks only the rows about what is in question: the host, a VF, or a domain. Returns NULL when
+ * none refuses. Callers that want every reason go on with the row after it.
  */
 const struct refusal *refusal_next(const struct refusal *row, const struct refusal_ask *a,
 				   struct err *e);
 
-/* 0, or -errno of the first row that refuses. @e may be NULL. */
+/* Returns 0, or -errno of the first row that refuses. @e may be NULL. */
 int refusal_ask(const struct refusal *table, const struct refusal_ask *a, struct err *e);
 
-/* What a row has to say and is no refusal; once, not again at the last look. */
+/* Writes what a row has to say that is not a refusal; once, so not again at the last look. */
 void refusal_note(const struct refusal_ask *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif
