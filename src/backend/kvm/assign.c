@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Host driver, or none, to vfio-pci; and off it again. */
+/* From a host driver, or none, to vfio-pci, and off it again. */
 #include <string.h>
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "host/pci/bind.h"
 
-/* Back to what it was, whichever half was done. */
+/* Puts it back to what it was, whichever half was done. */
 static int put_back(struct backend *b, struct bdf dev, const char *driver, const char *override,
 		    struct err *e)
 {
@@ -26,13 +26,13 @@ static int take(struct backend *b, struct bdf dev, const char *driver, struct er
 
 	if (r < 0)
 		return r;
-	/* First, so that nothing else takes it in between. */
+	/* This comes first, so that nothing else takes it in between. */
 	r = bind_set_override(b->host, dev, VFIO_PCI, e);
 	if (r == 0)
 		r = bind_unbind(b->host, dev, e);
 	if (r == 0)
 		r = bind_to(b->host, dev, VFIO_PCI, e);
-	/* A write that hangs holds the device: nothing more can be done with it now. */
+	/* A write that hangs holds the device, so nothing more can be done with it now. */
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (put_back(b, dev, driver, override, &undo) < 0)
@@ -83,7 +83,7 @@ int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	r = kvm_may_unassign(b, vf, e);
 	if (r < 0)
 		return r;
-	/* An unbind under a running guest waits for it in the kernel, with no way back.
+	/* An unbind under a running guest waits for the guest in the kernel, with no way back.
 	 * Source: Linux drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
 	if (driver[0])
 		r = kvm_users(b, 0, e);
@@ -95,7 +95,7 @@ int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 		r = bind_override_of(b->host, dev, override, e);
 	if (r == 0)
 		r = bind_unbind(b->host, dev, e);
-	/* An override of somebody else's is his to clear. */
+	/* Only its owner may clear an override that is not ours. */
 	if (r == 0 && (!strcmp(override, VFIO_PCI) || !strcmp(override, driver)))
 		r = bind_set_override(b->host, dev, "", e);
 	return r;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Assignable to in a guest, and seen there. */
+/* From assignable into a guest, verified there. */
 #include <string.h>
 
 #include "backend/kvm/group.h"
@@ -38,7 +38,7 @@ static void name_device(struct bdf dev, struct plugged *ret)
 	ret->host = dev;
 }
 
-/* QEMU's property host has four digits of segment. */
+/* QEMU's property "host" has only four digits for the segment. */
 static int add(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
 {
 	char buf[BDF_STRLEN], dir[64];
@@ -54,7 +54,7 @@ static int add(const struct backend *b, struct qmp *q, const struct plugged *dev
 	return plug_in(q, &p, b->host->timeout_ms, e);
 }
 
-/* QEMU's success is looked at: is what it has now the function we meant? */
+/* QEMU's success is not enough: checks that what it has now is the function that we meant. */
 static int verify(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
 {
 	struct bdf is;
@@ -66,7 +66,7 @@ static int verify(const struct backend *b, struct qmp *q, const struct plugged *
 	return r;
 }
 
-/* Whoever answers on a socket may say what he likes; the kernel says who has the device. */
+/* Whoever answers on a socket may say anything; the kernel says who has the device. */
 static int prove_open(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e)
 {
 	int32_t group = group_of(b->host, dev);
@@ -100,8 +100,8 @@ static int undo(const struct backend *b, struct qmp *q, const struct plugged *de
 
 	if (r == -ENOENT)
 		return r;
-	/* It has a deadline of its own, and the signal that may have brought us here waits still.
-	 */
+	/* Taking it out has a deadline of its own, and the signal that may have brought us here is
+	 * still pending. */
 	qmp_heed_signals(q, false);
 	qmp_begin(q, 2 * b->host->timeout_ms);
 	undone = plug_out(q, dev->id, dev->path, b->host->timeout_ms, &why);
@@ -127,13 +127,13 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 		is_in = true;
 	}
 	qmp_end(q);
-	/* Whatever QEMU does with it now, it is not said. */
+	/* Nobody knows what QEMU still does with it. */
 	if (!is_in && (r == -ETIMEDOUT || r == -E2BIG || r == -EMSGSIZE)) {
 		guest_forget_machine(d->cookie);
 		return err_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
 				d->name);
 	}
-	/* Asked to end before QEMU answered: what it may do yet is taken back. */
+	/* The run was asked to end before QEMU answered, so take back what QEMU may still do. */
 	if (r < 0)
 		return is_in || r == -EINTR ? undo(b, q, dev, r, e) : r;
 	if (machine_add(m, dev) < 0)
@@ -162,7 +162,7 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	memcpy(dev.port, port->id, sizeof(dev.port));
 	dev.addr = port->addr;
 	r = plug(b, d, g->qmp, m, &dev, e);
-	/* So that the next of a batch need not look at all processes again. */
+	/* This way the next one of a batch need not look at all processes again. */
 	if (r == 0 && users_add(&b->users, group_of(b->host, dev.host), g->pid) < 0)
 		b->users_ms = 0;
 	return r;

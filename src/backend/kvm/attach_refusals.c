@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What keeps functions from a guest. */
+/* Reasons not to give functions to a guest. */
 #include <stdlib.h>
 
 #include "backend/kvm/group.h"
@@ -11,7 +11,8 @@ static struct guest *guest_of(const struct refusal_ask *a)
 	return a->domain->cookie;
 }
 
-/* The ports it will have when it starts; a domain that no topology describes gets the defaults. */
+/* Checks the ports that it will have when it starts; a domain that no topology describes gets the
+ * defaults. */
 static int ask_start(const struct refusal_ask *a, struct err *e)
 {
 	static const struct topo_domain plain;
@@ -29,8 +30,8 @@ static int ask_start(const struct refusal_ask *a, struct err *e)
 	return r;
 }
 
-/* Of those that are assignable already, too, and in whose group something else may have come to
- * the host since. */
+/* Checks the groups even of those that are assignable already, because something else in the group
+ * may have come back to the host since. */
 static int ask_group(const struct refusal_ask *a, struct err *e)
 {
 	char label[VF_LABEL_MAX];
@@ -72,13 +73,15 @@ static int ask_used(const struct refusal_ask *a, struct err *e)
 	return r;
 }
 
-/* Its ports and devices; what the monitor of a captured guest was not asked is -ENODATA. */
+/* Reads its ports and devices. Returns -ENODATA when the monitor of a captured guest was not
+ * asked. */
 static int ask_machine(const struct refusal_ask *a, struct machine **ret, struct err *e)
 {
 	return guest_machine(a->backend, guest_of(a), a->host->timeout_ms, ret, e);
 }
 
-/* Nothing was changed, and nothing will be: of a guest that cannot be asked, too. */
+/* A guest that cannot be asked is a refusal, too, because nothing was changed, and nothing will
+ * be. */
 static int ask_answer(const struct refusal_ask *a, struct err *e)
 {
 	struct machine *m;
@@ -87,7 +90,7 @@ static int ask_answer(const struct refusal_ask *a, struct err *e)
 	return r < 0 ? err_status(e, r, EXIT_REFUSED) : 0;
 }
 
-/* One that is in it already needs no other port. */
+/* A function that is in the guest already needs no other port. */
 static int ask_ports(const struct refusal_ask *a, struct err *e)
 {
 	size_t need = 0;
@@ -101,8 +104,8 @@ static int ask_ports(const struct refusal_ask *a, struct err *e)
 	return kvm_refuse_ports(guest_of(a), m, need, e);
 }
 
-/* As the attaches will find them, one after the other: the first may take what the second asks
- * for. */
+/* Picks ports as the attaches will find them, one after the other, because the first may take what
+ * the second asks for. */
 static int pick_each(const struct refusal_ask *a, struct machine *m, struct guest_port **picked,
 		     struct err *e)
 {
@@ -119,7 +122,8 @@ static int pick_each(const struct refusal_ask *a, struct machine *m, struct gues
 	return 0;
 }
 
-/* Is the port or slot that an option asks for free when it is its turn? There are enough. */
+/* There are enough ports or slots; checks that the one which an option asks for is free when its
+ * turn comes. */
 static int ask_vslot(const struct refusal_ask *a, struct err *e)
 {
 	_cleanup_free_ struct guest_port **picked = calloc(a->n + 1, sizeof(struct guest_port *));

@@ -8,7 +8,8 @@
 #include "backend/kvm/qemu_opts.h"
 #include "base/mem.h"
 
-/* Of monitors and their character devices more than this is no machine's: the rest is not read. */
+/* No machine has more than this of monitors and their character devices, so the rest is not
+ * read. */
 #define MONITOR_BYTES_MAX 65536u
 
 struct chardev {
@@ -22,7 +23,7 @@ struct args {
 	size_t n;
 	struct chardev *chardevs; /* by id */
 	size_t n_chardevs;
-	size_t monitors; /* bytes of them so far */
+	size_t monitors; /* how many bytes of them were read so far */
 };
 
 static int split(struct args *ret, const char *text, size_t len)
@@ -40,7 +41,7 @@ static int split(struct args *ret, const char *text, size_t len)
 	return 0;
 }
 
-/* The value after option @i when it is @name, which may be written with one dash or two. */
+/* Returns the value after option @i if that is @name, which may have one dash or two. */
 static const char *value_of(const struct args *a, size_t i, const char *name)
 {
 	const char *s = a->v[i];
@@ -51,7 +52,7 @@ static const char *value_of(const struct args *a, size_t i, const char *name)
 	return strcmp(s, name) ? NULL : a->v[i + 1];
 }
 
-/* A socket that QEMU listens on, with a name in the file system. */
+/* Finds the path of a socket that QEMU listens on and that has a name in the file system. */
 static bool socket_path(const char *text, const char *first, char *buf, size_t size)
 {
 	return qemu_opt_is_on(text, first, "server") && !qemu_opt_is_on(text, first, "abstract") &&
@@ -66,10 +67,11 @@ static int by_id(const void *a, const void *b)
 	return r ? r : (x->value > y->value) - (x->value < y->value);
 }
 
-/* All of them once, sorted, so that many monitors with many of them take no longer. */
+/* Reads all of them once and sorts them, so that many monitors and many character devices take no
+ * longer. */
 static int read_chardevs(struct args *a)
 {
-	/* "id=x" is the shortest that has one. */
+	/* "id=x" is the shortest text that has an id. */
 	size_t bytes = 0, most = a->n < MONITOR_BYTES_MAX / 4 ? a->n : MONITOR_BYTES_MAX / 4;
 
 	a->chardevs = calloc(most + 1, sizeof(*a->chardevs));
@@ -90,7 +92,7 @@ static int read_chardevs(struct args *a)
 	return 0;
 }
 
-/* The first of that id, as QEMU has no two. */
+/* Returns the first with that id; QEMU does not allow two. */
 static const char *find_chardev(const struct args *a, const char *id)
 {
 	size_t lo = 0, hi = a->n_chardevs;
@@ -106,7 +108,7 @@ static const char *find_chardev(const struct args *a, const char *id)
 	return lo < a->n_chardevs && !strcmp(a->chardevs[lo].id, id) ? a->chardevs[lo].value : NULL;
 }
 
-/* "-chardev socket,id=@id,path=...". */
+/* Finds the path in "-chardev socket,id=@id,path=...". */
 static bool chardev_path(const struct args *a, const char *id, char *buf, size_t size)
 {
 	const char *v = find_chardev(a, id);
@@ -116,7 +118,7 @@ static bool chardev_path(const struct args *a, const char *id, char *buf, size_t
 	       !strcmp(word, "socket") && socket_path(v, "backend", buf, size);
 }
 
-/* Where the monitor of a "-qmp" is. */
+/* Finds the path of the monitor of a "-qmp". */
 static bool qmp_path(const struct args *a, const char *text, char *buf, size_t size)
 {
 	if (!strncmp(text, "chardev:", 8))
@@ -124,7 +126,7 @@ static bool qmp_path(const struct args *a, const char *text, char *buf, size_t s
 	return !strncmp(text, "unix:", 5) && socket_path(text + 5, "path", buf, size);
 }
 
-/* Where the monitor of a "-mon" is; *ret_is_qmp: is it one for programs? */
+/* Finds the path of the monitor of a "-mon"; *ret_is_qmp tells whether it is one for programs. */
 static bool mon_path(const struct args *a, const char *text, bool *ret_is_qmp, char *buf,
 		     size_t size)
 {
@@ -136,7 +138,7 @@ static bool mon_path(const struct args *a, const char *text, bool *ret_is_qmp, c
 	       chardev_path(a, id, buf, size);
 }
 
-/* One monitor, of an option pair. */
+/* Reads one monitor from an option and its value. */
 static void read_monitor(struct args *a, size_t i, struct cmdline *c)
 {
 	const char *qmp = value_of(a, i, "qmp"), *mon = value_of(a, i, "mon");
@@ -197,7 +199,8 @@ static int read_device(const char *v, struct cmdline *c)
 	return 0;
 }
 
-/* Where libvirt keeps the secrets and the console log of each guest it starts. */
+/* Tells whether it is where libvirt keeps the secrets and the console log of each guest that it
+ * starts. */
 static bool is_of_libvirt(const char *arg)
 {
 	return strstr(arg, "/libvirt/qemu/") != NULL;
@@ -210,7 +213,7 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && !strcmp(text + n - m, end);
 }
 
-/* "/run/incus/web1/qemu.conf", "/var/snap/lxd/common/lxd/logs/web1/qemu.pid". */
+/* Recognises "/run/incus/web1/qemu.conf" and "/var/snap/lxd/common/lxd/logs/web1/qemu.pid". */
 static const char *incus_of(const char *arg)
 {
 	if (arg[0] != '/' || !(ends_with(arg, "/qemu.conf") || ends_with(arg, "/qemu.pid")))
@@ -231,7 +234,7 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 
 	if (!len || !memchr(text, '\0', len) || !program_is_qemu(text))
 		return -ENOENT;
-	/* A process may have cut its last argument. */
+	/* The last argument of a process may be cut off. */
 	copy = calloc(1, len + 1);
 	if (!copy)
 		return -ENOMEM;

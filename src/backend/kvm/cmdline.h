@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a QEMU process says of itself in its arguments. Pure. */
+/* Reads what a QEMU process says about itself in its arguments. Pure. */
 #ifndef VFY_BACKEND_KVM_CMDLINE_H
 #define VFY_BACKEND_KVM_CMDLINE_H
 
@@ -9,28 +9,29 @@
 
 struct cmdline {
 	char name[128];	    /* -name, "" when not given */
-	char qmp[256];	    /* unix socket of a control monitor, as it was told; "" for none */
+	char qmp[256];	    /* unix socket of a control monitor, as in the arguments; "" for none */
 	char qmp_more[256]; /* of the next one; "" for none */
-	char other[80];	    /* a monitor that is not for us to connect to, as it was told; or "" */
+	char other[80];	    /* a monitor that we cannot connect to, as in the arguments; or "" */
 	bool is_libvirt;    /* libvirt started it, and holds its monitor */
-	const char *incus;  /* "Incus" or "LXD": the daemon that did, likewise; NULL: neither */
-	struct bdf *hosts;  /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
+	const char *incus;  /* the daemon that did so likewise: "Incus" or "LXD"; NULL: neither */
+	struct bdf *hosts;  /* devices of -device vfio-pci,host=; those plugged in later are
+			     * missing */
 	size_t n_hosts;
 };
 
 /**
  * cmdline_parse - read the arguments of a process
- * @text: as /proc/PID/cmdline has them, each ended by NUL
+ * @text: as in /proc/PID/cmdline, each ended by NUL
  *
  * Returns 0 and *ret (release with cmdline_done()); -ENOENT when the program is not QEMU; -ENOMEM.
- * A monitor is one for us when QEMU speaks QMP on it and listens on a unix socket with a path. It
- * is none when it is for people (HMP), on another kind of character device or an abstract socket,
- * handed over as a descriptor, or when QEMU itself connects to somebody.
+ * We can use a monitor when QEMU speaks QMP on it and listens on a unix socket with a path. We
+ * cannot use one that is for people (HMP), is on another kind of character device or on an abstract
+ * socket, or is handed over as a descriptor, nor one where QEMU itself connects to somebody.
  * Source: QEMU chardev/char.c,
- * qemu_chr_parse_compat() ("unix:" is followed by the options of the socket, path= the first);
+ * qemu_chr_parse_compat() ("unix:" is followed by the options of the socket, path= first);
  * monitor/monitor.c, monitor_parse() in system/vl.c ("-qmp chardev:ID"); libvirt
- * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). The same in 7.2 and 10.0. Incus and LXD
- * give -readconfig and -pidfile in a folder of theirs: internal/server/instance/drivers/
+ * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). 7.2 and 10.0 are the same. Incus and
+ * LXD pass -readconfig and -pidfile in a folder of their own: internal/server/instance/drivers/
  * driver_qemu.go, Start().
  */
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len);

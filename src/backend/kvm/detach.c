@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* In a guest to assignable, and seen to be out. */
+/* From a guest back to assignable, verified to be out. */
 #include <string.h>
 
 #include "backend/kvm/group.h"
@@ -21,7 +21,7 @@ static int refuse_not_there(const struct domain *d, struct err *e)
 		       "see who has what, run: vfyard pci-list");
 }
 
-/* What QEMU calls it now must be this function, or another would go. */
+/* What QEMU has under this name now must be this function, or another one would be taken out. */
 static int prove(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
 {
 	struct bdf is;
@@ -33,7 +33,7 @@ static int prove(const struct backend *b, struct qmp *q, const struct plugged *d
 	return r;
 }
 
-/* Other members of the group that are in the same guest keep the group open. */
+/* Other members of the group that the same guest has keep the group open. */
 static bool shares_group(const struct backend *b, const struct machine *m, int32_t group)
 {
 	for (size_t i = 0; i < m->n_devs; i++)
@@ -42,8 +42,8 @@ static bool shares_group(const struct backend *b, const struct machine *m, int32
 	return false;
 }
 
-/* QEMU closes its descriptors before it sends the event; what is still open then is reported, for
- * an unbind would hang. */
+/* QEMU closes its descriptors before it sends the event. What is still open then is reported,
+ * because an unbind would hang. */
 static int wait_closed(const struct backend *b, const struct guest *g, struct bdf dev,
 		       struct err *e)
 {
@@ -99,13 +99,13 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	dev = machine_find(m, bdf);
 	if (!dev)
 		return refuse_not_there(d, e);
-	/* The guest has its time, and QEMU as much for its answers. */
+	/* The guest gets its time, and QEMU as much again for its answers. */
 	qmp_begin(g->qmp, 2 * b->host->timeout_ms);
 	r = prove(b, g->qmp, dev, e);
 	if (r == 0)
 		r = plug_out(g->qmp, dev->id, dev->path, b->host->timeout_ms, e);
 	qmp_end(g->qmp);
-	/* Gone already, between two looks: as asked. */
+	/* It left between two looks, which is what was asked. */
 	if (r < 0 && r != -ENOENT)
 		return r;
 	machine_remove(m, dev);

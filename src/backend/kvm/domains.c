@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Running guests by name, by pid, or by the socket of their monitor. */
+/* Finds running guests by name, by pid, or by the socket of their monitor. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -24,7 +24,7 @@ static struct guest *find_name(const struct backend *b, const char *name)
 	return NULL;
 }
 
-/* What libvirt calls it: virsh's users know it by that name. */
+/* Finds a guest by libvirt's name for it, because users of virsh know it by that name. */
 static struct guest *find_libvirt_name(const struct backend *b, const char *name)
 {
 	for (size_t i = 0; i < b->n_guests; i++) {
@@ -47,7 +47,7 @@ static struct guest *find_pid(const struct backend *b, const char *text)
 	return NULL;
 }
 
-/* The name QEMU was given, when its process cannot be seen. */
+/* Asks for the name that QEMU was given, when its process cannot be seen. */
 static void ask_name(struct guest *g, unsigned timeout_ms)
 {
 	json_t *v = NULL;
@@ -72,7 +72,7 @@ static uint32_t folder_owner(const struct host *h, const char *path)
 	return fstatat(h->root.fd, dir[0] ? dir + 1 : ".", &st, 0) < 0 ? UINT32_MAX : st.st_uid;
 }
 
-/* Nobody but root, who owns the folder, or may have a device, is given one. */
+/* A device is given only to root, to the owner of the folder, or to somebody who may have one. */
 static int check_listener(const struct backend *b, const struct qmp *q, const char *path,
 			  struct err *e)
 {
@@ -92,7 +92,8 @@ static int check_listener(const struct backend *b, const struct qmp *q, const ch
 	return err_fix(e, -EPERM, "put the socket of a guest into a folder of the user it runs as");
 }
 
-/* Whoever listens there: a guest we know, or one whose process is not to be seen from here. */
+/* Finds whoever listens there: a guest that we know, or one whose process cannot be seen from
+ * here. */
 static int find_socket(struct backend *b, const char *path, const struct topo_domain *topo,
 		       struct guest **ret, struct err *e)
 {
@@ -141,7 +142,7 @@ static int find_socket(struct backend *b, const char *path, const struct topo_do
 	return 0;
 }
 
-/* "web1, db1" of those that run. */
+/* The sentence lists the guests that run: "web1, db1". */
 static int not_found(const struct backend *b, const char *name, struct err *e)
 {
 	char list[256] = "none";
@@ -182,7 +183,7 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 		return r < 0 ? r : not_found(b, name, e);
 	}
 	r = find_socket(b, topo->qmp, topo, &g, e);
-	/* Nobody listens, nobody was heard: then it does not run. */
+	/* When nobody listens, or nobody was recorded in a capture, it does not run. */
 	if (r == -ENOENT || r == -ECONNREFUSED || r == -ENODATA)
 		return err_fix(
 			e, err_set(e, ESRCH, "it does not run: nobody listens on %s", topo->qmp),

@@ -10,7 +10,7 @@
 #define GROUPS	"sys/kernel/iommu_groups"
 #define DEVICES "sys/bus/pci/devices"
 
-/* What vanishes meanwhile is no member any more. */
+/* A function that vanishes meanwhile is no longer a member. */
 static int add_member(struct group *g, const struct host *h, const char *name)
 {
 	struct member m = { .driver = "" };
@@ -65,7 +65,8 @@ bool group_driver_is_vfio(const char *driver)
 	return strstr(driver, "vfio") != NULL;
 }
 
-/* Source: Linux drivers/vfio/vfio_main.c, vfio_init_device(): a directory vfio-dev (since 6.1). */
+/* A directory vfio-dev tells (since 6.1). Source: Linux drivers/vfio/vfio_main.c,
+ * vfio_init_device(). */
 bool group_is_vfio(const struct host *h, struct bdf dev, const char *driver)
 {
 	char buf[BDF_STRLEN];
@@ -82,7 +83,8 @@ static bool is_harmless(const struct host *h, const struct member *m)
 	       group_is_vfio(h, m->bdf, m->driver);
 }
 
-/* "0000:05:00.0 (igb), 0000:05:10.2 (igbvf)" of those in the way; returns how many. */
+/* Lists the members that are in the way: "0000:05:00.0 (igb), 0000:05:10.2 (igbvf)". Returns how
+ * many there are. */
 static size_t list_offenders(const struct host *h, const struct group *g, struct bdf dev,
 			     const struct bdf *with, size_t n_with, char *buf, size_t size)
 {
@@ -133,7 +135,7 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 
 	if (number == NO_GROUP)
 		return no_group(h, e);
-	/* A captured host has the links only. */
+	/* A captured host has only the links. */
 	if (root_is_tree(&h->root) && !root_exists(&h->root, GROUPS "/%d/devices", number))
 		return 0;
 	r = group_read(&g, h, number, e);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One running guest: may we talk to it, its monitor, its devices. */
+/* One running guest: whether we may talk to it, its monitor, and its devices. */
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
@@ -21,8 +21,8 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		name);
 }
 
-/* Its daemon holds the monitor that there is, and remembers what it plugged. A device of its type
- * pci cannot be plugged into a running guest, one of type nic can. */
+/* Incus' or LXD's daemon holds the only monitor, and remembers what it plugged in. A device of its
+ * type "pci" cannot be plugged into a running guest, one of type "nic" can. */
 static int refuse_incus(const struct guest *g, struct err *e)
 {
 	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
@@ -38,7 +38,8 @@ static int refuse_incus(const struct guest *g, struct err *e)
 		       g->cmdline.incus, client, name, client, name);
 }
 
-/* One of another kind is its owner's: who started QEMU with it, or whom QEMU connects to. */
+/* Another kind of monitor belongs to whoever started QEMU with it, or to whomever QEMU connects
+ * to. */
 static int refuse_monitor(const struct guest *g, struct err *e)
 {
 	err_refuse(e, ENOTCONN, "QEMU of %s (pid %u) has no QMP monitor on a unix socket%s%s",
@@ -83,7 +84,8 @@ int guest_check(const struct guest *g, struct err *e)
 	return r < 0 ? r : guest_has_monitor(g, e);
 }
 
-/* After a broken session everything is asked anew: QEMU may have ended, or been restarted. */
+/* After a broken session everything must be asked anew, because QEMU may have ended, or been
+ * restarted. */
 static void drop_broken(struct guest *g)
 {
 	if (!g->qmp || !qmp_is_broken(g->qmp))
@@ -93,7 +95,7 @@ static void drop_broken(struct guest *g)
 	guest_forget_machine(g);
 }
 
-/* Its arguments say where its monitor is; the kernel says whose it is. */
+/* Its arguments say where its monitor is; the kernel says whose socket that is. */
 static int refuse_other(struct backend *b, const struct guest *g, const char *path, uint32_t peer,
 			struct err *e)
 {
@@ -125,7 +127,8 @@ static int open_one(struct backend *b, struct guest *g, const char *path, unsign
 	return refuse_other(b, g, path, peer, e);
 }
 
-/* One client at a time: when the first monitor is another program's, the second is for us. */
+/* A monitor serves one client at a time: when another program has the first monitor, we take the
+ * second. */
 static int open_monitor(struct backend *b, struct guest *g, unsigned timeout_ms, struct err *e)
 {
 	bool has_two = g->cmdline.qmp_more[0] != '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who runs: QEMU processes with their names and monitors, and other users of VFIO. */
+/* Finds what runs: QEMU processes with their names and monitors, and other users of VFIO. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -9,7 +9,7 @@
 #include "host/open_files.h"
 #include "host/process_args.h"
 
-/* systemd-machined keeps libvirt's guests in scopes of this name. */
+/* systemd-machined keeps libvirt's guests in scopes with this name. */
 static bool is_in_libvirt_scope(const struct host *h, uint32_t pid)
 {
 	char text[1024];
@@ -18,7 +18,7 @@ static bool is_in_libvirt_scope(const struct host *h, uint32_t pid)
 	       (strstr(text, "machine-qemu") || strstr(text, "/libvirt/"));
 }
 
-/* QEMU was told a path from where it was started. */
+/* QEMU's path may be relative to where QEMU was started. */
 static void absolute_path(const struct host *h, uint32_t pid, char *qmp, size_t size)
 {
 	char dir[256], path[sizeof(dir) + sizeof(((struct cmdline *)0)->qmp)], link[64];
@@ -49,11 +49,11 @@ struct guest *guests_add(struct backend *b, uint32_t pid)
 	return b->guests[b->n_guests++] = g;
 }
 
-/* What the arguments of a process are worth. */
+/* How far the arguments of a process are believed. */
 enum worth {
-	WORTH_NOTHING,	 /* it is no QEMU, whatever they say */
+	WORTH_NOTHING,	 /* whatever they say, it is not a QEMU */
 	WORTH_A_NOTE,	 /* it is a QEMU that can have no function */
-	WORTH_A_WRAPPER, /* a guest when they say so */
+	WORTH_A_WRAPPER, /* it is a guest if they say so */
 	WORTH_A_GUEST,
 };
 
@@ -65,8 +65,9 @@ static bool holds_vfio(const struct backend *b, uint32_t pid)
 	return false;
 }
 
-/* Everybody may start a program under any name with any arguments. A guest is one that can open a
- * device: by its user, because libvirt opens it for it, or because it has one. */
+/* Anybody may start a program under any name with any arguments. A guest is one that can open a
+ * device: because of its user, because libvirt opens it for the guest, or because it has one
+ * open. */
 static enum worth worth_of(const struct backend *b, uint32_t pid)
 {
 	enum program program = process_program(b->host, pid);
@@ -99,7 +100,7 @@ static int add_qemu(struct backend *b, uint32_t pid, const struct cmdline *c)
 	return 0;
 }
 
-/* Those whose arguments are to be read; the worth of each stands beside it. */
+/* Processes whose arguments are to be read, with the worth of each beside it. */
 struct candidates {
 	struct process_args *args;
 	enum worth *worths;
@@ -139,7 +140,7 @@ static void pass(struct backend *b, uint32_t pid)
 	b->passed = pid;
 }
 
-/* A QEMU of which nothing but its program is known. */
+/* Adds a QEMU of which only the program is known. */
 static int add_unreadable(struct backend *b, uint32_t pid)
 {
 	struct guest *g = guests_add(b, pid);
@@ -172,8 +173,8 @@ static int add_process(struct backend *b, const struct process_args *a, enum wor
 	return r;
 }
 
-/* Of one that can have no device the arguments are not asked for, when its program says enough: it
- * may keep who asks waiting. */
+/* When the program says enough, a process that can have no device is not asked for its arguments,
+ * because it may keep the reader waiting. */
 static int look_at(struct backend *b, uint32_t pid, struct candidates *c)
 {
 	enum worth worth = worth_of(b, pid);

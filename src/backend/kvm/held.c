@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A whole PF that vfio-pci holds: a program drives it. */
+/* A whole PF that vfio-pci holds, so that a program drives it. */
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
 
-/* vfio-pci makes VFs of a PF it holds when it was told so. Source: Linux
+/* vfio-pci makes VFs of a PF that it holds only if it was told to. Source: Linux
  * drivers/vfio/pci/vfio_pci.c, vfio_pci_sriov_configure(). */
 static bool makes_vfs(const struct host *h)
 {

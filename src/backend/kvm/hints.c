@@ -4,13 +4,13 @@
 #include <string.h>
 
 /*
- * Known refusals, the special before the general. QEMU up to 8 or 9 says "failed to open NODE", 10
- * "Could not open 'NODE'": the node and the reason are in both.
+ * Known refusals, special ones before general ones. QEMU up to 8 or 9 says "failed to open NODE",
+ * QEMU 10 says "Could not open 'NODE'": both contain the node and the reason.
  * Source: QEMU hw/vfio/{pci,container,helpers}.c, hw/pci/pci.c, system/qdev-monitor.c,
  * hw/core/qdev-hotplug.c, hw/pci/pcie.c, hw/acpi/pcihp.c.
  */
 static const struct {
-	const char *text[2]; /* both are in it */
+	const char *text[2]; /* both must be in QEMU's text */
 	const char *fix;
 } hints[] = {
 	{ { "not viable", "" },

@@ -7,7 +7,8 @@
 #include "backend/kvm/machine.h"
 #include "base/deadline.h"
 
-/* A command, again while the guest works on that slot, until it is done or @busy is over. */
+/* Sends a command, again and again while the guest is busy with that slot, until it is done or
+ * @busy is over. */
 static int call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms,
 		struct deadline *busy, struct err *e)
 {
@@ -31,7 +32,7 @@ int plug_in(struct qmp *q, const struct plug *p, unsigned timeout_ms, struct err
 	char addr[16];
 	json_t *args;
 
-	/* addr: without it QEMU puts a second device into a port, where no guest looks for one. */
+	/* Without addr QEMU puts a second device into a port, where no guest looks for it. */
 	snprintf(addr, sizeof(addr), "0x%x", p->addr);
 	args = json_pack("{s:s, s:s, s:s, s:s}", "driver", p->driver, "id", p->id, "bus", p->bus,
 			 "addr", addr);
@@ -53,8 +54,8 @@ static bool is_it(void *arg, const json_t *data)
 	return (id && *l->id && !strcmp(id, l->id)) || (path && !strcmp(path, l->path));
 }
 
-/* The request. *ret_is_gone: QEMU knows no such device. That an unplug is under way already is as
- * good as a new one. */
+/* Sends the request. *ret_is_gone: QEMU knows no such device. An unplug that is under way already
+ * is as good as a new one. */
 static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, struct deadline *d,
 		   bool *ret_is_gone, struct err *e)
 {
@@ -66,7 +67,7 @@ static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, 
 	if (*ret_is_gone ||
 	    (r == -EREMOTEIO && strstr(qmp_refused(q)->desc, "in the process of unplug")))
 		return 0;
-	/* It has had its time: that it still works on it is no other answer than silence. */
+	/* It has had its time, so that it is still busy is as good as no answer. */
 	if (r == -EREMOTEIO && hint_is_busy(qmp_refused(q)->desc))
 		return -ETIMEDOUT;
 	if (r < 0)
@@ -74,8 +75,8 @@ static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, 
 	return hint_add(q, r, e);
 }
 
-/* One request and the wait for its end, half of the time. -ETIMEDOUT: the guest did not follow it.
- */
+/* Sends one request and waits for its end, for half of the time. Returns -ETIMEDOUT when the guest
+ * did not obey. */
 static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struct err *e)
 {
 	struct deadline d = deadline_in(timeout_ms / 2);
@@ -100,7 +101,7 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 	struct err why = { 0 };
 	int r = -ETIMEDOUT;
 
-	/* Of an earlier device with the same id. */
+	/* There may be an event of an earlier device with the same id. */
 	qmp_drop_events(q, "DEVICE_DELETED", is_it, &l);
 	for (unsigned try = 0; r == -ETIMEDOUT && !why.cause[0] && try < 2; try++)
 		r = ask_once(q, &l, timeout_ms, &why);
@@ -112,12 +113,12 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 			"request may stand and the guest follow it");
 		return err_fix(e, r, "look again, run: vfyard pci-list");
 	}
-	/* QEMU's own words, or its silence; else the guest's. */
+	/* QEMU's own words count, or QEMU's silence; otherwise it is the guest that is silent. */
 	if (why.cause[0]) {
 		err_copy(e, &why);
 		return r;
 	}
-	/* Seen: an ACPI guest obeys with its next hot plug, however much later. */
+	/* An ACPI guest was seen to obey with its next hot plug, however much later. */
 	err_set(e, ETIMEDOUT,
 		"the guest has not released it within %u s; it stays attached, but the request "
 		"stands and the guest may still follow it",

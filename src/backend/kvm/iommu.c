@@ -6,7 +6,7 @@
 
 static const struct {
 	const char *cpu;       /* a line of proc/cpuinfo */
-	const char *off, *fix; /* the word that switches it off, and what it needs else */
+	const char *off, *fix; /* the word that switches it off, and what it needs otherwise */
 } makes[] = {
 	{ "GenuineIntel", "intel_iommu=off",
 	  "switch VT-d on in the firmware, and boot with intel_iommu=on" },
@@ -18,7 +18,7 @@ static const struct {
 	  "switch the SMMU on in the firmware; the kernel then uses it by itself" },
 };
 
-/* A whole word of the command line. */
+/* Looks for a whole word on the command line. */
 static bool has_word(const char *line, const char *word)
 {
 	size_t n = strlen(word);

@@ -59,10 +59,10 @@ int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e)
 
 static void domain_done(struct domain *d)
 {
-	d->cookie = NULL; /* the guest is the backend's */
+	d->cookie = NULL; /* the guest belongs to the backend */
 }
 
-/* A card's own VFIO driver, too. */
+/* Accepts a card's own VFIO driver, too. */
 static bool holds(struct backend *b, struct bdf dev, const char *driver)
 {
 	return group_is_vfio(b->host, dev, driver);

@@ -18,79 +18,83 @@ extern const struct backend_ops kvm_backend;
 /* A survey never waits long for a guest. */
 #define SURVEY_TIMEOUT_MS 1000u
 
-/* A process that has, or may have, host devices: QEMU, or any other program that uses VFIO. */
+/* A process that has, or may have, host devices: a QEMU, or any other program that uses VFIO. */
 struct guest {
-	uint32_t pid;	  /* 0: reached by its socket only */
-	char name[128];	  /* what we call it: one word, of one guest only */
-	char claims[128]; /* what it says it is called, where it is not called so; or "" */
-	bool is_twin;	  /* another one says the same, and nobody can tell which one it is */
+	uint32_t pid;	  /* 0: reachable only through its socket */
+	char name[128];	  /* our name for it: one word, unique among guests */
+	char claims[128]; /* the name that it claims, when we do not call it so; or "" */
+	bool is_twin;	  /* another one claims the same name, and nobody can tell which one it
+			   * is */
 	bool is_qemu;
-	bool is_unreadable;	/* its arguments are not to be had: it may be any guest */
-	struct cmdline cmdline; /* QEMU's; qmp is where to connect, "" for nowhere */
+	bool is_unreadable;	/* its arguments could not be read, so it may be any guest */
+	struct cmdline cmdline; /* a QEMU's arguments; qmp is where to connect, "" for nowhere */
 	const struct topo_domain *topo;
 	struct qmp *qmp; /* opened on demand, once */
 	struct machine machine;
 	bool has_machine;
 };
 
-/* One run's view; all of it is read on demand. */
+/* One run's view; everything is read on demand. */
 struct backend {
 	const struct host *host;
 	const struct topology *topo; /* NULL when there is none */
-	struct guest **guests;	     /* stay where they are until close */
+	struct guest **guests;	     /* they stay where they are until close */
 	size_t n_guests;
 	bool has_guests;
 	struct vfio_users users;
 	int64_t users_ms; /* when they were read, 0: never */
-	size_t n_passed;  /* QEMUs that can have no function, and are no guests */
+	size_t n_passed;  /* how many QEMUs can have no function, and so are not guests */
 	uint32_t passed;  /* one of them */
 };
 
-/* What every operation that changes something asks first. */
+/* Asked first by every operation that changes something. */
 int kvm_ready(const struct backend *b, struct err *e);
 
-/* Open VFIO nodes, not older than a second (0: as of now). */
+/* Reads who has VFIO nodes open, unless that is known and at most this old (0: read it now). */
 int kvm_users(struct backend *b, unsigned max_age_ms, struct err *e);
 
-/* held.c: a PF that vfio-pci holds, to have another number of VFs. */
+/* held.c: a PF that vfio-pci holds is to have another number of VFs. */
 int kvm_pf_held(const struct host *h, struct bdf pf, struct err *e);
 
-/* iommu.c: what to do on this machine that its IOMMU is used. Returns @r. */
+/* iommu.c: says what to do on this machine so that its IOMMU is used. Returns @r. */
 int kvm_iommu_fix(const struct host *h, int r, struct err *e);
 
-/* guests.c: the running ones, read once. */
+/* guests.c: reads the running guests, once. */
 int guests_read(struct backend *b, struct err *e);
-/* The guest with that pid; a program that is not QEMU is added as one. NULL: out of memory. */
+/* Returns the guest with that pid; a program that is not QEMU is added as one. NULL when out of
+ * memory. */
 struct guest *guests_of_pid(struct backend *b, uint32_t pid);
-/* The one to name of several users, such as a QEMU and what it forked. */
+/* Returns the one to name when there are several users, such as a QEMU and what it forked. */
 struct guest *guests_of_user(struct backend *b, const struct vfio_user *user);
 struct guest *guests_add(struct backend *b, uint32_t pid);
 void guests_done(struct backend *b);
 
 /* names.c */
-/* What each is called, in any order: as in the topology, by its own name, or by its pid. */
+/* Gives each its name, as in the topology, or its own, or by its pid; the order of the guests
+ * changes. */
 void names_give(struct backend *b);
 void names_by_pid(const struct host *h, struct guest *g);
-/* Refuses a name that several guests have, and none is called. 0 when there are no such. */
+/* Refuses a name that several guests claim, so that none is called so. Returns 0 when nobody claims
+ * it. */
 int names_refuse_twins(const struct backend *b, const char *name, struct err *e);
-/* Refuses a name that nobody has, while it may be that of one that cannot be read. */
+/* Refuses a name that nobody has while it may belong to a guest that cannot be read. */
 int names_refuse_unread(const struct backend *b, const char *name, struct err *e);
 
 /* guest.c: one of them. */
-/* Refuses a program that is not QEMU; a QEMU of libvirt, Incus or LXD; one without monitor. Each
+/* Refuse a program that is not QEMU; a QEMU of libvirt, Incus or LXD; one without a monitor. Each
  * says what to do. */
 int guest_is_qemu(const struct guest *g, struct err *e);
 int guest_is_ours(const struct guest *g, struct err *e);
 int guest_has_monitor(const struct guest *g, struct err *e);
-/* All three of them, in this order. */
+/* Asks all three of them, in this order. */
 int guest_check(const struct guest *g, struct err *e);
-/* Its monitor, connected. Closed with the backend. */
+/* Returns its monitor, connected. It is closed with the backend. */
 int guest_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct qmp **ret,
 	      struct err *e);
-/* Its ports and devices, read once and kept up to date by attach and detach. */
+/* Returns its ports and devices, which are read once and kept up to date by attach and detach. */
 int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struct machine **ret,
 		  struct err *e);
-/* The next question reads it anew. */
+/* Makes the next question read it anew. */
 void guest_forget_machine(struct guest *g);
 
 /* domains.c */
@@ -105,19 +109,19 @@ int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret,
 
 /* limits.c */
 int kvm_options(enum domain_type type, const struct dev_options *o, struct err *e);
-/* Refuses a function that another guest than @g (NULL: any) has, or whose group it has. */
+/* Refuses a function if a guest other than @g (NULL: any guest) has it or its group. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
 /* Refuses to take a function off VFIO while the kernel says that its group is open. */
 int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e);
-/* No free port: how many there are, and how to have more. */
+/* Refuses because there is no free port; says how many there are, and how to get more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
-/* No free port or slot of the number that vslot= asks for. */
+/* Refuses because no free port or slot has the number that vslot= asks for. */
 int kvm_refuse_slot(const struct guest *g, const struct machine *m, int slot, struct err *e);
 
-/* refusals.c: what keeps a function from going to VFIO; backend_ops.refusals. */
+/* refusals.c: reasons not to give a function to VFIO; backend_ops.refusals. */
 extern const struct refusal kvm_refusals[];
 
-/* attach_refusals.c: what keeps functions from a guest; backend_ops.attach_refusals. */
+/* attach_refusals.c: reasons not to give functions to a guest; backend_ops.attach_refusals. */
 extern const struct refusal kvm_attach_refusals[];
 
 /* assign.c */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What refuses an attach: who has the function, ports, slots, and options without effect. */
+/* What refuses an attach: who has the function, ports and slots; and options without effect. */
 #include <string.h>
 
 #include "backend/kvm/group.h"
@@ -50,7 +50,7 @@ int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e)
 		"ends of it: end the programs that were given it, run: ss -xp");
 }
 
-/* "pc-q35-10.0" of "pc-q35-10.0-machine". */
+/* Returns the length of "pc-q35-10.0" in "pc-q35-10.0-machine". */
 static int type_len(const struct machine *m)
 {
 	size_t n = strlen(m->type);
@@ -58,7 +58,7 @@ static int type_len(const struct machine *m)
 	return (int)(n > 8 && !strcmp(m->type + n - 8, "-machine") ? n - 8 : n);
 }
 
-/* A machine with slots takes as many devices as it has slots, and no ports. */
+/* A machine with slots takes as many devices as it has slots, and has no ports. */
 static int refuse_slots(const struct guest *g, const struct machine *m, size_t want, struct err *e)
 {
 	err_refuse(e, ENOSPC, "%s (%.*s) has %zu free slots on " ROOT_BUS ", %zu %s needed",

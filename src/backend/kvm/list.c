@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What guests have, with the address each sees itself. */
+/* Lists what guests have, with the address that each guest sees. */
 #include <string.h>
 
 #include "base/array.h"
@@ -23,7 +23,7 @@ static struct attachment *add(struct listing *l, struct bdf dev, const struct gu
 	return a;
 }
 
-/* Memory of the device that the guest has put somewhere: its side has found it.
+/* Tells whether the guest has mapped memory of the device, which means that its side has found it.
  * Source: QEMU hw/pci/pci-qmp-cmds.c, qmp_query_pci_regions() (-1: nowhere). */
 static bool has_memory(const json_t *dev)
 {
@@ -45,7 +45,7 @@ static unsigned number(const json_t *dev, const char *key)
 	return (unsigned)json_integer_value(json_object_get(dev, key)) & 0xff;
 }
 
-/* One function of query-pci: is it one of ours? */
+/* Takes the guest's address from one function of query-pci, if it is one of ours. */
 static void place(const struct machine *m, struct attachment *v, const json_t *dev)
 {
 	const char *id = json_string_value(json_object_get(dev, "qdev_id"));
@@ -59,7 +59,7 @@ static void place(const struct machine *m, struct attachment *v, const json_t *d
 		}
 }
 
-/* Bridges hold what is behind them; switches two levels down. */
+/* Bridges contain what is behind them; for switches that is two levels down. */
 static void place_all(const struct machine *m, struct attachment *v, const json_t *devices)
 {
 	const json_t *dev;
@@ -76,7 +76,7 @@ static void place_all(const struct machine *m, struct attachment *v, const json_
 	}
 }
 
-/* Buses that the guest has not numbered yet do not appear there: the port is named instead. */
+/* Buses that the guest has not numbered yet are missing there, so the port is named instead. */
 static int guest_addresses(struct backend *b, struct guest *g, struct attachment *v, struct err *e)
 {
 	const json_t *bus;
@@ -106,7 +106,7 @@ static bool is_listed(const struct listing *l, size_t from, struct bdf dev)
 	return false;
 }
 
-/* QEMU says what it likes; the kernel says what it has open. */
+/* QEMU may say anything; the kernel says what it has open. */
 static void doubt_claims(const struct backend *b, const struct guest *g, struct listing *l,
 			 size_t from)
 {
@@ -119,7 +119,8 @@ static void doubt_claims(const struct backend *b, const struct guest *g, struct 
 		}
 }
 
-/* A group with one member is that member. Of one with several QEMU may have some only. */
+/* A group with one member stands for that member. QEMU may have only some members of a larger
+ * group. */
 static int add_unsaid(const struct backend *b, const struct guest *g, struct listing *l,
 		      size_t from, struct err *e)
 {
@@ -165,14 +166,14 @@ static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, 
 		snprintf(a->guest_addr, sizeof(a->guest_addr), "%.31s", m->devs[i].port);
 	}
 	r = m->n_devs ? guest_addresses(b, g, l->v + from, e) : 0;
-	/* Who may not look sees nothing of it, and not every capture has it. */
+	/* A run that may not look sees nothing of it, and not every capture has it. */
 	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
 		return r;
 	doubt_claims(b, g, l, from);
 	return add_unsaid(b, g, l, from, e);
 }
 
-/* A guest that cannot be asked: the members of the groups it has open. */
+/* For a guest that cannot be asked, lists the members of the groups that it has open. */
 static int list_by_groups(struct backend *b, const struct guest *g, struct listing *l,
 			  struct err *e)
 {
@@ -197,7 +198,7 @@ static int list_by_groups(struct backend *b, const struct guest *g, struct listi
 	return 0;
 }
 
-/* @only: the one that was asked for, which must answer. Of the rest what is known is shown. */
+/* @only: this guest was asked for and must answer. Of the other guests it shows what is known. */
 static int list_guest(struct backend *b, struct guest *g, bool only, struct listing *l,
 		      struct err *e)
 {
@@ -207,7 +208,7 @@ static int list_guest(struct backend *b, struct guest *g, bool only, struct list
 
 	if (guest_check(g, &why) < 0 || b->host->leaves_guests)
 		return list_by_groups(b, g, l, e);
-	/* Whoever has no node open has no device: no need to disturb it. */
+	/* Whoever has no node open has no device, so there is no need to disturb it. */
 	if (!only && g->pid && !uses_vfio(b, g))
 		return 0;
 	r = list_by_qmp(b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
@@ -225,7 +226,7 @@ static int list_all(struct backend *b, struct listing *l, struct err *e)
 {
 	int r = guests_read(b, e);
 
-	/* Programs that are not QEMU become guests too. */
+	/* Programs that are not QEMU become guests, too. */
 	for (size_t i = 0; r == 0 && i < b->users.n; i++)
 		if (!guests_of_pid(b, b->users.v[i].pid))
 			r = err_set(e, ENOMEM, "out of memory");
@@ -234,7 +235,7 @@ static int list_all(struct backend *b, struct listing *l, struct err *e)
 	return r;
 }
 
-/* Nothing but its open files tells what it has: it cannot be asked. */
+/* Tells whether it cannot be asked, so that only its open files tell what it has. */
 static bool is_blind(const struct backend *b, const struct guest *g)
 {
 	struct err why = { 0 };

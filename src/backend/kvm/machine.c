@@ -7,17 +7,17 @@
 
 #define PERIPHERAL "/machine/peripheral"
 
-/* One reading: the connection and what is still to come of its time. */
+/* One reading: the connection, and what the reading fills in. */
 struct reading {
 	struct qmp *q;
-	unsigned timeout_ms; /* of one question */
+	unsigned timeout_ms; /* for one question */
 	struct machine *m;
 	struct err *e;
 };
 
 static const char *const port_types[] = { "pcie-root-port", "xio3130-downstream", "ioh3420" };
 
-/* "child<TYPE>" with this type. */
+/* Tells whether @type is "child<WANT>". */
 static bool is_type(const char *type, const char *want)
 {
 	size_t n = strlen(want);
@@ -44,7 +44,7 @@ static bool no_such_object(const struct qmp *q, int r)
 	return r == -EREMOTEIO && !strcmp(qmp_refused(q)->class, "DeviceNotFound");
 }
 
-/* An empty list when the object is not there. */
+/* Returns an empty list when the object does not exist. */
 static int qom_list(struct qmp *q, const char *path, json_t **ret, unsigned timeout_ms,
 		    struct err *e)
 {
@@ -67,7 +67,7 @@ static int qom_get(struct qmp *q, const char *path, const char *property, json_t
 			timeout_ms, ret, e);
 }
 
-/* A property the type may lack: NULL then. */
+/* Reads a property that the type may lack: then *ret is NULL. */
 static int qom_try(const struct reading *g, const char *path, const char *property, json_t **ret)
 {
 	struct err why = { 0 };
@@ -269,7 +269,7 @@ static int read_list(const struct reading *g, const char *parent)
 	return r;
 }
 
-/* QEMU lists them in no order. */
+/* QEMU lists them in no particular order. */
 static int by_slot(const void *a, const void *b)
 {
 	const struct guest_port *x = a, *y = b;
@@ -289,7 +289,8 @@ static int read_type(const struct reading *g)
 	return r;
 }
 
-/* The last first: what else is plugged in without an address gets the first. */
+/* The last slot comes first, because other devices that are plugged in without an address get the
+ * first slot. */
 static int read_slots(const struct reading *g)
 {
 	uint32_t used = 0;

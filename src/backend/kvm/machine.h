@@ -6,43 +6,44 @@
 #include "backend/kvm/qmp.h"
 #include "base/bdf.h"
 
-/* What takes one device: a PCI Express port, where a guest finds the device at slot 0 of the bus
- * behind it, or a slot of a root bus that takes hot plug itself. */
+/* What takes one device: a PCI Express port, where a guest finds the device in slot 0 of the bus
+ * behind it, or a slot of a root bus that allows hot plug itself. */
 struct guest_port {
-	char id[64]; /* of the port, and of its bus; of a slot: the root bus */
+	char id[64]; /* the port's, and its bus's; for a slot: the root bus's */
 	unsigned slot;
-	unsigned addr; /* where a device goes on that bus: 0 behind a port */
-	bool is_free;  /* nothing in it, and hot plug is not switched off */
+	unsigned addr; /* where a device goes on that bus; 0 behind a port */
+	bool is_free;  /* nothing is in it, and hot plug is not switched off */
 };
 
 /* A host device in the guest. */
 struct plugged {
 	char path[192]; /* in the object tree */
-	char id[64];	/* "" when it was given none */
-	char port[64];	/* bus it is on */
-	unsigned addr;	/* its slot there */
+	char id[64];	/* "" when it has none */
+	char port[64];	/* the bus that it is on */
+	unsigned addr;	/* its slot on that bus */
 	struct bdf host;
 };
 
 struct machine {
 	char type[64];		  /* "pc-q35-10.0-machine", "" when QEMU does not say */
-	struct guest_port *ports; /* by slot number, then id; slots of a root bus from the last */
+	struct guest_port *ports; /* by slot number, then id; the slots of a root bus from the last
+				   * one down */
 	struct plugged *devs;
 	size_t n_ports, n_devs;
 };
 
-/* A machine has 256 buses, each port one of them, and on a bus a few functions at most: whoever
- * lists more does so to be asked about them. */
+/* A machine has 256 buses, each port takes one, and a bus has only a few functions. Whoever lists
+ * more wants to keep us asking. */
 #define MACHINE_PORTS_MAX 256u
 #define MACHINE_DEVS_MAX  1024u
 
 /**
- * machine_read - all ports and all host devices
+ * machine_read - read all ports and all host devices
  *
- * Works at any time, also before the guest numbered its buses. A few questions for each port and
- * device, @timeout_ms for each: qmp_begin() limits them all. Returns 0 (release with
- * machine_done()); -E2BIG for more ports or devices than a machine can have, of which none is asked
- * about; or as qmp_call().
+ * It works at any time, even before the guest has numbered its buses. It asks a few questions for
+ * each port and device, with @timeout_ms for each; qmp_begin() limits them together. Returns 0
+ * (release with machine_done()); -E2BIG for more ports or devices than a machine can have, without
+ * asking about any of them; or as qmp_call() does.
  * Source: QEMU hw/core/qdev.c (/machine/peripheral, /machine/peripheral-anon); hw/core/bus.c,
  * qbus_init_internal() (a bus is a child of its bridge, child[N] a device on it);
  * hw/pci/pci_bridge.c, pci_bridge_initfn() (its name is the bridge's id).
@@ -50,23 +51,25 @@ struct machine {
 int machine_read(struct machine *ret, struct qmp *q, unsigned timeout_ms, struct err *e);
 void machine_done(struct machine *m);
 
-/* Does it take devices in slots of its root bus, and has no ports? */
+/* Tells whether it has no ports, but takes devices in slots of its root bus. */
 bool machine_has_slots(const struct machine *m);
 size_t machine_free_ports(const struct machine *m);
-/* The first free port, or the one with that slot number when @slot > 0; NULL when there is none. */
+/* Returns the first free port, or the one with that slot number when @slot > 0; NULL when there is
+ * none. */
 struct guest_port *machine_pick(const struct machine *m, int slot);
-/* NULL when it is not in the guest. */
+/* Returns NULL when it is not in the guest. */
 struct plugged *machine_find(const struct machine *m, struct bdf host);
 
-/* What was plugged or unplugged since. machine_remove() invalidates @dev. */
+/* Record what was plugged or unplugged since. machine_remove() invalidates @dev. */
 int machine_add(struct machine *m, const struct plugged *dev);
 void machine_remove(struct machine *m, struct plugged *dev);
 
-/* Which host device an object is; -ENOENT when it is not there any more, or is none. */
+/* Tells which host device an object is. Returns -ENOENT when it no longer exists, or is not a host
+ * device. */
 int machine_host_of(struct qmp *q, const char *path, struct bdf *ret, unsigned timeout_ms,
 		    struct err *e);
 
-/* Is the object still there? */
+/* Tells whether the object still exists. */
 int machine_has(struct qmp *q, const char *path, bool *ret, unsigned timeout_ms, struct err *e);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What guests are called: one name is one guest, or nobody is called so. */
+/* Gives guests their names: a name means one guest, or nobody is called so. */
 #include <string.h>
 #include <sys/stat.h>
 
 #include "backend/kvm/kvm.h"
 
-/* What has no name of its own is called by its program and number, in one word. */
+/* A guest without a name of its own is called by its program and pid, in one word. */
 void names_by_pid(const struct host *h, struct guest *g)
 {
 	char comm[64];
@@ -42,7 +42,7 @@ static bool has_name(const struct guest *g, const struct topo_domain *d)
 	return g->cmdline.name[0] && !strcmp(g->cmdline.name, d->libvirt ? d->libvirt : d->name);
 }
 
-/* Those whose arguments say that they are this domain. */
+/* Counts those whose arguments say that they are this domain. */
 static size_t count_claims(const struct backend *b, const struct topo_domain *d,
 			   struct guest **ret_last)
 {
@@ -64,8 +64,8 @@ static struct guest *of_pid(const struct backend *b, uint32_t pid)
 	return NULL;
 }
 
-/* Of several claims the kernel knows whose the socket is; a claim that is alone is believed until
- * the socket is used, which is when the kernel is asked for its owner anyway. */
+/* Of several claims, the kernel knows whose the socket is. A single claim is believed until the
+ * socket is used, because then the kernel is asked for its owner anyway. */
 static struct guest *find_claimant(const struct backend *b, const struct topo_domain *d,
 				   bool *ret_is_settled)
 {
@@ -81,7 +81,8 @@ static struct guest *find_claimant(const struct backend *b, const struct topo_do
 	return of_pid(b, pid);
 }
 
-/* A guest of the topology is called as it is there, and reached the way that says. */
+/* A guest of the topology has the name that it has there, and is reached in the way that the
+ * topology says. */
 static void name_as(struct guest *g, const struct topo_domain *d)
 {
 	g->topo = d;
@@ -112,8 +113,8 @@ static void name_by_topology(struct backend *b, const struct topo_domain *d)
 
 		if (other->topo || !(has_socket(b, other, d) || has_name(other, d)))
 			continue;
-		/* Who is not the one that listens is called otherwise; of several that may be it
-		 * nobody is called so. */
+		/* A guest that is not the one that listens gets another name; when several may be
+		 * the one, nobody is called so. */
 		snprintf(other->name, sizeof(other->name), "%s", d->name);
 		add_pid(other);
 		other->is_twin = !is_settled;
@@ -128,8 +129,8 @@ static int by_name(const void *a, const void *b)
 	return r ? r : (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Two of one name would be taken for one: each gets its pid, too. One that the topology describes
- * keeps its name. */
+/* Two guests with one name would be taken for one, so each gets its pid, too. One that the topology
+ * describes keeps its name. */
 static void part_twins(struct backend *b)
 {
 	struct guest **v = b->guests;
@@ -168,7 +169,7 @@ void names_give(struct backend *b)
 	part_twins(b);
 }
 
-/* "web1-70 and web1-80" of those that may be it. */
+/* The sentence lists those that may be meant: "web1-70 and web1-80". */
 int names_refuse_twins(const struct backend *b, const char *name, struct err *e)
 {
 	char list[128] = "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is this a host of guests that get devices through VFIO? Part of the program. */
+/* Whether this host has guests that get devices through VFIO. This file is part of the program. */
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
@@ -15,8 +15,8 @@ static bool has_groups(const struct host *h)
 	return false;
 }
 
-/* VFIO needs an IOMMU, not KVM; but a host with neither KVM nor a VFIO driver is no host of
- * guests. That the driver is loaded already is asked by those who need it. */
+/* VFIO needs an IOMMU, not KVM; but a host with neither KVM nor a VFIO driver does not run guests.
+ * Whether the driver is loaded already is checked by those who need it. */
 static int probe(const struct host *h, struct err *e)
 {
 	char text[32];

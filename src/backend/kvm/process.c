@@ -15,7 +15,7 @@ bool program_is_qemu(const char *path)
 	const char *name = strrchr(path, '/');
 
 	name = name ? name + 1 : path;
-	/* As Nix calls what its own script starts. */
+	/* Nix calls the program so that its own script starts. */
 	name += *name == '.';
 	return !strncmp(name, "qemu-system-", 12) || !strncmp(name, "qemu-kvm", 8) ||
 	       !strcmp(name, "kvm");
@@ -35,7 +35,7 @@ enum program process_program(const struct host *h, uint32_t pid)
 	target[n] = '\0';
 	if (program_is_qemu(target))
 		return PROGRAM_QEMU;
-	/* Of a program that was replaced since it was started, too. */
+	/* This also finds a program that was replaced since it was started. */
 	if (fstatat(h->root.fd, path, &st, 0) == 0 && (st.st_mode & (S_ISUID | S_ISGID)))
 		return PROGRAM_SET_ID;
 	return PROGRAM_OTHER;
@@ -62,7 +62,7 @@ void process_ids(const struct host *h, uint32_t pid, struct ids *ret)
 	uint32_t uids[4], gids[4];
 
 	*ret = (struct ids){ 0 };
-	/* Not of its own name, which the first line has without line ends. */
+	/* Its own name cannot fake these lines, because the first line has it without line ends. */
 	if (!text || read_numbers(text, "\nUid:", uids, 4) < 4 ||
 	    read_numbers(text, "\nGid:", gids, 4) < 4)
 		return;
@@ -87,7 +87,7 @@ static bool has_group(const struct ids *i, uint32_t gid)
 	return has;
 }
 
-/* Those named in an access list; the rest of it is in the mode. */
+/* Looks at those named in an access list; the mode has the rest. */
 static bool list_lets(const struct host *h, const char *path, const struct ids *i)
 {
 	struct {
@@ -132,7 +132,7 @@ static bool node_lets(const struct host *h, const char *dir, const char *name, c
 	       list_lets(h, path, i);
 }
 
-/* /dev/vfio/vfio is everybody's, and gives no device. */
+/* /dev/vfio/vfio is open to everybody, and gives no device. */
 static bool folder_lets(const struct host *h, const char *dir, const struct ids *i)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s", dir);
@@ -153,8 +153,9 @@ bool ids_may_vfio(const struct host *h, const struct ids *i)
 	       (folder_lets(h, NODES, i) || folder_lets(h, NODES "/devices", i));
 }
 
-/* "0::/machine.slice/machine-qemu\x2d1\x2dweb1.scope/libvirt/emulator", or a line of each
- * controller. At the begin: who may make groups below his own makes any name there. */
+/* Looks for "0::/machine.slice/machine-qemu\x2d1\x2dweb1.scope/libvirt/emulator", or a line for
+ * each controller. It must be at the beginning, because whoever may make groups below his own can
+ * make any name there. */
 bool process_is_in_machine_slice(const struct host *h, uint32_t pid)
 {
 	char text[1024];

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* Copies a value up to its comma, undoing the doubled ones; returns what comes after it. */
+/* Copies a value up to its comma, undoing doubled commas; returns what comes after it. */
 static const char *take_value(const char *s, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -21,7 +21,7 @@ static const char *take_value(const char *s, char *buf, size_t size)
 	return *s ? s + 1 : s;
 }
 
-/* "server" and "noserver", as QEMU reads words without a value. */
+/* Recognises words without a value as QEMU does: "server" and "noserver". */
 static bool is_switch(const char *word, size_t len, const char *key, char *buf, size_t size)
 {
 	bool is_off = len == strlen(key) + 2 && !strncmp(word, "no", 2) &&

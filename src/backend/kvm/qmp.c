@@ -9,12 +9,12 @@
 
 struct qmp {
 	struct qmp_stream stream;
-	struct qmp_replay *replay; /* of a captured host, in place of the stream; or NULL */
+	struct qmp_replay *replay; /* replaces the stream on a captured host; otherwise NULL */
 	const struct log *log;
 	char *path;
-	json_t *events; /* array of those nobody waited for yet, oldest first */
+	json_t *events; /* array of those that nobody has waited for yet, oldest first */
 	json_int_t last_id;
-	struct deadline until; /* of the conversation, 0: there is none */
+	struct deadline until; /* for the whole conversation; 0: there is none */
 	const struct stop *stop;
 	struct qmp_refusal refused;
 };
@@ -22,12 +22,12 @@ struct qmp {
 /* The only event that anybody here waits for. */
 #define AWAITED "DEVICE_DELETED"
 
-/* More than a machine has devices, and no longer than QEMU makes them: the oldest are of no use to
- * anybody here. */
+/* More events than a machine has devices, and no longer than QEMU makes them. When there are more,
+ * the oldest are of no use to anybody here. */
 #define EVENTS_MAX	512u
 #define EVENT_BYTES_MAX 1024u
 
-/* To be let in takes no time, but where others wait, too. */
+/* Connecting takes no time, unless others wait, too. */
 #define LISTENER_MS 1000u
 
 static int fail_connect(const char *path, int r, struct err *e)
@@ -49,7 +49,7 @@ static int fail_connect(const char *path, int r, struct err *e)
 	}
 }
 
-/* A failure of the connection; the session ends here, but for a deadline. */
+/* Reports a failure of the connection. The session ends here, except after a deadline. */
 static int fail_session(struct qmp *q, int r, const char *what, struct err *e)
 {
 	if (r == -ETIMEDOUT) {
@@ -104,7 +104,7 @@ static int receive(struct qmp *q, json_t **ret, struct deadline *d)
 	return json_array_append_new(q->events, kept) < 0 ? -ENOMEM : 0;
 }
 
-/* Of one question: the conversation's end, when that comes first. */
+/* The deadline of one question: the end of the conversation, when that comes first. */
 static struct deadline deadline_of(const struct qmp *q, unsigned timeout_ms)
 {
 	struct deadline d = deadline_in(timeout_ms);
@@ -151,7 +151,7 @@ static int greet(struct qmp *q, struct deadline *d, struct err *e)
 		       "unix:PATH,server=on,wait=off");
 }
 
-/* A socket below --root is somebody's who stands in for QEMU; a capture has none. */
+/* A socket below --root belongs to somebody who stands in for QEMU; a capture has none. */
 static bool is_captured(const struct host *h, const char *path)
 {
 	return root_is_captured(&h->root) && !root_exists(&h->root, "%s", path + strspn(path, "/"));
@@ -264,7 +264,7 @@ static void copy_text(char *dst, size_t size, const json_t *text)
 	snprintf(dst, size, "%s", s ? s : "");
 }
 
-/* The answer with our id, past events and answers that came too late. */
+/* Receives the answer with our id, and skips events and answers that came too late. */
 static int receive_answer(struct qmp *q, json_int_t id, json_t **ret, struct deadline *d)
 {
 	for (;;) {
@@ -276,7 +276,7 @@ static int receive_answer(struct qmp *q, json_int_t id, json_t **ret, struct dea
 			*ret = doc;
 			return 0;
 		}
-		/* An error without id: it could not read what we sent. */
+		/* An error without an id means that QEMU could not read what we sent. */
 		if (r == 0 && json_object_get(doc, "error") && !json_object_get(doc, "id"))
 			r = -EPROTO;
 		json_decref(doc);
@@ -298,7 +298,8 @@ static int send_command(struct qmp *q, const char *command, json_t *args, struct
 	return r;
 }
 
-/* With an answer a line that qmp_replay.h can read; without, none that it takes for one. */
+/* With an answer, logs a line that qmp_replay.h can read; without one, a line that it does not take
+ * for an answer. */
 static void log_answer(const struct qmp *q, const char *command, const json_t *args, int r,
 		       const json_t *answer)
 {
@@ -330,7 +331,7 @@ static int ask(struct qmp *q, const char *command, json_t *args, unsigned timeou
 	}
 	q->stream.received = 0;
 	r = send_command(q, command, args, &d);
-	/* Half a command may be out: what follows would be read as its end. */
+	/* Half a command may have been sent, and what follows would be read as its end. */
 	if (r == -ETIMEDOUT || r == -EINTR)
 		qmp_stream_close(&q->stream);
 	if (r == 0)
@@ -364,7 +365,7 @@ int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_
 	return r;
 }
 
-/* Takes the event out of those that are kept, from @from on. */
+/* Takes the event out of those that are kept, looking from @from on. */
 static bool take_event(struct qmp *q, size_t from, const char *name,
 		       bool (*match)(void *arg, const json_t *data), void *arg)
 {

@@ -9,7 +9,7 @@
 
 struct qmp;
 
-/* What QEMU said no with. @class is part of its interface, @desc is for people. */
+/* QEMU's refusal. @class is part of its interface, @desc is for people. */
 struct qmp_refusal {
 	char class[32];
 	char desc[320];
@@ -29,60 +29,60 @@ int qmp_open(struct qmp **ret, const struct host *h, const char *path, unsigned 
 	     struct err *e);
 void qmp_close(struct qmp *q);
 
-/* Pid of the process that listens there, without a word to it; 0 when nobody does, or when that
- * is not to be seen. Source: unix(7), SO_PEERCRED: who called listen(2). */
+/* Returns the pid of the process that listens there, without saying a word to it; 0 when nobody
+ * listens, or when that cannot be seen. Source: unix(7), SO_PEERCRED: who called listen(2). */
 uint32_t qmp_listener(const struct host *h, const char *path);
 
-/* Pid of the process that listens, 0 when that is not known. */
+/* Returns the pid of the process that listens, 0 when not known. */
 uint32_t qmp_peer(const struct qmp *q);
-/* The user that it ran as then; UINT32_MAX when that is not known. */
+/* Returns the user that it ran as then; UINT32_MAX when not known. */
 uint32_t qmp_peer_uid(const struct qmp *q);
 
 /**
- * qmp_begin, qmp_end - one conversation of many questions
- * @timeout_ms: for all of it, however many questions the peer's own answers lead to
+ * qmp_begin, qmp_end - limit a conversation of many questions
+ * @timeout_ms: for all of it, however many questions the peer's answers lead to
  *
- * In between no question, and no wait for an event, goes beyond it: -ETIMEDOUT.
+ * In between, no question and no wait for an event goes beyond it; they return -ETIMEDOUT.
  */
 void qmp_begin(struct qmp *q, unsigned timeout_ms);
 void qmp_end(struct qmp *q);
 
-/* Does a signal that asks the run to end also end a wait here? It does, but in what undoes. */
+/* Sets whether a signal that asks the run to end also ends a wait here. It does, except while
+ * undoing. */
 void qmp_heed_signals(struct qmp *q, bool heed);
 
-/* Events that are kept: of the only kind that anybody waits for. */
+/* Returns how many events are kept, which are all of the only kind that anybody waits for. */
 size_t qmp_kept(const struct qmp *q);
 
-/* True after a failure of the connection itself: nothing can be asked on it any more. */
+/* Returns true after a failure of the connection itself: nothing can be asked on it any more. */
 bool qmp_is_broken(const struct qmp *q);
 
 /**
- * qmp_call - one command
+ * qmp_call - send one command and wait for its answer
  * @args: an object, or NULL; its reference is taken
  * @ret:  what it returns, to be released with json_decref(); may be NULL
  *
- * DEVICE_DELETED that comes in between is kept for qmp_wait_event(), other events are dropped.
- * Returns 0; -EREMOTEIO when QEMU
- * answers with an error (qmp_refused() has it, the cause is its text); -ETIMEDOUT, after which an
- * answer that comes late is dropped, and -EINTR likewise, when the run was asked to end; -EPIPE,
- * -EPROTO, -EMSGSIZE, -E2BIG: the session is broken.
+ * A DEVICE_DELETED that comes in between is kept for qmp_wait_event(); other events are dropped.
+ * Returns 0; -EREMOTEIO when QEMU answers with an error (qmp_refused() has it, and the cause is its
+ * text); -ETIMEDOUT, or -EINTR when the run was asked to end: an answer that comes late is dropped
+ * then; -EPIPE, -EPROTO, -EMSGSIZE or -E2BIG when the session is broken.
  */
 int qmp_call(struct qmp *q, const char *command, json_t *args, unsigned timeout_ms, json_t **ret,
 	     struct err *e);
 
-/* Of the last qmp_call() that returned -EREMOTEIO. */
+/* Returns the refusal of the last qmp_call() that returned -EREMOTEIO. */
 const struct qmp_refusal *qmp_refused(const struct qmp *q);
 
 /**
  * qmp_wait_event - wait for an event, or take one that has come already
- * @match: is it this one? @data is the event's data, or NULL
+ * @match: tells whether it is this event; @data is the event's data, or NULL
  *
- * Others of the same name stay kept. Returns 0, -ETIMEDOUT, or as qmp_call().
+ * Other events with the same name stay kept. Returns 0, -ETIMEDOUT, or as qmp_call() does.
  */
 int qmp_wait_event(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
 		   void *arg, unsigned timeout_ms, struct err *e);
 
-/* Forgets events of this kind that came already. */
+/* Forgets events of this kind that have come already. */
 void qmp_drop_events(struct qmp *q, const char *name, bool (*match)(void *arg, const json_t *data),
 		     void *arg);
 

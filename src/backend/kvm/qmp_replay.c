@@ -7,7 +7,8 @@ struct qmp_replay {
 	char *text, *path;
 };
 
-/* The line that begins with @start; the last one, because a guest changes while it is asked. */
+/* Finds the line that begins with @start: the last one, because a guest changes while it is
+ * asked. */
 static const char *find_line(const char *text, const char *start)
 {
 	const char *found = NULL;

@@ -9,7 +9,7 @@
 
 #define READ_SIZE 16384u
 
-/* Asked in every turn of a loop over what a peer does. */
+/* Asked in every turn of a loop that depends on what a peer does. */
 static int may_go_on(const struct qmp_stream *s, const struct deadline *d)
 {
 	if (stop_is_asked(s->stop))
@@ -17,7 +17,7 @@ static int may_go_on(const struct qmp_stream *s, const struct deadline *d)
 	return deadline_left_ms(d) ? 0 : -ETIMEDOUT;
 }
 
-/* Waits until the socket is ready, through signals that are no request to end. */
+/* Waits until the socket is ready; signals that do not ask the run to end are ignored. */
 static int wait_for(const struct qmp_stream *s, short what, struct deadline *d)
 {
 	_cleanup_close_ int stop = stop_fd(s->stop);
@@ -37,7 +37,7 @@ static int wait_for(const struct qmp_stream *s, short what, struct deadline *d)
 	}
 }
 
-/* An address has room for 107 characters; a longer path goes through its directory. */
+/* An address has room for 107 characters, so a longer path goes through its directory. */
 static int fill_address(struct sockaddr_un *ret, const struct host *h, const char *path,
 			int *ret_dir)
 {
@@ -69,7 +69,7 @@ int qmp_stream_open(struct qmp_stream *s, const struct host *h, const char *path
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0)
 		return -errno;
-	/* EAGAIN: the backlog is full of others who wait for the monitor. */
+	/* EAGAIN means that others who wait for the monitor fill the backlog. */
 	do {
 		r = connect(s->fd, (struct sockaddr *)&to, sizeof(to)) < 0 ? -errno : 0;
 	} while (r == -EINTR || (r == -EAGAIN && deadline_pause(d)));
@@ -93,7 +93,7 @@ int qmp_stream_send(struct qmp_stream *s, const json_t *doc, struct deadline *d)
 
 	if (!text)
 		return -ENOMEM;
-	text[len++] = '\n'; /* in the place of the NUL */
+	text[len++] = '\n'; /* replaces the NUL */
 	for (size_t done = 0; done < len;) {
 		ssize_t n = send(s->fd, text + done, len - done, MSG_NOSIGNAL);
 		int r = n < 0 ? -errno : 0;
@@ -109,7 +109,8 @@ int qmp_stream_send(struct qmp_stream *s, const json_t *doc, struct deadline *d)
 	return 0;
 }
 
-/* Room for more: what is left of a line moves to the front, once for all the lines before it. */
+/* Makes room for more: what is left of a line moves to the front, once for all the lines before
+ * it. */
 static int make_room(struct qmp_stream *s)
 {
 	size_t size = s->size ? 2 * s->size : READ_SIZE;
@@ -153,12 +154,12 @@ static int read_more(struct qmp_stream *s, struct deadline *d)
 	return r;
 }
 
-/* The first line's length without its end, or -1. */
+/* Returns the length of the first line without its newline, or -1. */
 static ssize_t find_line(struct qmp_stream *s)
 {
 	char *text, *end;
 
-	/* nothing has come yet, and there is no buffer */
+	/* nothing has come yet, so there is no buffer */
 	if (s->len <= s->seen)
 		return -1;
 	text = s->buf + s->start;

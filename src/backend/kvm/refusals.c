@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What keeps a function from going to VFIO. */
+/* Reasons not to give a function to VFIO. */
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 
-/* In a group with what is given away beside it. What VFIO has already was asked when it got it. */
+/* Checks its group, together with what else the run takes. What VFIO has already was checked when
+ * VFIO got it. */
 static int ask_group(const struct refusal_ask *a, struct err *e)
 {
 	return group_check(a->host, a->vf, a->with, a->n_with, e);
 }
 
-/* A guest that has a neighbour open: the kernel would not bind, nor let go. */
+/* While a guest has a neighbour open, the kernel would neither bind the function nor let it go. */
 static int ask_used(const struct refusal_ask *a, struct err *e)
 {
 	return kvm_refuse_used(a->backend, vf_of(a->vf)->bdf, NULL, e);

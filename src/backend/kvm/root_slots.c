@@ -9,7 +9,7 @@ bool root_slots_has(const char *machine_type)
 	return !strncmp(machine_type, "pc-", 3) && strncmp(machine_type, "pc-q35", 6) != 0;
 }
 
-/* A property, or NULL when the object has none of that name. */
+/* Reads a property, or NULL when the object has none with that name. */
 static int get(struct qmp *q, const char *path, const char *property, json_t **ret,
 	       unsigned timeout_ms, struct err *e)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Driver, group and who has it open, into one state per VF. */
+/* Combines driver, group and who has it open into one state for each VF. */
 #include <string.h>
 
 #include "backend/kvm/group.h"
@@ -8,14 +8,15 @@
 struct survey {
 	struct backend *b;
 	struct inventory *inv;
-	const char *vfio, *other; /* the last drivers seen with and without it in their names */
-	const struct guest *mute; /* said already that it does not answer */
+	const char *vfio, *other; /* the last drivers that were seen with and without "vfio" in
+				   * their names */
+	const struct guest *mute; /* a guest that does not answer, which was noted already */
 };
 
 /*
- * Drivers are interned: a pointer stands for a name. A driver without VFIO in its name may have
- * some of its VFs there and others not (NVIDIA's vGPU), so each is looked at; one with a network
- * device has none of its functions there, which spares thousands of VFs the look.
+ * Drivers are interned, so a pointer stands for a name. A driver without "vfio" in its name may
+ * give some of its VFs to VFIO and others not (NVIDIA's vGPU), so each VF is checked. A VF with a
+ * network device is not with VFIO, which spares thousands of VFs the check.
  */
 static bool is_vfio(struct survey *s, const struct vf *vf)
 {
@@ -31,7 +32,8 @@ static bool is_vfio(struct survey *s, const struct vf *vf)
 	return !vf->netdev && group_is_vfio(s->b->host, vf->bdf, vf->driver);
 }
 
-/* How many members a VFIO driver has: the open group is for one of them. */
+/* Counts the members that have a VFIO driver; if there is one, the open group is for that
+ * member. */
 static size_t count_vfio(const struct host *h, int32_t number)
 {
 	_cleanup_(group_done) struct group g = { .n = 0 };
@@ -53,9 +55,9 @@ static bool started_with(const struct guest *g, struct bdf dev)
 }
 
 /*
- * Is it this member of the group that the guest has, or only a neighbour? Asked of QEMU only
- * here, with a short deadline. When nobody can tell it counts as in the guest: nobody else could
- * have it.
+ * Tells whether the guest has this member of the group, or only a neighbour. QEMU is asked only
+ * here, with a short deadline. When nobody can tell, it counts as in the guest, because nobody else
+ * could have it.
  */
 static bool has_member(struct survey *s, struct guest *g, const struct vf *vf)
 {

@@ -9,12 +9,12 @@
 #include "host/open_files.h"
 
 #define NODES	 "dev/vfio"
-#define DEV_NODE "vfio" /* of dev/vfio/devices/vfioX */
+#define DEV_NODE "vfio" /* as in dev/vfio/devices/vfioX */
 
 /* A node that user space opens. */
 struct node {
 	dev_t rdev;
-	int32_t group; /* NO_GROUP: a device's own */
+	int32_t group; /* NO_GROUP: it is a device's own node */
 	struct bdf dev;
 	char text[32]; /* what comes after /dev/vfio/ */
 };
@@ -52,7 +52,7 @@ static int add_node(struct scan *s, const struct node *node)
 	return 0;
 }
 
-/* /dev/vfio/devices/vfioX belongs to the function that sys/class/vfio-dev says. */
+/* sys/class/vfio-dev says which function /dev/vfio/devices/vfioX belongs to. */
 static bool fill_node(const struct scan *s, const char *name, bool is_dev, struct node *node)
 {
 	char bdf[64];
@@ -104,7 +104,7 @@ static const struct node *find_node(const struct scan *s, const struct open_file
 	struct node key = { .group = NO_GROUP };
 	struct stat st;
 
-	/* Cheap first: most are other files. */
+	/* The cheap test comes first, because most are other files. */
 	if (!strstr(f->target, "vfio") || !open_file_is_usable(f))
 		return NULL;
 	if (root_is_tree(&s->host->root)) {
@@ -153,7 +153,7 @@ static int by_key(const void *a, const void *b)
 	return r ? r : (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Sorted, a process once however many descriptors it has. */
+/* Sorts them; each process stays once, however many descriptors it has. */
 static void settle(struct vfio_users *u)
 {
 	size_t n = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which processes have a VFIO group or device open: who uses a VF. */
+/* Which processes have a VFIO group or device open, to find who uses a VF. */
 #ifndef VFY_BACKEND_KVM_VFIO_USERS_H
 #define VFY_BACKEND_KVM_VFIO_USERS_H
 
 #include "host/inventory/inventory.h"
 
 struct vfio_user {
-	int32_t group;	/* NO_GROUP: the device's own node is open, @dev says which */
+	int32_t group;	/* NO_GROUP: the device's own node is open, and @dev says which */
 	struct bdf dev; /* zero with a group */
 	uint32_t pid;
 };
@@ -18,41 +18,43 @@ struct vfio_users {
 };
 
 /**
- * users_read - one pass over the open files of all processes
+ * users_read - go through the open files of all processes once
  *
- * Device numbers are compared, not names: QEMU may live in another mount namespace. In a tree
- * given with --root only the names are there. No VFIO node on this host: nothing is read.
- * Returns 0 and *ret (release with users_done()), or -errno.
+ * It compares device numbers, not names, because QEMU may live in another mount namespace; a tree
+ * given with --root has only names. When the host has no VFIO node, nothing is read. Returns 0 and
+ * *ret (release with users_done()), or -errno.
  * Source: Linux drivers/vfio/group.c (/dev/vfio/N), drivers/vfio/device_cdev.c
  * (/dev/vfio/devices/vfioX); proc(5), /proc/PID/fd.
  */
 int users_read(struct vfio_users *ret, const struct host *h, struct err *e);
 void users_done(struct vfio_users *u);
 
-/* The same for one process; one that is gone has nothing open. */
+/* Does the same for one process; one that is gone has nothing open. */
 int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e);
 
 /**
- * users_ask_kernel - has anybody the group open, seen in /proc or not?
+ * users_ask_kernel - tell whether anybody has the group open, seen in /proc or not
  *
- * Opens it and closes it at once: the kernel gives a group to one user only, and says -EBUSY while
- * another one has it, or a device of it by its own node. That finds descriptors that are on their
- * way in a socket, and those of processes that cannot be seen from here. A guest that starts in
- * this very moment finds it busy: ask before a change only. 0 also where there is no group to open.
+ * Opens the group and closes it at once: the kernel gives a group to one user only, and says -EBUSY
+ * while another one has it, or has a device of it by its own node. This finds descriptors that are
+ * being sent through a socket, and those of processes that cannot be seen from here. A guest that
+ * starts at this very moment finds the group busy, so ask only before a change. Returns -EBUSY, or
+ * 0, also when there is no group to open.
  * Source: Linux drivers/vfio/group.c, vfio_group_fops_open() (opened_file, cdev_device_open_cnt).
  */
 int users_ask_kernel(const struct host *h, int32_t group);
 
-/* What a process opened since. -ENOMEM. */
+/* Adds what a process has opened since. Returns 0 or -ENOMEM. */
 int users_add(struct vfio_users *u, int32_t group, uint32_t pid);
 
-/* First user of a function, by its group or its own node, NULL for none. Logarithmic. */
+/* Returns the first user of a function, by its group or its own node, NULL for none.
+ * Logarithmic. */
 const struct vfio_user *users_of(const struct vfio_users *u, int32_t group, struct bdf dev);
 
-/* Is that process among them? */
+/* Tells whether that process is among them. */
 bool users_has(const struct vfio_users *u, int32_t group, struct bdf dev, uint32_t pid);
 
-/* The next one of the same, NULL when @user was the last. */
+/* Returns the next user of the same, NULL when @user was the last. */
 const struct vfio_user *users_next(const struct vfio_users *u, const struct vfio_user *user);
 
 #endif
