@@ -15,7 +15,7 @@ struct captured {
 	char *info; /* xl info; version points into it */
 	libxl_version_info version;
 	bool has_version;
-	struct captured_domain *domains; /* in ascending order */
+	struct captured_domain *domains; /* in ascending order of domid */
 	size_t n;
 };
 
@@ -24,7 +24,8 @@ struct captured {
 #define STATE_SHUT_DOWN 3
 #define STATE_DYING	5
 
-/* From the end, where the columns are numbers: a name may have anything in it. */
+/* Reads the line from its end, where the columns are numbers, because a name may contain
+ * anything. */
 static bool scan_domain(char *line, struct captured_domain *ret)
 {
 	char *words[5], *end; /* ID Mem VCPUs State Time(s) */
@@ -72,7 +73,8 @@ static int scan_domains(struct captured *c, char *text)
 	return 0;
 }
 
-/* "nr_cpus                : 4": what is behind the colon, NULL when there is no such line. */
+/* Returns what stands behind the colon in "nr_cpus                : 4", NULL when there is no such
+ * line. */
 static const char *info_line(const struct captured *c, const char *key, size_t *ret_len)
 {
 	size_t n = strlen(key);
@@ -163,7 +165,7 @@ static void fill_dominfo(libxl_dominfo *ret, const struct captured_domain *d)
 	ret->shutdown = d->is_shutdown;
 }
 
-/* libxl frees them. */
+/* The caller frees them with libxl's function. */
 static libxl_dominfo *captured_domains(const struct captured *c, int *ret_n)
 {
 	libxl_dominfo *v = calloc(c->n + 1, sizeof(*v));
@@ -201,7 +203,7 @@ char *ask_name(struct backend *b, uint32_t domid)
 			   : libxl_domid_to_name(b->ctx, domid);
 }
 
-/* A number first, as libxl has it. */
+/* A number comes first, as in libxl. */
 static int captured_domid(struct backend *b, const char *name, uint32_t *ret)
 {
 	char *end;

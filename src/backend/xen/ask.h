@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What libxl is asked and changes nothing: of the running host, or of one that was captured. */
+/* Questions to libxl that change nothing, about the running host or a captured one. */
 #ifndef VFY_BACKEND_XEN_ASK_H
 #define VFY_BACKEND_XEN_ASK_H
 
@@ -7,21 +7,22 @@
 
 /*
  * A capture's answers are texts below CAPTURE_DIR: "xenstore" (xenstore-ls -f of what concerns
- * pass-through), "xl-list" and "xl-info" (of these commands), and "xen-created/DOMID" (libxl's
- * configuration of a domain, as far as domain_config.h reads it). tests/capture.sh writes them.
+ * pass-through), "xl-list" and "xl-info" (the output of these commands), and "xen-created/DOMID"
+ * (libxl's configuration of a domain, as far as domain_config.h reads it). tests/capture.sh writes
+ * them.
  */
 #define CAPTURED_STORE CAPTURE_DIR "/xenstore"
 
 struct captured;
 
-/* Reads a capture; -ENODATA when it has no answers: an old one, or one made without root. Free with
- * captured_free(). */
+/* Reads a capture. Returns -ENODATA when it has no answers, because it is old, or was made without
+ * root. Free it with captured_free(). */
 int captured_read(struct captured **ret, const struct host *h, struct err *e);
 void captured_free(struct captured *c);
 
 /*
- * As the functions of libxl that they stand for, with its codes and types; the backend is
- * connected.
+ * These work like the functions of libxl that they stand for, with its codes and types. The backend
+ * must be connected.
  */
 
 /* libxl_list_domain(): release with libxl_dominfo_list_free(). */
@@ -36,7 +37,7 @@ int ask_domid(struct backend *b, const char *name, uint32_t *ret);
 int ask_configuration(struct backend *b, uint32_t domid, uint8_t **ret, int *ret_len);
 /* libxl_get_version_info(): borrowed, NULL when it does not tell. */
 const libxl_version_info *ask_version(struct backend *b);
-/* libxl_get_physinfo(), as far as the IOMMU and the number of CPUs. */
+/* libxl_get_physinfo(), but only what it says about the IOMMU and the number of CPUs. */
 int ask_physinfo(struct backend *b, libxl_physinfo *ret);
 
 #endif

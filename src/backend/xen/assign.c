@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Host driver, or none, to assignable: bound to pciback and in Xen's quarantine. */
+/* From a host driver, or none, to assignable: bound to pciback and in Xen's quarantine. */
 #include <string.h>
 
 #include "backend/xen/owner.h"
@@ -7,14 +7,14 @@
 #include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
-/* What the device was, for the way back. */
+/* What the device was before, for the way back. */
 struct before {
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
 	char *driver_path; /* xenstore node, NULL when there was none */
 };
 
-/* Where xl pci-assignable-remove -r finds the way back, too. libxl writes it only when it unbinds
- * the driver itself, which it does without a deadline. */
+/* xl pci-assignable-remove -r finds the way back here, too. libxl writes it only when it unbinds
+ * the driver itself, and it does that without a deadline. */
 static int remember_driver(struct backend *b, struct bdf dev, const struct before *was,
 			   struct err *e)
 {
@@ -26,7 +26,7 @@ static int remember_driver(struct backend *b, struct bdf dev, const struct befor
 	return xstore_device_write(b->xs, dev, NODE_DRIVER_PATH, path, e);
 }
 
-/* libxl says success; what it is about is looked at. */
+/* libxl's success is not enough: checks what became of the device. */
 static int verify(struct backend *b, struct bdf dev, struct err *e)
 {
 	char driver[DRIVER_MAX];
@@ -47,8 +47,8 @@ static int verify(struct backend *b, struct bdf dev, struct err *e)
 static int take(struct backend *b, struct bdf dev, const char *name, const struct before *was,
 		struct err *e)
 {
-	/* Without the override the kernel binds no VF whose PF has sriov_drivers_autoprobe=0, and
-	 * libxl never sets it. */
+	/* Without the override the kernel does not bind a VF whose PF has
+	 * sriov_drivers_autoprobe=0, and libxl never sets it. */
 	int r = bind_set_override(b->host, dev, PCIBACK, e);
 
 	if (r == 0)
@@ -59,14 +59,14 @@ static int take(struct backend *b, struct bdf dev, const char *name, const struc
 		r = xen_quarantine(b, dev, name, e);
 	if (r == 0)
 		r = verify(b, dev, e);
-	/* It has done its work, and would keep xl pci-assignable-remove -r from binding the host's
-	 * driver. */
+	/* The override has done its work, and would keep xl pci-assignable-remove -r from binding
+	 * the host's driver. */
 	if (r == 0)
 		r = bind_set_override(b->host, dev, was->override, e);
 	return r;
 }
 
-/* Off pciback whichever half of it was done. */
+/* Takes it off pciback, whichever half was done. */
 static int leave_pciback(struct backend *b, struct bdf dev, struct err *e)
 {
 	char driver[DRIVER_MAX];
@@ -77,7 +77,7 @@ static int leave_pciback(struct backend *b, struct bdf dev, struct err *e)
 		return r;
 	if (!strcmp(driver, PCIBACK)) {
 		xen_pci_init(&pci, dev);
-		/* Fails when it never came to the quarantine; the unbind is what counts. */
+		/* This fails when it never got into the quarantine, but only the unbind counts. */
 		call_assignable_remove(b, &pci);
 		libxl_device_pci_dispose(&pci);
 		r = bind_unbind(b->host, dev, e);
@@ -111,7 +111,7 @@ static int assign_new(struct backend *b, struct bdf dev, const char *name, struc
 		return r;
 	was->driver_path = xstore_device_read(b->xs, dev, NODE_DRIVER_PATH);
 	r = take(b, dev, name, was, e);
-	/* A write that hangs holds the device: nothing more can be done with it now. */
+	/* A write that hangs holds the device, so nothing more can be done with it now. */
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (give_back(b, dev, was, &undo) < 0)
@@ -126,7 +126,7 @@ int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err
 	struct before was = { .driver_path = NULL };
 	int r = xen_ready(b, e);
 
-	/* A claim that appears meanwhile is nobody's but libxl's to show. */
+	/* Only libxl could show a claim that appears meanwhile. */
 	if (r == 0)
 		r = xen_refuse_held(b, vf, e);
 	if (r == 0)
@@ -134,7 +134,8 @@ int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err
 	if (r < 0)
 		return r;
 	if (!strcmp(was.driver, PCIBACK)) {
-		/* Hidden at boot: bound, but Xen does not have it in quarantine yet. */
+		/* When it was hidden at boot, it is bound, but Xen does not have it in quarantine
+		 * yet. */
 		r = xen_quarantine(b, dev, name, e);
 		return r < 0 ? r : verify(b, dev, e);
 	}

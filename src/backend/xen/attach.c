@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Assignable to in a domain, and seen there. */
+/* From assignable into a domain, verified there. */
 #include <string.h>
 
 #include "backend/xen/frontend.h"
@@ -25,7 +25,7 @@ static int check_driver(struct backend *b, struct bdf dev, struct err *e)
 		       "run: vfyard pci-assignable-add %s", bdf_str(buf, dev));
 }
 
-/* The only way to clear the mark is off pciback and on again. */
+/* The only way to clear the mark is to leave pciback and come back. */
 static int rebind(struct backend *b, struct bdf dev, struct err *e)
 {
 	_cleanup_free_ char *name = xstore_device_read(b->xs, dev, NODE_NAME);
@@ -39,7 +39,7 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 		return r;
 	r = xen_let_go(b, dev, e);
 	if (r < 0) {
-		/* One that is stuck would hold up this write, too. */
+		/* A write that is stuck would block this write, too. */
 		if (r != -ETIMEDOUT)
 			bind_set_override(b->host, dev, override, &ignored);
 		return r;
@@ -51,7 +51,7 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 	return bind_set_override(b->host, dev, override, e);
 }
 
-/* What one guest was allowed must not be inherited by the next. */
+/* The next guest must not inherit what one guest was allowed. */
 static int clear_permissive(struct backend *b, struct bdf dev, struct err *e)
 {
 	struct permissive p = { 0 };
@@ -81,7 +81,8 @@ static int clear_permissive(struct backend *b, struct bdf dev, struct err *e)
 	return r;
 }
 
-/* Right before libxl is called: it asks only half of this, and resets the device regardless. */
+/* Checks right before libxl is called, because libxl checks only half of this, and resets the
+ * device regardless. */
 static int check_before(struct backend *b, const struct domain *d, struct vf_ref vf,
 			const struct dev_options *o, struct err *e)
 {
@@ -96,7 +97,7 @@ static int check_before(struct backend *b, const struct domain *d, struct vf_ref
 		r = xen_limits_slots(b, d, dev, e);
 	if (r == 0)
 		r = frontend_wait(b, d, e);
-	/* Asks the hypervisor itself whether a guest owns it. */
+	/* Makes the hypervisor itself say whether a guest owns it. */
 	if (r == 0)
 		r = xen_quarantine(b, dev, "", e);
 	if (r == 0 && o->permissive != 1)
@@ -118,7 +119,7 @@ static int add_failed(struct backend *b, const struct domain *d, int rc, struct 
 		err_fix(e, r,
 			"see Xen's reason, run: xl dmesg | tail; for reserved memory (RMRR) add "
 			"rdm_policy=relaxed");
-	/* From here on QEMU has it, and libxl does not take it out again.
+	/* From this message on QEMU has the device, and libxl does not take it out again.
 	 * Source: libxl_pci.c, pci_add_dm_done(). */
 	if (d->type == DOMAIN_HVM && xlog_says(&b->xlog, "pci_add_dm_done:"))
 		return err_left(e, r, "the device model of domain %s may still hold it", d->name);
@@ -132,9 +133,9 @@ static int listed_still(const struct domain *d, int r, struct err *e)
 }
 
 /*
- * libxl resets and de-assigns the device, and then waits ten seconds for a backend that is not
- * connected to become so, before it leaves the backend as it is. One that has no state at all it
- * does not wait for. Not the guest's side: a frontend that comes up now finds no state to follow,
+ * libxl resets and de-assigns the device. Then it waits ten seconds for a backend that is not
+ * connected, and leaves it as it is. It does not wait for a backend without any state, so the state
+ * is removed here. The guest's side stays: a frontend that comes up now finds no state to follow,
  * and the kernel writes none where there was none. Source: libxl_pci.c,
  * libxl__device_pci_remove_xenstore(); libxl_device.c, libxl__wait_for_backend(); Linux
  * drivers/xen/xenbus/xenbus_client.c, __xenbus_switch_state().
@@ -155,9 +156,9 @@ static int remove_unconnected(struct backend *b, const struct domain *d, libxl_d
 }
 
 /*
- * libxl can take a device out of a PV domain only while its backend is connected. Where a
- * backend is not, and holds nothing else, what remains is dropped here. Everything else stays
- * claimed: when the domain ends, libxl resets whatever its backend still lists.
+ * libxl can take a device out of a PV domain only while the domain's backend is connected. When the
+ * backend is not connected and holds nothing else, what remains is dropped here. Everything else
+ * stays claimed: when the domain ends, libxl resets whatever its backend still lists.
  */
 static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r, struct err *e)
 {
@@ -183,7 +184,7 @@ static int undo(struct backend *b, const struct domain *d, struct bdf dev, int r
 	return r;
 }
 
-/* libxl's part, and what came of it in the guest. */
+/* Calls libxl, and checks what came of it in the guest. */
 static int add(struct backend *b, const struct domain *d, struct bdf dev,
 	       const struct dev_options *options, struct said_log *log, struct err *e)
 {

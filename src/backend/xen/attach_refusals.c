@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What keeps functions from a domain: libxl reports success for most of these, and the guest is
- * broken then. */
+/* Reasons not to give functions to a domain: for most of them libxl reports success, and then the
+ * guest is broken. */
 #include <stdlib.h>
 
 #include "backend/xen/ask.h"
@@ -40,7 +40,7 @@ static struct created created_of(struct backend *b, const struct domain *d)
 	return c;
 }
 
-/* One that does not run is created by the file that will say it. */
+/* A domain that does not run will be created from a file that says it. */
 static int ask_passthrough(const struct refusal_ask *a, struct err *e)
 {
 	const struct domain *d = a->domain;
@@ -67,7 +67,7 @@ static int ask_passthrough(const struct refusal_ask *a, struct err *e)
 	return 0;
 }
 
-/* A row that looks at all devices of the domain. */
+/* Asks a row that looks at all devices of the domain. */
 static int ask_devs(const struct refusal_ask *a,
 		    int (*check)(const struct refusal_ask *a, struct domain_devs *devs,
 				 struct err *e),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* In a domain to assignable, and seen to be out. */
+/* From a domain back to assignable, verified to be out. */
 #include <string.h>
 
 #include "backend/xen/frontend.h"
@@ -9,7 +9,7 @@
 #include "backend/xen/watch.h"
 #include "host/pci/bind.h"
 
-/* Proof by libxl's own list. */
+/* Tells whether libxl's own list has it. */
 static bool is_listed(struct backend *b, const struct domain *d, struct bdf dev)
 {
 	bool found = false;
@@ -24,8 +24,8 @@ static bool is_listed(struct backend *b, const struct domain *d, struct bdf dev)
 }
 
 /*
- * A forced removal of a device that the domain does not have resets it under whoever has it,
- * deletes the claim and returns success. So both must list it, with force as without.
+ * A forced removal of a device that the domain does not have resets the device under whoever has
+ * it, deletes the claim and returns success. So both must list it, with force as well as without.
  * Source: libxl_pci.c, do_pci_remove(), pci_remove_detached().
  */
 static int check_has(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
@@ -59,8 +59,8 @@ static int remove_failed(struct backend *b, const struct domain *d, int rc, stru
 		       d->name);
 }
 
-/* One libxl call. A device that the guest let go after an earlier time-out is no longer with QEMU:
- * then only libxl's own remains are left to remove. */
+/* Makes one libxl call. When the guest let go of a device after an earlier time-out, QEMU no longer
+ * has it, and only libxl's own remains must be removed. */
 static int call_remove(struct backend *b, const struct domain *d, struct bdf dev, bool force,
 		       struct err *e)
 {
@@ -78,9 +78,9 @@ static int call_remove(struct backend *b, const struct domain *d, struct bdf dev
 }
 
 /*
- * libxl's success does not say that the guest let go: by then the device is reset and de-assigned,
+ * libxl's success does not mean that the guest let go. By then the device is reset and de-assigned,
  * its claim is gone, and the backend may still list it. The claim is put back, so that nobody gives
- * it to another domain before this one has ended (which resets it once more).
+ * the device to another domain before this one has ended (which resets it once more).
  */
 static int still_there(struct backend *b, const struct domain *d, struct bdf dev,
 		       const struct pci_backend *pb, struct err *e)
@@ -100,8 +100,8 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 			d->name, xenbus_state_name(state));
 }
 
-/* Waits for a guest that is slower than libxl's ten seconds. False when the time is over, or the
- * backend gone with its domain. */
+/* Waits for a guest that is slower than libxl's ten seconds. Returns false when the time is over,
+ * or the backend is gone with its domain. */
 static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, struct deadline *until)
 {
 	_cleanup_(watch_done) struct watch w = { .h = b->xs->live };
@@ -114,7 +114,7 @@ static bool wait_let_go(struct backend *b, uint32_t path_domid, unsigned n, stru
 	return false;
 }
 
-/* What is still listed when libxl says it is done. */
+/* Deals with what is still listed when libxl says that it is done. */
 static int finish(struct backend *b, const struct domain *d, struct bdf dev, bool force,
 		  struct deadline *until, struct err *e)
 {
@@ -129,7 +129,7 @@ static int finish(struct backend *b, const struct domain *d, struct bdf dev, boo
 		return 0;
 	if (d->type == DOMAIN_PV && wait_let_go(b, pb->path_domid, entry->n, until))
 		return remains_remove(b, pb->path_domid, entry->n, e);
-	/* A guest that is only slow keeps its backend unless force says otherwise. */
+	/* A guest that is merely slow keeps its backend, unless force says otherwise. */
 	if (force && frontend_drop_sole(b, d, dev)) {
 		log_note(&b->host->log,
 			 "domain %s: its PCI backend was removed, as forced; attach nothing to it "
@@ -159,7 +159,7 @@ static int verify(struct backend *b, struct bdf dev, struct err *e)
 	return r;
 }
 
-/* True when an earlier detach got as far as the guest: libxl must not begin it again. */
+/* True when an earlier detach got as far as the guest, so that libxl must not begin again. */
 static bool is_begun(struct backend *b, const struct domain *d, struct bdf dev)
 {
 	const struct pci_backend *pb;
@@ -172,7 +172,7 @@ int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	       struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
-	/* Forced: libxl's own ten seconds are enough. */
+	/* With force, libxl's own ten seconds are enough. */
 	struct deadline until = deadline_in(force ? 0 : b->host->timeout_ms);
 	int r = xen_ready(b, e);
 
@@ -186,7 +186,7 @@ int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 			r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
 		return r < 0 ? r : verify(b, dev, e);
 	}
-	/* libxl would reset and de-assign first and ask the frontend then. */
+	/* libxl would reset and de-assign the device first, and ask the frontend only then. */
 	if (!force)
 		r = frontend_wait(b, d, e);
 	if (r == 0)

@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
-/* libxl leaves out what has its default value. */
+/* libxl omits what has its default value. */
 static bool is_passthrough_off(const json_t *root)
 {
 	const char *mode =

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Running domains by name or number. */
+/* Finds running domains by name or number. */
 #include <string.h>
 
 #include "backend/xen/ask.h"
 
 /*
- * libxl's own note of the type: the hypervisor, and with it libxl_domain_info(), calls a PVH domain
- * HVM. Source: Xen tools/libs/light/libxl_dom.c, libxl__domain_type(); libxl_domain.c,
+ * Reads libxl's own note of the type, because the hypervisor, and so libxl_domain_info(), calls a
+ * PVH domain HVM. Source: Xen tools/libs/light/libxl_dom.c, libxl__domain_type(); libxl_domain.c,
  * libxl__xcinfo2xlinfo().
  */
 static enum domain_type type_of(struct backend *b, uint32_t domid, libxl_domain_type type)
@@ -38,7 +38,8 @@ void xen_domain_name(struct backend *b, uint32_t domid, char *buf, size_t size)
 		snprintf(buf, size, "domain %u", domid);
 }
 
-/* What the user calls it in the topology may have another name here (xen: vm=...). */
+/* A domain that the user calls by its name in the topology may have another name here (xen:
+ * vm=...). */
 static const char *name_here(const struct backend *b, const char *name)
 {
 	const struct topo_domain *d = b->topo ? topology_find_domain(b->topo, name) : NULL;
@@ -59,7 +60,7 @@ static int refuse_dom0(struct err *e)
 		       "vfyard pci-assignable-remove -r");
 }
 
-/* libxl_domain_info() with its answers as errno; -ESRCH says nothing into @e. */
+/* Calls libxl_domain_info() and turns its answers into errno; -ESRCH puts nothing into @e. */
 static int info_of(struct backend *b, uint32_t domid, libxl_dominfo *ret, struct err *e)
 {
 	int rc;
@@ -80,7 +81,7 @@ int xen_domain_find(struct backend *b, const char *name, struct domain *ret, str
 
 	if (r < 0)
 		return r;
-	/* A text of digits is taken as a number without looking whether there is such a domain.
+	/* libxl takes a text of digits for a number, without checking that there is such a domain.
 	 * Source: libxl_utils.c, libxl_domain_qualifier_to_domid(). */
 	xlog_start(&b->xlog);
 	if (ask_domid(b, here, &d.id))

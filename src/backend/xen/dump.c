@@ -13,11 +13,11 @@ struct node {
 
 struct dump {
 	char *text;
-	struct node *nodes; /* sorted by path, where '/' comes before all else */
+	struct node *nodes; /* sorted by path, where '/' comes before everything else */
 	size_t n;
 };
 
-/* So that what is below a node follows it at once: "/a/b" before "/a-b". */
+/* What is below a node must follow it at once: "/a/b" comes before "/a-b". */
 static int compare(const char *a, const char *b)
 {
 	for (; *a && *a == *b; a++, b++)
@@ -36,7 +36,8 @@ static int by_path(const void *a, const void *b)
 	return compare(((const struct node *)a)->path, ((const struct node *)b)->path);
 }
 
-/* One escape, @s behind its backslash: \t \n \r \\, \xHH, \OOO. Returns what is left of @s. */
+/* Decodes one escape; @s is behind its backslash: \t \n \r \\, \xHH, \OOO. Returns what is left of
+ * @s. */
 static const char *unescape_one(const char *s, char *ret)
 {
 	static const char names[] = "tnr\\", values[] = "\t\n\r\\";
@@ -111,7 +112,7 @@ void dump_free(struct dump *d)
 	free(d);
 }
 
-/* The first node that is not before @path. */
+/* Returns the first node that is not before @path. */
 static size_t lower_bound(const struct dump *d, const char *path)
 {
 	size_t low = 0, high = d->n;
@@ -137,7 +138,8 @@ const char *dump_read(const struct dump *d, const char *path)
 	return NULL;
 }
 
-/* The name right below @path (@len bytes), which a deeper node has, too. 0: it is not below. */
+/* Finds the name right below @path (@len bytes), even in a deeper node. Returns 0 when the node is
+ * not below. */
 static size_t child_of(const char *node, const char *path, size_t len, const char **ret)
 {
 	if (strncmp(node, path, len) != 0 || node[len] != '/')

@@ -15,8 +15,8 @@ unsigned frontend_state(struct backend *b, uint32_t path_domid)
 }
 
 /*
- * When the first device comes the backend is connected before the guest has looked at its bus and
- * probed drivers; a detach that begins then meets a guest that does not listen yet.
+ * When the first device comes, the backend is connected before the guest has looked at its bus and
+ * probed drivers. A detach that begins then meets a guest that does not listen yet.
  * Source: Linux drivers/pci/xen-pcifront.c, pcifront_connect_and_init_dma(), pcifront_connect().
  */
 static bool guest_connected(struct backend *b, uint32_t path_domid)
@@ -27,8 +27,8 @@ static bool guest_connected(struct backend *b, uint32_t path_domid)
 	       state == XENBUS_CONNECTED;
 }
 
-/* Relative to Dom0's home. Source: Linux drivers/xen/xenbus/xenbus_client.c, xenbus_va_dev_error()
- */
+/* The path is relative to Dom0's home. Source: Linux drivers/xen/xenbus/xenbus_client.c,
+ * xenbus_va_dev_error() */
 char *frontend_error(struct backend *b, uint32_t path_domid)
 {
 	return xstore_read(b->xs, "/local/domain/0/error/backend/pci/%u/0/error", path_domid);
@@ -53,7 +53,7 @@ static int dead_backend(struct backend *b, const struct domain *d, uint32_t path
 		       d->name);
 }
 
-/* Destroyed while we wait: nothing will answer any more. */
+/* When the domain was destroyed while we wait, nothing will answer any more. */
 static bool is_gone(struct backend *b, const struct domain *d, unsigned state)
 {
 	struct err ignored = { 0 };
@@ -72,7 +72,7 @@ static int no_answer(const struct domain *d, unsigned state, struct err *e)
 		       d->name);
 }
 
-/* The kernel's half of one device: exported and published. */
+/* Tells whether the kernel's half of one device is done: exported and published. */
 static bool is_published(struct backend *b, uint32_t path_domid, unsigned n)
 {
 	_cleanup_free_ char *vdev = NULL;
@@ -85,7 +85,7 @@ static bool is_published(struct backend *b, uint32_t path_domid, unsigned n)
 	return vdev != NULL;
 }
 
-/* Waits until both halves are connected, and @entry is published unless it is NULL. */
+/* Waits until both halves are connected and, unless @entry is NULL, until it is published. */
 static int await(struct backend *b, const struct domain *d, uint32_t path_domid,
 		 const struct backend_dev *entry, struct err *e)
 {
@@ -162,7 +162,7 @@ int frontend_verify(struct backend *b, const struct domain *d, struct bdf dev, s
 	if (r < 0)
 		return r;
 	r = d->type == DOMAIN_PV ? verify_pv(b, d, dev, e) : verify_hvm(b, d, dev, e);
-	/* Not a refusal any more: it was tried. */
+	/* It is no longer a refusal, because it was tried. */
 	return r < 0 ? err_status(e, r, EXIT_FAILED) : 0;
 }
 

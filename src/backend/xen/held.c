@@ -4,7 +4,8 @@
 
 #include "backend/xen/xen.h"
 
-/* Does the running kernel hide it? In hide= addresses stand as "(05:00.0)" or "(0000:05:00.0)". */
+/* Tells whether the running kernel hides it. In hide= addresses are written "(05:00.0)" or
+ * "(0000:05:00.0)". */
 static bool is_hidden(const struct host *h, struct bdf pf)
 {
 	char line[4096], word[16];
@@ -18,9 +19,10 @@ static bool is_hidden(const struct host *h, struct bdf pf)
 }
 
 /*
- * Its driver must not be bound by sysfs: libxl has put the device into quarantine, where its DMA
- * faults, and only libxl takes it out. One hidden at boot was never there, which libxl's remove
- * takes for an error, so that it is added first; its driver is not remembered then.
+ * Its driver must not be bound through sysfs, because libxl has put the device into quarantine,
+ * where its DMA faults, and only libxl takes it out. A device that was hidden at boot never was in
+ * quarantine, which libxl's remove takes for an error. So it is added first, and then its driver is
+ * not remembered.
  * Source: Xen tools/libs/light/libxl_pci.c, libxl__device_pci_assignable_add() and _remove().
  */
 int xen_pf_held(const struct host *h, struct bdf pf, struct err *e)

@@ -14,7 +14,7 @@ void interrupts_listen(struct backend *b, const struct domain *d, struct said_lo
 	said_open(ret, b->host, d->type == DOMAIN_HVM ? d->name : NULL, false);
 }
 
-/* Slot and function in an HVM guest, 0 when it is not known. */
+/* Returns slot and function in an HVM guest, 0 when not known. */
 static unsigned devfn_of(struct backend *b, const struct domain *d, struct bdf dev)
 {
 	const struct pci_backend *pb;
@@ -26,7 +26,7 @@ static unsigned devfn_of(struct backend *b, const struct domain *d, struct bdf d
 	return text ? (unsigned)strtoul(text, NULL, 16) : 0;
 }
 
-/* All that was said since the last look; the first reason stays. */
+/* Reads all that was said since the last look; the first reason stays. */
 static void hear(struct said_log *log, struct bdf dev, uint32_t domid, unsigned devfn,
 		 struct said *said)
 {
@@ -38,7 +38,7 @@ static void hear(struct said_log *log, struct bdf dev, uint32_t domid, unsigned 
 					       : said_by_qemu(text, devfn);
 }
 
-/* Vectors that the domain's devices may use. The view is fresh. */
+/* Counts the vectors that the domain's devices may use. The view must be fresh. */
 static unsigned vectors_in(struct backend *b, const struct domain *d)
 {
 	const struct pci_backend *pb = view_backend(&b->view, d->id);
@@ -50,7 +50,7 @@ static unsigned vectors_in(struct backend *b, const struct domain *d)
 	return sum;
 }
 
-/* The domain's PIRQs were not enough, whatever was counted. */
+/* The domain did not have enough PIRQs, whatever was counted. */
 static int too_few(struct backend *b, const struct domain *d, struct err *e)
 {
 	const libxl_version_info *info = ask_version(b);
@@ -84,7 +84,7 @@ static int failed(struct backend *b, const struct domain *d, struct bdf dev, boo
 		       d->name);
 }
 
-/* Until there is a sign, or no time is left. False: there was none. */
+/* Waits until there is a sign, or no time is left. Returns false when there was none. */
 static bool await_sign(struct backend *b, const struct domain *d, struct bdf dev,
 		       struct said_log *log, bool *on, struct said *said)
 {
@@ -99,7 +99,8 @@ static bool await_sign(struct backend *b, const struct domain *d, struct bdf dev
 		if (msix_enabled(b->host, dev, on) < 0)
 			return true;
 		hear(log, dev, d->id, devfn, said);
-		/* A device model switches on first and maps afterwards: one more look. */
+		/* A device model switches MSIs on first and maps them afterwards, so look once
+		 * more. */
 		if (d->type == DOMAIN_HVM ? said->is_failure || was_on : *on)
 			return true;
 		if (!deadline_pause(&until))
@@ -122,7 +123,7 @@ int interrupts_verify(struct backend *b, const struct domain *d, struct bdf dev,
 	return failed(b, d, dev, log->is_kernel, said, e);
 }
 
-/* Its MSIs are off, so that a failure may be why. */
+/* Tells whether its MSIs are off, so that a failure may be the reason. */
 static bool may_lack(struct backend *b, const struct attachment *a)
 {
 	bool on;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices go to guests only behind an IOMMU, PV guests included. */
+/* Devices go to guests only behind an IOMMU, and that includes PV guests. */
 #include "backend/xen/ask.h"
 
 int xen_iommu(struct backend *b, struct err *e)
@@ -12,7 +12,7 @@ int xen_iommu(struct backend *b, struct err *e)
 	libxl_physinfo_init(&info);
 	xlog_start(&b->xlog);
 	rc = ask_physinfo(b, &info);
-	/* Means "IOMMU on", for PV guests too. */
+	/* This means "IOMMU on", for PV guests, too. */
 	b->has_iommu = !rc && info.cap_hvm_directio;
 	libxl_physinfo_dispose(&info);
 	if (rc)

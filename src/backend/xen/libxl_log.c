@@ -27,7 +27,7 @@ static void vmessage(xentoollog_logger *logger, xentoollog_level level, int errn
 		 line.code ? strerror(line.code) : "");
 	if (level < XTL_WARN)
 		return;
-	/* The first messages hold the cause; a flood keeps the newest in the last place. */
+	/* The first messages hold the cause; in a flood, the last place keeps the newest. */
 	if (x->n == ARRAY_SIZE(x->lines))
 		x->n--;
 	x->lines[x->n++] = line;
@@ -64,7 +64,7 @@ bool xlog_says(const struct xlog *x, const char *text)
 	return false;
 }
 
-/* Errors libxl logs and goes on after. Source: libxl_pci.c, libxl__device_pci_reset(). */
+/* Errors that libxl logs before it goes on. Source: libxl_pci.c, libxl__device_pci_reset(). */
 static bool is_minor(const struct xlog_line *l)
 {
 	return l->level < XTL_ERROR || strstr(l->text, "libxl__device_pci_reset:") ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What libxl says while it works: the only place where its real causes are. */
+/* What libxl says while it works, because only there are the real causes. */
 #ifndef VFY_BACKEND_XEN_LIBXL_LOG_H
 #define VFY_BACKEND_XEN_LIBXL_LOG_H
 
@@ -10,13 +10,13 @@
 /* One message of warning level or worse. */
 struct xlog_line {
 	xentoollog_level level;
-	int code; /* errno libxl gave with it, 0 for none */
+	int code; /* the errno that libxl gave with it, 0 for none */
 	char text[256];
 };
 
 /* A logger for libxl_ctx_alloc(), embedded in its owner; keeps the messages of one operation. */
 struct xlog {
-	xentoollog_logger logger; /* first: libxl hands back a pointer to it */
+	xentoollog_logger logger; /* must be first: libxl hands back a pointer to it */
 	const struct log *log;	  /* where messages are shown: errors at -v, the rest at -vv */
 	unsigned n;
 	struct xlog_line lines[12];
@@ -24,18 +24,18 @@ struct xlog {
 
 void xlog_init(struct xlog *x, const struct log *log);
 
-/* Forgets all messages: an operation begins. */
+/* Forgets all messages, because an operation begins. */
 void xlog_start(struct xlog *x);
 
-/* Did a message contain @text? */
+/* Tells whether a message contained @text. */
 bool xlog_says(const struct xlog *x, const char *text);
 
 /**
- * xlog_cause - the message that tells why the operation failed
+ * xlog_cause - find the message that tells why the operation failed
  *
- * The first error, without "file:line:function:" and "Domain N:" and with its errno; later errors
- * are what followed from it. Messages that libxl itself goes on after (a reset that failed) count
- * only when there is no other. Returns @buf, "" when libxl said nothing.
+ * It is the first error, without "file:line:function:" and "Domain N:", and with its errno; later
+ * errors follow from it. Messages after which libxl itself goes on (a reset that failed) count only
+ * when there is no other. Returns @buf, "" when libxl said nothing.
  */
 const char *xlog_cause(const struct xlog *x, char *buf, size_t size);
 

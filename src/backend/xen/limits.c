@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a domain has, and virtual slots: libxl reports success for too many, and the guest is broken
- * then. */
+/* What a domain has, and its virtual slots. When there are too many devices, libxl reports success,
+ * and then the guest is broken. */
 #include "backend/xen/limits.h"
 
 #include <stdlib.h>
 
 #include "backend/xen/owner.h"
 
-/* With pciback's passthrough=1 guests see the real buses: no virtual slots to run out of. */
+/* With pciback's passthrough=1 guests see the real buses, so there are no virtual slots to run out
+ * of. */
 static bool has_virtual_slots(const struct host *h)
 {
 	char text[8];
@@ -17,7 +18,7 @@ static bool has_virtual_slots(const struct host *h)
 	return n <= 0 || text[0] != 'Y';
 }
 
-/* What is not there yet is a VF to be made: only VFs come and go. */
+/* A function that does not exist yet is a VF to be made, because only VFs come and go. */
 static bool is_vf(const struct host *h, struct bdf dev)
 {
 	char buf[BDF_STRLEN];
@@ -32,7 +33,7 @@ enum domain_type xen_type_of(const struct domain *d)
 	return !d->id && d->type == DOMAIN_UNKNOWN ? DOMAIN_PV : d->type;
 }
 
-/* The devices of a running domain (view refreshed) and @n more. */
+/* Collects the devices of a running domain (the view is fresh), and makes room for @n more. */
 static int all_devs(const struct host *h, struct backend *b, const struct domain *d, size_t n,
 		    struct domain_devs *ret, struct err *e)
 {

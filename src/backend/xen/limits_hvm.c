@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The platform device and emulated controllers have some more, which only QEMU knows. */
+/* The platform device and emulated controllers take more slots, which only QEMU knows. */
 static void read_slots(struct backend *b, const struct domain *d, struct hvm_slots *ret)
 {
 	const struct pci_backend *pb = d->id ? view_backend(&b->view, d->id) : NULL;
@@ -38,13 +38,14 @@ int xen_limits_hvm_vslot(const struct refusal_ask *a, struct domain_devs *devs U
 	return hvm_slots_take(&map, a->domain->name, a->options, a->n, e);
 }
 
-/* QEMU calls a device by its address without the segment. Source: libxl_pci.c, PCI_PT_QDEV_ID. */
+/* QEMU names a device after its address, without the segment. Source: libxl_pci.c,
+ * PCI_PT_QDEV_ID. */
 static bool same_qemu_id(struct bdf a, struct bdf b)
 {
 	return a.domain != b.domain && a.bus == b.bus && a.dev == b.dev && a.fn == b.fn;
 }
 
-/* At most HVM_SLOTS of them. */
+/* There are at most HVM_SLOTS of them. */
 static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n, struct err *e)
 {
 	char x[BDF_STRLEN], y[BDF_STRLEN];

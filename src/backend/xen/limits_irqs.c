@@ -5,7 +5,7 @@
 #include "host/boot/guest_irqs.h"
 #include "host/pci/msix.h"
 
-/* Vectors of devices that cannot be asked (gone, config space not readable) are not counted: a
+/* Vectors of devices that cannot be asked (gone, config space unreadable) do not count, because a
  * refusal must be certain. */
 static unsigned vectors_of(struct backend *b, const struct slot_dev *v, size_t n)
 {
@@ -17,7 +17,7 @@ static unsigned vectors_of(struct backend *b, const struct slot_dev *v, size_t n
 	return sum;
 }
 
-/* CPUs of the host; Dom0 has other ones. 0 when Xen does not tell. */
+/* Returns the number of the host's CPUs, because Dom0 sees others; 0 when Xen does not tell. */
 static unsigned host_cpus(struct backend *b)
 {
 	libxl_physinfo info;
@@ -53,7 +53,7 @@ static bool is_forced(const struct refusal_ask *a, const char *what)
 	return true;
 }
 
-/* The line says more, and Xen does not do it. */
+/* The command line asks for more, but Xen does not do it. */
 static int none_in_force(const struct refusal_ask *a, struct xen_version v, unsigned need,
 			 struct err *e)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What domains have, with the address the guest itself sees. */
+/* Lists what domains have, with the address that the guest itself sees. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +15,13 @@ static bool is_hvm(struct backend *b, uint32_t domid)
 	return type && !strcmp(type, "hvm");
 }
 
-/* "0000:00:01.02" of pciback (two digits of function), or libxl's vdevfn in hexadecimal. For PV
- * guests vdevfn is not where the device is: their bus is pciback's. For HVM guests pciback
- * publishes a slot too, for what they are created with, and nobody looks at it: QEMU chose vdevfn.
- * Source: Linux drivers/xen/xen-pciback/xenbus.c, xen_pcibk_publish_pci_dev(). */
+/*
+ * Reads pciback's "0000:00:01.02" (the function has two digits), or libxl's vdevfn in hexadecimal.
+ * A PV guest does not have the device at vdevfn, because its bus is pciback's. For an HVM guest
+ * pciback publishes a slot, too, for devices that it was created with, but nobody uses it, because
+ * QEMU chose vdevfn.
+ * Source: Linux drivers/xen/xen-pciback/xenbus.c, xen_pcibk_publish_pci_dev().
+ */
 static void guest_addr(struct backend *b, const struct pci_backend *pb, unsigned n, char *buf,
 		       size_t size)
 {
@@ -39,8 +42,8 @@ static void guest_addr(struct backend *b, const struct pci_backend *pb, unsigned
 		snprintf(buf, size, "00:%02lx.%lx", devfn >> 3 & 31, devfn & 7);
 }
 
-/* PV: pciback has exported it and the guest's frontend is connected. HVM: the device model listed
- * it, which is when libxl writes vdevfn; the backend itself never connects. */
+/* PV: pciback has exported it, and the guest's frontend is connected. HVM: the device model has
+ * listed it, and that is when libxl writes vdevfn; the backend itself never connects. */
 static bool is_ready(struct backend *b, const struct pci_backend *pb, unsigned n)
 {
 	_cleanup_free_ char *vdevfn = NULL;
@@ -72,8 +75,8 @@ static void fill(struct backend *b, const struct pci_backend *pb, const struct b
 	ret->is_ready = is_ready(b, pb, dev->n);
 }
 
-/* What pciback lets the guest write, whoever allowed it: the option it was attached with is one
- * way of several. */
+/* Takes what pciback lets the guest write, whoever allowed it, because the option at the attach is
+ * only one of several ways. */
 static void mark_permissive(struct backend *b, struct attachment *v, size_t n)
 {
 	struct permissive p = { .is_cut = false };

@@ -61,7 +61,8 @@ static int clear_claim(struct backend *b, struct bdf dev, uint32_t claim, const 
 	return r;
 }
 
-/* Force is for what broke off, not for what a domain has: the hypervisor is asked first. */
+/* --force is for an attach that broke off, not for what a domain has, so the hypervisor is asked
+ * first. */
 static int force_claim(struct backend *b, struct bdf dev, uint32_t claim, struct err *e)
 {
 	char driver[DRIVER_MAX];

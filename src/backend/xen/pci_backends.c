@@ -14,8 +14,8 @@ static bool read_dev(const struct pci_backend *b, struct xstore *h, unsigned i, 
 }
 
 /*
- * How many of the known entries still hold. libxl appends at the end and moves entries down when
- * it removes one, so the last known entry speaks for those before it.
+ * Returns how many of the known entries are still valid. libxl appends at the end, and moves
+ * entries down when it removes one, so the last known entry vouches for those before it.
  */
 static size_t still_valid(const struct pci_backend *b, struct xstore *h)
 {
@@ -29,7 +29,7 @@ static size_t still_valid(const struct pci_backend *b, struct xstore *h)
 	return b->n_devs;
 }
 
-/* Entries that vanish or do not parse while another toolstack renumbers them are left out. */
+/* Skips entries that vanish or do not parse while another toolstack renumbers them. */
 static int read_devs(struct pci_backend *b, struct xstore *h, struct err *e)
 {
 	size_t n = still_valid(b, h);
@@ -65,10 +65,10 @@ static struct pci_backend *add_path(struct view *v, uint32_t path_domid)
 }
 
 /*
- * Numbers of domains come again. libxl forgets all of /libxl/N when it makes domain N, and writes
- * the device there, and the guest's half, when it makes the backend: where libxl knows the domain
- * and neither is there, the backend was left by another. Not by the guest's half alone, which the
- * guest can remove, to look as if it had nothing.
+ * Numbers of domains are reused. libxl clears /libxl/N when it makes domain N, and writes the
+ * device there, and the guest's half, when it makes the backend. So when libxl knows the domain and
+ * neither exists, another domain left the backend. The guest's half alone proves nothing, because
+ * the guest can remove it to look as if it had no device.
  * Source: Xen tools/libs/light/libxl_create.c, libxl__domain_make(); libxl_device.c,
  * libxl__device_generic_add().
  */
@@ -101,7 +101,7 @@ static int refresh_one(struct view *v, struct xstore *h, uint32_t path_domid, st
 		if (xstore_read_uint(h, &target, "/local/domain/%u/target", path_domid) == 0)
 			b->domid = target;
 		b->is_left = is_left(h, path_domid);
-		/* One that went away meanwhile looks the same. */
+		/* A backend that went away meanwhile looks the same. */
 		if (b->is_left &&
 		    xstore_read_uint(h, &num_devs, BACKEND_PATH "/num_devs", path_domid) < 0)
 			return 0;
@@ -200,7 +200,7 @@ const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, str
 	return NULL;
 }
 
-/* "0000-05-10-6" */
+/* Reads "0000-05-10-6". */
 static bool scan_key(struct bdf *ret, const char *key)
 {
 	char text[BDF_STRLEN];

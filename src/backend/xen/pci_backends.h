@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the PCI backends of all domains hold, read once and kept fresh cheaply. */
+/* What the PCI backends of all domains hold, read once and then updated cheaply. */
 #ifndef VFY_BACKEND_XEN_PCI_BACKENDS_H
 #define VFY_BACKEND_XEN_PCI_BACKENDS_H
 
@@ -14,12 +14,13 @@ struct backend_dev {
 /* The backend of one domain. */
 struct pci_backend {
 	uint32_t path_domid; /* the N of backend/pci/N/0 */
-	uint32_t domid;	     /* the guest: differs when N is the stub domain of its device model */
-	unsigned num_devs;   /* as the store says; devs may have fewer while it changes */
+	uint32_t domid;	     /* the guest: another number when N is the stub domain of its device
+			      * model */
+	unsigned num_devs;   /* as the store says; devs may hold fewer while it changes */
 	struct backend_dev *devs;
 	size_t n_devs;
-	bool is_left; /* of a domain that had this number before the one that has it now */
-	bool is_seen; /* while refreshing */
+	bool is_left; /* it belonged to another domain that had this number before */
+	bool is_seen; /* used while refreshing */
 };
 
 struct view {
@@ -28,38 +29,40 @@ struct view {
 };
 
 /**
- * view_refresh - read the backend tree, or what changed of it
+ * view_refresh - read the backend tree, or what has changed in it
  *
- * Entries already known are not read again as long as the last of them stands, so that N attaches
- * do not read N * N nodes. Pointers into the view end here.
+ * Known entries are not read again as long as the last of them is still valid, so that N attaches
+ * do not read N * N nodes. Pointers into the view become invalid here.
  */
 int view_refresh(struct view *v, struct xstore *h, struct err *e);
 void view_done(struct view *v);
 
-/* The backend of a guest, NULL when it has none; one that was left counts. */
+/* Returns the backend of a guest, NULL when it has none; one that another domain left counts,
+ * too. */
 const struct pci_backend *view_backend(const struct view *v, uint32_t domid);
 
-/* Which backends list @dev: returns how many; *ret_backend and *ret_dev are the last of them. */
+/* Finds the backends that list @dev. Returns how many; *ret_backend and *ret_dev are the last of
+ * them. */
 unsigned view_find(const struct view *v, struct bdf dev, const struct pci_backend **ret_backend,
 		   const struct backend_dev **ret_dev);
 
-/* The entry of @dev in a guest's backend, NULL when it is not there. One that was left is not its.
- */
+/* Finds the entry of @dev in a guest's backend, NULL when there is none. A backend that another
+ * domain left does not count. */
 const struct backend_dev *view_find_in(const struct view *v, uint32_t domid, struct bdf dev,
 				       const struct pci_backend **ret_backend);
 
-/* One claim or backend entry; arrays of them are sorted by address for view_bsearch(). */
+/* One claim or backend entry. Arrays of them are sorted by address, for view_bsearch(). */
 struct holder {
 	struct bdf bdf;
 	uint32_t domid;
-	bool is_left; /* struct pci_backend */
+	bool is_left; /* as in struct pci_backend */
 };
 
-/* All claims of /libxl/pci, sorted; free() it. */
+/* Reads all claims of /libxl/pci, sorted; free() them. */
 int view_claims(struct xstore *h, struct holder **ret, size_t *ret_n, struct err *e);
-/* All entries of all backends, sorted; free() it. */
+/* Collects all entries of all backends, sorted; free() them. */
 int view_holders(const struct view *v, struct holder **ret, size_t *ret_n, struct err *e);
-/* First entry of @dev, NULL when there is none; further ones follow it. */
+/* Returns the first entry of @dev, NULL when there is none; further ones follow it. */
 const struct holder *view_bsearch(const struct holder *v, size_t n, struct bdf dev);
 
 #endif

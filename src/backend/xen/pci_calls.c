@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/xen/pci_calls.h"
 
-/* @where: " (domain 3)", or nothing. */
+/* @where is " (domain 3)", or "". */
 static int shown(const struct backend *b, const char *call, const libxl_device_pci *pci,
 		 const char *where, int rc)
 {

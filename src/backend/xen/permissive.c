@@ -23,8 +23,8 @@ int permissive_read(struct permissive *ret, const struct host *h, struct err *e)
 	if (n < 0)
 		return err_set(e, (int)-n, "read pciback's file permissive: %s", strerror((int)-n));
 	text[n] = '\0';
-	/* A last line that was cut does not parse, or is another device's: room for one is enough.
-	 */
+	/* A last line that was cut does not parse, or names another device; so the file counts as
+	 * cut when there is no room for one more. */
 	p.is_cut |= n >= PAGE - (ssize_t)BDF_STRLEN - 1;
 	p.v = calloc((size_t)n / sizeof("0:00.0") + 1, sizeof(*p.v));
 	if (!p.v)
@@ -50,7 +50,7 @@ int8_t permissive_has(const struct permissive *p, struct bdf dev)
 	return p->is_cut ? -1 : 0;
 }
 
-/* libxl's record of what the device was attached with: "msitranslate=0,...,permissive=0,...". */
+/* Writes libxl's record of how the device was attached: "msitranslate=0,...,permissive=0,...". */
 static int record(struct backend *b, const struct pci_backend *pb, unsigned n, struct err *e)
 {
 	_cleanup_free_ char *opts = xstore_read(b->xs, BACKEND_PATH "/opts-%u", pb->path_domid, n);
@@ -74,7 +74,7 @@ static int check_domain(struct backend *b, const struct domain *d, struct bdf de
 	*ret = view_find_in(&b->view, d->id, dev, ret_pb);
 	if (!*ret)
 		return err_refuse(e, ENOENT, "domain %s does not have it", d->name);
-	/* The device model has a filter of its own, set when it got the device. */
+	/* The device model has a filter of its own, which is set when it gets the device. */
 	if (d->type != DOMAIN_HVM)
 		return 0;
 	err_refuse(e, ENOTSUP, "domain %s is HVM: permissive is set when it gets the device",

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What xl pci-assignable-add wrote down of a device. */
+/* What xl pci-assignable-add recorded about a device. */
 #include <string.h>
 
 #include "backend/xen/xen.h"
 
-/* "/sys/bus/pci/drivers/igbvf". Source: Xen tools/libs/light/libxl_pci.c,
+/* The node has "/sys/bus/pci/drivers/igbvf". Source: Xen tools/libs/light/libxl_pci.c,
  * pci_assignable_driver_path_write(). */
 int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struct err *e)
 {
@@ -12,7 +12,7 @@ int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struc
 	const char *name;
 	int r = xen_connect(b, e);
 
-	/* A capture without xl's memory. */
+	/* The capture lacks xl's record. */
 	ret[0] = '\0';
 	if (r < 0)
 		return r == -ENODATA ? 0 : r;

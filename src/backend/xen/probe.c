@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does this host run on Xen? Part of the program, and so without libxl. */
+/* Whether this host runs on Xen. This file is part of the program, and so does without libxl. */
 #include <string.h>
 
 #include "backend/backend.h"

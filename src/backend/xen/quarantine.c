@@ -7,8 +7,8 @@
 #include "backend/xen/pci_calls.h"
 #include "host/pci/bind.h"
 
-/* The hypervisor's reasons stand in errno of the last message. Source: Xen xen/drivers/passthrough/
- * pci.c, assign_device(), device_assigned(). */
+/* The errno of the last message holds the hypervisor's reason. Source: Xen
+ * xen/drivers/passthrough/pci.c, assign_device(), device_assigned(). */
 static int quarantine_failed(struct backend *b, int rc, struct err *e)
 {
 	int r = xen_failed(b, rc, "make it assignable", e);
@@ -28,7 +28,7 @@ int xen_quarantine(struct backend *b, struct bdf dev, const char *name, struct e
 	int rc;
 
 	xen_pci_init(&pci, dev);
-	/* Without a name libxl deletes the one there is. */
+	/* Without a name libxl deletes the one that exists. */
 	pci.name = *name ? strdup(name) : xstore_device_read(b->xs, dev, NODE_NAME);
 	xlog_start(&b->xlog);
 	rc = call_assignable_add(b, &pci);
@@ -41,7 +41,7 @@ void xen_forget_slot(struct backend *b, struct bdf dev)
 	char buf[BDF_STRLEN];
 	struct err ignored = { 0 };
 
-	/* The file slots shows one page only, so it is not asked; -ENOENT is the normal answer.
+	/* The file "slots" shows one page only, so it is not read; -ENOENT is the normal answer.
 	 * Source: Linux drivers/xen/xen-pciback/pci_stub.c, pcistub_device_id_remove(). */
 	root_write(&b->host->root, bdf_str(buf, dev), 0, &ignored, PCIBACK_DIR "/remove_slot");
 }
@@ -72,7 +72,7 @@ int xen_let_go(struct backend *b, struct bdf dev, struct err *e)
 	}
 	if (rc)
 		return xen_failed(b, rc, "take it back from Xen", e);
-	/* libxl goes on when the unbind failed, and then reports success. */
+	/* libxl goes on when the unbind fails, and then reports success. */
 	r = bind_unbind(b->host, dev, e);
 	if (r == 0) {
 		xen_forget_slot(b, dev);

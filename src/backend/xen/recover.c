@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An attach or detach that was killed in the middle: made whole, one way or the other. */
+/* Makes an attach or detach that was killed in the middle whole, one way or the other. */
 #include "backend/xen/pci_calls.h"
 #include "backend/xen/quarantine.h"
 #include "backend/xen/stale_entry.h"
 #include "host/pci/bind.h"
 
 /*
- * Does the hypervisor say that the quarantine has it? It refuses to put it there while a guest owns
- * it. Source: Xen xen/drivers/passthrough/pci.c, device_assigned().
+ * Tells whether the quarantine has it, according to the hypervisor, which refuses to put it there
+ * while a guest owns it. Source: Xen xen/drivers/passthrough/pci.c, device_assigned().
  */
 static bool is_quarantined(struct backend *b, struct bdf dev)
 {
@@ -16,8 +16,8 @@ static bool is_quarantined(struct backend *b, struct bdf dev)
 	return xen_quarantine(b, dev, "", &ignored) == 0;
 }
 
-/* In the domain's list: the order of libxl is claim, hypervisor, list on the way in, and
- * hypervisor, list, claim on the way out. Source: libxl_pci.c, pci_add_dm_done(),
+/* It is in the domain's list. On the way in libxl's order is claim, hypervisor, list; on the way
+ * out it is hypervisor, list, claim. Source: libxl_pci.c, pci_add_dm_done(),
  * pci_remove_detached(). */
 static int settle_listed(struct backend *b, const struct domain *d, struct vf_ref vf,
 			 const struct pci_backend *pb, const struct backend_dev *entry,
@@ -40,10 +40,10 @@ static int settle_listed(struct backend *b, const struct domain *d, struct vf_re
 }
 
 /*
- * Claimed, in no list, owned by this domain: the removal by force takes it out of the device model
- * and the hypervisor's hands, takes back what the guest was permitted, and drops the claim. It does
- * so whoever has the device (docs/xen.md), so the journal's word that the attach was ours, the
- * claim and the empty lists are the proof it needs.
+ * It is claimed, in no list, and this domain owns it. The forced removal takes it from the device
+ * model and the hypervisor, takes back what the guest was permitted, and drops the claim. It does
+ * so whoever has the device (docs/xen.md); the proof that it may are the journal, which says that
+ * the attach was ours, the claim, and the empty lists.
  */
 static int take_out(struct backend *b, const struct domain *d, struct bdf dev, struct err *e)
 {

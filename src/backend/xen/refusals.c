@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What keeps a function from going to pciback. */
+/* Reasons not to give a function to pciback. */
 #include "backend/xen/xen.h"
 #include "host/guard/guard.h"
 
@@ -10,11 +10,11 @@ static int ask_iommu(const struct refusal_ask *a, struct err *e)
 	return r < 0 ? r : xen_iommu(a->backend, e);
 }
 
-/* Source: Xen tools/libs/light/libxl_pci.c, pci_encode_bdf(): what is above is cut off, and the
- * hypervisor is told of another device. */
+/* libxl cuts off what is above four digits, and names another device to the hypervisor. Source: Xen
+ * tools/libs/light/libxl_pci.c, pci_encode_bdf(). */
 static int ask_segment(const struct refusal_ask *a, struct err *e)
 {
-	/* The segment is the PF's, also while the VF's address is not known yet. */
+	/* The segment is the PF's, even while the VF's address is not known yet. */
 	if (a->vf.pf->bdf.domain <= 0xffff)
 		return 0;
 	return err_fix(
@@ -23,8 +23,8 @@ static int ask_segment(const struct refusal_ask *a, struct err *e)
 		"firmware this one is in another");
 }
 
-/* A tree that was captured may have none of these files, which have nothing to be read: then the
- * PF has none either. */
+/* A captured tree may have none of these files, because they cannot be read; then the PF has none
+ * either. */
 static bool is_known(const struct refusal_ask *a)
 {
 	char buf[BDF_STRLEN];
@@ -34,8 +34,8 @@ static bool is_known(const struct refusal_ask *a)
 			   bdf_str(buf, a->vf.pf->bdf));
 }
 
-/* libxl ignores a reset that failed or does not exist: the next guest would get the state of the
- * last. */
+/* libxl ignores a reset that failed or does not exist, so the next guest would get the state that
+ * the last one left. */
 static int ask_reset(const struct refusal_ask *a, struct err *e)
 {
 	char buf[BDF_STRLEN], label[VF_LABEL_MAX];

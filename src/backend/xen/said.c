@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The numbers of "TEXT%d MIDDLE%u" behind @at, in either order. */
+/* Reads the two numbers of "TEXT%d MIDDLE%u" behind @at. */
 static bool two_numbers(const char *at, const char *middle, long *first, long *second)
 {
 	char *end;
@@ -30,7 +30,7 @@ static struct said failure(long code)
 	return (struct said){ .is_failure = true, .code = (int)labs(code) };
 }
 
-/* The text of a record's first line, when the kernel itself wrote it: facility 0. */
+/* Returns the text of a record's first line if the kernel itself wrote it: facility 0. */
 static const char *kernel_text(const char *line)
 {
 	const char *text = strchr(line, ';');
@@ -101,7 +101,7 @@ void said_open(struct said_log *ret, const struct host *h, const char *name, boo
 				      name);
 	else
 		ret->fd = root_openat(&h->root, O_RDONLY | O_NONBLOCK, "dev/kmsg");
-	/* A log that cannot be placed would tell of another attach. */
+	/* A log without a position would report another attach. */
 	if (ret->fd >= 0 && lseek(ret->fd, 0, all ? SEEK_SET : SEEK_END) < 0)
 		said_close(ret);
 }
@@ -113,7 +113,7 @@ void said_close(struct said_log *l)
 	l->fd = -1;
 }
 
-/* The first line of what was read before, out of @rest. */
+/* Takes the first line out of @rest, which was read before. */
 static bool take_line(struct said_log *l, char *buf, size_t size)
 {
 	char *end = memchr(l->rest, '\n', l->n_rest);
@@ -129,8 +129,8 @@ static bool take_line(struct said_log *l, char *buf, size_t size)
 	return true;
 }
 
-/* A file gives what there is; a record of the kernel is what one read(2) gives, with its newline.
- */
+/* A file gives whatever there is; of the kernel's log one read(2) gives one record, with its
+ * newline. */
 static ssize_t read_more(struct said_log *l)
 {
 	ssize_t n;
@@ -153,8 +153,8 @@ static bool next_line(struct said_log *l, char *buf, size_t size)
 	return true;
 }
 
-/* EPIPE: the reader was too slow and stands at the oldest one now. EINVAL: longer than the buffer,
- * and passed over. */
+/* EPIPE: the reader was too slow, and now stands at the oldest record. EINVAL: the record was
+ * longer than the buffer, and was skipped. */
 static bool next_record(struct said_log *l, char *buf, size_t size)
 {
 	for (;;) {

@@ -20,7 +20,7 @@ bool remains_are(struct backend *b, uint32_t path_domid, unsigned n)
 	return remains_begun(b, path_domid, n) && frontend_state(b, path_domid) == XENBUS_CONNECTED;
 }
 
-/* Entry @from to @to within transaction @t; a key that @from lacks is removed from @to. */
+/* Moves entry @from to @to within transaction @t; a key that @from lacks is removed from @to. */
 static bool move(struct xs_handle *h, xs_transaction_t t, uint32_t path_domid, unsigned from,
 		 unsigned to)
 {
@@ -57,7 +57,7 @@ static bool write_entries(struct xs_handle *h, xs_transaction_t t, uint32_t path
 	return ok && xs_write(h, t, path, text, (unsigned)strlen(text));
 }
 
-/* One transaction; again when somebody else wrote there meanwhile. */
+/* Uses one transaction, and repeats it when somebody else wrote there meanwhile. */
 static int renumber(struct xs_handle *h, uint32_t path_domid, unsigned n_devs, unsigned n,
 		    struct err *e)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Three views of every VF, sysfs, xenstore and the hypervisor's list of domains, into one state. */
+/* Combines three views of every VF, sysfs, xenstore and the hypervisor's list of domains, into one
+ * state. */
 #include "backend/xen/survey.h"
 
 #include <stdlib.h>
@@ -43,11 +44,11 @@ enum vf_state xen_vf_state(const struct vf_view *v, const char **why)
 	return VF_ATTACHED;
 }
 
-/* Domains of this run: those the hypervisor lists, and names already asked for. */
+/* The domains that this run sees: those that the hypervisor lists, and the name asked for last. */
 struct domains {
 	libxl_dominfo *list;
 	int n;
-	uint32_t named; /* the domain @name is of; VFs of one domain come together */
+	uint32_t named; /* the domain whose name @name is; VFs of one domain come together */
 	const char *name;
 };
 
@@ -86,7 +87,7 @@ static const char *name_of(struct backend *b, struct domains *d, struct inventor
 	return d->name;
 }
 
-/* Names a domain that is gone, while another one has its number. */
+/* Names a domain that is gone while another one has its number. */
 static const char *number_of(struct inventory *inv, uint32_t domid)
 {
 	char name[32];
@@ -95,7 +96,7 @@ static const char *number_of(struct inventory *inv, uint32_t domid)
 	return inventory_intern(inv, name);
 }
 
-/* All that was read for one survey. */
+/* Everything that was read for one survey. */
 struct seen {
 	struct domains domains;
 	struct holder *claims, *holders;
@@ -159,7 +160,7 @@ static void mark(struct inventory *inv, struct vf *vf, const struct permissive *
 	inv->permissive_unseen |= vf->permissive == UNKNOWN;
 }
 
-/* A VF whose link dangles stays broken, whatever the toolstack remembers of it. */
+/* A VF whose link dangles stays broken, whatever the toolstack remembers about it. */
 static void survey_vf(struct backend *b, struct seen *s, struct inventory *inv, struct vf *vf)
 {
 	struct vf_view v = look(s, vf);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Assignable to no driver, with nothing of it left that would pull it back. */
+/* From assignable to no driver, leaving nothing that would pull it back. */
 #include <string.h>
 
 #include "backend/xen/owner.h"
 #include "backend/xen/quarantine.h"
 #include "host/pci/bind.h"
 
-/* The driver is remembered on disk, and only for the way back that comes now. */
+/* Clears libxl's record, because vfyard's memory has the driver, and the way back comes now. */
 static int clear_nodes(struct backend *b, struct bdf dev, struct err *e)
 {
 	int r = xstore_device_remove(b->xs, dev, NODE_DRIVER_PATH, e);

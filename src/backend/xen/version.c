@@ -43,7 +43,7 @@ bool xen_maps_segments(struct xen_version v)
 	return xen_version_from(v, 4, 20, 3);
 }
 
-/* Xen takes '-' and '_' for one another. Source: Xen xen/common/kernel.c, cmdline_strcmp(). */
+/* Xen treats '-' and '_' alike. Source: Xen xen/common/kernel.c, cmdline_strcmp(). */
 static bool is_called(const char *word, const char *name)
 {
 	for (; *name; word++, name++)
@@ -52,7 +52,8 @@ static bool is_called(const char *word, const char *name)
 	return true;
 }
 
-/* Value of the last word "NAME=number"; @name with '='. False when there is none. */
+/* Reads the value of the last word "NAME=number"; @name includes the '='. Returns false when there
+ * is none. */
 static bool last_number(const char *cmdline, const char *name, unsigned long *ret)
 {
 	bool found = false;
@@ -87,7 +88,7 @@ unsigned xen_irqs_in_force(const char *cmdline, struct xen_version v)
 	bool has_nr = last_number(cmdline, "nr_irqs=", &nr);
 
 	last_number(cmdline, "extra_guest_irqs=", &extra);
-	/* 0 is as if it were not there. */
+	/* 0 counts as not given. */
 	has_nr = has_nr && nr;
 	if (has_nr && nr < ISA_IRQS)
 		nr = ISA_IRQS;

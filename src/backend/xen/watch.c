@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Only tells the watches of one handle apart, and there the path does. */
+/* A token only tells the watches of one handle apart, and here the path does that. */
 #define TOKEN "vfyard"
 
 void watch_add(struct watch *w, const char *fmt, ...)
@@ -27,7 +27,7 @@ static void set(struct watch *w)
 		w->n_set++;
 }
 
-/* All that came meanwhile is one reason to look. */
+/* Everything that came meanwhile is one reason to look. */
 static void drain(struct watch *w)
 {
 	char **event;

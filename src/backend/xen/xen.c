@@ -33,7 +33,7 @@ static void close_backend(struct backend *b)
 	free(b);
 }
 
-/* libxl waits for its own children only: the writes of base/root.h have children too. */
+/* libxl waits only for its own children, because the writes of base/root.h have children, too. */
 static const libxl_childproc_hooks childproc_hooks = {
 	.chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
 };
@@ -55,7 +55,7 @@ static int open_ctx(struct backend *b, struct err *e)
 	return 0;
 }
 
-/* libxl knows one host only, the running one. */
+/* libxl knows only one host, the running one. */
 static int open_captured(struct backend *b, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
@@ -92,9 +92,9 @@ struct xen_version xen_version_of(struct backend *b)
 }
 
 /*
- * Since Xen 4.21 a PVH Dom0 gives whole functions to HVM domains, but its virtual PCI knows nothing
- * of SR-IOV: VFs are not there for it. Source: Xen SUPPORT.md and CHANGELOG.md of 4.17 to 4.22 and
- * of the tree after it; xen/drivers/vpci/ has no SR-IOV capability.
+ * Since Xen 4.21 a PVH Dom0 can give whole functions to HVM domains, but its virtual PCI does not
+ * know SR-IOV, so VFs do not exist for it. Source: Xen SUPPORT.md and CHANGELOG.md of 4.17 to 4.22
+ * and of the tree after it; xen/drivers/vpci/ has no SR-IOV capability.
  */
 static int check_dom0(const struct host *h, struct err *e)
 {
@@ -108,7 +108,7 @@ static int check_dom0(const struct host *h, struct err *e)
 					  "be given away by a PV Dom0 only",
 					  type),
 			       "take dom0=pvh off the Xen command line and reboot");
-	/* What modprobe would fail for, too. */
+	/* modprobe would fail for the same reason. */
 	if (!root_exists(&h->root, PCIBACK_DIR) && xen_hidden_well(h, e) < 0)
 		return -EINVAL;
 	return 0;

@@ -26,45 +26,46 @@ struct backend {
 	struct xlog xlog;
 	libxl_ctx *ctx;
 	struct xstore *xs;
-	struct captured *captured; /* what stands in for libxl, NULL on a running host (ask.h) */
+	struct captured *captured; /* stands in for libxl; NULL on a running host (ask.h) */
 	struct view view;
 	bool has_iommu;	       /* asked once */
-	uint32_t silent_domid; /* domain in which no driver asked for interrupts; 0: none */
+	uint32_t silent_domid; /* a domain in which no driver asked for interrupts; 0: none */
 };
 
-/* Opens libxl and xenstore. -EACCES when not root. Idempotent. */
+/* Opens libxl and xenstore. Returns -EACCES when not root. Idempotent. */
 int xen_connect(struct backend *b, struct err *e);
 
-/* Of the running hypervisor; libxl asks it once. The backend is connected. */
+/* Returns the running hypervisor's version, which libxl asks once. The backend must be
+ * connected. */
 struct xen_version xen_version_of(struct backend *b);
 
-/* Root, a Dom0 that can give devices away, connected. */
+/* Checks that we are root on a Dom0 that can give devices away, and connects. */
 int xen_reach(struct backend *b, struct err *e);
 
-/* What every operation that changes something asks first: the same, and pciback is there. */
+/* Asked first by every operation that changes something: xen_reach(), and pciback is there. */
 int xen_ready(struct backend *b, struct err *e);
 
-/* boot.c: why pciback cannot be loaded: -EINVAL for a bad entry of hide=. */
+/* boot.c: says why pciback cannot be loaded. Returns -EINVAL for a bad entry of hide=. */
 int xen_hidden_well(const struct host *h, struct err *e);
 
-/* boot.c: hide= as the driver will get it; backend_ops.boot. */
+/* boot.c: checks hide= as the driver will get it; backend_ops.boot. */
 int xen_boot(const struct host *h, const struct topology *t, struct pf *const *pfs,
 	     struct problems *ret, struct err *e);
 
-/* iommu.c: -ENODEV when Xen runs without one. */
+/* iommu.c: returns -ENODEV when Xen runs without an IOMMU. */
 int xen_iommu(struct backend *b, struct err *e);
 
-/* refusals.c: what keeps a function from going to pciback; backend_ops.refusals. */
+/* refusals.c: reasons not to give a function to pciback; backend_ops.refusals. */
 extern const struct refusal xen_refusals[];
 
-/* held.c: a PF that pciback holds makes no VFs; how it goes back to its driver. */
+/* held.c: a PF that pciback holds makes no VFs; says how it goes back to its driver. */
 int xen_pf_held(const struct host *h, struct bdf pf, struct err *e);
 
-/* Into and out of libxl's own form. The caller disposes. */
+/* Convert into and out of libxl's own form. The caller disposes of it. */
 void xen_pci_init(libxl_device_pci *ret, struct bdf dev);
 
 /**
- * xen_failed - a libxl call failed: its messages since xlog_start() become the cause
+ * xen_failed - make libxl's messages since xlog_start() the cause of a failed call
  * @rc:   libxl's ERROR_*
  * @what: the call in the user's words, "make assignable"
  *
@@ -75,11 +76,12 @@ int xen_failed(struct backend *b, int rc, const char *what, struct err *e);
 /* Domains (domains.c). */
 int xen_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e);
 void xen_domain_done(struct domain *d);
-/* Name of a domain, "domain N" when it has none. */
+/* Writes the name of a domain, "domain N" when it has none. */
 void xen_domain_name(struct backend *b, uint32_t domid, char *buf, size_t size);
-/* True while the hypervisor lists it, also dying: only one that is not listed holds nothing. */
+/* *ret is true while the hypervisor lists it, even when it is dying: only a domain that is not
+ * listed holds nothing. */
 int xen_domain_exists(struct backend *b, uint32_t domid, bool *ret, struct err *e);
-/* Still there, not dying, fit to get a device. */
+/* Checks that it still exists, is not dying, and may get a device. */
 int xen_domain_check(struct backend *b, const struct domain *d, struct err *e);
 
 /* survey.c */
@@ -90,12 +92,11 @@ void xen_glance(const struct host *h, struct inventory *inv);
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e);
 
-/* attach_refusals.c: what keeps functions from a domain; backend_ops.attach_refusals. */
+/* attach_refusals.c: reasons not to give functions to a domain; backend_ops.attach_refusals. */
 extern const struct refusal xen_attach_refusals[];
 
-/* limits.c: the part of it that must hold even when an undo attaches: virtual slots of a PV domain,
- * and no backend that is another one's. The
- * view is fresh. */
+/* limits.c: checks what must hold even when an undo attaches: virtual slots of a PV domain, and no
+ * backend that another domain left. The view must be fresh. */
 int xen_limits_slots(struct backend *b, const struct domain *d, struct bdf dev, struct err *e);
 
 /* previous_driver.c */

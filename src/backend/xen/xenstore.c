@@ -156,7 +156,7 @@ char **xstore_list(struct xstore *h, unsigned *n, const char *fmt, ...)
 	return names;
 }
 
-/* "0000-05-10-6" for 0000:05:10.6. */
+/* Writes "0000-05-10-6" for 0000:05:10.6. */
 static const char *key_of(char buf[BDF_STRLEN], struct bdf dev)
 {
 	snprintf(buf, BDF_STRLEN, "%04x-%02x-%02x-%x", dev.domain, dev.bus, dev.dev & 31,
