@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A picture for Graphviz: PFs, their VFs, the domains that get them. */
+/* Draws a picture for Graphviz: PFs, their VFs, and the domains that get them. */
 #include <stdlib.h>
 
 #include "render/render.h"
 
-/* What becomes of a VF: index of the domain, or one of these. */
+/* What becomes of a VF: the index of its domain, or one of these. */
 enum fate {
 	FATE_FREE = -1,
 	FATE_HOST = -2,
@@ -13,7 +13,7 @@ enum fate {
 	FATE_KEEP = -5,
 };
 
-/* Of one PF, by VF index. */
+/* The fates of one PF's VFs, by index. */
 struct fates {
 	long *v;
 	const struct topo_dev **dev; /* the entry that gives it to its domain */
@@ -144,7 +144,7 @@ static void print_run_label(const struct render_in *in, const struct run *r, FIL
 		fputs(" (" RENDER_COMPUTED ")", out);
 }
 
-/* Words and looks of VFs that no domain gets. */
+/* How VFs that no domain gets are described and drawn. */
 static const struct {
 	const char *words, *style;
 } looks[] = {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file for /etc/default/grub.d: VFs held by xen-pciback from boot on. */
+/* A file for /etc/default/grub.d, with which xen-pciback holds VFs from boot on. */
 #include <string.h>
 
 #include "host/boot/guest_irqs.h"
 #include "render/hide.h"
 #include "render/hide_kept.h"
 
-/* Xen cuts the line of a PV dom0 there. Source: Xen xen/include/public/xen.h, MAX_GUEST_CMDLINE
- * 1024 with the final zero; xen/arch/x86/pv/dom0_build.c. */
+/* Xen cuts a PV dom0's command line at this length. Source: Xen xen/include/public/xen.h,
+ * MAX_GUEST_CMDLINE 1024 with the final zero; xen/arch/x86/pv/dom0_build.c. */
 #define DOM0_LINE_MAX 1023
 
-/* Xen keeps as much of its own line, and shows no more of it. Source: Xen
+/* Xen keeps and shows no more than this of its own command line. Source: Xen
  * xen/include/public/version.h, xen_commandline_t. */
 #define XEN_LINE_MAX 1023
 
 #define HIDE_WORD "xen-pciback.hide="
 
-/* The domain that needs most interrupts, and what all need together. */
+/* The domain that needs the most interrupts, and how many all domains need together. */
 struct need {
 	const struct topo_domain *domain;
 	unsigned vectors;
@@ -53,8 +53,8 @@ static int find_need(const struct render_in *in, struct need *ret, struct err *e
 	return 0;
 }
 
-/* Length of the running line, without the word that our file put there: the file is replaced. One
- * that stands elsewhere stays, and ours comes behind it. */
+/* Returns the length of the running line without the word that our file put there, because the file
+ * is replaced. A word from elsewhere stays, and ours comes behind it. */
 static size_t line_as_it_stays(const char *cmdline, bool own_hide)
 {
 	size_t total = 0, len;
@@ -115,7 +115,7 @@ static void print_head(const struct render_in *in, const struct hide *h, FILE *o
 		      out);
 }
 
-/* The VFs that hide= does not reach, and what does. */
+/* Says which VFs hide= does not reach, and what does. */
 static void print_limits(const struct render_in *in, const struct hide *h, FILE *out)
 {
 	fputs("# hide= works where xen-pciback is loaded before the driver of the VFs (the softdep "
@@ -137,7 +137,8 @@ static void print_limits(const struct render_in *in, const struct hide *h, FILE 
 	      out);
 }
 
-/* REPLACE replaces: what an earlier file put there, else the variable it stands for, is kept.
+/* REPLACE_DEFAULT replaces the line, so this keeps what an earlier file put there, or else the
+ * variable that it stands for.
  * Source: Debian /etc/grub.d/20_linux_xen. */
 static void print_dom0_line(const struct hide *h, FILE *out)
 {
@@ -157,7 +158,7 @@ static void print_cpus(const struct render_in *in, unsigned nr, FILE *out)
 			guest_irqs_cpus(nr), IRQS_PER_CPU);
 }
 
-/* Both words, always: see host/boot/guest_irqs.h. */
+/* Always prints both words; host/boot/guest_irqs.h says why. */
 static int print_xen_line(const struct render_in *in, const struct need *need, FILE *out,
 			  struct err *e)
 {

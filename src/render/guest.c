@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* MSI vectors of GICv2m are 64 in all; a VF has three or more, and its port one (QEMU
+/* GICv2m has only 64 MSI vectors; a VF takes three or more, and its port takes one (QEMU
  * include/hw/arm/virt.h, NUM_GICV2M_SPIS). */
 #define MOST_WITHOUT_ITS 15
 
@@ -59,7 +59,7 @@ static int plan(const struct render_in *in, struct guest *g, size_t n, struct er
 	return r < 0 ? err_at(e, r, g->domain->name, NULL) : 0;
 }
 
-/* A machine that the user starts has what the user gave it. */
+/* A machine that the user starts has whatever the user gave it. */
 static void note_interrupts(const struct render_in *in, const struct guest *g,
 			    struct problems *notes)
 {
@@ -73,7 +73,7 @@ static void note_interrupts(const struct render_in *in, const struct guest *g,
 		0, "start it with gic-version=3");
 }
 
-/* Ports cannot be added while it runs. A VF that is taken out leaves its own. */
+/* Ports cannot be added while it runs. A VF that is taken out leaves its port free. */
 static void note_spare(const struct guest *g, struct problems *notes)
 {
 	if (g->plan.n_spare)

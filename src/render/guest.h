@@ -8,28 +8,29 @@
 
 struct guest {
 	const struct topo_domain *domain;
-	struct bdf *vfs; /* of device i of the plan */
-	bool *computed;	 /* is that VF only computed, and not made yet? */
+	struct bdf *vfs; /* the VF that is device i of the plan */
+	bool *computed;	 /* whether that VF's address is only computed, because the VF is not made
+			  * yet */
 	size_t n_computed;
 	struct ports_plan plan;
 };
 
-/* The domain asked for, or the only one; a usage error where there are several. */
+/* Finds the domain asked for, or the only one. When there are several, that is a usage error. */
 int guest_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e);
 
 /**
- * guest_make - the domain asked for, its VFs and the plan of its ports
+ * guest_make - collect the domain asked for, its VFs and the plan of its ports
  *
- * These formats describe one machine: without in->domain the topology must have just one. Adds a
- * note where the plan needs more of the machine than its default gives. Release with guest_done().
- * Returns 0, or what render_wanted(), render_vf_bdf() and ports_plan() say.
+ * These formats describe one machine, so without in->domain the topology must have exactly one.
+ * Adds a note when the plan needs more of the machine than its default gives. Release with
+ * guest_done(). Returns 0, or what render_wanted(), render_vf_bdf() and ports_plan() return.
  */
 int guest_make(const struct render_in *in, struct guest *ret, struct problems *notes,
 	       struct err *e);
 void guest_done(struct guest *g);
 
-/* "web1: 40 VFs, ...: 45 of 256 buses, ..., by vfyard render FORMAT from FILE": a comment's text.
- */
+/* Prints the text of a comment: "web1: 40 VFs, ...: 45 of 256 buses, ..., by vfyard render FORMAT
+ * from FILE". */
 void guest_print_head(const struct guest *g, const struct render_in *in, const char *format,
 		      FILE *out);
 
@@ -46,16 +47,18 @@ struct qdev {
 };
 
 /**
- * guest_qdev - device @i of the machine: first its ports, parents before children, then its VFs
+ * guest_qdev - describe device @i of the machine: first its ports, parents before children, then
+ * VFs
  *
- * False after the last. io-reserve=0 keeps firmware from giving I/O ports, of which there are 16
- * windows, to root ports; VFs have none. Segments of more than four digits do not fit into host=.
+ * Returns false after the last one. io-reserve=0 keeps firmware from giving one of the 16 windows
+ * of I/O ports to each root port, because VFs have no I/O ports. Segments of more than four digits
+ * do not fit into host=.
  * Source: QEMU hw/pci-bridge/gen_pcie_root_port.c, xio3130_{up,down}stream.c, hw/vfio/pci.c,
  * hw/core/qdev-properties-system.c set_pci_host_devaddr().
  */
 bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret);
 
-/* Is that device a VF whose address is computed? */
+/* Tells whether that device is a VF whose address is only computed. */
 bool guest_is_computed(const struct guest *g, size_t i);
 
 #endif

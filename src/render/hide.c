@@ -40,7 +40,7 @@ static bool is_assign(struct vf_attrs a)
 	return vf_attrs_driver_is(&a, VF_DRIVER_ASSIGN);
 }
 
-/* A line counts where no more specific one says otherwise. */
+/* A line counts unless a more specific one says otherwise. */
 static int add_line(const struct render_in *in, const struct topo_vf *line, struct hide *h,
 		    struct err *e)
 {
@@ -150,7 +150,7 @@ static int check_segments(const struct hide *h, struct err *e)
 {
 	char text[BDF_STRLEN];
 
-	/* In BDF order: the last one has the highest segment. */
+	/* They are in BDF order, so the last one has the highest segment. */
 	if (!h->n_vfs || h->vfs[h->n_vfs - 1].bdf.domain <= 0xffff)
 		return 0;
 	err_refuse(e, ERANGE, "segments above ffff keep the whole driver from loading");

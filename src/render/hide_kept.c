@@ -5,7 +5,7 @@
 
 #include "host/boot/hide_list.h"
 
-/* Present or possible. */
+/* Tells whether it is a VF of this PF, present or possible. */
 static bool is_vf_of(const struct pf *pf, struct bdf dev)
 {
 	for (unsigned i = 0; i < pf->n_vfs; i++)
@@ -36,7 +36,7 @@ static bool has_vf_of(const struct hide_entry *h, const struct pf *pf)
 	return false;
 }
 
-/* Something else of this host is in it, or nothing of the topology is. */
+/* An entry is kept when it has something else of this host, or nothing of the topology. */
 static bool is_kept(const struct render_in *in, const struct hide_entry *h)
 {
 	bool some_of_ours = false;
@@ -88,7 +88,7 @@ int hide_kept_print(const struct render_in *in, FILE *out, size_t *n, struct err
 	return r;
 }
 
-/* The file that render modprobe makes, which is replaced, or one that is read after it. */
+/* The file that render modprobe makes; it is replaced, or another one is read after it. */
 #define OWN_FILE "vfyard.conf"
 
 static const char *base_name(const char *path)
@@ -98,7 +98,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The line that render grub makes. */
+/* Notes a place beside the line that render grub makes. */
 static void note_beside_line(const struct hide_source *s, struct problems *notes)
 {
 	if (!s->on_line)
@@ -130,7 +130,7 @@ void hide_note_places(const struct render_in *in, bool is_line, struct problems 
 	const struct hide_sources *s = in->hide_sources;
 
 	for (size_t i = 0; s && i < s->n; i++) {
-		/* Once for the whole line. */
+		/* Note it once for the whole line. */
 		if (i && s->v[i].on_line && s->v[i - 1].on_line)
 			continue;
 		(is_line ? note_beside_line : note_beside_file)(&s->v[i], notes);

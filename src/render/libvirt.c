@@ -11,7 +11,7 @@ static const char *const models[] = {
 	[PORT_DOWNSTREAM] = "pcie-switch-downstream-port",
 };
 
-/* As render_text(), and without "--", which ends a comment's being one. */
+/* Prints like render_text(), but without "--", which must not occur in a comment. */
 static int print_comment(const struct guest *g, const struct render_in *in, FILE *out)
 {
 	_cleanup_free_ char *text = NULL;
@@ -29,7 +29,7 @@ static int print_comment(const struct guest *g, const struct render_in *in, FILE
 	return 0;
 }
 
-/* The bus behind a port has the index of its controller; bus 0 is pcie-root. */
+/* The bus behind a port has the index of the port's controller; bus 0 is pcie-root. */
 static unsigned bus_of(size_t port)
 {
 	return port == PORT_NO_PARENT ? 0 : (unsigned)port + 1;
@@ -77,7 +77,7 @@ static void print_devices(const struct guest *g, const char *first, FILE *out)
 	fputs("  </devices>\n", out);
 }
 
-/* What libvirt adds unasked would take slots of the root bus. */
+/* libvirt would add these without being asked, and they would take slots of the root bus. */
 static const char bare[] = "    <controller type='usb' index='0' model='none'/>\n"
 			   "    <controller type='pci' index='0' model='pcie-root'/>\n"
 			   "    <memballoon model='none'/>\n";

@@ -14,7 +14,7 @@ int libvirt_check_segment(struct bdf vf, struct err *e)
 	return err_at(e, -ENOTSUP, bdf_str(text, vf), "render libvirt");
 }
 
-/* The alias names the VF in events and for virsh detach-device-alias. */
+/* The alias names the VF in events, and for virsh detach-device-alias. */
 static void print_hostdev(struct bdf vf, bool is_computed, FILE *out)
 {
 	if (is_computed)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file for /etc/modprobe.d: which driver comes first. */
+/* A file for /etc/modprobe.d that decides which driver is loaded first. */
 #include <string.h>
 
 #include "host/inventory/pf_driver.h"
@@ -12,7 +12,8 @@ static bool is_holder(const char *driver)
 	return !strcmp(driver, "pciback") || !strcmp(driver, "vfio-pci");
 }
 
-/* Seen on a VF, else known by the PF's driver; NULL when neither. */
+/* Returns the driver seen on a VF, or else known from the PF's driver; NULL when there is
+ * neither. */
 static const char *vf_driver_of(const struct pf *pf)
 {
 	for (unsigned i = 0; i < pf->n_vfs; i++)
@@ -21,7 +22,7 @@ static const char *vf_driver_of(const struct pf *pf)
 	return pf_driver_find(pf->driver)->vf_driver;
 }
 
-/* Drivers and modules have names of their own: c6xxvf is in qat_c62xvf. */
+/* Drivers and modules may have different names: c6xxvf is in qat_c62xvf. */
 static const char *vf_module_of(const struct render_in *in, const struct pf *pf)
 {
 	const char *name = vf_driver_of(pf);
@@ -35,7 +36,7 @@ static const char *vf_module_of(const struct render_in *in, const struct pf *pf)
 		       : name;
 }
 
-/* modprobe takes one softdep line a module; the first of them counts. */
+/* modprobe takes one softdep line for each module; only the first one counts. */
 static bool was_printed(const struct render_in *in, const struct hide *h, size_t before,
 			const char *module)
 {

@@ -5,7 +5,7 @@
 
 #include "host/inventory/pf_driver.h"
 
-/* numvfs= of a PF; 0 for one the topology does not name. */
+/* Returns numvfs= of a PF; 0 for one that the topology does not name. */
 static unsigned numvfs_of(const struct render_in *in, struct bdf pf)
 {
 	for (size_t i = 0; i < in->topo->n_pfs; i++)
@@ -26,7 +26,8 @@ static bool has_driver(const struct pf *pf, const char *driver)
 	return pf && pf->driver && !strcmp(pf->driver, driver);
 }
 
-/* A number for every port that the driver has, in the order it finds them: that of addresses.
+/* Prints a number for every port that the driver has, in the order in which the driver finds them:
+ * by address.
  * Source: README of Intel's igb and ixgbe, max_vfs. */
 static void print_ports(const struct render_in *in, const char *driver, FILE *out)
 {
@@ -43,7 +44,7 @@ static void print_ports(const struct render_in *in, const char *driver, FILE *ou
 	}
 }
 
-/* The kernel's own build needs none of it; of the others it is told by the module's taint. */
+/* The kernel's own build does not need it; the module's taint tells the other builds. */
 static void print_max_vfs(const struct render_in *in, const struct pf_driver *p, FILE *out)
 {
 	const struct render_driver *d = render_find_driver(in, p->name);
@@ -61,9 +62,10 @@ static void print_max_vfs(const struct render_in *in, const struct pf_driver *p,
 }
 
 /*
- * One number counts for every card, and its VFs have all ports of their card: with two ports
- * num_vfs=A,B,C makes A for the first, B for the second and C for both, which a card with one port
- * refuses. Source: Linux drivers/net/ethernet/mellanox/mlx4/main.c, param_map[], __mlx4_init_one().
+ * The same number counts for every card, and a VF may have all ports of its card: with two ports
+ * num_vfs=A,B,C makes A VFs for the first port, B for the second and C for both, and a card with
+ * one port refuses that. Source: Linux drivers/net/ethernet/mellanox/mlx4/main.c, param_map[],
+ * __mlx4_init_one().
  */
 static void print_at_load(const struct render_in *in, const struct pf_driver *p, FILE *out)
 {

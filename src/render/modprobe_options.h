@@ -5,13 +5,14 @@
 
 #include "render/render.h"
 
-/* render_numvfs() of every PF: an impossible number is not for a module's parameter either. */
+/* Calls render_numvfs() for every PF, because an impossible number must not become a module's
+ * parameter. */
 int modprobe_check_options(const struct render_in *in, struct err *e);
 
 /*
- * For each driver of the topology's PFs: the "options" line where the driver makes VFs only when it
- * is loaded; the same in a comment where only builds from outside the kernel's tree may need it.
- * Nothing for others.
+ * Prints the "options" line for each driver of the topology's PFs that makes VFs only when it is
+ * loaded; prints it in a comment for those of which only builds from outside the kernel's tree may
+ * need it. Prints nothing for others.
  */
 void modprobe_print_options(const struct render_in *in, FILE *out);
 

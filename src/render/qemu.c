@@ -8,13 +8,13 @@
 static const struct {
 	const char *name, *options;
 } machines[] = {
-	/* interrupts through the kernel, the I/O APIC in QEMU: what interrupt remapping needs */
+	/* interrupts through the kernel, the I/O APIC in QEMU: interrupt remapping needs that */
 	{ "q35", "q35,kernel-irqchip=split" },
-	/* the ITS, for GICv2m has 64 MSI vectors */
+	/* the ITS, because GICv2m has only 64 MSI vectors */
 	{ "virt", "virt,gic-version=3" },
 };
 
-/* The shell splits the output into words and expands patterns in them. */
+/* The shell splits the output into words and expands patterns in them, so these must not occur. */
 static int check_word(const char *object, const char *what, const char *word, struct err *e)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -36,7 +36,7 @@ static int check_words(const struct render_in *in, const struct guest *g, struct
 	return r;
 }
 
-/* A comma in a value is written twice (QEMU util/keyval.c, qemu-option.c get_opt_value()). */
+/* A comma in a value is doubled (QEMU util/keyval.c, qemu-option.c get_opt_value()). */
 static void print_value(const char *s, FILE *out)
 {
 	for (; *s; s++) {
@@ -63,7 +63,7 @@ static void print_machine(const struct render_in *in, const struct guest *g, FIL
 	}
 }
 
-/* Comments would become words, so the numbers are a note. */
+/* Comments would become words, so the numbers go into a note. */
 static void note_ledger(const struct guest *g, struct problems *notes)
 {
 	char ledger[PORTS_LEDGER_MAX];
@@ -72,7 +72,7 @@ static void note_ledger(const struct guest *g, struct problems *notes)
 		     ports_ledger(ledger, &g->plan));
 }
 
-/* Which of them they are is for formats that have comments. */
+/* Only formats with comments say which ones these are. */
 static void note_computed(const struct guest *g, struct problems *notes)
 {
 	char text[BDF_STRLEN];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The devices of render qemu as a file for -readconfig. */
+/* The same devices as render qemu, as a file for -readconfig. */
 #include "render/guest.h"
 
 static int readconfig(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)

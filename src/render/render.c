@@ -47,7 +47,7 @@ bool render_is_computed(const struct render_in *in, size_t pf, unsigned index)
 	return in->pfs[pf] && !wanted_is_made(in->pfs[pf], index);
 }
 
-/* Without numvfs= an index may be any number, and an address can be computed for it. */
+/* Without numvfs= an index may be any number, and an address could be computed for it. */
 static int check_index(const struct render_in *in, size_t pf, unsigned index, struct err *e)
 {
 	const struct pf *have = in->pfs[pf];
@@ -60,7 +60,8 @@ static int check_index(const struct render_in *in, size_t pf, unsigned index, st
 	return err_at(e, -ERANGE, wanted_label(label, in->topo, pf, index), "find its address");
 }
 
-/* Source: Linux drivers/pci/iov.c, sriov_enable(): then it makes no VF at all. */
+/* When the bus does not exist, the kernel makes no VF at all. Source: Linux drivers/pci/iov.c,
+ * sriov_enable(). */
 static int check_bus(const struct render_in *in, size_t pf, unsigned index, struct err *e)
 {
 	const struct pf *have = in->pfs[pf];

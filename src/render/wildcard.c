@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* Sorted keys of all functions, present and possible, that must not be matched. */
+/* Sorted keys of all functions, present and possible, that a wildcard must not match. */
 struct others {
 	uint64_t *v;
 	size_t n;
@@ -72,7 +72,7 @@ static bool is_provable(const struct render_in *in, uint32_t segment)
 	return true;
 }
 
-/* Hidden VFs from @first on whose key has the same bits above @shift. */
+/* Returns how many hidden VFs from @first on have a key with the same bits above @shift. */
 static size_t run_length(const struct hide *h, size_t first, unsigned shift)
 {
 	uint64_t block = bdf_key(h->vfs[first].bdf) >> shift;
@@ -83,7 +83,7 @@ static size_t run_length(const struct hide *h, size_t first, unsigned shift)
 	return n;
 }
 
-/* @at moves forward only: blocks are asked for in ascending order. */
+/* @at only moves forward, because the blocks come in ascending order. */
 static bool is_exact(const struct others *o, size_t *at, uint64_t key, unsigned shift)
 {
 	uint64_t first = key >> shift << shift;
@@ -120,7 +120,7 @@ static void split(const struct hide *h, const struct others *o, const bool *prov
 	*ret_n = n;
 }
 
-/* For each hidden VF, whether its segment allows proofs; asked once a segment. */
+/* Tells for each hidden VF whether its segment allows proofs; asks once for each segment. */
 static bool *provable_of(const struct render_in *in, struct hide *h)
 {
 	bool *v = calloc(h->n_vfs ? h->n_vfs : 1, sizeof(*v));

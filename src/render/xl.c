@@ -13,7 +13,7 @@ struct job {
 	bool is_first;
 };
 
-/* xl writes the type of a domain that has neither type= nor builder= as PV (tools/xl/xl_parse.c,
+/* xl makes a domain that has neither type= nor builder= a PV domain (tools/xl/xl_parse.c,
  * parse_config_data()). */
 static bool is_pv(const struct topo_domain *d)
 {
@@ -28,8 +28,8 @@ static int refuse_pvh(const struct topo_domain *d, struct err *e)
 }
 
 /*
- * libxl reads four digits of segment, and QEMU's device id has none at all (libxl_pci.c,
- * PCI_PT_QDEV_ID), so that an HVM domain cannot have one BB:DD.F of two segments.
+ * libxl reads four digits of the segment, and QEMU's device id has no segment at all (libxl_pci.c,
+ * PCI_PT_QDEV_ID), so an HVM domain cannot have the same BB:DD.F from two segments.
  */
 static int check_segments(const struct topo_domain *d, const struct bdf *v, size_t n, struct err *e)
 {
@@ -59,7 +59,7 @@ static int check_segments(const struct topo_domain *d, const struct bdf *v, size
 	return 0;
 }
 
-/* A fixed guest slot cannot be had by several. */
+/* Several VFs cannot have one fixed slot in the guest. */
 static int check_vslot(const struct wanted *w, const struct topo_domain *d, struct err *e)
 {
 	for (size_t i = 1; i < w->n; i++)
@@ -99,7 +99,7 @@ static int check_hvm_slots(const struct job *j, const struct topo_domain *d, con
 	return r;
 }
 
-/* xl would create the domain, and its devices would be missing, or all of them of no use. */
+/* xl would create the domain, but its devices would be missing, or all of them useless. */
 static int check_slots(const struct job *j, const struct topo_domain *d, const struct wanted *w,
 		       const struct bdf *v, struct err *e)
 {
@@ -109,7 +109,7 @@ static int check_slots(const struct job *j, const struct topo_domain *d, const s
 	return r < 0 ? err_at(e, r, d->name, "pci=") : 0;
 }
 
-/* Once for each entry of the topology, not for each VF. */
+/* Notes them once for each entry of the topology, not for each VF. */
 static void note_options(struct job *j, const struct topo_domain *d, const struct wanted *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
@@ -131,7 +131,7 @@ static void note_options(struct job *j, const struct topo_domain *d, const struc
 	}
 }
 
-/* A name stands for an address in a specification, it cannot stand beside one. */
+/* In a specification a name stands for an address, so it cannot stand beside one. */
 static void print_spec(const struct wanted_vf *vf, struct bdf bdf, FILE *out)
 {
 	struct dev_options o = vf->options;
@@ -154,7 +154,7 @@ static void print_label(const struct job *j, const struct wanted_vf *vf)
 		fputs(", " RENDER_COMPUTED, j->out);
 }
 
-/* More than these get a line each. */
+/* When there are more than these, each gets a line. */
 #define MAX_ON_ONE_LINE 2
 
 static void print_long_list(const struct job *j, const struct wanted *w, const struct bdf *v)
@@ -224,7 +224,7 @@ static void print_head(const struct job *j, const struct topo_domain *d, size_t 
 }
 
 /*
- * Both are settled when the domain is created: libxl derives passthrough from the presence of pci=
+ * Both are fixed when the domain is created: libxl derives passthrough from the presence of pci=
  * (libxl_create.c), and a PV guest without the host's memory map has no hole in which pcifront
  * could place BARs. xl itself sets e820_host only together with pci=.
  */

@@ -8,7 +8,7 @@
 
 #define NAMED 6u
 
-/* Which PF of the topology it is; their number when it is none. */
+/* Returns which PF of the topology it is; the number of PFs when it is none. */
 static size_t place_of(const struct session *s, const struct pf *pf)
 {
 	size_t i = 0;
@@ -25,11 +25,11 @@ static bool is_wanted(const struct apply *a, size_t nth, unsigned index)
 	if (nth >= a->s->topo->n_pfs)
 		return false;
 	v = &a->desired.vfs[nth][index];
-	/* With driver= it is in the plan, whatever it is now. */
+	/* A VF with driver= is in the plan, whatever it is now. */
 	return v->domain != NO_DOMAIN || (v->want.given & VF_ATTR_DRIVER);
 }
 
-/* Calls @fn for each of them; stops at what is not 0. */
+/* Calls @fn for each of them; stops at the first result that is not 0. */
 static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), void *arg)
 {
 	const struct inventory *inv = a->s->inv;

@@ -31,7 +31,7 @@ static json_t *as_json(const struct session *s, struct vf_ref vf)
 			 v->iommu_group == NO_GROUP ? json_null() : json_integer(v->iommu_group));
 }
 
-/* The next assignable VF after @at, which begins as { NULL }. */
+/* Moves @at, which begins as { NULL }, to the next assignable VF. */
 static bool next(const struct inventory *inv, struct vf_ref *at)
 {
 	size_t p = at->pf ? (size_t)(at->pf - inv->pfs) : 0;
@@ -64,7 +64,7 @@ json_t *assignable_json(const struct session *s)
 
 	while (r == 0 && next(s->inv, &vf))
 		r = json_array_append_new(list, as_json(s, vf));
-	/* A capture without domains: some of these may be in one. */
+	/* In a capture without domains, some of these may be in one. */
 	if (r == 0 && s->inv->domains_unseen)
 		r = json_object_set_new(doc, "unseen", json_pack("[s]", "domain"));
 	if (r == 0)
@@ -103,6 +103,6 @@ int assignable_look(struct session *s, bool wants_names, struct err *e)
 {
 	int r = open_all(s, wants_names, e);
 
-	/* What is wrong with the topology has its place already. */
+	/* Problems of the topology have a place already. */
 	return r < 0 && !s->faults.n_errors ? err_at(e, r, "host", "list assignable devices") : r;
 }

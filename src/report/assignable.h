@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be given to a domain now: what `vfyard pci-assignable-list` tells. */
+/* What can be given to a domain now, as `vfyard pci-assignable-list` shows it. */
 #ifndef VFY_REPORT_ASSIGNABLE_H
 #define VFY_REPORT_ASSIGNABLE_H
 
@@ -8,18 +8,19 @@
 #include "engine/session/session.h"
 
 /**
- * assignable_look - the inventory, with states that are known
- * @wants_names: of pci-assignable-add -n, which only root may read: else that is a note
+ * assignable_look - read the inventory, with states that are known
+ * @wants_names: names given with pci-assignable-add -n, which only root may read: anybody else gets
+ *               a note
  *
- * Fails, unlike xl, where the pass-through driver is not loaded, or the domains cannot be seen.
+ * Unlike xl it fails when the pass-through driver is not loaded, or the domains cannot be seen.
  */
 int assignable_look(struct session *s, bool wants_names, struct err *e);
 
-/* One address a line as with xl, the name behind it @with_names. */
+/* Prints one address per line, as xl does, with the name behind it if @with_names. */
 void assignable_text(const struct session *s, bool with_names, FILE *out);
 
-/* {"version":1,"hypervisor":"kvm","assignable":[...]}; "unseen":["domain"] comes last for a capture
- * without domains. NULL when out of memory. */
+/* Makes {"version":1,"hypervisor":"kvm","assignable":[...]}; for a capture without domains
+ * "unseen":["domain"] comes last. Returns NULL when out of memory. */
 json_t *assignable_json(const struct session *s);
 
 #endif

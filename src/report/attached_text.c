@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-/* "permissive=1,vslot=5", "-" for none. free() it. */
+/* Returns "permissive=1,vslot=5", "-" for none. free() it. */
 static char *options_text(const struct dev_options *o)
 {
 	char *text = NULL;
@@ -22,7 +22,7 @@ static char *options_text(const struct dev_options *o)
 	return text;
 }
 
-/* "net0/3"; "-" for a function that is no VF of this host. */
+/* Writes "net0/3"; "-" for a function that is not a VF of this host. */
 static void vf_word(const struct inventory *inv, struct bdf bdf, char buf[VF_LABEL_MAX])
 {
 	struct vf_ref vf;
@@ -33,7 +33,7 @@ static void vf_word(const struct inventory *inv, struct bdf bdf, char buf[VF_LAB
 	buf[strcspn(buf, " ")] = '\0';
 }
 
-/* The last column has no end. */
+/* The last column is not padded. */
 static void print_row(FILE *out, const size_t width[4], const char *const cells[4],
 		      const char *domain)
 {
@@ -43,7 +43,7 @@ static void print_row(FILE *out, const size_t width[4], const char *const cells[
 	putc('\n', out);
 }
 
-/* Column widths grow with what is in them; @out NULL measures. */
+/* Columns grow with what is in them; with @out NULL this only measures. */
 static int print_rows(const struct attached *l, size_t width[4], FILE *out)
 {
 	for (size_t i = 0; i < l->n; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two forms of `vfyard list`. Pure: what they print is handed to them. */
+/* The two forms of `vfyard list`. Pure: they get everything that they print. */
 #ifndef VFY_REPORT_LIST_H
 #define VFY_REPORT_LIST_H
 
@@ -14,12 +14,12 @@ struct listing {
 };
 
 /*
- * Both write the whole listing to @out, buffered by the caller, and return 0 or -errno: -ENOMEM, or
- * what the first failed write said.
+ * Both write the whole listing to @out, which the caller buffers. They return 0 or -errno: -ENOMEM,
+ * or the error of the first write that failed.
  */
 int list_text(const struct listing *l, FILE *out);
 
-/* The document of the contract; one line for each PF and VF. */
+/* Writes the document of the contract, with one line for each PF and VF. */
 int list_json(const struct listing *l, FILE *out);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The frame is written as it goes and each PF and VF by the library, so that a host of 65,536 VFs
- * never stands in memory as one document.
+ * The frame is written piece by piece, and the library writes each PF and VF, so that a host with
+ * 65,536 VFs never is one document in memory.
  */
 #include <jansson.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static json_t *address(struct bdf bdf)
 	return json_string_nocheck(bdf_str(buf, bdf));
 }
 
-/* Four hex digits, or null for 0, which no vendor and no device has. */
+/* Makes four hex digits, or null for 0, which no vendor and no device has. */
 static json_t *id(uint16_t v)
 {
 	char buf[8];
@@ -35,14 +35,14 @@ static json_t *yes_no(int v)
 	return v < 0 ? json_null() : json_boolean(v);
 }
 
-/* Members in the order they are given; @ok turns false when memory is out. */
+/* Sets members in the order of the calls; @ok becomes false when out of memory. */
 static void set(json_t *o, const char *key, json_t *value, bool *ok)
 {
 	if (json_object_set_new_nocheck(o, key, value) < 0)
 		*ok = false;
 }
 
-/* Writes the object's members (with @flags JSON_EMBED) or the object, and drops it. */
+/* Writes the object, or only its members (with @flags JSON_EMBED), and releases it. */
 static int put(json_t *o, bool ok, size_t flags, FILE *out)
 {
 	int r = 0;
@@ -74,7 +74,7 @@ static int put_vf(FILE *out, const struct vf *vf, unsigned index)
 	return put(o, ok, 0, out);
 }
 
-/* The names of its ports where there are several. */
+/* Lists the names of its ports when there are several. */
 static json_t *ports(const struct inventory *inv, const struct pf *pf)
 {
 	json_t *list = json_array();
@@ -128,7 +128,7 @@ static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
 	return r;
 }
 
-/* What stands as null, or as sysfs has it, because it could not be seen. */
+/* Says what is null, or as sysfs has it, because it could not be seen. */
 static void put_unseen(FILE *out, const struct inventory *inv)
 {
 	fputc(']', out);

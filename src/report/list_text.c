@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A line for each PF with what it is below it, then its VFs as a table. */
+/* Prints a line for each PF with its details below, then its VFs as a table. */
 #include <string.h>
 
 #include "base/text.h"
@@ -37,7 +37,7 @@ static void widen(size_t *width, size_t n)
 		*width = n;
 }
 
-/* Columns stand under each other through the whole listing. */
+/* Columns are aligned through the whole listing. */
 static struct widths measure(const struct listing *l)
 {
 	struct widths w = { .index = strlen("VF"),

@@ -5,7 +5,7 @@
 #include "report/plan_report.h"
 #include "report/problem_json.h"
 
-/* The address; null while it is not known. */
+/* Makes the address; null while it is not known. */
 static json_t *bdf_json(const struct step *s)
 {
 	struct bdf b = step_is_about_pf(s) ? s->vf.pf->bdf : vf_of(s->vf)->bdf;
@@ -45,7 +45,7 @@ static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
 			 step_outcome_name(s->outcome));
 }
 
-/* NULL, and *ret_skip, when it is no difference. */
+/* Returns NULL and sets *ret_skip when the step is no difference. */
 static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 {
 	const struct step *s = &p->v[i];

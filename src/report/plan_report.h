@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan, drift and the outcome of a run, for people and for programs. */
+/* A plan, drift, and the outcome of a run, for people and for programs. */
 #ifndef VFY_REPORT_PLAN_REPORT_H
 #define VFY_REPORT_PLAN_REPORT_H
 
@@ -15,16 +15,17 @@ struct plan_report {
 	const struct plan *plan;
 	const struct topology *topo;	 /* NULL: none was needed (release) */
 	const struct problems *problems; /* NULL: none */
-	const struct plan *left;	 /* what a run left to do, looked at afterwards; or NULL */
-	bool domains_unseen;		 /* apply_sees_all() says no */
+	const struct plan *left;	 /* what a run left to do, according to a look afterwards;
+					  * or NULL */
+	bool domains_unseen;		 /* apply_sees_all() is false */
 };
 
-/* "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many; "nothing to do".
- * Returns 0 or -ENOMEM. */
+/* Prints "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many there are; or
+ * "nothing to do". Returns 0 or -ENOMEM. */
 int plan_report_text(const struct plan_report *p, FILE *out);
 
-/* "net0/3 (0000:05:10.6): mac is 00:00:00:00:00:00, wanted 02:00:00:00:00:03" for each difference:
- * steps that only prepare for others are none. Returns how many. */
+/* Prints "net0/3 (0000:05:10.6): mac is 00:00:00:00:00:00, wanted 02:00:00:00:00:03" for each
+ * difference; steps that only prepare for others are none. Returns how many there are. */
 size_t drift_text(const struct plan_report *p, FILE *out);
 
 /*
@@ -36,9 +37,9 @@ size_t drift_text(const struct plan_report *p, FILE *out);
  */
 json_t *plan_json(const struct plan_report *p);
 
-/* plan_json() with "result" ("done", "failed", "left", "differs") and "error" (null, or its parts).
- * Where p->left is given, with "drift" of it, as drift_json() has it, and "in_sync" tells of the
- * host as it is then. */
+/* Makes plan_json() with "result" ("done", "failed", "left", "differs") and "error" (null, or its
+ * parts). When p->left is given, it also has that plan's "drift", as drift_json() has it, and
+ * "in_sync" describes the host as it is then. */
 json_t *run_json(const struct plan_report *p, int r, const struct err *e);
 
 /* {"version":1,"hypervisor":"kvm","in_sync":false,"drift":[{"object":"net0/3","pf":"net0","index":3,

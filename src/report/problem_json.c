@@ -8,8 +8,8 @@
 
 #define NOTE "note"
 
-/* The step of a problem is its object, after "note: " for notes; one of a PF that was not found
- * stands where the PF does. */
+/* The step of a problem is its object, in notes after "note: "; a problem about a PF that was not
+ * found stands at the PF's place. */
 static const char *object_of(const struct problem *p, const struct topology *t)
 {
 	const char *s = p->err.step;

@@ -8,11 +8,11 @@
 #include "base/problem.h"
 #include "topology/topology.h"
 
-/* A list of them, in their order. @t may be NULL. NULL when out of memory. */
+/* Makes a list of them, in their order. @t may be NULL. Returns NULL when out of memory. */
 json_t *problems_json(const struct problems *all, const struct topology *t);
 
-/* One document on standard output, with a newline; takes @doc. -EIO when it could not be written,
- * -ENOMEM for NULL. */
+/* Prints one document on standard output, with a newline; takes over @doc. Returns -EIO when it
+ * could not be written, -ENOMEM for NULL. */
 int json_print(json_t *doc, struct err *e);
 
 #endif

@@ -63,7 +63,8 @@ int render_drivers_read(const struct host *h, const struct inventory *inv,
 		if (r == 0)
 			r = add(&l, h, pf_driver_find(pf->driver)->vf_driver);
 		for (unsigned i = 0; r == 0 && i < pf->n_vfs; i++)
-			/* Strings of an inventory are stored once. */
+			/* An inventory stores each string once, so equal names are equal
+			 * pointers. */
 			if (!i || pf->vfs[i].driver != pf->vfs[i - 1].driver)
 				r = add(&l, h, pf->vfs[i].driver);
 	}

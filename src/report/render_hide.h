@@ -7,11 +7,12 @@
 #include "engine/session/session.h"
 #include "render/render.h"
 
-/* Reads *ret, which in->hidden and in->hide_sources then point into. Returns 0 or -ENOMEM. */
+/* Reads *ret; in->hidden and in->hide_sources then point into it. Returns 0 or -ENOMEM. */
 int render_hide_read(const struct host *h, struct hide_sources *ret, struct render_in *in,
 		     struct err *e);
 
-/* Notes on what is hidden and kept: what the host lives on, a PF behind a hidden bridge. */
+/* Adds notes on what is hidden and kept: what the host depends on, and a PF behind a hidden
+ * bridge. */
 int render_hide_notes(const struct session *s, const struct render_in *in, struct problems *notes,
 		      struct err *e);
 

@@ -14,7 +14,7 @@
 #include "report/render_drivers.h"
 #include "report/render_hide.h"
 
-/* What is read of the host for renderers, which read nothing themselves. */
+/* What is read from the host for renderers, which read nothing themselves. */
 struct sources {
 	char cmdline[4096];
 	struct hide_sources hide;
@@ -34,7 +34,7 @@ static void sources_done(struct sources *s)
 	hide_sources_done(&s->hide);
 }
 
-/* Any VF that is there will do, because those of one PF are alike. */
+/* Any existing VF will do, because the VFs of one PF are alike. */
 static int vectors_of(const struct host *h, const struct pf *pf)
 {
 	unsigned n;
@@ -54,7 +54,8 @@ static void find_hypervisor(struct session *s)
 }
 
 /*
- * Physical CPUs, as Dom0's kernel lists them; its own are other ones. 0 when this is no Dom0.
+ * Counts the physical CPUs, which Dom0's kernel lists besides its own. Returns 0 when this is not a
+ * Dom0.
  * Source: Linux drivers/xen/pcpu.c, xen_pcpu_init(): subsystem "xen_cpu", devices xen_cpuN.
  */
 static unsigned xen_cpus(const struct host *h)
@@ -71,7 +72,7 @@ static unsigned xen_cpus(const struct host *h)
 	return n;
 }
 
-/* pciback's passthrough=1: guests see the real buses, on which slots do not run out. */
+/* With pciback's passthrough=1 guests see the real buses, on which slots do not run out. */
 static bool shows_buses(const struct host *h)
 {
 	char text[8];
@@ -127,7 +128,7 @@ static int find_domain(const struct topology *t, const struct renderer *renderer
 	return err_at(e, -EINVAL, "render", renderer->name);
 }
 
-/* A domain of the topology, or with --hostdev a VF that is there. */
+/* Finds a domain of the topology or, with --hostdev, an existing VF. */
 static int find_operand(struct session *s, const struct renderer *renderer, const char *name,
 			struct sources *src, struct render_in *in, struct err *e)
 {
@@ -143,7 +144,8 @@ static int find_operand(struct session *s, const struct renderer *renderer, cons
 	return 0;
 }
 
-/* No part of the text is given unless all of it is: it may be redirected into a file of /etc. */
+/* Gives the text only when all of it could be made, because it may be redirected into a file in
+ * /etc. */
 static int into_text(const struct renderer *renderer, const struct render_in *in, char **ret,
 		     struct problems *notes, struct err *e)
 {
