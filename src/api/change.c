@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What changes the host, or with VFY_DRY_RUN says how it would. */
+/* The calls that change the host or, with VFY_DRY_RUN, say how they would. */
 #include "api/handle.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static int begin(struct vfy *v)
 	return r < 0 ? r : may_change(v);
 }
 
-/* VFY_YES answers what the program asks. */
+/* VFY_YES answers the question that the program would ask. */
 static int confirm(struct vfy *v, const struct plan *p)
 {
 	_cleanup_free_ char *text = NULL;
@@ -35,7 +35,7 @@ static int confirm(struct vfy *v, const struct plan *p)
 			   : interrupts_decide(&v->s.host, text, n, v->o.flags & VFY_YES, &v->e);
 }
 
-/* A change that was planned with @r, and its end. */
+/* Runs a change whose planning returned @r, and ends it. */
 static int run(struct vfy *v, struct engine *en, struct change *c, int r, char **ret)
 {
 	struct plan_report p;
@@ -64,7 +64,7 @@ int vfy_apply(struct vfy *v, char **ret_json)
 		r = confirm(v, &a.plan);
 	if (r == 0)
 		r = apply_do(&a, &v->e);
-	/* Done, but for domains that could not be asked, is not all done. */
+	/* When domains could not be asked, everything else may be done, but not all is done. */
 	if (r == 0 && left.cause[0])
 		r = err_copy(&v->e, &left);
 	p = plan_report_of(&a);
@@ -85,8 +85,8 @@ int vfy_release(struct vfy *v, const char *const *devs, size_t n, char **ret_jso
 	return run(v, &en, &c, r, ret_json);
 }
 
-/* What the single steps share: the engine under the lock, and the devices. A host without a
- * hypervisor says so, whoever asks. */
+/* What the single steps share: the engine under the lock, and the devices. On a host without a
+ * hypervisor every caller is told so. */
 static int prepare(struct vfy *v, const char *const *devs, size_t n, struct engine *ret,
 		   struct devlist *ret_devs)
 {

@@ -25,7 +25,7 @@ static int no_memory(struct vfy *v)
 	return err_set(&v->e, ENOMEM, "out of memory");
 }
 
-/* As on standard output. */
+/* Makes the text as on standard output. */
 static char *text_of(json_t *doc)
 {
 	_cleanup_free_ char *line = json_dumps(doc, JSON_COMPACT);

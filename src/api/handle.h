@@ -14,22 +14,23 @@ struct vfy {
 	struct err unopened;  /* why there is no host behind it */
 	int opened;	      /* 0, or what vfy_open() returned */
 	struct vfy_options o; /* its texts are copies */
-	pid_t owner;	      /* callbacks are its own: libxl's children log, too */
-	char *document;	      /* of the last call; NULL: none */
+	pid_t owner;	      /* callbacks are only called there, because libxl's children log,
+			       * too */
+	char *document;	      /* the last call's; NULL: none */
 	struct vfy_failure failure;
 	char text[sizeof(struct err)];
 };
 
-/* Forgets the last call. Every call of a handle that was not opened fails as its vfy_open() did. */
+/* Forgets the last call. When a handle was not opened, every call fails as its vfy_open() did. */
 int handle_begin(struct vfy *v);
 
-/* Of a call that went well its status is left, which may be VFY_PENDING. Returns @r. */
+/* After a call that went well its status stays, and it may be VFY_PENDING. Returns @r. */
 int handle_done(struct vfy *v, int r);
 
-/* Takes @doc (NULL: none was made) as the call's document. Returns @r, or -ENOMEM. */
+/* Takes over @doc (NULL: none was made) as the call's document. Returns @r, or -ENOMEM. */
 int handle_end(struct vfy *v, json_t *doc, int r);
 
-/* The same, and a copy of it in @ret, which may be NULL. */
+/* Does the same, and puts a copy into @ret, which may be NULL. */
 int handle_give(struct vfy *v, json_t *doc, int r, char **ret);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What changes nothing. */
+/* The calls that change nothing. */
 #include "api/handle.h"
 
 #include <stdlib.h>
@@ -13,7 +13,8 @@
 #include "report/list.h"
 #include "report/render_host.h"
 
-/* The whole listing; it is not made of a json_t, because one of 4,096 VFs is printed as it goes. */
+/* Makes the whole listing, without a json_t, because a listing of 4,096 VFs is printed as it
+ * goes. */
 static int list_text_of(const struct inventory *inv, char **ret, struct err *e)
 {
 	_cleanup_free_ bool *shown = malloc(inv->n_pfs + 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The public library: a session behind an opaque handle, and what is asked of the handle itself. */
+/* The public library: a session behind an opaque handle, and the calls about the handle itself. */
 #include "api/handle.h"
 
 #include <stdlib.h>
@@ -28,8 +28,8 @@ static void say(void *arg, enum log_level level, const char *line)
 		v->o.log(v->o.log_arg, (int)level, line);
 }
 
-/* A caller built against an older header has a shorter struct; of a longer one all that is beyond
- * ours must be zero. */
+/* A caller that was built with an older header has a shorter struct; in a longer one, everything
+ * beyond ours must be zero. */
 static int take_options(struct vfy_options *ret, const struct vfy_options *o, struct err *e)
 {
 	const unsigned char *all = (const unsigned char *)o;
@@ -51,7 +51,7 @@ static int take_options(struct vfy_options *ret, const struct vfy_options *o, st
 	return err_fix(e, r, "install the libvfyard that the program was built for");
 }
 
-/* It becomes a copy of itself. */
+/* Replaces the text by a copy of it. */
 static int keep(const char **text)
 {
 	if (!*text)
@@ -60,7 +60,7 @@ static int keep(const char **text)
 	return *text ? 0 : -ENOMEM;
 }
 
-/* What is not copied is NULL, so that free_texts() can follow in any case. */
+/* What could not be copied is NULL, so that free_texts() can follow in any case. */
 static int keep_texts(struct vfy_options *o)
 {
 	const char *const *given = o->forced;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The host as the topology says. --dry-run is plan. */
+/* Makes the host match the topology. With --dry-run it is plan. */
 #include <stdlib.h>
 
 #include "cli/confirm.h"
@@ -35,7 +35,8 @@ static void print_one(void *arg UNUSED, const struct err *e)
 	err_print(e, stderr);
 }
 
-/* Done is what the look of status calls so. One difference is the sentence of the run itself. */
+/* A run is done when a look like that of status says so. A single difference is the sentence of the
+ * run itself. */
 static int run(const struct cli *cli, struct apply *a, struct err *e)
 {
 	int r = apply_do(a, e);
@@ -45,14 +46,14 @@ static int run(const struct cli *cli, struct apply *a, struct err *e)
 	return r;
 }
 
-/* Done, but for a domain that could not be asked, is not all done. */
+/* When a domain could not be asked, everything else may be done, but not all is done. */
 static int outcome(const struct cli *cli, const struct apply *a, int r, const struct err *left,
 		   struct err *e)
 {
 	struct plan_report p = plan_report_of(a);
 	bool is_left = r == 0 && left->cause[0];
 
-	/* A document of what was done has it in it; of what would be done, its problems. */
+	/* The document of a run contains this; that of a dry run contains its problems. */
 	if (is_left && cli->json && !cli->s.dry_run)
 		return plan_outcome(cli, &p, err_copy(e, left), e);
 	r = plan_outcome(cli, &p, r, e);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Takes VFs from the host. The name is one word for one device, as xl has it. */
+/* Takes VFs from the host. The name is one word for one device, as in xl. */
 #include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What can be given to a domain now. As xl's, names with -n only, but a listing that could not be
- * made fails. */
+/* Shows what can be given to a domain now. As in xl, names are shown only with -n, but a listing
+ * that could not be made fails. */
 #include "cli/cli.h"
 #include "report/assignable.h"
 #include "report/problem_json.h"

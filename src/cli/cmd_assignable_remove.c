@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Releases VFs. As with xl the driver comes back only when asked for. */
+/* Unassigns VFs. As in xl, the driver comes back only when asked for. */
 #include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 

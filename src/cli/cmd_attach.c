@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hot plug. xl's VSLOT operand is the same as the option vslot= of the one device. */
+/* Hot plug. xl's VSLOT operand means the same as the option vslot= of the device. */
 #include <string.h>
 
 #include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
-/* "1f", "0x5": what cannot be a device, which has ':' or '/' or is a longer name. */
+/* Accepts "1f" or "0x5", which cannot be a device, because a device has ':' or '/', or a longer
+ * name. */
 static bool is_vslot(const char *s)
 {
 	const char *digits = strncmp(s, "0x", 2) ? s : s + 2;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vfyard check: the topology against this host, all problems in one run. */
+/* vfyard check: compares the topology with this host, and reports all problems in one run. */
 #include "base/text.h"
 #include "cli/cli.h"
 #include "report/check_report.h"
 #include "report/problem_json.h"
 
-/* A file with errors has a report of the same form, notes and all. */
+/* A file with errors gets a report of the same form, including notes. */
 static void print_text(const struct cli *cli, const struct check_report *c)
 {
 	const struct problems *all = c->problems;

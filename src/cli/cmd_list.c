@@ -7,7 +7,7 @@
 
 extern const struct cmd cmd_list;
 
-/* Which PFs are shown: all, or those that are named; in either case in address order. */
+/* Chooses which PFs are shown: all, or those that are named; always in address order. */
 static int choose(struct cli *cli, int argc, char **argv, bool **ret, struct err *e)
 {
 	struct inventory *inv = cli->s.inv;
@@ -44,8 +44,9 @@ static int print(struct cli *cli, const bool *shown)
 }
 
 /*
- * The table has no column for driver_override, and reading it costs a third of the whole run (an
- * open, a read and a close for each VF); netdevs come from one directory for nearly nothing.
+ * The table has no column for driver_override, and reading it would cost a third of the whole run
+ * (an open, a read and a close for each VF); netdevs come from one directory and cost nearly
+ * nothing.
  */
 static int list_run(struct cli *cli, int argc, char **argv, struct err *e)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is attached, and where the guest really sees it. */
+/* Shows what is attached, and where the guest really sees it. */
 #include <string.h>
 
 #include "cli/cli.h"

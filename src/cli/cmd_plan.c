@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The steps to the topology, without doing them. */
+/* Shows the steps to the topology, without running them. */
 #include "cli/plan_common.h"
 #include "report/problem_json.h"
 
@@ -17,7 +17,7 @@ static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err
 	_cleanup_(apply_done) struct apply a = { 0 };
 	int r = apply_open(&a, &cli->s, false, cli_opt(cli, 'a') != NULL, e);
 
-	/* With problems it is not the plan of an apply, which would refuse. */
+	/* With problems this is not the plan of an apply, because apply would refuse. */
 	if (r == 0 && (cli->json || !problems_of_all(&a.problems)))
 		r = print(cli, &a, e);
 	if (r == 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Back as it was. The operand is a domain where one is called so, else devices. */
+/* Puts things back as they were. The operand is a domain if one has that name, otherwise
+ * devices. */
 #include "cli/confirm.h"
 #include "cli/plan_common.h"
 #include "engine/session/release.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vfyard render: text for other tools. */
+/* vfyard render: makes text for other tools. */
 #include <stdlib.h>
 
 #include "cli/cli.h"
@@ -7,7 +7,7 @@
 
 extern const struct cmd cmd_render;
 
-/* A number of slots, fewer than a bus has. */
+/* Reads a number of slots, fewer than a bus has. */
 static int read_reserve(const char *s, unsigned *ret, struct err *e)
 {
 	char *end;

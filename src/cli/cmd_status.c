@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Drift between topology and host. */
+/* Shows drift between topology and host. */
 #include <stdlib.h>
 
 #include "cli/plan_common.h"
@@ -40,7 +40,7 @@ static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct e
 	if (r < 0)
 		return r;
 	also_held_note(&a);
-	/* What apply would refuse is drift like any other here. */
+	/* Here, what apply would refuse is drift like any other. */
 	plan_problems(cli, &a.problems, &refused);
 	r = apply_unseen(&a, e);
 	if (r < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All commands, in the order help shows them. */
+/* All commands, in the order in which help shows them. */
 #include <string.h>
 
 #include "cli/cli.h"

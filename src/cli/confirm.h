@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a plan takes from those who use it now: said first, and asked. */
+/* Shows what a plan takes away from those who use it now, and asks. */
 #ifndef VFY_CLI_CONFIRM_H
 #define VFY_CLI_CONFIRM_H
 
@@ -7,10 +7,11 @@
 #include "engine/plan/interrupts.h"
 
 /**
- * confirm_plan - may it be run?
+ * confirm_plan - tell whether the plan may run
  *
- * What interrupts nobody may. Else --yes says so, a terminal is asked after the lines have been
- * shown there, and everybody else is refused. Returns 0, or -ECANCELED (EXIT_REFUSED).
+ * A plan that interrupts nobody may run. Otherwise it may with --yes; on a terminal the user is
+ * asked after the lines have been shown; without a terminal it is refused. Returns 0, or -ECANCELED
+ * (EXIT_REFUSED).
  */
 int confirm_plan(const struct cli *cli, const struct plan *p, struct err *e);
 

@@ -12,7 +12,7 @@
 
 #define STANDARD_OUTPUT "standard output"
 
-/* A listing that did not reach its reader has failed, also when only the last flush tells. */
+/* A listing that did not reach its reader has failed, even when only the last flush tells. */
 static int flush_stdout(int r, struct err *e)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
@@ -23,7 +23,8 @@ static int flush_stdout(int r, struct err *e)
 	return err_at(e, -EIO, STANDARD_OUTPUT, "write");
 }
 
-/* Who read standard output has seen enough (list | head): no error, and nothing to say. */
+/* Whoever reads standard output has seen enough (list | head), so this is no error, and there is
+ * nothing to say. */
 static bool reader_is_gone(int r, const struct err *e)
 {
 	struct pollfd p = { .fd = STDOUT_FILENO };
@@ -32,7 +33,7 @@ static bool reader_is_gone(int r, const struct err *e)
 	       poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP));
 }
 
-/* As every filter ends: scripts with pipefail know that status. */
+/* Ends as every filter does, because scripts with pipefail know that status. */
 static void end_by_sigpipe(void)
 {
 	signal(SIGPIPE, SIG_DFL);
@@ -59,9 +60,9 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 }
 
 /*
- * A descriptor below 3 that is closed would be given to the next file or socket that is opened, and
- * what is said would go into it. What stands there instead takes no output either: a listing that
- * nobody gets has failed.
+ * If a descriptor below 3 is closed, the next file or socket that is opened gets its number, and
+ * output would go into that. What takes its place here accepts no output either, because a listing
+ * that nobody gets has failed.
  */
 static void keep_standard_descriptors(void)
 {
@@ -85,7 +86,7 @@ int main(int argc, char **argv)
 	/* A reader that goes away (list | head) must not kill a run between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&cli, argc, argv, &e);
-	/* The faults of the topology, of which the error is one. */
+	/* The errors of the topology have been printed, and this is one of them. */
 	is_said = cli.s.faults.n_errors;
 	session_close(&cli.s);
 	free(cli.forced);

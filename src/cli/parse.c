@@ -37,7 +37,7 @@ static const struct option global_long[] = {
 
 #define MAX_LONG (ARRAY_SIZE(global_long) + 16)
 
-/* What was asked besides running a command. */
+/* What was asked for besides running a command. */
 struct asked {
 	const char *root;
 	bool help, version;
@@ -75,7 +75,7 @@ static int add_force(struct cli *cli, const char *object, struct err *e)
 	return 0;
 }
 
-/* Returns 1 when @c is none of the global options. */
+/* Returns 1 when @c is not a global option. */
 static int global_option(struct cli *cli, struct asked *ask, int c, struct err *e)
 {
 	switch (c) {
@@ -128,7 +128,7 @@ static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 	const char *cause = c == ':' ? "needs a value" : "unknown option", *word = argv[optind - 1];
 	int name = (int)strcspn(word, "=");
 
-	/* getopt knows the option, and does not want what follows it. */
+	/* getopt knows the option, but the option takes no value. */
 	if (c == '?' && optopt && !strncmp(word, "--", 2) && word[name])
 		err_usage(e, "%.*s takes no value", name, word);
 	else if (optopt > 0 && optopt < 256)
@@ -138,7 +138,7 @@ static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 	return err_fix(e, -EINVAL, "run: vfyard %s%s--help", cmd ? cmd->name : "", cmd ? " " : "");
 }
 
-/* One getopt pass: up to the command (@cmd NULL), or over all that follows it. */
+/* Makes one getopt pass: up to the command (@cmd NULL), or over everything after it. */
 static int pass(struct cli *cli, struct asked *ask, int argc, char **argv, const struct cmd *cmd,
 		struct err *e)
 {
@@ -198,7 +198,7 @@ static int open_host(struct cli *cli, const struct asked *ask, struct err *e)
 	return 0;
 }
 
-/* "vfyard pci-attach web1 net0/3": what another run is told about this one. */
+/* Keeps "vfyard pci-attach web1 net0/3", which another run is told about this one. */
 static void keep_command_line(struct cli *cli, char **argv)
 {
 	size_t n = 0, size = sizeof(cli->command);

@@ -22,7 +22,7 @@ static int print_document(const struct cli *cli, const struct plan_report *p, in
 	return -why.code;
 }
 
-/* A note tells what was left (engine/run/unrestored.h). */
+/* When something was left, a note says so (engine/run/unrestored.h). */
 static void print_done(const struct plan *p)
 {
 	size_t n_left = 0;

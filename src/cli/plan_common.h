@@ -8,17 +8,17 @@
 #include "engine/session/apply.h"
 #include "report/apply_report.h"
 
-/* Problems to standard error, notes unless -q; -EBUSY with EXIT_REFUSED when there are errors,
- * those of a domain only (problems_of_domains()) among them. */
+/* Prints problems to standard error, and notes unless -q. Returns -EBUSY with EXIT_REFUSED when
+ * there are errors, including those of one domain only (problems_of_domains()). */
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e);
 
-/* After a run, or a dry run, that ended with @r: one document with --json, which has the failure
- * too; the steps with --dry-run; else one line of how much was done. Returns @r, or the failure to
- * print. */
+/* Ends a run, or a dry run, that ended with @r: prints one document with --json, which has the
+ * failure, too; the steps with --dry-run; otherwise one line that says how much was done. Returns
+ * @r, or the failure to print. */
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
-/* Runs a change that was planned with @r, unless this is a dry run, and ends it. As plan_outcome();
- * @says_done false: of what is done nothing is said without --json, as xl does. */
+/* Runs a change whose planning returned @r, unless this is a dry run, and ends it as plan_outcome()
+ * does. With @says_done false nothing is said about what is done without --json, as in xl. */
 int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
 		   int r, struct err *e);
 
