@@ -138,11 +138,11 @@ static void a_bad_entry_is_an_error_until_the_driver_is_there(void **state UNUSE
 	fake_root_add(&root,
 		      "etc/modprobe.d/xen.conf=options xen-pciback hide=(0b:00.0)(0b::00.1)");
 	assert_only(false, cause,
-		    "set it right in /etc/modprobe.d/xen.conf, run update-initramfs -u and reboot; "
+		    "correct it in /etc/modprobe.d/xen.conf, run update-initramfs -u and reboot; "
 		    "until then: modprobe xen-pciback hide=");
 	fake_root_add(&root, "sys/bus/pci/drivers/pciback/");
 	assert_only(true, cause,
-		    "set it right in /etc/modprobe.d/xen.conf, run update-initramfs -u and reboot");
+		    "correct it in /etc/modprobe.d/xen.conf, run update-initramfs -u and reboot");
 }
 
 static void an_entry_that_does_not_count_is_named_with_both_places(void **state UNUSED)
@@ -151,8 +151,8 @@ static void an_entry_that_does_not_count_is_named_with_both_places(void **state 
 	fake_root_add(&root, "proc/cmdline=xen-pciback.hide=(0000:05:10.*)");
 	assert_only(true,
 		    "hide= is set by /etc/modprobe.d/xen.conf and by " HIDE_LINE
-		    ", and the last alone counts",
-		    "put (0b:00.0) into " HIDE_LINE ", or it is not hidden");
+		    ", and only the last one counts",
+		    "put (0b:00.0) into " HIDE_LINE ", because otherwise it is not hidden");
 }
 
 static void two_places_that_agree_are_one_too_many(void **state UNUSED)
@@ -161,7 +161,7 @@ static void two_places_that_agree_are_one_too_many(void **state UNUSED)
 	fake_root_add(&root, "proc/cmdline=xen-pciback.hide=(0000:0b:00.0)");
 	assert_only(true,
 		    "hide= is set by /etc/modprobe.d/xen.conf and by " HIDE_LINE
-		    ", and the last alone counts",
+		    ", and only the last one counts",
 		    "keep one of them");
 }
 
@@ -175,8 +175,8 @@ static void a_second_word_that_keeps_the_first_is_fine(void **state UNUSED)
 	fake_root_add(&root, "proc/cmdline=xen-pciback.hide=(0b:00.0) xen-pciback.hide=(05:10.0)");
 	assert_only(true,
 		    "hide= is set by " HIDE_LINE " and again by " HIDE_LINE
-		    ", and the last alone counts",
-		    "put (0b:00.0) into " HIDE_LINE ", or it is not hidden");
+		    ", and only the last one counts",
+		    "put (0b:00.0) into " HIDE_LINE ", because otherwise it is not hidden");
 }
 
 static void what_was_loaded_may_differ_from_what_is_set(void **state UNUSED)
@@ -202,10 +202,11 @@ static void a_pf_that_is_hidden_is_named(void **state UNUSED)
 
 	fake_root_add_pf(&root, &pf);
 	fake_root_add(&root, "etc/modprobe.d/x.conf=options xen-pciback hide=(05:00.*)");
-	assert_only(true,
-		    "hide= has (05:00.*) (/etc/modprobe.d/x.conf), which takes PF net0 "
-		    "(0000:05:00.0) itself, and it makes no VFs then",
-		    "take that entry out of /etc/modprobe.d/x.conf before the next boot");
+	assert_only(
+		true,
+		"hide= has (05:00.*) (/etc/modprobe.d/x.conf), which takes PF net0 (0000:05:00.0) "
+		"itself, so the PF makes no VFs",
+		"take that entry out of /etc/modprobe.d/x.conf before the next boot");
 }
 
 static void a_vf_that_is_hidden_is_none(void **state UNUSED)

@@ -227,7 +227,8 @@ static void spare_ports_of_a_domain_count_before_it_runs(void **state UNUSED)
 	assert_int_equal(asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, vfs,
 					 options, 4, &env.e),
 			 -E2BIG);
-	assert_says("4 VFs and 237 spare ports need 241 ports, machine=q35 with ports=root-ports");
+	assert_says("4 VFs and 237 spare ports need 241 ports, but machine=q35 with "
+		    "ports=root-ports");
 	problems_done(&problems);
 }
 

@@ -219,8 +219,8 @@ static void a_serial_number_that_cannot_be_read_asks_for_root(void **state)
 	write_config(*state, VMD, 0xbd, 256);
 	assert_refused(
 		*state, "\"serial\": \"00-25-38-81-21-00-aa-bb\"",
-		"t:1:33: PF 'x': no PF of this host matches, the serial numbers of 2 cannot be "
-		"read; run as root");
+		"t:1:33: PF 'x': no PF of this host matches, and the serial numbers of 2 cannot "
+		"be read; run as root");
 }
 
 static void capabilities_in_a_circle_end(void **state)
@@ -293,7 +293,7 @@ static void two_entries_cannot_be_the_same_pf(void **state)
 			 -ENODEV);
 	assert_int_equal(t->problems.n, 1);
 	assert_string_equal(err_format(&t->problems.v[0].err, line, sizeof(line)),
-			    "t:1:65: PF 'b': 0000:05:00.0 is PF 'a' of t:1:33 already; give each "
+			    "t:1:65: PF 'b': 0000:05:00.0 is already PF 'a' of t:1:33; give each "
 			    "its own selectors, or join them");
 	assert_ptr_equal(t->pfs[0], &t->inv->pfs[0]);
 	assert_string_equal(t->pfs[0]->name, "a");
@@ -326,7 +326,7 @@ static void many_candidates_are_cut_with_a_count(void **state)
 static void a_vf_as_a_pf_gets_the_answer(void **state)
 {
 	assert_refused(*state, "\"bdf\": \"05:10.2\"",
-		       "t:1:33: PF 'x': 0000:05:10.2 is no PF, but VF 1 of enp5s0f0; write "
+		       "t:1:33: PF 'x': 0000:05:10.2 is not a PF but VF 1 of enp5s0f0; write "
 		       "bdf=0000:05:00.0 here, and x/1 where that VF is meant");
 }
 
@@ -346,10 +346,10 @@ static void a_vfs_netdev_or_representor_as_a_pf_gets_the_answer(void **state)
 	fake_root_add(&t->root, "sys/class/net/vf0 -> "
 				"../../devices/pci0000:05/0000:05:10.0/net/vf0");
 	assert_refused(t, "\"netdev\": \"aa\"",
-		       "t:1:33: PF 'x': aa is no PF, but the representor of VF 1 of enp5s0f0; "
+		       "t:1:33: PF 'x': aa is not a PF but the representor of VF 1 of enp5s0f0; "
 		       "write bdf=0000:05:00.0 here, and x/1 where that VF is meant");
 	assert_refused(t, "\"netdev\": \"vf0\"",
-		       "t:1:33: PF 'x': vf0 is no PF, but VF 0 of enp5s0f0; write "
+		       "t:1:33: PF 'x': vf0 is not a PF but VF 0 of enp5s0f0; write "
 		       "bdf=0000:05:00.0 here, and x/0 where that VF is meant");
 	assert_binds(t, "\"netdev\": \"enp5s0f0\"", PLACE_A);
 }

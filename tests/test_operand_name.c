@@ -116,9 +116,9 @@ static void a_name_in_quotes_is_taken_as_it_is(void **state)
 
 static void faults_of_quotes_are_usage_errors(void **state)
 {
-	assert_error(*state, "'a,b", EXIT_USAGE, "the quote of 'a,b does not end",
+	assert_error(*state, "'a,b", EXIT_USAGE, "the quote in 'a,b is not closed",
 		     "write ' at the end of the name");
-	assert_error(*state, "'a,b'c", EXIT_USAGE, "'c' behind the name in quotes",
+	assert_error(*state, "'a,b'c", EXIT_USAGE, "'c' stands after the quoted name",
 		     "write /INDEX or a comma there");
 }
 
@@ -197,14 +197,15 @@ static void xls_words_find_the_device(void **state)
 static void a_device_given_twice_or_never_is_a_usage_error(void **state)
 {
 	assert_error(*state, "net0/1,name=x", EXIT_USAGE,
-		     "name=x: the device is given already, as net0/1",
+		     "name=x: the device is already given as net0/1",
 		     "remove one; a name is given with: vfyard pci-assignable-add -n NAME DEV");
 	assert_error(*state, "name=x,bdf=05:10.0", EXIT_USAGE,
-		     "bdf=05:10.0: the device is given already, as name=x", "remove one");
-	assert_error(*state, "permissive=1", EXIT_USAGE, "nothing says which device",
-		     "join it to the device with a comma: net0/3,permissive=1, or name that with "
-		     "bdf= or name=");
-	assert_error(*state, "", EXIT_USAGE, "nothing says which device",
+		     "bdf=05:10.0: the device is already given as name=x", "remove one");
+	assert_error(
+		*state, "permissive=1", EXIT_USAGE, "nothing says which device is meant",
+		"join it to the device with a comma: net0/3,permissive=1, or name the device with "
+		"bdf= or name=");
+	assert_error(*state, "", EXIT_USAGE, "nothing says which device is meant",
 		     "write an address, PF/INDEX or a name");
 	assert_error(*state, "05:10.0@6,vslot=6", EXIT_USAGE, "option 'vslot' is given twice",
 		     "remove one");
@@ -213,7 +214,7 @@ static void a_device_given_twice_or_never_is_a_usage_error(void **state)
 static void a_wildcard_is_refused_with_what_to_write(void **state)
 {
 	static const char *const cause =
-		"'05:10.*' stands for whatever is in that place, VFs of several PFs too";
+		"'05:10.*' matches whatever is in that slot, and VFs of several PFs may be there";
 	static const char *const fix =
 		"write PF/A-B or PF/*; there are net0/0, left/0, net0/1, left/1, net0/2, left/2, "
 		"net0/3, left/3";
@@ -221,9 +222,10 @@ static void a_wildcard_is_refused_with_what_to_write(void **state)
 	assert_error(*state, "05:10.*", EXIT_USAGE, cause, fix);
 	assert_error(*state, "bdf=05:10.*,permissive=1", EXIT_USAGE, cause, fix);
 	assert_error(*state, "05:10.*@6", EXIT_USAGE, cause, fix);
-	assert_error(*state, "05:*.*", EXIT_USAGE,
-		     "'05:*.*' stands for whatever is in that place, VFs of several PFs too",
-		     "write PF/A-B or PF/*");
+	assert_error(
+		*state, "05:*.*", EXIT_USAGE,
+		"'05:*.*' matches whatever is in that slot, and VFs of several PFs may be there",
+		"write PF/A-B or PF/*");
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)

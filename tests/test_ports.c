@@ -274,10 +274,10 @@ static void assert_refused(struct ports_request q, const char *cause, const char
 static void refusal_has_the_numbers_and_what_to_do(void **state UNUSED)
 {
 	assert_refused(request("q35", "auto", 260, 4),
-		       "260 VFs and 4 spare ports need 264 ports, machine=q35 with ports=auto has "
-		       "room for 253: 30 slots of pcie.0, 256 bus numbers",
+		       "260 VFs and 4 spare ports need 264 ports, but machine=q35 with ports=auto "
+		       "has room for 253: it has 30 slots of pcie.0 and 256 bus numbers",
 		       "give 7 VFs to another domain");
-	assert_refused(request("virt", "root-ports", 250, 0), "has room for 248: 31 slots",
+	assert_refused(request("virt", "root-ports", 250, 0), "has room for 248: it has 31 slots",
 		       "write ports=auto");
 	assert_refused(request("q35", "auto", 250, 4), "room for 253", "write spare=3 or less");
 	assert_refused(request("q35", "switch", 100000, 0), "room for 239",

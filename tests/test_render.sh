@@ -227,7 +227,7 @@ err '(05:00.0) of /etc/modprobe.d/gpu.conf takes PF net0 (0000:05:00.0) itself'
 no_out
 echo 'quiet xen-pciback.hide=(0b:00.0)' > "$root/proc/cmdline"
 run 0 check
-err 'hide= is set by /etc/modprobe.d/gpu.conf and by the kernel'"'"'s command line, and the last alone counts; put (05:00.0) into'
+err 'hide= is set by /etc/modprobe.d/gpu.conf and by the kernel'"'"'s command line, and only the last one counts; put (05:00.0) into'
 run 0 render grub
 err 'note: hide= is set by /etc/modprobe.d/gpu.conf, too, and the command line'"'"'s alone counts; take it out there'
 err 'which takes 0000:0b:00.0 from the host'

@@ -159,11 +159,11 @@ static void assert_big_fits(const char *type, unsigned n_vfs, bool real_buses, s
 
 static void vf_57_of_a_pv_domain_is_refused_with_the_slots(void **state UNUSED)
 {
-	static const char cause[] = "PV domain big would need 33 virtual PCI slots for 57 devices, "
-				    "it has 32";
+	static const char cause[] =
+		"PV domain big would need 33 virtual PCI slots for 57 devices, but it has 32";
 
 	assert_big_fits("\"type\":\"pv\"", 56, false, 0);
-	assert_big("\"type\":\"pv\"", 57, cause, "those of one host slot share one");
+	assert_big("\"type\":\"pv\"", 57, cause, "VFs of one host slot share a virtual slot");
 	assert_big("", 57, cause, "attach fewer VFs");
 	assert_big_fits("\"type\":\"pv\"", 63, true, 0);
 }
@@ -171,8 +171,8 @@ static void vf_57_of_a_pv_domain_is_refused_with_the_slots(void **state UNUSED)
 static void more_than_30_vfs_of_an_hvm_domain_are_refused(void **state UNUSED)
 {
 	assert_big("\"type\":\"hvm\"", 31,
-		   "HVM domain big has room for 30 devices at the very most, 31 are asked for, and "
-		   "each takes a PCI slot",
+		   "HVM domain big has room for at most 30 devices, but 31 are asked for, and each "
+		   "takes a PCI slot",
 		   "use a PV domain");
 	assert_big_fits("\"type\":\"hvm\"", 30, true, 1);
 	assert_big_fits("\"type\":\"hvm\"", 27, false, 1);

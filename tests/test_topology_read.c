@@ -276,7 +276,8 @@ static void a_file_of_errors_ends_with_a_count(void **state UNUSED)
 	fclose(f);
 	assert_int_equal(topology_parse(&t, text, size, "t", &problems, NULL), -EINVAL);
 	assert_int_equal(problems.n, 101);
-	assert_string_equal(problems.v[0].err.cause, "50000 errors, of which 100 are shown");
+	assert_string_equal(problems.v[0].err.cause,
+			    "the file has 50000 errors, and the first 100 are shown");
 	assert_int_equal(problems.v[1].loc.line, 2);
 	assert_int_equal(problems.v[100].loc.line, 101);
 	problems_done(&problems);
@@ -292,7 +293,7 @@ static void thousands_of_keys_are_refused_before_they_cost_anything(void **state
 	for (unsigned i = 0; i < 500000; i++)
 		fprintf(f, "k%u=1\n", i);
 	fclose(f);
-	assert_text_said(text, "t:258:1: more than 256 keys");
+	assert_text_said(text, "t:258:1: the file has more than 256 keys");
 }
 
 static void deep_nesting_is_an_error_and_not_a_crash(void **state UNUSED)
@@ -305,7 +306,7 @@ static void deep_nesting_is_an_error_and_not_a_crash(void **state UNUSED)
 	memcpy(text, "{\"a\":", 5);
 	assert_said(text, 100000, "t:1:2053: not JSON: maximum parsing depth reached near '['");
 	memcpy(text, "pf = ", 5);
-	assert_text_said(text, "t:1:10: lists are nested more than 4 deep");
+	assert_text_said(text, "t:1:10: lists are nested more than 4 levels deep");
 }
 
 static void of_a_long_path_the_end_is_said_and_the_place(void **state UNUSED)

@@ -240,7 +240,7 @@ static void one_vf_too_many_is_refused_with_the_number(void **state UNUSED)
 	fill_slots(32);
 	assert_true(env_attach("web1", 0) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("would need 33 virtual PCI slots for 33 devices, it has 32");
+	assert_says("would need 33 virtual PCI slots for 33 devices, but it has 32");
 	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state"), 4);
 }
 

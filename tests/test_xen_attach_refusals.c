@@ -150,7 +150,7 @@ static const struct refusal_case rows[] = {
 	  .cause = "the PCI backend of domain lv1 is closed",
 	  .provoke = close_its_backend },
 	{ .name = "hvm-slots",
-	  .cause = "HVM domain lv1 has room for 30 devices at the very most, 31 are asked for",
+	  .cause = "HVM domain lv1 has room for at most 30 devices, but 31 are asked for",
 	  .provoke = fill_hvm },
 	{ .name = "hvm-names",
 	  .cause = "0001:05:10.0 and 0000:05:10.0 have one name in the device model",
@@ -176,7 +176,7 @@ static const struct refusal_case rows[] = {
 	  .provoke = add_another_segment,
 	  .dev = ELSEWHERE "/0" },
 	{ .name = "pv-slots",
-	  .cause = "PV domain lv1 would need 33 virtual PCI slots for 33 devices, it has 32",
+	  .cause = "PV domain lv1 would need 33 virtual PCI slots for 33 devices, but it has 32",
 	  .provoke = fill_pv },
 };
 

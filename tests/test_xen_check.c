@@ -84,7 +84,7 @@ static void slots_are_counted_without_a_connection(void **state UNUSED)
 	char cause[512];
 
 	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"pv\"}", 8, cause), 1);
-	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, it has 32"));
+	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, but it has 32"));
 	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"pv\"}", 7, cause), 0);
 	assert_int_equal(check_by(NULL, "", 8, cause), 1);
 	assert_int_equal(check_by(NULL, ",\"xen\":{\"type\":\"hvm\"}", 5, cause), 1);
@@ -98,7 +98,7 @@ static void vf_57_of_a_pv_domain_is_refused_before_it_exists(void **state UNUSED
 	char cause[512];
 
 	assert_int_equal(check(",\"xen\":{\"type\":\"pv\"}", 8, cause), 1);
-	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, it has 32"));
+	assert_non_null(strstr(cause, "33 virtual PCI slots for 57 devices, but it has 32"));
 }
 
 static void domain_without_a_type_is_counted_as_pv(void **state UNUSED)

@@ -335,7 +335,7 @@ static void virtual_slots_are_refused_for_all_at_once(void **state UNUSED)
 	assert_int_equal(limits_n("web1", 4), 0); /* 10.0 | 10.2 10.4 10.6 */
 	assert_int_equal(limits_n("web1", 5), 0); /* 11.0 */
 	assert_true(limits_n("web1", 6) < 0);	  /* 11.2 */
-	assert_says("domain web1 would need 33 virtual PCI slots for 35 devices, it has 32");
+	assert_says("domain web1 would need 33 virtual PCI slots for 35 devices, but it has 32");
 	assert_says("29 devices take 29 now");
 	/* The guest sees the host's own buses then. */
 	fake_root_add(&fake_xen.root, "sys/module/xen_pciback/parameters/passthrough=Y");
@@ -357,7 +357,7 @@ static void an_hvm_bus_has_thirty_slots_at_most(void **state UNUSED)
 	fake_xs_set("30", "/local/domain/0/backend/pci/3/0/num_devs");
 	assert_true(limits_n("win", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("room for 30 devices at the very most, 31 are asked for");
+	assert_says("room for at most 30 devices, but 31 are asked for");
 }
 
 static int limits_at(const char *name, int8_t vslot_a, int8_t vslot_b)

@@ -286,11 +286,11 @@ static void limits_of_domains_are_those_of_a_capture_too(void **state UNUSED)
 	h.topology = MANY("31", "pv");
 	captured_is_not_refused(&h);
 	h.topology = MANY("32", "pv");
-	captured_is_refused(&h, "would need 33 virtual PCI slots for 33 devices, it has 32");
+	captured_is_refused(&h, "would need 33 virtual PCI slots for 33 devices, but it has 32");
 	h.topology = MANY("29", "hvm");
 	captured_is_not_refused(&h);
 	h.topology = MANY("30", "hvm");
-	captured_is_refused(&h, "has room for 30 devices at the very most, 31 are asked for");
+	captured_is_refused(&h, "has room for at most 30 devices, but 31 are asked for");
 	h.topology = MANY("0", "pvh");
 	captured_is_refused(&h, "PVH domains take no passed-through device");
 }

@@ -113,14 +113,14 @@ static void json_needs_no_quotes_of_its_own(void **state)
 static void a_quote_without_its_end_or_with_a_tail_is_an_error(void **state)
 {
 	assert_said(*state, false, "version = 1\npf = [ \"net0: netdev='a, numvfs=2\" ]\n",
-		    "the quote of 'a, numvfs=2 does not end", "write ' at the end of the value");
+		    "the quote in 'a, numvfs=2 is not closed", "write ' at the end of the value");
 	assert_said(*state, false, "version = 1\npf = [ \"net0: bdf=05:00.0, netdev='a' b\" ]\n",
-		    "'b' behind the value in quotes", "write a comma there");
+		    "'b' stands after the quoted value", "write a comma there");
 }
 
 static void the_address_of_a_vf_is_answered_with_pf_and_index(void **state)
 {
-	static const char *const vf = "05:10.2 is the address of a VF, expected PF/INDEX";
+	static const char *const vf = "05:10.2 is the address of a VF, but PF/INDEX is expected";
 
 	assert_said(*state, true, NET0 IN("05:10.2,permissive=1"), vf, "write net0/1");
 	assert_said(*state, true, BY_NAME IN("05:10.2"), vf, "write net0/1");
@@ -129,13 +129,13 @@ static void the_address_of_a_vf_is_answered_with_pf_and_index(void **state)
 	assert_said(*state, true, NET0 "vf = [ \"05:10.2: vlan=3\" ]\n", vf, "write net0/1");
 	assert_said(
 		*state, true, NET0 IN("0000:05:10.3"),
-		"0000:05:10.3 is the address of a VF, expected PF/INDEX",
+		"0000:05:10.3 is the address of a VF, but PF/INDEX is expected",
 		"name its PF in the pf list, \"NAME: bdf=0000:05:00.1\", and write NAME/1 here");
 }
 
 static void so_it_is_in_json(void **state)
 {
-	static const char *const vf = "05:10.2 is the address of a VF, expected PF/INDEX";
+	static const char *const vf = "05:10.2 is the address of a VF, but PF/INDEX is expected";
 
 #define JSON(rest) "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"05:00.0\"}]," rest "}"
 	assert_said(*state, true, JSON("\"domain\":[{\"name\":\"w\",\"devices\":[\"05:10.2\"]}]"),
@@ -154,7 +154,7 @@ static void so_it_is_in_json(void **state)
 static void without_a_host_the_form_is_said(void **state)
 {
 	assert_said(*state, false, NET0 IN("0000:05:10.2"),
-		    "0000:05:10.2 is a PCI address, expected PF/INDEX",
+		    "0000:05:10.2 is a PCI address, but PF/INDEX is expected",
 		    "write the name of its PF in the pf list and the number of the VF, see: vfyard "
 		    "list");
 }
@@ -162,19 +162,20 @@ static void without_a_host_the_form_is_said(void **state)
 static void the_address_of_a_pf_is_answered_with_its_name(void **state)
 {
 	assert_said(*state, false, NET0 IN("05:00.0/1"),
-		    "05:00.0 is a PCI address, expected PF/INDEX", "write net0/1");
-	assert_said(*state, true, NET0 IN("05:00.1"), "05:00.1 is a PCI address, expected PF/INDEX",
+		    "05:00.0 is a PCI address, but PF/INDEX is expected", "write net0/1");
+	assert_said(*state, true, NET0 IN("05:00.1"),
+		    "05:00.1 is a PCI address, but PF/INDEX is expected",
 		    "name the PF in the pf list, \"NAME: bdf=0000:05:00.1\", and write NAME/INDEX "
 		    "here");
 	assert_said(*state, false, "version = 1\npf = [ \"05:00.0: numvfs=2\" ]\n",
-		    "05:00.0 is a PCI address, expected a name",
+		    "05:00.0 is a PCI address, but a name is expected",
 		    "name the PF: \"net0: bdf=05:00.0\"");
 }
 
 static void a_wildcard_is_answered_with_ranges(void **state)
 {
 	assert_said(*state, true, NET0 IN("05:10.*,permissive=1"),
-		    "05:10.* stands for whatever is in that place, VFs of several PFs too",
+		    "05:10.* matches whatever is in that slot, and VFs of several PFs may be there",
 		    "write PF/A-B or PF/*");
 }
 

@@ -26,11 +26,11 @@ const char *__lsan_default_suppressions(void)
 
 /* Ours alone: what libxlutil takes for good, some of it for something else than is written. */
 static const char *const on_purpose[] = {
-	"'+=' is not possible in a topology",
-	"a backslash in a string",
-	"lists are nested more than 4 deep",
-	" already", /* 'pf' is given in line 3 already */
-	"more than 256 keys",
+	"a topology cannot have '+='",
+	"this string has a backslash",
+	"lists are nested more than 4 levels deep",
+	" is already given in line ", /* 'pf' is already given in line 3 */
+	"the file has more than 256 keys",
 };
 
 /* How often each came out, so that a generator that makes only rubbish fails. */

@@ -105,7 +105,8 @@ static int refuse_wildcard(const struct inventory *inv, const char *word, struct
 	char list[200] = "";
 
 	mention_slot(inv, word, list, sizeof(list));
-	err_usage(e, "'%s' stands for whatever is in that place, VFs of several PFs too", word);
+	err_usage(e, "'%s' matches whatever is in that slot, and VFs of several PFs may be there",
+		  word);
 	return err_fix(e, -EINVAL, "write PF/A-B or PF/*%s%s", list[0] ? "; there are " : "", list);
 }
 

@@ -39,7 +39,7 @@ static int take_quoted(struct parts *p, char *s, struct err *e)
 	char *end = strchr(s + 1, *s);
 
 	if (!end)
-		return err_fix(e, err_usage(e, "the quote of %s does not end", s),
+		return err_fix(e, err_usage(e, "the quote in %s is not closed", s),
 			       "write %c at the end of the name", *s);
 	p->device = s + 1;
 	*end++ = '\0';
@@ -48,7 +48,7 @@ static int take_quoted(struct parts *p, char *s, struct err *e)
 		end += strcspn(end, ",");
 	}
 	if (*end && *end != ',')
-		return err_fix(e, err_usage(e, "'%s' behind the name in quotes", end),
+		return err_fix(e, err_usage(e, "'%s' stands after the quoted name", end),
 			       "write /INDEX or a comma there");
 	p->rest = *end ? end + 1 : NULL;
 	*end = '\0';
@@ -97,7 +97,7 @@ static int set_device(struct parts *p, char *value, bool is_name, struct err *e)
 	if (!*value)
 		return 0;
 	if (p->device) {
-		err_usage(e, "%s=%s: the device is given already, as %s%s%s%s",
+		err_usage(e, "%s=%s: the device is already given as %s%s%s%s",
 			  is_name ? "name" : "bdf", value, p->is_name ? "name=" : "", p->device,
 			  p->index ? "/" : "", p->index ? p->index : "");
 		return err_fix(e, -EINVAL, "remove one%s",
@@ -133,12 +133,12 @@ static int sort_options(struct parts *p, struct err *e)
 
 static int no_device(const char *text, struct err *e)
 {
-	err_usage(e, "nothing says which device");
+	err_usage(e, "nothing says which device is meant");
 	if (strchr(text, '='))
 		return err_fix(
 			e, -EINVAL,
-			"join it to the device with a comma: net0/3,%s, or name that with bdf= "
-			"or name=",
+			"join it to the device with a comma: net0/3,%s, or name the device with "
+			"bdf= or name=",
 			text);
 	return err_fix(e, -EINVAL, "write an address, PF/INDEX or a name");
 }

@@ -48,10 +48,12 @@ int pv_slots_check(const char *name, struct slot_dev *devs, size_t n, size_t now
 	if (now)
 		snprintf(has, sizeof(has), " (%zu devices take %u now)", now, used);
 	err_refuse(e, ENOSPC,
-		   "PV domain %s would need %u virtual PCI slots for %zu devices, it has %u%s",
+		   "PV domain %s would need %u virtual PCI slots for %zu devices, but it has %u%s",
 		   name, slots, n, PV_SLOTS, has);
-	return err_fix(e, -ENOSPC,
-		       "attach fewer VFs; those of one host slot share one, function 0 does not");
+	return err_fix(
+		e, -ENOSPC,
+		"attach fewer VFs; VFs of one host slot share a virtual slot, but function 0 has "
+		"its own");
 }
 
 int hvm_slots_check(const char *name, size_t n, struct err *e)
@@ -59,8 +61,8 @@ int hvm_slots_check(const char *name, size_t n, struct err *e)
 	if (n <= HVM_SLOTS - HVM_FIXED_SLOTS)
 		return 0;
 	err_refuse(e, ENOSPC,
-		   "HVM domain %s has room for %u devices at the very most, %zu are asked for, and "
-		   "each takes a PCI slot",
+		   "HVM domain %s has room for at most %u devices, but %zu are asked for, and each "
+		   "takes a PCI slot",
 		   name, HVM_SLOTS - HVM_FIXED_SLOTS, n);
 	return err_fix(e, -ENOSPC, "attach fewer VFs, or use a PV domain");
 }
@@ -82,7 +84,7 @@ int hvm_slots_take(struct hvm_slots *m, const char *name, const struct dev_optio
 			err_refuse(e, EBUSY, "slot %02x of HVM domain %s is for %s", slot, name,
 				   m->owner[slot]);
 			return err_fix(e, -EBUSY,
-				       "leave vslot out, the device model finds a free one");
+				       "leave vslot out; the device model then finds a free slot");
 		}
 		m->owner[slot] = "another one of these";
 	}

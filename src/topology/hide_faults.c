@@ -89,8 +89,8 @@ static void check_function(const struct hide_ask *a, const struct entry *at, str
 		if (a->pfs[i] && bdf_cmp(a->pfs[i]->bdf, dev) == 0)
 			fix(problem_note(
 				    ret, a->topo->pfs[i].loc,
-				    "hide= has %.*s (%s), which takes PF %s (%s) itself, and it "
-				    "makes no VFs then",
+				    "hide= has %.*s (%s), which takes PF %s (%s) itself, so the "
+				    "PF makes no VFs",
 				    (int)at->h.len, at->value + at->h.at, at->where,
 				    a->topo->pfs[i].name, bdf),
 			    at);
@@ -170,10 +170,10 @@ static void note_place(const struct hide_source *s, const struct hide_source *la
 	/* render grub writes a second word behind the first, and it contains all of the first. */
 	if (is_same && !is_lost)
 		return;
-	e = problem_note(ret, NOWHERE, "hide= is set by %s and %s%s, and the last alone counts",
+	e = problem_note(ret, NOWHERE, "hide= is set by %s and %s%s, and only the last one counts",
 			 s->where, is_same ? "again by " : "by ", last->where);
 	if (is_lost)
-		err_fix(e, 0, "put %.*s into %s, or it is not hidden", (int)lost.len,
+		err_fix(e, 0, "put %.*s into %s, because otherwise it is not hidden", (int)lost.len,
 			s->value + lost.at, last->where);
 	else
 		err_fix(e, 0, "keep one of them");
@@ -216,7 +216,7 @@ void hide_faults_entries(const struct hide_ask *a, const struct hide_sources *s,
 		return;
 	e = (is_there ? problem_note : problem_error)(ret, NOWHERE, "%s (%s)", why.cause,
 						      last->where);
-	err_fix(e, 0, "set it right in %s, run %s and reboot%s%s%s", editable(last->where),
+	err_fix(e, 0, "correct it in %s, run %s and reboot%s%s%s", editable(last->where),
 		last->on_line ? "update-grub" : "update-initramfs -u",
 		is_there ? "" : "; until then: modprobe ", is_there ? "" : a->module,
 		is_there ? "" : " hide=");

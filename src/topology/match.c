@@ -142,7 +142,7 @@ static int names_vf(struct binder *b, const struct wanted_pf *w)
 	if (!word)
 		return 0;
 	bdf_str(pf, o.pf->bdf);
-	snprintf(cause, sizeof(cause), "%s is no PF, but %s", word, netdev_owner_text(what, &o));
+	snprintf(cause, sizeof(cause), "%s is not a PF but %s", word, netdev_owner_text(what, &o));
 	if (o.vf >= 0)
 		snprintf(fix, sizeof(fix), "write bdf=%s here, and %s/%d where that VF is meant",
 			 pf, w->pf->name, o.vf);
@@ -164,7 +164,7 @@ static int none_matches(struct binder *b, const struct wanted_pf *w)
 		fputs(b->inv->n_pfs ? "no PF of this host matches" : "this host has no SR-IOV PF",
 		      c);
 		if (n_hidden)
-			fprintf(c, ", the serial numbers of %zu cannot be read", n_hidden);
+			fprintf(c, ", and the serial numbers of %zu cannot be read", n_hidden);
 		else
 			print_closest(c, b, w);
 		fclose(c);
@@ -270,7 +270,7 @@ static bool take_pf(struct binder *b, size_t i, struct pf *pf, size_t *owners)
 
 	if (*owner) {
 		other = &b->t->pfs[*owner - 1];
-		snprintf(cause, sizeof(cause), "%s is PF '%s' of %s:%u:%u already",
+		snprintf(cause, sizeof(cause), "%s is already PF '%s' of %s:%u:%u",
 			 bdf_str(bdf, pf->bdf), other->name, b->t->file, other->loc.line,
 			 other->loc.col);
 		complain(b, &b->t->pfs[i], cause, "give each its own selectors, or join them");

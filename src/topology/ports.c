@@ -127,12 +127,13 @@ static int refuse(const struct ports_request *q, struct err *e)
 	size_t most = ports_most(q), n = q->n_devices + q->n_spare;
 
 	any.mode = PORTS_AUTO;
-	err_refuse(e, E2BIG,
-		   "%zu VFs and %zu spare ports need %zu ports, machine=%s with ports=%s has room "
-		   "for %zu: %u slots of %s, %u bus numbers, of which each port takes one and each "
-		   "switch two more",
-		   q->n_devices, q->n_spare, n, q->machine->name, modes[q->mode], most,
-		   slots_of(q->machine), q->machine->root_bus, PORTS_BUSES);
+	err_refuse(
+		e, E2BIG,
+		"%zu VFs and %zu spare ports need %zu ports, but machine=%s with ports=%s has "
+		"room for %zu: it has %u slots of %s and %u bus numbers, and each port takes one "
+		"of these and each switch two more",
+		q->n_devices, q->n_spare, n, q->machine->name, modes[q->mode], most,
+		slots_of(q->machine), q->machine->root_bus, PORTS_BUSES);
 	if (n <= ports_most(&any))
 		err_fix(e, 0, "write ports=auto");
 	else if (q->n_devices <= most)

@@ -45,7 +45,8 @@ bool topology_writers(const struct topology *t, struct err *ret)
 	if (!w->are_others)
 		return false;
 	err_set(ret, EPERM,
-		"others than root may write this file: its owner is user %u, its mode %04o",
+		"somebody other than root may write this file: its owner is user %u, and its mode "
+		"is %04o",
 		w->owner, w->mode);
 	err_fix(ret, 0, "run: chown root:root FILE and chmod 644 FILE");
 	err_at(ret, 0, t->file, "note");

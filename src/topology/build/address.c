@@ -90,18 +90,19 @@ void topo_build_address(struct topo_build *b, const struct topo_word *word, cons
 	if (!bdf_scan(&bdf, word->s)) {
 		err_fix(topo_error(
 				&b->c, word->loc,
-				"%s stands for whatever is in that place, VFs of several PFs too",
+				"%s matches whatever is in that slot, and VFs of several PFs may "
+				"be there",
 				word->s),
 			0, "write PF/A-B or PF/*");
 		return;
 	}
 	if (vf_at(b->host, bdf, &pf, &n)) {
-		e = topo_error(&b->c, word->loc, "%s is the address of a VF, expected PF/INDEX",
-			       word->s);
+		e = topo_error(&b->c, word->loc,
+			       "%s is the address of a VF, but PF/INDEX is expected", word->s);
 		fix_vf(b, pf, n, e);
 		return;
 	}
-	e = topo_error(&b->c, word->loc, "%s is a PCI address, expected PF/INDEX", word->s);
+	e = topo_error(&b->c, word->loc, "%s is a PCI address, but PF/INDEX is expected", word->s);
 	if (index || is_pf(b, bdf))
 		fix_pf(b, bdf, index, e);
 	else

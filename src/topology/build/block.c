@@ -125,5 +125,5 @@ void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct to
 	if (d->qmp && d->libvirt && is_first)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has both qmp and libvirt",
 				   d->name),
-			0, "keep libvirt when libvirt runs this guest, else qmp");
+			0, "keep libvirt if libvirt runs this guest, else keep qmp");
 }

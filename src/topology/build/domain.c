@@ -96,7 +96,7 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 	else if (!strcmp(spec.head.s, "kvm"))
 		topo_build_kvm(b, d, &spec);
 	else if (r == 0)
-		err_fix(topo_error(&b->c, spec.loc, "'%s' is no block and names no VFs",
+		err_fix(topo_error(&b->c, spec.loc, "'%s' is not a block and names no VFs",
 				   spec.head.s),
 			0, "write xen:, kvm:, PF/INDEX, PF/A-B or PF/*");
 }

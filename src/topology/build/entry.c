@@ -43,8 +43,8 @@ static int take_quoted(struct topo_word *ret, struct cut *cut, char *stop, struc
 
 	cursor_step(&cut->at);
 	if (!strchr(cut->at.p, *quote)) {
-		err_fix(topo_error(c, start, "the quote of %s%s does not end", quote, cut->at.p), 0,
-			"write %s at the end of the value", quote);
+		err_fix(topo_error(c, start, "the quote in %s%s is not closed", quote, cut->at.p),
+			0, "write %s at the end of the value", quote);
 		*stop = '\0';
 		return -EINVAL;
 	}
@@ -57,7 +57,7 @@ static int take_quoted(struct topo_word *ret, struct cut *cut, char *stop, struc
 	*stop = take_word(&behind, cut, ",");
 	if (!*behind.s)
 		return 0;
-	err_fix(topo_error(c, behind.loc, "'%s' behind the value in quotes", behind.s), 0,
+	err_fix(topo_error(c, behind.loc, "'%s' stands after the quoted value", behind.s), 0,
 		"write a comma there");
 	return -EINVAL;
 }
@@ -89,7 +89,7 @@ static int take_pair(struct topo_entry *spec, struct cut *cut, char *stop, struc
 	if (take_value(&value, cut, stop, c) < 0)
 		return -EINVAL;
 	if (spec->n == TOPO_PAIRS_MAX) {
-		topo_error(c, key.loc, "more than %d keys in one string", TOPO_PAIRS_MAX);
+		topo_error(c, key.loc, "this string has more than %d keys", TOPO_PAIRS_MAX);
 		*stop = '\0';
 		return -EINVAL;
 	}
@@ -144,9 +144,10 @@ int topo_entry_split(struct topo_entry *ret, struct topo_node *node, struct topo
 	if (stop == '/')
 		stop = take_word(&ret->index, &cut, ":,");
 	if (stop == ',') {
-		err_fix(topo_error(c, ret->head.loc, "a comma after '%s%s%s'", ret->head.s,
+		err_fix(topo_error(c, ret->head.loc,
+				   "expected a colon after '%s%s%s', found a comma", ret->head.s,
 				   ret->index.s ? "/" : "", ret->index.s ? ret->index.s : ""),
-			0, "write a colon there, and commas between key=value");
+			0, "write a colon there, and commas between the key=value pairs");
 		return -EINVAL;
 	}
 	/* "name:" alone has no pairs */
@@ -186,7 +187,7 @@ static int take_member(struct topo_entry *spec, const struct topo_node *kid, con
 	} else if (is_index) {
 		spec->index = value;
 	} else if (spec->n == TOPO_PAIRS_MAX) {
-		topo_error(c, kid->key_loc, "more than %d keys in one object", TOPO_PAIRS_MAX);
+		topo_error(c, kid->key_loc, "this object has more than %d keys", TOPO_PAIRS_MAX);
 		return -EINVAL;
 	} else {
 		spec->keys[spec->n] = (struct topo_word){ kid->key, kid->key_loc, false };

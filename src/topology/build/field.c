@@ -87,7 +87,7 @@ static void set(const struct topo_field *f, void *object, const struct topo_word
 	struct err why = { 0 };
 
 	if (value->is_bool && !f->is_switch) {
-		topo_error(c, value->loc, "%s: %s is no value for it", key->s,
+		topo_error(c, value->loc, "%s: %s is not a value for this key", key->s,
 			   value->s[0] == '1' ? "true" : "false");
 		return;
 	}

@@ -120,7 +120,8 @@ static void finish(struct topo_build *b)
 	struct problems *p = b->c.problems;
 
 	if (b->c.n_hidden)
-		problem_error(p, (struct loc){ 0 }, "%zu errors, of which %d are shown",
+		problem_error(p, (struct loc){ 0 },
+			      "the file has %zu errors, and the first %d are shown",
 			      p->n_errors + b->c.n_hidden, TOPO_ERRORS_MAX);
 	problems_sort(p);
 }

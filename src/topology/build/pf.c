@@ -212,9 +212,10 @@ static void need_numvfs(struct topo_build *b, const struct topo_entry *spec,
 			const struct topo_pf *pf)
 {
 	if (pf->up && !has_field(spec, "numvfs"))
-		err_fix(topo_error(&b->c, spec->loc,
-				   "up=1 is for VFs to be made, and '%s' has no numvfs=",
-				   spec->head.s),
+		err_fix(topo_error(
+				&b->c, spec->loc,
+				"up=1 is only for VFs that are to be made, but '%s' has no numvfs=",
+				spec->head.s),
 			0, "add numvfs=, or remove up=");
 }
 
@@ -226,8 +227,8 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 	int r = topo_build_entry(b, node, "name", NULL, &spec);
 
 	if (spec.address.s)
-		err_fix(topo_error(&b->c, spec.address.loc, "%s is a PCI address, expected a name",
-				   spec.address.s),
+		err_fix(topo_error(&b->c, spec.address.loc,
+				   "%s is a PCI address, but a name is expected", spec.address.s),
 			0, "name the PF: \"net0: bdf=%s\"", spec.address.s);
 	if (!spec.head.s || spec.index.s || value_name("PF", spec.head.s, &why) < 0) {
 		if (r == 0 && spec.index.s)

@@ -10,7 +10,7 @@
 static void twice(struct topo_build *b, struct loc late, struct loc early, const char *what,
 		  const char *name)
 {
-	err_fix(topo_error(&b->c, late, "%s '%s' is defined at %s:%u:%u already", what, name,
+	err_fix(topo_error(&b->c, late, "%s '%s' is already defined at %s:%u:%u", what, name,
 			   b->t->file, early.line, early.col),
 		0, "rename or remove one");
 }
@@ -140,7 +140,7 @@ static void overlap(struct topo_build *b, const struct topo_placed *x, const str
 	struct loc at = early->dev->loc;
 
 	err_fix(topo_error(&b->c, late->dev->loc,
-			   "%s/%u is given to domain '%s' at %s:%u:%u already", pf, y->first,
+			   "%s/%u is already given to domain '%s' at %s:%u:%u", pf, y->first,
 			   early->domain->name, b->t->file, at.line, at.col),
 		0, "give each VF to one domain, once");
 }

@@ -194,7 +194,7 @@ static int check_macs(struct topo_build *b)
 			v[n++] = vf;
 		else
 			err_fix(topo_error(&b->c, vf->attr_loc[bit],
-					   "one MAC address for several VFs"),
+					   "several VFs would have one MAC address"),
 				0, "write mac=auto, or an entry for each VF");
 	}
 	qsort(v, n, sizeof(*v), by_mac);
@@ -204,7 +204,7 @@ static int check_macs(struct topo_build *b)
 		if (x->range.pf == y->range.pf && x->range.first != y->range.first &&
 		    !mac_cmp(x->attrs.mac, y->attrs.mac))
 			err_fix(topo_error(&b->c, y->attr_loc[bit],
-					   "%s/%u has this MAC address at %s:%u:%u already",
+					   "%s/%u already has this MAC address at %s:%u:%u",
 					   b->t->pfs[x->range.pf].name, x->range.first, b->t->file,
 					   x->attr_loc[bit].line, x->attr_loc[bit].col),
 				0, "give each VF its own");

@@ -82,8 +82,8 @@ static int scan_string(struct lexer *l, struct topo_node *node)
 			return -EINVAL;
 		}
 		if (*l->at.p == '\\') {
-			err_fix(topo_error(l->c, l->at.at, "a backslash in a string"), 0,
-				"write the character itself, nothing needs an escape here");
+			err_fix(topo_error(l->c, l->at.at, "this string has a backslash"), 0,
+				"write the character itself, because nothing needs an escape here");
 			return -EINVAL;
 		}
 	}
@@ -148,7 +148,7 @@ static int scan_list(struct lexer *l, struct topo_node *node, unsigned depth)
 	node->kind = NODE_LIST;
 	node->loc = l->at.at;
 	if (depth == DEPTH_MAX) {
-		topo_error(l->c, l->at.at, "lists are nested more than %u deep", DEPTH_MAX);
+		topo_error(l->c, l->at.at, "lists are nested more than %u levels deep", DEPTH_MAX);
 		return -EINVAL;
 	}
 	cursor_step(&l->at);
@@ -190,7 +190,7 @@ static void drop_duplicate(struct lexer *l, struct topo_node *root)
 
 	if (early == late)
 		return;
-	err_fix(topo_error(l->c, late->key_loc, "'%s' is given in line %u already", late->key,
+	err_fix(topo_error(l->c, late->key_loc, "'%s' is already given in line %u", late->key,
 			   early->key_loc.line),
 		0, "join both into one");
 	topo_node_done(early);
@@ -210,7 +210,7 @@ static int scan_assignment(struct lexer *l, struct topo_node *root)
 		return r;
 	skip_blanks(l, false);
 	if (!strncmp(l->at.p, "+=", 2)) {
-		err_fix(topo_error(l->c, l->at.at, "'+=' is not possible in a topology"), 0,
+		err_fix(topo_error(l->c, l->at.at, "a topology cannot have '+='"), 0,
 			"write the whole value of '%s' in one place", node->key);
 		return -EINVAL;
 	}
@@ -270,7 +270,7 @@ int topo_lex(struct topo_node *root, struct topo_ctx *c, const char *text)
 			recover(&l);
 		}
 		if (root->n > KEYS_MAX) {
-			topo_error(c, l.at.at, "more than %d keys", KEYS_MAX);
+			topo_error(c, l.at.at, "the file has more than %d keys", KEYS_MAX);
 			return -EINVAL;
 		}
 	}
