@@ -42,7 +42,10 @@ static int setup(void **state)
 	fake_root_add(&t->root, "sys/devices/pci0000:07/0000:07:00.0/vendor=0x8086");
 	fake_root_add(&t->root, "sys/bus/pci/devices/0000:07:00.0 -> "
 				"../../../devices/pci0000:07/0000:07:00.0");
-	assert_int_equal(inventory_read(&t->inv, t->host, INVENTORY_ALL, &t->e), 0);
+	fake_root_add_function(&t->root,
+			       &(struct fake_function){ "0000:08:00.0", "0x060400", NULL, 0 });
+	assert_int_equal(
+		inventory_read(&t->inv, t->host, INVENTORY_ALL | INVENTORY_FUNCTIONS, &t->e), 0);
 	t->inv->pfs[0].name = "net0";
 	assert_int_equal(state_open(&t->saved, t->host, &t->e), 0);
 	assert_int_equal(state_put(t->saved, &o, &t->e), 0);
@@ -167,7 +170,7 @@ static void pf_where_a_vf_is_meant_is_refused(void **state)
 			     "name a VF, net0/0, or all of them, net0/*");
 }
 
-static void forced_pf_is_refused_with_the_honest_reason(void **state)
+static void forced_pf_with_vfs_is_refused_all_the_same(void **state)
 {
 	static const char *const forced[] = { "net0" };
 	struct env *t = *state;
@@ -175,15 +178,48 @@ static void forced_pf_is_refused_with_the_honest_reason(void **state)
 	t->host->forced = forced;
 	t->host->n_forced = 1;
 	assert_error(t, "05:00.0", EXIT_REFUSED,
-		     "a PF as a whole cannot be given to a domain by this version, also not with "
-		     "--force",
-		     "net0/*");
+		     "that is a PF, and its VFs hang on it, also with --force",
+		     "net0/0 to net0/6 would vanish");
 }
 
-static void function_that_is_no_vf_is_refused(void **state)
+/* @arg gives the function at @bdf as a whole. */
+static void assert_whole(struct env *t, const char *arg, const char *bdf)
 {
-	assert_error(*state, "07:00.0", EXIT_REFUSED, "that function is not an SR-IOV VF",
-		     "vfyard list");
+	char buf[BDF_STRLEN];
+
+	devlist_done(&t->list);
+	if (add(t, arg) < 0)
+		fail_msg("%s: %s", arg, t->e.cause);
+	assert_int_equal(t->list.n, 1);
+	assert_true(vf_is_whole(t->list.vfs[0]));
+	assert_string_equal(bdf_str(buf, vf_of(t->list.vfs[0])->bdf), bdf);
+	assert_string_equal(bdf_str(buf, t->list.vfs[0].pf->bdf), bdf);
+}
+
+static void address_of_an_endpoint_means_it_as_a_whole(void **state)
+{
+	struct env *t = *state;
+	struct vf_saved o = { .pf = { .bus = 7 }, .index = WHOLE, .name = "hba" };
+
+	assert_whole(t, "0000:07:00.0", "0000:07:00.0");
+	assert_whole(t, "07:00.0", "0000:07:00.0");
+	assert_whole(t, "07:00.0,permissive=1", "0000:07:00.0");
+	assert_whole(t, "06:00.0", "0000:06:00.0");
+	assert_int_equal(state_put(t->saved, &o, NULL), 0);
+	assert_whole(t, "hba", "0000:07:00.0");
+}
+
+static void pf_without_vfs_is_given_by_its_address_only(void **state)
+{
+	assert_error(*state, "enp6s0f0", EXIT_REFUSED, "that is a PF, which has no VFs now",
+		     "name its address, 0000:06:00.0");
+}
+
+static void bridge_is_refused(void **state)
+{
+	assert_error(*state, "08:00.0", EXIT_REFUSED,
+		     "that is a bridge (class 060400), which carries other devices",
+		     "vfyard list --all");
 }
 
 static void unknown_words_say_what_there_is(void **state)
@@ -238,7 +274,7 @@ static void name_that_means_two_things_lists_both(void **state)
 
 	assert_int_equal(state_put(t->saved, &o, NULL), 0);
 	assert_error(t, "enp6s0f0", EXIT_USAGE,
-		     "'enp6s0f0' is a PF (0000:06:00.0) and the name of VF 5 of another",
+		     "'enp6s0f0' is a PF (0000:06:00.0) and the name of VF 5 of 0000:05:00.0",
 		     "PF/INDEX");
 	t->inv->pfs[0].name = "enp6s0f0";
 	assert_error(t, "enp6s0f0/0", EXIT_USAGE,
@@ -284,8 +320,10 @@ static const struct CMUnitTest tests[] = {
 	T(slot_for_several_devices_is_refused),
 	T(vf_given_twice_is_an_error),
 	T(pf_where_a_vf_is_meant_is_refused),
-	T(forced_pf_is_refused_with_the_honest_reason),
-	T(function_that_is_no_vf_is_refused),
+	T(forced_pf_with_vfs_is_refused_all_the_same),
+	T(address_of_an_endpoint_means_it_as_a_whole),
+	T(pf_without_vfs_is_given_by_its_address_only),
+	T(bridge_is_refused),
 	T(unknown_words_say_what_there_is),
 	T(word_that_is_no_address_shows_the_form),
 	T(index_that_is_not_there_says_the_range),

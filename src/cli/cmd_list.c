@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lists PFs and VFs. Needs neither root nor a hypervisor. */
+/* Lists PFs and VFs, and with --all every other function. Needs neither root nor a hypervisor. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -36,7 +36,7 @@ static int print(struct cli *cli, const bool *shown)
 
 	if (cli->json)
 		return list_json(&l, stdout);
-	if (cli->s.inv->n_pfs)
+	if (cli->s.inv->n_pfs || cli->s.inv->has_functions)
 		l.names = names_open(&cli->s.host.root);
 	r = list_text(&l, stdout);
 	names_close(l.names);
@@ -51,14 +51,21 @@ static int print(struct cli *cli, const bool *shown)
 static int list_run(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_free_ bool *shown = NULL;
-	int r = session_inventory(&cli->s, cli->json ? INVENTORY_ALL : INVENTORY_NETDEV, e);
+	unsigned flags = cli->json ? INVENTORY_ALL : INVENTORY_NETDEV;
+	bool all = cli_opt(cli, 'a') != NULL;
+	int r;
 
+	if (all && argc)
+		return err_fix(
+			e, err_usage(e, "--all shows every function, and %s names one PF", argv[0]),
+			"leave out one of them");
+	r = session_inventory(&cli->s, flags | (all ? INVENTORY_FUNCTIONS : 0), e);
 	if (r < 0)
 		return r;
 	r = choose(cli, argc, argv, &shown, e);
 	if (r < 0)
 		return r;
-	if (!cli->s.inv->n_pfs)
+	if (!cli->s.inv->n_pfs && !all)
 		log_note(&cli->s.host.log, "this host has no SR-IOV physical function");
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	r = print(cli, shown);
@@ -69,9 +76,11 @@ static int list_run(struct cli *cli, int argc, char **argv, struct err *e)
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.args = "[PF...]",
+	.args = "[-a] [PF...]",
 	.help = "show every PF and its VFs: driver, IOMMU group, netdev, state, domain",
-	.optstring = "",
+	.optstring = "a",
+	.longs = (const struct cmd_long[]){ { "all", 'a' }, { 0 } },
+	.opts_help = "  -a, --all                every other function that can be given, too\n",
 	.max_args = -1,
 	.run = list_run,
 };

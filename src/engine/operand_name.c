@@ -110,9 +110,22 @@ static int refuse_wildcard(const struct inventory *inv, const char *word, struct
 	return err_fix(e, -EINVAL, "write PF/A-B or PF/*%s%s", list[0] ? "; there are " : "", list);
 }
 
-/* Nothing has this name; the sentence says what may have been meant. */
-static int no_name(const struct inventory *inv, const struct state *saved, const char *word,
-		   struct err *e)
+/* A network device means what it carries, and the function is what would be taken. */
+static int of_function(const struct inventory *inv, const char *word, struct bdf bdf, struct err *e)
+{
+	char buf[BDF_STRLEN];
+	struct vf_ref f;
+
+	err_set(e, ENODEV, "'%s' is the network device of %s, which is no PF and no VF", word,
+		bdf_str(buf, bdf));
+	if (!inventory_find_function(inv, bdf, &f))
+		return err_fix(e, -ENODEV, "see the PFs and VFs, run: vfyard list");
+	return err_fix(e, -ENODEV, "to give the function itself, name its address, %s", buf);
+}
+
+/* Nothing has this name: was something else meant? */
+static int no_name(const struct host *h, const struct inventory *inv, const struct state *saved,
+		   const char *word, struct err *e)
 {
 	struct bdf bdf;
 
@@ -120,32 +133,37 @@ static int no_name(const struct inventory *inv, const struct state *saved, const
 		return refuse_wildcard(inv, word, e);
 	if (strchr(word, ':'))
 		return bdf_parse(&bdf, word, e);
+	if (netdev_function(h, word, &bdf))
+		return of_function(inv, word, bdf, e);
 	return unknown(inv, saved, word, e);
 }
 
-/* Finds the VF that the memory knows by this name. @netdev, another VF's network device, may have
- * the same name. */
+static int not_there(const struct vf_saved *o, struct err *e)
+{
+	char buf[VF_SAVED_TEXT];
+
+	err_set(e, ENODEV, "it is %s, which is not there now", vf_saved_text(buf, o));
+	if (o->index == WHOLE)
+		return err_fix(e, -ENODEV, "see all functions, run: vfyard list --all");
+	return err_fix(e, -ENODEV,
+		       "write numvfs= for that PF into the topology, and run: vfyard apply");
+}
+
+/* The memory's name for a VF; @netdev, another VF's network device, may be called so too. */
 static int stored_vf(struct inventory *inv, const struct vf_saved *o, const struct vf_ref *netdev,
 		     struct operand_name *ret, struct err *e)
 {
-	struct pf *pf = inventory_find_pf(inv, o->pf);
-	char buf[BDF_STRLEN], label[VF_LABEL_MAX];
+	char buf[VF_SAVED_TEXT], label[VF_LABEL_MAX];
+	struct vf_ref vf;
 
-	if (netdev && (netdev->pf != pf || netdev->index != o->index))
+	if (netdev && (bdf_cmp(netdev->pf->bdf, o->pf) || netdev->index != o->index))
 		return err_fix(e,
-			       err_usage(e,
-					 "'%s' is a name of VF %u of %s and the network device of "
-					 "%s",
-					 o->name, o->index, bdf_str(buf, o->pf),
-					 vf_label(label, *netdev)),
+			       err_usage(e, "'%s' is a name of %s and the network device of %s",
+					 o->name, vf_saved_text(buf, o), vf_label(label, *netdev)),
 			       "use PF/INDEX or the address");
-	if (!pf || o->index >= pf->n_vfs)
-		return err_fix(
-			e,
-			err_set(e, ENODEV, "it is VF %u of %s, which is not there now", o->index,
-				bdf_str(buf, o->pf)),
-			"write numvfs= for that PF into the topology, and run: vfyard apply");
-	*ret = (struct operand_name){ pf, true, o->index };
+	if (!inventory_find_index(inv, o->pf, o->index, &vf))
+		return not_there(o, e);
+	*ret = (struct operand_name){ vf.pf, true, vf.index };
 	return 0;
 }
 
@@ -153,7 +171,7 @@ int operand_name_find(const struct host *h, struct inventory *inv, const struct 
 		      const char *word, struct operand_name *ret, struct err *e)
 {
 	const struct vf_saved *o = saved ? state_find_name(saved, word) : NULL;
-	char buf[BDF_STRLEN];
+	char buf[BDF_STRLEN], other[VF_SAVED_TEXT];
 	struct netdev_owner owner;
 	struct vf_ref vf = { 0 };
 	struct pf *pf = NULL;
@@ -165,8 +183,8 @@ int operand_name_find(const struct host *h, struct inventory *inv, const struct 
 		return r;
 	if (o && pf)
 		return err_fix(e,
-			       err_usage(e, "'%s' is a PF (%s) and the name of VF %u of another",
-					 word, bdf_str(buf, pf->bdf), o->index),
+			       err_usage(e, "'%s' is a PF (%s) and the name of %s", word,
+					 bdf_str(buf, pf->bdf), vf_saved_text(other, o)),
 			       "use PF/INDEX or the address");
 	*ret = (struct operand_name){ .pf = pf };
 	if (pf)
@@ -175,19 +193,24 @@ int operand_name_find(const struct host *h, struct inventory *inv, const struct 
 	if (o)
 		return stored_vf(inv, o, is_netdev ? &vf : NULL, ret, e);
 	if (!inventory_find_netdev(inv, h, word, &owner))
-		return no_name(inv, saved, word, e);
+		return no_name(h, inv, saved, word, e);
 	if (owner.is_representor)
 		return say_representor(word, &owner, e);
 	*ret = (struct operand_name){ owner.pf, owner.vf >= 0, (unsigned)(owner.vf & INT16_MAX) };
 	return 0;
 }
 
-/* Refuses a VF where a PF is expected. */
+/* A VF where a PF is expected, or a function that is none. */
 static int is_a_vf(const char *word, struct vf_ref vf, struct err *e)
 {
 	char buf[BDF_STRLEN];
 	const char *pf = pf_label(buf, vf.pf);
 
+	if (vf_is_whole(vf) && vf.pf->totalvfs)
+		return 0;
+	if (vf_is_whole(vf))
+		return err_fix(e, err_set(e, ENODEV, "'%s' is no PF of this host", word),
+			       "see the PFs, run: vfyard list");
 	err_set(e, ENODEV, "'%s' is VF %u of %s, and a PF is expected here", word, vf.index, pf);
 	return err_fix(e, -ENODEV, "write %s; that VF is %s/%u", pf, pf, vf.index);
 }

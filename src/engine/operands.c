@@ -59,41 +59,83 @@ static int parse_range(const char *s, struct pf *pf, struct range *ret, struct e
 	return 0;
 }
 
-/* --force cannot help here, because domains get VFs, and every step works on a VF. */
-static int refuse_pf(const struct host *h, const struct pf *pf, struct err *e)
+/* "net0/0 to net0/6". */
+static const char *vfs_of(char buf[2 * VF_LABEL_MAX], const struct pf *pf, const char *label)
 {
-	char buf[BDF_STRLEN], bdf[BDF_STRLEN];
-	const char *label = pf_label(buf, pf);
-
-	bdf_str(bdf, pf->bdf);
-	if (host_is_forced(h, label, bdf) || guard_is_forced(h, pf->bdf, label))
-		return err_fix(e,
-			       err_refuse(e, ENOTSUP,
-					  "a PF as a whole cannot be given to a domain by this "
-					  "version, also not with --force"),
-			       "name its VFs: %s/*", label);
-	return err_fix(e, err_refuse(e, EINVAL, "that is a PF, and its VFs hang on it"),
-		       "name a VF, %s/0, or all of them, %s/*", label, label);
+	if (pf->numvfs == 1)
+		snprintf(buf, 2 * VF_LABEL_MAX, "%.80s/0", label);
+	else
+		snprintf(buf, 2 * VF_LABEL_MAX, "%.80s/0 to %.80s/%u", label, label,
+			 pf->numvfs - 1u);
+	return buf;
 }
 
-static int vf_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf, struct range *ret,
-		     struct err *e)
+/* --force cannot help here: the VFs would vanish under whoever has them. */
+static int refuse_with_vfs(const struct host *h, const struct pf *pf, struct err *e)
 {
-	struct pf *pf = inventory_find_pf(inv, bdf);
-	char buf[BDF_STRLEN];
-	struct vf_ref vf;
+	char buf[BDF_STRLEN], bdf[BDF_STRLEN], vfs[2 * VF_LABEL_MAX];
+	const char *label = pf_label(buf, pf);
+	bool is_forced = host_is_forced(h, label, bdf_str(bdf, pf->bdf)) ||
+			 guard_is_forced(h, pf->bdf, label);
 
-	if (pf)
-		return refuse_pf(h, pf, e);
-	if (inventory_find_vf(inv, bdf, &vf)) {
-		*ret = (struct range){ vf.pf, vf.index, vf.index };
+	err_refuse(e, EINVAL, "that is a PF, and its VFs hang on it%s",
+		   is_forced ? ", also with --force" : "");
+	return err_fix(e, -EINVAL,
+		       "name a VF, %s/0, or all of them, %s/*; %s would vanish if the PF itself "
+		       "were given: for that, write numvfs=0 for it into the topology first, and "
+		       "run: vfyard apply",
+		       label, label, vfs_of(vfs, pf, label));
+}
+
+/* The name of a PF that has no VFs may stand for those that it is to have. */
+static int refuse_name_of_pf(const struct host *h, const struct pf *pf, struct err *e)
+{
+	char buf[BDF_STRLEN], bdf[BDF_STRLEN];
+
+	if (pf->numvfs)
+		return refuse_with_vfs(h, pf, e);
+	bdf_str(bdf, pf->bdf);
+	err_refuse(e, EINVAL, "that is a PF, which has no VFs now");
+	return err_fix(e, -EINVAL,
+		       "write numvfs= for %s into the topology, and run: vfyard apply; to give the "
+		       "PF itself, name its address, %s",
+		       pf_label(buf, pf), bdf);
+}
+
+/* A function that exists and that no guest can have. */
+static int no_endpoint(const struct host *h, struct bdf bdf, struct err *e)
+{
+	char buf[BDF_STRLEN], class[16];
+
+	bdf_str(buf, bdf);
+	if (root_exists(&h->root, "sys/bus/pci/devices/%s/physfn", buf))
+		return err_fix(e,
+			       err_refuse(e, ENODEV, "that is a VF, but no PF of this host has it"),
+			       "see the VFs, run: vfyard list");
+	if (root_read(&h->root, class, sizeof(class), "sys/bus/pci/devices/%s/class", buf) <= 0)
+		class[0] = '\0';
+	err_refuse(e, EINVAL, "that is a bridge (class %.6s), which carries other devices",
+		   strlen(class) > 2 ? class + 2 : "?");
+	return err_fix(e, -EINVAL, "name a function behind it; see them, run: vfyard list --all");
+}
+
+static int function_by_bdf(const struct host *h, struct inventory *inv, struct bdf bdf,
+			   struct range *ret, struct err *e)
+{
+	const struct pf *pf = inventory_find_pf(inv, bdf);
+	char buf[BDF_STRLEN];
+	struct vf_ref f;
+
+	if (pf && pf->numvfs)
+		return refuse_with_vfs(h, pf, e);
+	if (inventory_find_function(inv, bdf, &f)) {
+		*ret = (struct range){ f.pf, f.index, f.index };
 		return 0;
 	}
 	if (root_exists(&h->root, "sys/bus/pci/devices/%s", bdf_str(buf, bdf)))
-		return err_fix(e, err_refuse(e, EINVAL, "that function is not an SR-IOV VF"),
-			       "see the VFs, run: vfyard list");
+		return no_endpoint(h, bdf, e);
 	return err_fix(e, err_set(e, ENODEV, "no function has this address"),
-		       "see the VFs, run: vfyard list");
+		       "see all functions, run: vfyard list --all");
 }
 
 /* Finds a VF by a word that needs no index: a name given with -n, or the VF's own network
@@ -107,7 +149,7 @@ static int vf_by_name(const struct host *h, struct inventory *inv, const struct 
 	if (r < 0)
 		return r;
 	if (!n.is_vf)
-		return refuse_pf(h, n.pf, e);
+		return refuse_name_of_pf(h, n.pf, e);
 	*ret = (struct range){ n.pf, n.index, n.index };
 	return 0;
 }
@@ -124,7 +166,7 @@ static int resolve(const struct host *h, struct inventory *inv, const struct sta
 		return r < 0 ? r : parse_range(spec->index, pf, ret, e);
 	}
 	if (bdf_scan(&bdf, spec->word))
-		return vf_by_bdf(h, inv, bdf, ret, e);
+		return function_by_bdf(h, inv, bdf, ret, e);
 	return vf_by_name(h, inv, saved, spec->word, ret, e);
 }
 

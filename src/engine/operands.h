@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* DEV on the command line: a BDF, PF/INDEX, PF/A-B, PF with an asterisk, or a name. */
+/* DEV on the command line: a BDF of a VF or of a whole function, PF/INDEX, PF/A-B, PF with an
+ * asterisk, or a name. */
 #ifndef VFY_ENGINE_OPERANDS_H
 #define VFY_ENGINE_OPERANDS_H
 
@@ -19,10 +20,10 @@ struct devlist {
  * order
  * @saved: where names given with pci-assignable-add -n are looked up; may be NULL
  *
- * PF is a topology name (set on the inventory by topology_match()), a network device or a BDF. A PF
- * where a VF is expected is refused, even with --force, but in other words; for a name that could
- * be two things the sentence lists both; for an unknown one it lists what there is. A VF that is
- * given twice is an error.
+ * PF is a topology name (set on the inventory by topology_match()), a network device or a BDF. The
+ * address of an endpoint function means it as a whole. A PF that has VFs is refused, with --force
+ * too, and so is one that is not named by its address: the VFs may be meant. A name that could be
+ * two things lists both; an unknown one lists what there is. A VF given twice is an error.
  */
 int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct state *saved, const char *arg, struct err *e);

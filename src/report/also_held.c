@@ -29,10 +29,16 @@ static bool is_wanted(const struct apply *a, size_t nth, unsigned index)
 	return v->domain != NO_DOMAIN || (v->want.given & VF_ATTR_DRIVER);
 }
 
-/* Calls @fn for each of them; stops at the first result that is not 0. */
+static bool is_held(uint8_t state)
+{
+	return state == VF_ASSIGNABLE || state == VF_ATTACHED || state == VF_STALE;
+}
+
+/* Calls @fn for each of them; stops at what is not 0. */
 static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), void *arg)
 {
 	const struct inventory *inv = a->s->inv;
+	struct vf_ref f = { 0 };
 	int r = 0;
 
 	for (size_t p = 0; a->has_desired && p < inv->n_pfs; p++) {
@@ -40,13 +46,13 @@ static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), v
 		size_t nth = place_of(a->s, pf);
 
 		for (unsigned i = 0; r == 0 && i < pf->numvfs && i < pf->n_vfs; i++) {
-			uint8_t state = pf->vfs[i].state;
-
-			if ((state == VF_ASSIGNABLE || state == VF_ATTACHED || state == VF_STALE) &&
-			    !is_wanted(a, nth, i))
+			if (is_held(pf->vfs[i].state) && !is_wanted(a, nth, i))
 				r = fn(arg, (struct vf_ref){ pf, i });
 		}
 	}
+	while (r == 0 && a->has_desired && inventory_next(inv, &f))
+		if (vf_is_whole(f) && is_held(vf_of(f)->state))
+			r = fn(arg, f);
 	return r;
 }
 
@@ -98,11 +104,14 @@ static int add_one(void *list, struct vf_ref ref)
 	const struct vf *vf = vf_of(ref);
 	char name[BDF_STRLEN], bdf[BDF_STRLEN];
 
-	return json_array_append_new(list, json_pack("{s:o, s:i, s:s, s:s, s:o}", "pf",
-						     json_text(pf_label(name, ref.pf)), "index",
-						     (int)ref.index, "bdf", bdf_str(bdf, vf->bdf),
-						     "state", vf_state_name(vf->state), "domain",
-						     json_text(vf->domain)));
+	bool is_vf = !vf_is_whole(ref);
+
+	return json_array_append_new(
+		list, json_pack("{s:o, s:o, s:s, s:s, s:o}", "pf",
+				json_text(is_vf ? pf_label(name, ref.pf) : NULL), "index",
+				is_vf ? json_integer(ref.index) : json_null(), "bdf",
+				bdf_str(bdf, vf->bdf), "state", vf_state_name(vf->state), "domain",
+				json_text(vf->domain)));
 }
 
 json_t *also_held_json(const struct apply *a)

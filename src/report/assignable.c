@@ -23,26 +23,22 @@ static json_t *as_json(const struct session *s, struct vf_ref vf)
 {
 	const struct vf *v = vf_of(vf);
 	char bdf[BDF_STRLEN], pf_bdf[BDF_STRLEN], buf[BDF_STRLEN];
+	bool is_vf = !vf_is_whole(vf);
 
-	return json_pack("{s:s, s:o, s:s, s:i, s:o, s:o, s:o}", "bdf", bdf_str(bdf, v->bdf), "pf",
-			 json_text(pf_label(buf, vf.pf)), "pf_bdf", bdf_str(pf_bdf, vf.pf->bdf),
-			 "index", (int)vf.index, "name", json_text(name_of(s, vf)), "driver",
-			 json_text(v->driver), "iommu_group",
+	return json_pack("{s:s, s:o, s:s?, s:o, s:o, s:o, s:o}", "bdf", bdf_str(bdf, v->bdf), "pf",
+			 json_text(is_vf ? pf_label(buf, vf.pf) : NULL), "pf_bdf",
+			 is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
+			 is_vf ? json_integer(vf.index) : json_null(), "name",
+			 json_text(name_of(s, vf)), "driver", json_text(v->driver), "iommu_group",
 			 v->iommu_group == NO_GROUP ? json_null() : json_integer(v->iommu_group));
 }
 
-/* Moves @at, which begins as { NULL }, to the next assignable VF. */
+/* The next assignable one after @at, which begins as { NULL }. */
 static bool next(const struct inventory *inv, struct vf_ref *at)
 {
-	size_t p = at->pf ? (size_t)(at->pf - inv->pfs) : 0;
-	unsigned i = at->pf ? at->index + 1 : 0;
-
-	for (; p < inv->n_pfs; p++, i = 0)
-		for (; i < inv->pfs[p].n_vfs; i++) {
-			*at = (struct vf_ref){ &inv->pfs[p], i };
-			if (vf_of(*at)->state == VF_ASSIGNABLE)
-				return true;
-		}
+	while (inventory_next(inv, at))
+		if (vf_of(*at)->state == VF_ASSIGNABLE)
+			return true;
 	return false;
 }
 
@@ -85,7 +81,7 @@ static int open_all(struct session *s, bool wants_names, struct err *e)
 	if (!root_exists(&s->host.root, "sys/bus/pci/drivers/%s", ops->driver))
 		return err_fix(e, err_set(e, ENOENT, "driver %s is not loaded", ops->driver),
 			       "run: modprobe %s", ops->module ? ops->module : ops->driver);
-	r = session_inventory(s, 0, e);
+	r = session_inventory(s, INVENTORY_FUNCTIONS, e);
 	if (r < 0)
 		return r;
 	if (s->inv->domains_unseen && !root_is_captured(&s->host.root))

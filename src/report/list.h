@@ -22,4 +22,12 @@ int list_text(const struct listing *l, FILE *out);
 /* Writes the document of the contract, with one line for each PF and VF. */
 int list_json(const struct listing *l, FILE *out);
 
+/* Both show the endpoint functions that are no VFs, too, where the inventory has them. */
+
+/* The table of endpoint functions behind the PFs. */
+void list_functions_text(const struct listing *l, FILE *out);
+
+/* The member "functions", with the comma before it. 0 or -errno. */
+int list_functions_json(const struct listing *l, FILE *out);
+
 #endif

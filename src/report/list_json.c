@@ -131,7 +131,6 @@ static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
 /* Says what is null, or as sysfs has it, because it could not be seen. */
 static void put_unseen(FILE *out, const struct inventory *inv)
 {
-	fputc(']', out);
 	if (inv->domains_unseen && inv->permissive_unseen)
 		fputs(",\"unseen\":[\"domain\",\"permissive\"]", out);
 	else if (inv->domains_unseen)
@@ -155,6 +154,9 @@ int list_json(const struct listing *l, FILE *out)
 		first = false;
 		r = put_pf(out, l->inv, &l->inv->pfs[p]);
 	}
+	putc(']', out);
+	if (r == 0 && l->inv->has_functions)
+		r = list_functions_json(l, out);
 	put_unseen(out, l->inv);
 	if (r == 0 && (ferror(out) || fflush(out)))
 		r = -errno;

@@ -18,14 +18,16 @@ static json_t *bdf_json(const struct step *s)
 
 static json_t *index_json(const struct step *s)
 {
-	return step_is_about_pf(s) ? json_null() : json_integer(s->vf.index);
+	return step_is_about_pf(s) || vf_is_whole(s->vf) ? json_null() : json_integer(s->vf.index);
 }
 
 static json_t *pf_json(const struct step *s)
 {
 	char name[BDF_STRLEN];
 
-	return s->kind == STEP_LOAD ? json_null() : json_text(pf_label(name, s->vf.pf));
+	if (s->kind == STEP_LOAD || vf_is_whole(s->vf))
+		return json_null();
+	return json_text(pf_label(name, s->vf.pf));
 }
 
 static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)

@@ -116,12 +116,12 @@ int state_put(struct state *s, const struct vf_saved *o, struct err *e)
 {
 	const struct vf_saved *named = state_find_name(s, o->name);
 	struct state_entry *entry;
-	char buf[BDF_STRLEN];
+	char buf[VF_SAVED_TEXT];
 	int r;
 
 	if (named && (bdf_cmp(named->pf, o->pf) || named->index != o->index))
-		return err_set(e, EEXIST, "name '%s' belongs to VF %u of %s", o->name, named->index,
-			       bdf_str(buf, named->pf));
+		return err_set(e, EEXIST, "name '%s' belongs to %s", o->name,
+			       vf_saved_text(buf, named));
 	entry = calloc(1, sizeof(*entry));
 	if (!entry)
 		return err_set(e, ENOMEM, "out of memory");
@@ -135,9 +135,24 @@ int state_put(struct state *s, const struct vf_saved *o, struct err *e)
 	return r;
 }
 
+const char *vf_saved_text(char buf[VF_SAVED_TEXT], const struct vf_saved *o)
+{
+	char bdf[BDF_STRLEN];
+
+	bdf_str(bdf, o->pf);
+	if (o->index == WHOLE)
+		snprintf(buf, VF_SAVED_TEXT, "%s", bdf);
+	else
+		snprintf(buf, VF_SAVED_TEXT, "VF %u of %s", o->index, bdf);
+	return buf;
+}
+
 bool state_is_about(const struct vf_saved *o, const struct pf *pf)
 {
-	return o->vendor == pf->vendor && o->device == pf->vf_device && !card_is_other(o->card, pf);
+	const struct vf_ref device = { (struct pf *)pf, o->index };
+
+	return o->vendor == pf->vendor && o->device == device_id_of(device) &&
+	       !card_is_other(o->card, pf);
 }
 
 struct other {

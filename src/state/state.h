@@ -7,13 +7,14 @@
 #include "host/inventory/inventory.h"
 #include "host/vf_attrs.h"
 
-/* The memory of one VF. It is identified by PF and index; the BDF is the one that it had when it
- * was saved. */
+/* The memory of one VF, or of a function as a whole. Identity is PF + index, which is WHOLE for a
+ * function: @pf is its own address then. The BDF is what it was when it was taken. */
 struct vf_saved {
 	struct bdf pf, bdf;
 	unsigned index;
-	uint16_t vendor, device;  /* the VF's, so that another card in the slot is noticed */
-	char card[CARD_MAX];	  /* its PF's card, for the same purpose; "" when not known */
+	uint16_t vendor,
+		device; /* of the VF or function, so that another card in the slot is noticed */
+	char card[CARD_MAX];	  /* its PF's, for the same; "" when it was not known */
 	char driver[64];	  /* "" when it had none */
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
@@ -23,6 +24,10 @@ struct vf_saved {
 				   * older than this member */
 	struct vf_attrs attrs;	  /* what its PF's driver reported about it */
 };
+
+#define VF_SAVED_TEXT 48
+/* "VF 3 of 0000:05:00.0", or "0000:0b:00.0" of a function as a whole. Returns @buf. */
+const char *vf_saved_text(char buf[VF_SAVED_TEXT], const struct vf_saved *o);
 
 /* The memory of one PF. */
 struct pf_saved {

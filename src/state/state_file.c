@@ -83,10 +83,10 @@ int state_entry_read(struct state_entry *entry, struct err *e)
 	struct vf_saved o = { 0 };
 	int r;
 
-	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
-	    json_integer_value(index) > UINT16_MAX)
+	if (!json_is_null(index) && (!json_is_integer(index) || json_integer_value(index) < 0 ||
+				     json_integer_value(index) >= WHOLE))
 		return err_set(e, EPROTO, "member 'index' of an entry is no VF index");
-	o.index = (unsigned)json_integer_value(index);
+	o.index = json_is_null(index) ? WHOLE : (unsigned)json_integer_value(index);
 	o.is_name_only = !json_object_get(j, "driver") && !json_object_get(j, "driver_override");
 	o.assigned = UNKNOWN;
 	if (json_object_get(j, "assigned"))
@@ -127,7 +127,8 @@ int state_entry_write(struct state_entry *entry)
 	int r;
 
 	r = set_text(j, "pf", bdf_str(bdf, o->pf));
-	r |= json_object_set_new(j, "index", json_integer(o->index));
+	r |= json_object_set_new(j, "index",
+				 o->index == WHOLE ? json_null() : json_integer(o->index));
 	r |= set_text(j, "bdf", bdf_str(bdf, o->bdf));
 	snprintf(id, sizeof(id), "%04x", o->vendor);
 	r |= set_text(j, "vendor", id);

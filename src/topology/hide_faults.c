@@ -50,11 +50,9 @@ static bool is_bridge(const struct hide_ask *a, const char *bdf)
 static bool is_needed(const struct hide_ask *a, struct bdf dev, char why[GUARD_WHY_MAX])
 {
 	char bdf[BDF_STRLEN];
-	uint64_t vga;
 
 	bdf_str(bdf, dev);
-	if (root_read_u64(&a->host->root, &vga, "sys/bus/pci/devices/%s/boot_vga", bdf) == 0 &&
-	    vga) {
+	if (guard_is_boot_vga(a->host, dev)) {
 		snprintf(why, GUARD_WHY_MAX, "it is the display that the firmware boots on");
 		return true;
 	}

@@ -101,14 +101,14 @@ static void survey_one(struct backend *b, struct inventory *inv, struct vf *vf)
 
 static int op_survey(struct backend *b, struct inventory *inv, struct err *e)
 {
+	struct vf_ref at = { 0 };
 	int r = fault(b, "survey", e);
 
 	if (r < 0)
 		return r;
 	inv->hypervisor = "fake";
-	for (size_t p = 0; p < inv->n_pfs; p++)
-		for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++)
-			survey_one(b, inv, &inv->pfs[p].vfs[i]);
+	while (inventory_next(inv, &at))
+		survey_one(b, inv, vf_of(at));
 	return 0;
 }
 

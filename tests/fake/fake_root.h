@@ -30,6 +30,13 @@ struct fake_pf {
 	int first_group; /* -1: no IOMMU groups */
 };
 void fake_root_add_pf(struct fake_root *f, const struct fake_pf *pf);
+/* Adds a function that is neither PF nor VF, vendor 8086, device 1234, resettable. @class as sysfs
+ * has it, "0x030000"; @driver NULL for none. */
+struct fake_function {
+	const char *bdf, *class, *driver;
+	int group; /* 0: no IOMMU group */
+};
+void fake_root_add_function(struct fake_root *f, const struct fake_function *function);
 void fake_root_done(struct fake_root *f); /* removes the directory */
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A PF and its VFs, as Linux drivers/pci/iov.c and pci-sysfs.c lay them out. */
+/* A PF and its VFs, and other functions, as Linux drivers/pci/iov.c and pci-sysfs.c lay them out.
+ */
 #include "fake_root.h"
 
 #include <limits.h>
@@ -10,8 +11,9 @@
 #include "base/bdf.h"
 
 /* The emulated NIC of the labs. */
-#define PF_ID "10c9"
-#define VF_ID "10ca"
+#define PF_ID	 "10c9"
+#define VF_ID	 "10ca"
+#define OTHER_ID "1234"
 
 static void add(struct fake_root *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
@@ -109,4 +111,24 @@ void fake_root_add_pf(struct fake_root *f, const struct fake_pf *pf)
 		add(f, "sys/%s/physfn -> ../%s", dir, name);
 		add(f, "sys/%s/virtfn%u -> ../%s", pf_dir, i, vf);
 	}
+}
+
+void fake_root_add_function(struct fake_root *f, const struct fake_function *function)
+{
+	char dir[128], name[BDF_STRLEN];
+	struct err e = { 0 };
+	struct bdf at;
+
+	if (bdf_parse(&at, function->bdf, &e) < 0) {
+		err_print(&e, stderr);
+		abort();
+	}
+	bdf_str(name, at);
+	snprintf(dir, sizeof(dir), "devices/pci%04x:%02x/%s", at.domain, at.bus, name);
+	if (!root_exists(&f->host.root, "sys/bus/pci/drivers_probe"))
+		add(f, "sys/bus/pci/drivers_probe=");
+	add_function(f, dir, name, OTHER_ID, function->driver,
+		     function->group ? function->group : -1);
+	add(f, "sys/%s/class=%s", dir, function->class);
+	add(f, "sys/%s/reset=", dir);
 }

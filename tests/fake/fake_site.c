@@ -66,7 +66,7 @@ void fake_site_reload(struct fake_site *s)
 	state_close(s->saved);
 	inventory_free(s->inv);
 	check(state_open(&s->saved, h, &e), "store", &e);
-	check(inventory_read(&s->inv, h, INVENTORY_ALL, &e), "inventory", &e);
+	check(inventory_read(&s->inv, h, INVENTORY_ALL | INVENTORY_FUNCTIONS, &e), "inventory", &e);
 	check(fake_backend_ops.survey(&s->backend, s->inv, &e), "survey", &e);
 	s->inv->pfs[0].name = "net0";
 	s->e = (struct err){ 0 };

@@ -112,16 +112,18 @@ static int survey_vf(struct survey *s, struct vf *vf)
 
 static bool any_on_vfio(struct survey *s)
 {
-	for (size_t p = 0; p < s->inv->n_pfs; p++)
-		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++)
-			if (is_vfio(s, &s->inv->pfs[p].vfs[i]))
-				return true;
+	struct vf_ref at = { 0 };
+
+	while (inventory_next(s->inv, &at))
+		if (is_vfio(s, vf_of(at)))
+			return true;
 	return false;
 }
 
 int kvm_survey(struct backend *b, struct inventory *inv, struct err *e)
 {
 	struct survey s = { .b = b, .inv = inv };
+	struct vf_ref at = { 0 };
 	int r = kvm_users(b, 0, e);
 
 	if (r == 0 && b->users.is_partial && any_on_vfio(&s))
@@ -133,8 +135,7 @@ int kvm_survey(struct backend *b, struct inventory *inv, struct err *e)
 	if (r < 0)
 		return r;
 	inv->hypervisor = kvm_backend.name;
-	for (size_t p = 0; r == 0 && p < inv->n_pfs; p++)
-		for (unsigned i = 0; r == 0 && i < inv->pfs[p].n_vfs; i++)
-			r = survey_vf(&s, &inv->pfs[p].vfs[i]);
+	while (r == 0 && inventory_next(inv, &at))
+		r = survey_vf(&s, vf_of(at));
 	return r < 0 ? err_set(e, -r, "out of memory") : 0;
 }

@@ -185,21 +185,19 @@ void xen_glance(const struct host *h, struct inventory *inv)
 {
 	struct permissive p = { .is_cut = false };
 	struct err ignored = { 0 };
+	struct vf_ref at = { 0 };
 
 	if (permissive_read(&p, h, &ignored) < 0)
 		p.is_cut = true;
-	for (size_t i = 0; i < inv->n_pfs; i++)
-		for (unsigned k = 0; k < inv->pfs[i].n_vfs; k++) {
-			struct vf *vf = &inv->pfs[i].vfs[k];
-
-			if (vf->driver && !strcmp(vf->driver, PCIBACK))
-				mark(inv, vf, &p);
-		}
+	while (inventory_next(inv, &at))
+		if (vf_of(at)->driver && !strcmp(vf_of(at)->driver, PCIBACK))
+			mark(inv, vf_of(at), &p);
 	permissive_done(&p);
 }
 
 int xen_survey(struct backend *b, struct inventory *inv, struct err *e)
 {
+	struct vf_ref at = { 0 };
 	struct seen s = { 0 };
 	int r = xen_connect(b, e);
 
@@ -207,9 +205,8 @@ int xen_survey(struct backend *b, struct inventory *inv, struct err *e)
 		r = seen_read(b, &s, e);
 	if (r == 0) {
 		inv->hypervisor = "xen";
-		for (size_t p = 0; p < inv->n_pfs; p++)
-			for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++)
-				survey_vf(b, &s, inv, &inv->pfs[p].vfs[i]);
+		while (inventory_next(inv, &at))
+			survey_vf(b, &s, inv, vf_of(at));
 	}
 	seen_done(&s);
 	return r;

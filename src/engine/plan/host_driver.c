@@ -53,6 +53,8 @@ static void ask_siblings(struct search *x)
 	const struct inventory *inv = x->en->inv;
 	const struct pf *of = x->vf.pf;
 
+	if (vf_is_whole(x->vf))
+		return;
 	for (size_t p = 0; p < inv->n_pfs; p++)
 		for (unsigned i = 0; i < inv->pfs[p].n_vfs; i++)
 			if (is_sibling(&inv->pfs[p], of->vendor, of->vf_device) &&
@@ -65,7 +67,7 @@ static void ask_saved(void *arg, const struct vf_saved *o)
 {
 	struct search *x = arg;
 
-	if (o->vendor == x->vf.pf->vendor && o->device == x->vf.pf->vf_device)
+	if (o->vendor == x->vf.pf->vendor && o->device == device_id_of(x->vf))
 		take(x, o->driver);
 }
 

@@ -24,15 +24,15 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 	const struct vf_saved *o = state_find_name(en->saved, name);
 	struct dev_options parsed = DEV_OPTIONS_INIT;
 	struct netdev_owner owner;
-	char buf[BDF_STRLEN];
+	char buf[VF_SAVED_TEXT];
 	int r = dev_option_set(&parsed, "name", name, e);
 
 	if (r < 0)
 		return r;
 	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
 		return err_fix(e,
-			       err_refuse(e, EEXIST, "name '%s' belongs to VF %u of %s", name,
-					  o->index, bdf_str(buf, o->pf)),
+			       err_refuse(e, EEXIST, "name '%s' belongs to %s", name,
+					  vf_saved_text(buf, o)),
 			       "choose another name");
 	for (size_t i = 0; i < en->inv->n_pfs; i++)
 		if (en->inv->pfs[i].name && !strcmp(en->inv->pfs[i].name, name))
@@ -135,7 +135,7 @@ static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 			      .bdf = vf_of(vf)->bdf,
 			      .index = vf.index,
 			      .vendor = vf.pf->vendor,
-			      .device = vf.pf->vf_device };
+			      .device = device_id_of(vf) };
 	int r = 0;
 
 	if (known_saved(en, vf) || !en->ops->previous_driver || vf_of(vf)->state == VF_HOST)
@@ -153,10 +153,13 @@ static void note_not_known(const struct engine *en, struct vf_ref vf)
 
 	host_driver_of(en, vf, right);
 	bdf_str(buf, vf_of(vf)->bdf);
-	if (!right[0])
+	if (!right[0] && vf_is_whole(vf))
+		snprintf(command, sizeof(command), "run: echo %s > /sys/bus/pci/drivers_probe",
+			 buf);
+	else if (!right[0])
 		snprintf(command, sizeof(command),
 			 "put driver=host for it into the topology and run: vfyard apply");
-	else if (vf.pf->autoprobe != 0)
+	else if (vf_is_whole(vf) || vf.pf->autoprobe != 0)
 		snprintf(command, sizeof(command), "run: echo %s > /sys/bus/pci/drivers/%s/bind",
 			 buf, right);
 	else

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/plan_release_parts.h"
 
@@ -49,6 +50,36 @@ static int open_pf(struct releasing *x, struct release_pf *p, struct pf *pf, str
 	return r < 0 || p->is_chosen ? r : err_set(e, ENOMEM, "out of memory");
 }
 
+static int add_whole(struct releasing *x, struct vf_ref f, struct err *e)
+{
+	if (ARRAY_GROW(x->wholes, x->n_wholes) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	x->wholes[x->n_wholes++] = f;
+	return 0;
+}
+
+bool release_has_whole(const struct releasing *x, const struct pf *pf)
+{
+	for (size_t i = 0; i < x->n_wholes; i++)
+		if (x->wholes[i].pf == pf)
+			return true;
+	return false;
+}
+
+static int choose_wholes(struct releasing *x, const struct devlist *devs, struct err *e)
+{
+	struct vf_ref f = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && devs && i < devs->n; i++)
+		if (vf_is_whole(devs->vfs[i]))
+			r = add_whole(x, devs->vfs[i], e);
+	while (r == 0 && !devs && inventory_next(x->en->inv, &f))
+		if (vf_is_whole(f) && release_saved(x, f))
+			r = add_whole(x, f, e);
+	return r;
+}
+
 static int choose(struct releasing *x, const struct devlist *devs, struct err *e)
 {
 	struct inventory *inv = x->en->inv;
@@ -62,7 +93,8 @@ static int choose(struct releasing *x, const struct devlist *devs, struct err *e
 	if (r < 0)
 		return r;
 	for (size_t i = 0; devs && i < devs->n; i++)
-		x->pfs[devs->vfs[i].pf - inv->pfs].is_chosen[devs->vfs[i].index] = true;
+		if (!vf_is_whole(devs->vfs[i]))
+			x->pfs[devs->vfs[i].pf - inv->pfs].is_chosen[devs->vfs[i].index] = true;
 	for (size_t i = 0; i < inv->n_pfs; i++) {
 		if (devs)
 			choose_pf(x, &x->pfs[i]);
@@ -71,7 +103,7 @@ static int choose(struct releasing *x, const struct devlist *devs, struct err *e
 		x->pfs[i].remakes = x->pfs[i].o && x->pfs[i].o->numvfs != inv->pfs[i].numvfs &&
 				    !pf_driver_has(&inv->pfs[i], PF_AT_LOAD | PF_NO_VFS);
 	}
-	return 0;
+	return choose_wholes(x, devs, e);
 }
 
 static int forget_one(const struct releasing *x, const struct release_pf *p, struct err *e)
@@ -98,8 +130,12 @@ static void forget_gone(void *arg, const struct vf_saved *o)
 {
 	struct forgetting *f = arg;
 	struct pf *pf = inventory_find_pf(f->x->en->inv, o->pf);
+	struct vf_ref whole;
 
-	if (f->r == 0 && (!pf || o->index >= pf->n_vfs || !state_is_about(o, pf)))
+	if (o->index == WHOLE)
+		pf = inventory_find_index(f->x->en->inv, o->pf, WHOLE, &whole) ? whole.pf : NULL;
+	if (f->r == 0 &&
+	    (!pf || (o->index != WHOLE && o->index >= pf->n_vfs) || !state_is_about(o, pf)))
 		f->r = plan_add_forget(&f->x->change->plan, o->pf, o->index, f->e);
 }
 
@@ -109,6 +145,9 @@ static int forget(const struct releasing *x, struct err *e)
 
 	for (size_t i = 0; f.r == 0 && i < x->en->inv->n_pfs; i++)
 		f.r = forget_one(x, &x->pfs[i], e);
+	for (size_t i = 0; f.r == 0 && i < x->n_wholes; i++)
+		if (release_saved(x, x->wholes[i]))
+			f.r = plan_add_forget(&x->change->plan, x->wholes[i].pf->bdf, WHOLE, e);
 	if (f.r == 0 && x->is_all)
 		state_each(x->en->saved, forget_gone, &f);
 	for (size_t i = 0; f.r == 0 && x->is_all && i < state_n_pfs(x->en->saved); i++) {
@@ -136,6 +175,8 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 	if (r == 0)
 		r = release_free(&x, e);
 	if (r == 0)
+		r = release_restore_wholes(&x, e);
+	if (r == 0)
 		r = release_numvfs(&x, e);
 	if (r == 0)
 		r = release_restore(&x, e);
@@ -144,6 +185,7 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 	for (size_t i = 0; x.pfs && i < en->inv->n_pfs; i++)
 		free(x.pfs[i].is_chosen);
 	free(x.pfs);
+	free(x.wholes);
 	return r;
 }
 
@@ -172,6 +214,28 @@ static int add_wanted(const struct engine *en, const struct binding *b, size_t d
 	return r;
 }
 
+static bool is_in(struct vf_ref vf, const struct domain *d)
+{
+	const struct vf *v = vf_of(vf);
+
+	return v->state == VF_ATTACHED && v->domain && !strcmp(v->domain, d->name);
+}
+
+static int add_attached(const struct engine *en, const struct domain *d, struct devlist *ret,
+			struct err *e)
+{
+	struct vf_ref f = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < en->inv->n_vfs; i++)
+		if (is_in(en->inv->by_bdf[i], d))
+			r = add_device(ret, en, en->inv->by_bdf[i], e);
+	while (r == 0 && inventory_next(en->inv, &f))
+		if (vf_is_whole(f) && is_in(f, d))
+			r = add_device(ret, en, f, e);
+	return r;
+}
+
 int release_devices(const struct engine *en, const struct binding *b, const char *domain,
 		    struct devlist *ret, struct err *e)
 {
@@ -182,13 +246,7 @@ int release_devices(const struct engine *en, const struct binding *b, const char
 
 	if (en->ops->domain_find(en->backend, domain, &found, NULL) == 0) {
 		is_known = true;
-		for (size_t i = 0; r == 0 && i < en->inv->n_vfs; i++) {
-			const struct vf *vf = vf_of(en->inv->by_bdf[i]);
-
-			if (vf->state == VF_ATTACHED && vf->domain &&
-			    !strcmp(vf->domain, found.name))
-				r = add_device(ret, en, en->inv->by_bdf[i], e);
-		}
+		r = add_attached(en, &found, ret, e);
 		if (en->ops->domain_done)
 			en->ops->domain_done(&found);
 	}

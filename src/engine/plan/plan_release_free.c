@@ -18,7 +18,8 @@ static int find_domain(struct releasing *x, const char *name, struct domain **re
 			return 0;
 		}
 	if (!c->domains)
-		c->domains = calloc(c->n_attached + x->en->inv->n_vfs + 1, sizeof(*c->domains));
+		c->domains = calloc(c->n_attached + x->en->inv->n_vfs + x->n_wholes + 1,
+				    sizeof(*c->domains));
 	if (!c->domains)
 		return err_set(e, ENOMEM, "out of memory");
 	*ret = &c->domains[c->n_domains];
@@ -81,19 +82,23 @@ static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
+static int free_one(struct releasing *x, struct vf_ref vf, struct err *e)
+{
+	int r = free_vf(x, vf, e);
+
+	return r < 0 ? operand_failed(vf, "unassign", r, e) : 0;
+}
+
 int release_free(struct releasing *x, struct err *e)
 {
 	int r = 0;
 
 	for (size_t p = 0; r == 0 && p < x->en->inv->n_pfs; p++)
 		for (unsigned i = 0; r == 0 && i < x->pfs[p].pf->n_vfs; i++) {
-			struct vf_ref vf = { x->pfs[p].pf, i };
-
-			if (!x->pfs[p].is_chosen[i])
-				continue;
-			r = free_vf(x, vf, e);
-			if (r < 0)
-				operand_failed(vf, "unassign", r, e);
+			if (x->pfs[p].is_chosen[i])
+				r = free_one(x, (struct vf_ref){ x->pfs[p].pf, i }, e);
 		}
+	for (size_t i = 0; r == 0 && i < x->n_wholes; i++)
+		r = free_one(x, x->wholes[i], e);
 	return r;
 }

@@ -16,11 +16,16 @@ struct release_pf {
 struct releasing {
 	const struct engine *en;
 	struct change *change;
-	struct release_pf *pfs; /* one for each PF of the inventory */
+	struct release_pf *pfs; /* one for each of the inventory's */
+	struct vf_ref *wholes;	/* functions as a whole */
+	size_t n_wholes;
 	bool is_all;
 };
 
-/* Returns the memory of a VF if it is about the card that is there now; NULL: nothing is known. */
+/* Is the PF's function itself released? It has its own driver again before its VFs are made. */
+bool release_has_whole(const struct releasing *x, const struct pf *pf);
+
+/* The memory of a VF that is about the card that is there; NULL: nothing is known. */
 const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf);
 
 /* Out of domains and off the pass-through driver: all VFs first, because numvfs needs them free. */
@@ -29,5 +34,7 @@ int release_free(struct releasing *x, struct err *e);
 int release_numvfs(struct releasing *x, struct err *e);
 /* Plans settings, driver and override, and the PF's autoprobe last. */
 int release_restore(struct releasing *x, struct err *e);
+/* The drivers of functions as a whole: before numvfs, which needs that of the PF. */
+int release_restore_wholes(struct releasing *x, struct err *e);
 
 #endif

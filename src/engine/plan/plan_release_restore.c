@@ -48,7 +48,7 @@ static int check_driver(const struct releasing *x, const struct pf *pf, struct e
 {
 	char bdf[BDF_STRLEN];
 
-	if (pf->driver && strcmp(pf->driver, x->en->ops->driver) != 0)
+	if ((pf->driver && strcmp(pf->driver, x->en->ops->driver) != 0) || release_has_whole(x, pf))
 		return 0;
 	err_refuse(e, ENODEV, "its number of VFs cannot be put back: %s%s",
 		   pf->driver ? "the PF itself is held by " : "no driver is bound",
@@ -140,7 +140,23 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-/* Plans its settings or, with @driver, its driver. */
+int release_restore_wholes(struct releasing *x, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < x->n_wholes; i++) {
+		const struct vf_saved *o = release_saved(x, x->wholes[i]);
+
+		if (!o || o->is_name_only)
+			continue;
+		r = restore_driver(x, o, x->wholes[i], false, e);
+		if (r < 0)
+			operand_failed(x->wholes[i], "restore", r, e);
+	}
+	return r;
+}
+
+/* Its settings, or its driver. */
 static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, bool driver,
 		      struct err *e)
 {

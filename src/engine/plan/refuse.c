@@ -66,7 +66,10 @@ static int ask_guard(const struct refuse *r, struct vf_ref vf, struct err *e)
 
 	if (vf_of(vf)->state == VF_ABSENT)
 		return 0;
-	return guard_take(r->host, vf_of(vf)->bdf, vf_label(label, vf), e);
+	vf_label(label, vf);
+	if (vf_is_whole(vf))
+		return guard_take_whole(r->host, vf_of(vf)->bdf, label, e);
+	return guard_take(r->host, vf_of(vf)->bdf, label, e);
 }
 
 int refuse_take(const struct refuse *r, struct vf_ref vf, struct err *e)

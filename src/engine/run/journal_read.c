@@ -76,8 +76,10 @@ static bool take_field(struct journal_entry *x, const char *key, const char *val
 	if (!strcmp(key, "domain"))
 		return text(value, x->domain, sizeof(x->domain));
 	if (!strcmp(key, "vf")) {
-		ok = number(value, UINT16_MAX, &n);
-		x->index = (unsigned)n;
+		bool is_function = !strcmp(value, "whole");
+
+		ok = is_function || number(value, WHOLE - 1, &n);
+		x->index = is_function ? WHOLE : (unsigned)n;
 	} else if (!strcmp(key, "numvfs")) {
 		ok = number(value, UINT16_MAX, &n);
 		x->before.numvfs = (unsigned)n;

@@ -62,7 +62,10 @@ static void print_vf(const struct step *s, const struct before *b, FILE *out)
 {
 	char bdf[BDF_STRLEN];
 
-	fprintf(out, " vf=%u", s->vf.index);
+	if (vf_is_whole(s->vf))
+		fputs(" vf=whole", out);
+	else
+		fprintf(out, " vf=%u", s->vf.index);
 	print_value("at", bdf_str(bdf, vf_of(s->vf)->bdf), out);
 	print_value("driver", b->driver, out);
 	print_value("override", b->override, out);

@@ -7,15 +7,10 @@
 #include "host/inventory/sriov.h"
 #include "engine/run/journal.h"
 
-/* Finds the VF of an entry. Returns false when its PF, or the VF, no longer exists. */
+/* The device of an entry, when it is still there; false when its PF, or so many VFs, are not. */
 static bool find_vf(const struct engine *en, const struct journal_entry *x, struct vf_ref *ret)
 {
-	struct pf *pf = inventory_find_pf(en->inv, x->pf);
-
-	if (!pf || x->index >= pf->n_vfs || pf->vfs[x->index].state == VF_ABSENT)
-		return false;
-	*ret = (struct vf_ref){ pf, x->index };
-	return true;
+	return inventory_find_index(en->inv, x->pf, x->index, ret);
 }
 
 static int settle_autoprobe(struct engine *en, const struct journal_entry *x, struct err *e)
@@ -116,7 +111,7 @@ static int settle_all(struct engine *en, const struct journal_found *f, struct e
 	for (size_t i = 0; r == 0 && i < f->n; i++) {
 		const struct journal_entry *x = &f->v[i];
 
-		if (x->index == NO_VF)
+		if (x->index == NO_VF || x->index == WHOLE)
 			snprintf(object, sizeof(object), "%s", bdf_str(bdf, x->pf));
 		else
 			snprintf(object, sizeof(object), "%s/%u", bdf_str(bdf, x->pf), x->index);

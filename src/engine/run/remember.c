@@ -37,16 +37,17 @@ static int describe(const struct engine *en, const struct step *s, struct vf_sav
 			      .bdf = vf->bdf,
 			      .index = s->vf.index,
 			      .vendor = pf->vendor,
-			      .device = pf->vf_device };
+			      .device = device_id_of(s->vf) };
 	int r = bind_driver_of(en->host, vf->bdf, o.driver, e);
 
 	if (r == 0)
 		r = bind_override_of(en->host, vf->bdf, o.driver_override, e);
-	if (r == 0 && !pf->attrs)
+	if (r == 0 && !vf_is_whole(s->vf) && !pf->attrs)
 		r = inventory_read_attrs(en->inv, en->host, pf, e);
 	if (r < 0)
 		return r;
-	o.attrs = pf->attrs[s->vf.index];
+	if (!vf_is_whole(s->vf))
+		o.attrs = pf->attrs[s->vf.index];
 	card_copy(o.card, pf);
 	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
 	    vf->state == VF_ATTACHED) {

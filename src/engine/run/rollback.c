@@ -94,7 +94,8 @@ static bool is_stuck(const struct step *s, const struct step *stuck)
 	if (stuck->kind == STEP_SET && s->kind == STEP_SET)
 		return true;
 	return s->vf.pf == stuck->vf.pf &&
-	       (step_is_about_pf(stuck) || step_is_about_pf(s) || s->vf.index == stuck->vf.index);
+	       (step_is_about_pf(stuck) || step_is_about_pf(s) || s->vf.index == stuck->vf.index ||
+		vf_is_whole(s->vf) || vf_is_whole(stuck->vf));
 }
 
 bool roll_back(struct job *j, size_t failed, struct err *e)

@@ -95,7 +95,7 @@ static int look(struct apply *a, bool to_run, struct err *e)
 
 	if (to_run)
 		return session_engine(s, &a->en, e);
-	r = session_inventory(s, INVENTORY_ALL, e);
+	r = session_inventory(s, INVENTORY_ALL | INVENTORY_FUNCTIONS, e);
 	if (r == 0)
 		try_store(s);
 	return r;

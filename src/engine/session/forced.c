@@ -55,11 +55,11 @@ static bool is_pf_elsewhere(const struct session *s, const char *word)
 
 static char *label_of(const struct pf *pf, bool is_vf, unsigned index)
 {
-	char name[BDF_STRLEN], *label;
+	char name[BDF_STRLEN], number[16] = "", *label;
 
-	if (asprintf(&label, is_vf ? "%s/%u" : "%s", pf_label(name, pf), index) < 0)
-		return NULL;
-	return label;
+	if (is_vf && index != WHOLE)
+		snprintf(number, sizeof(number), "/%u", index);
+	return asprintf(&label, "%s%s", pf_label(name, pf), number) < 0 ? NULL : label;
 }
 
 /* Finds "net0/3", even when it is yet to be made. Returns 1 when found, 0 when there is no such
@@ -99,7 +99,7 @@ static int find_device(struct session *s, const char *word, char **ret, struct e
 		return r;
 	if (bdf_scan(&bdf, word)) {
 		found.pf = inventory_find_pf(s->inv, bdf);
-		found.is_vf = !found.pf && inventory_find_vf(s->inv, bdf, &vf);
+		found.is_vf = !found.pf && inventory_find_function(s->inv, bdf, &vf);
 		if (found.is_vf)
 			found = (struct operand_name){ vf.pf, true, vf.index };
 		if (!found.pf)

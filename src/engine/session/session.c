@@ -123,16 +123,16 @@ int session_backend(struct session *s, bool required, struct err *e)
  */
 static void guess_states(struct session *s)
 {
+	struct vf_ref at = { 0 };
+
 	s->inv->hypervisor = s->ops->name;
 	s->inv->domains_unseen = true;
-	for (size_t p = 0; p < s->inv->n_pfs; p++)
-		for (unsigned i = 0; i < s->inv->pfs[p].n_vfs; i++) {
-			struct vf *vf = &s->inv->pfs[p].vfs[i];
+	while (inventory_next(s->inv, &at)) {
+		struct vf *vf = vf_of(at);
 
-			if (vf->state == VF_HOST && vf->driver &&
-			    !strcmp(vf->driver, s->ops->driver))
-				vf->state = VF_ASSIGNABLE;
-		}
+		if (vf->state == VF_HOST && vf->driver && !strcmp(vf->driver, s->ops->driver))
+			vf->state = VF_ASSIGNABLE;
+	}
 	if (s->ops->glance)
 		s->ops->glance(&s->host, s->inv);
 }
@@ -206,7 +206,7 @@ int session_state(struct session *s, struct err *e)
 static int look_at_host(struct session *s, struct err *e)
 {
 	struct err why = { 0 };
-	int r = read_pfs(s, INVENTORY_ALL, e);
+	int r = read_pfs(s, INVENTORY_ALL | INVENTORY_FUNCTIONS, e);
 
 	if (r < 0)
 		return r;

@@ -121,3 +121,14 @@ int guard_take(const struct host *h, struct bdf dev, const char *label, struct e
 
 	return r < 0 ? r : guard_function(h, dev, label, e);
 }
+
+int guard_take_whole(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	struct verdict v = { .code = 0 };
+	int r = guard_take(h, dev, label, e);
+
+	if (r < 0)
+		return r;
+	v.code = guard_whole(h, dev, v.why);
+	return answer(h, dev, label, &v, e);
+}

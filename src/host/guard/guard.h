@@ -50,8 +50,12 @@ bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret);
 /* Asks guard_vgpu(), then guard_function(), before a function is taken from its driver. */
 int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e);
 
-/* Tells whether the user named the function with --force, in a form that guard_function()
- * accepts. */
+/* The same for a function that is no VF, and is the host's own: also its console, its only
+ * keyboard, a network card with an address of the host. Source: Documentation/input/userspace,
+ * proc(5) bus/input/devices. */
+int guard_take_whole(const struct host *h, struct bdf dev, const char *label, struct err *e);
+
+/* Was the function named with --force, as guard_function() takes it? */
 bool guard_is_forced(const struct host *h, struct bdf dev, const char *label);
 
 #endif

@@ -23,4 +23,12 @@ int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
  */
 int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX]);
 
+/* The same of what only a function as a whole can be: the console, the only keyboard, a network
+ * card with an address of the host. */
+int guard_whole(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX]);
+
+/* Is it the display that the firmware boots on? Source: Linux drivers/pci/pci-sysfs.c,
+ * boot_vga_show(). */
+bool guard_is_boot_vga(const struct host *h, struct bdf dev);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A snapshot of what this host has: every SR-IOV physical function with its virtual functions. */
+/* What this host has: every SR-IOV physical function and its virtual functions, and all other
+ * endpoint functions when they are asked for; a snapshot. */
 #ifndef VFY_HOST_INVENTORY_INVENTORY_H
 #define VFY_HOST_INVENTORY_INVENTORY_H
 
@@ -23,8 +24,8 @@ const char *vf_state_name(enum vf_state s);
 #define NO_GROUP (-1)
 
 /*
- * One VF. Strings are interned in the inventory and live as long as it; NULL means none. The struct
- * is kept small, because hosts have thousands of VFs.
+ * One VF, or a whole function. Strings are interned in the inventory and live as long as it; NULL
+ * means none. Kept small: hosts have thousands.
  */
 struct vf {
 	struct bdf bdf;
@@ -38,6 +39,7 @@ struct vf {
 	int8_t permissive;	     /* 0, 1, UNKNOWN */
 };
 
+/* A physical function. One without SR-IOV, of inventory.others, has no VFs and no totalvfs. */
 struct pf {
 	struct bdf bdf;
 	const char *name;   /* its name in the topology; set by topo_name_pfs() */
@@ -54,9 +56,14 @@ struct pf {
 	unsigned n_vfs;
 	struct vf *vfs;
 	struct vf_attrs *attrs; /* n_vfs of them; NULL until inventory_read_attrs() */
+	struct vf whole;	/* the function itself, to be given as a whole; ABSENT while it was
+				   not asked for: INVENTORY_FUNCTIONS */
 };
 
-/* Names a VF of an inventory. */
+/* The index that stands for the PF itself: no VF has it, because a PF has 65,535 at most. */
+#define WHOLE UINT16_MAX
+
+/* A VF in its inventory; with index WHOLE a function as a whole. */
 struct vf_ref {
 	struct pf *pf;
 	unsigned index;
@@ -73,7 +80,10 @@ struct pf_netdev {
 struct inventory {
 	struct pf *pfs; /* in BDF order */
 	size_t n_pfs, n_vfs;
-	struct pf_netdev *netdevs; /* those of all PFs, by PF, its own first */
+	struct pf *others; /* in BDF order, with INVENTORY_FUNCTIONS: endpoints without SR-IOV */
+	size_t n_others;
+	bool has_functions;	   /* it was asked for them */
+	struct pf_netdev *netdevs; /* of all PFs, by PF, its own first */
 	size_t n_netdevs;
 	struct vf_ref *by_bdf; /* all n_vfs VFs in BDF order */
 	struct intern *strings;
@@ -86,6 +96,7 @@ enum inventory_flags {
 	INVENTORY_OVERRIDE = 1, /* read driver_override of every VF */
 	INVENTORY_NETDEV = 2,	/* read the netdev of every VF that has a driver of the host */
 	INVENTORY_ALL = 3,
+	INVENTORY_FUNCTIONS = 4, /* functions as a whole, too: of PFs, and all other endpoints */
 };
 
 /**
@@ -170,20 +181,50 @@ bool inventory_find_netdev(const struct inventory *inv, const struct host *h, co
 #define OWNER_TEXT_MAX 128
 const char *netdev_owner_text(char buf[OWNER_TEXT_MAX], const struct netdev_owner *o);
 
+static inline bool vf_is_whole(struct vf_ref r)
+{
+	return r.index == WHOLE;
+}
+
 static inline struct vf *vf_of(struct vf_ref r)
 {
-	return &r.pf->vfs[r.index];
+	return vf_is_whole(r) ? &r.pf->whole : &r.pf->vfs[r.index];
+}
+
+/* Its PCI device id. The vendor is the PF's. */
+static inline uint16_t device_id_of(struct vf_ref r)
+{
+	return vf_is_whole(r) ? r.pf->device : r.pf->vf_device;
 }
 
 /* Returns false when no VF has this address. Logarithmic. */
 bool inventory_find_vf(const struct inventory *inv, struct bdf bdf, struct vf_ref *ret);
 
+/* The same of every function that the inventory has, VFs and those as a whole. */
+bool inventory_find_function(const struct inventory *inv, struct bdf bdf, struct vf_ref *ret);
+
+/* The VF @index of the PF at @pf, or with index WHOLE that function as a whole: what is remembered
+ * of a device names it so. False when there is none now. */
+bool inventory_find_index(const struct inventory *inv, struct bdf pf, unsigned index,
+			  struct vf_ref *ret);
+
+/**
+ * inventory_next - every VF, and every function as a whole, one after the other
+ * @at: the last one; begins as { NULL }
+ *
+ * PF by PF, its VFs, then itself; then the others. Also VFs that are ABSENT. False behind the last.
+ */
+bool inventory_next(const struct inventory *inv, struct vf_ref *at);
+
 #define VF_LABEL_MAX 96
 /**
- * vf_label - write how messages name a VF: "net0/3 (0000:05:10.6)"
+ * vf_label - how messages name a VF: "net0/3 (0000:05:10.6)", or a whole function: "0000:0b:00.0"
  *
- * The PF goes by its topology name; otherwise by its netdev, when a shell leaves that name as it
- * is; otherwise by its BDF. Returns @buf.
+ * PF by its topology name, else its netdev where a shell leaves that as it is, else its BDF. A
+ * whole function by its topology name and its BDF, or by that alone: its netdev goes with its
+ * driver.
+ * Returns
+ * @buf.
  */
 const char *vf_label(char buf[VF_LABEL_MAX], struct vf_ref r);
 

@@ -154,6 +154,7 @@ int inventory_refresh(struct inventory *inv, const struct host *h, struct pf *pf
 	now.netdev = pf->netdev;
 	now.card = pf->card;
 	now.is_switchdev = pf->is_switchdev;
+	now.whole = pf->whole;
 	free(pf->vfs);
 	free(pf->attrs);
 	*pf = now;

@@ -30,8 +30,15 @@ static int append(struct inventory *inv, const struct pf *pf)
 	return 0;
 }
 
-/* In address order a PF comes before its VFs, because their routing ids are the PF's plus an
- * offset. */
+static int append_other(struct inventory *inv, const struct pf *pf)
+{
+	if (ARRAY_GROW(inv->others, inv->n_others) < 0)
+		return -ENOMEM;
+	inv->others[inv->n_others++] = *pf;
+	return 0;
+}
+
+/* In address order a PF comes before its VFs: routing ids of VFs are PF plus offset. */
 static int read_functions(const struct scan *d, const struct bdf *functions, size_t n)
 {
 	_cleanup_free_ bool *is_vf = calloc(n ? n : 1, sizeof(*is_vf));
@@ -46,6 +53,12 @@ static int read_functions(const struct scan *d, const struct bdf *functions, siz
 		r = scan_pf(d, functions[i], &pf);
 		if (r < 0)
 			return r;
+		if (r == 0 && (d->flags & INVENTORY_FUNCTIONS)) {
+			r = scan_other(d, functions[i], &pf);
+			if (r == 1 && append_other(d->inv, &pf) < 0)
+				return -ENOMEM;
+			continue;
+		}
 		if (r == 0)
 			continue;
 		mark_vfs(&pf, functions, n, is_vf);
@@ -120,6 +133,7 @@ int inventory_read(struct inventory **ret, const struct host *h, unsigned flags,
 	if (!inv || !inv->strings)
 		return err_set(e, ENOMEM, "out of memory");
 	inv->hypervisor = "none";
+	inv->has_functions = flags & INVENTORY_FUNCTIONS;
 	r = functions_read(h, &functions, &n, e);
 	if (r < 0)
 		return err_fix(e, r, "mount sysfs, or check --root");

@@ -31,6 +31,22 @@ int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, 
 	    struct vf *ret);
 
 /**
+ * scan_whole - the PF's function itself, as what can be given as a whole
+ * @dir: its directory
+ *
+ * Into @pf->whole. As scan_vf(), with the same files.
+ */
+int scan_whole(const struct scan *d, struct root_dir *dir, struct pf *pf);
+
+/**
+ * scan_other - read the function at @bdf, when it is an endpoint that is neither a PF nor a VF
+ *
+ * Returns 1 with *ret, whose only function is its whole, 0 when it is a bridge or a VF or vanished
+ * meanwhile, -ENOMEM.
+ */
+int scan_other(const struct scan *d, struct bdf bdf, struct pf *ret);
+
+/**
  * scan_netdevs - give every PF, and with INVENTORY_NETDEV every VF, its network device
  *
  * It makes one pass over sys/class/net, because one readlinkat(2) for each existing netdev costs

@@ -33,7 +33,7 @@ static int take_vf(const struct scan *d, struct bdf bdf, const char *name)
 	struct vf_ref vf;
 	const char **place;
 
-	if (!(d->flags & INVENTORY_NETDEV) || !inventory_find_vf(d->inv, bdf, &vf) ||
+	if (!(d->flags & INVENTORY_NETDEV) || !inventory_find_function(d->inv, bdf, &vf) ||
 	    vf_of(vf)->state == VF_BROKEN)
 		return 0;
 	place = &vf_of(vf)->netdev;
@@ -114,7 +114,7 @@ static int give(struct inventory *inv, const struct candidates *l)
 		if (port->kind == NETDEV_REPRESENTOR)
 			pf->is_switchdev = true;
 		else if (!pf->netdev)
-			pf->netdev = name;
+			pf->netdev = pf->whole.netdev = name;
 	}
 	return 0;
 }

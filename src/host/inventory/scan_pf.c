@@ -132,6 +132,40 @@ static int vanished(const struct scan *d, struct bdf bdf)
 	return 0;
 }
 
+/* Base class 06 but for 0680, which endpoints have too (NVIDIA's NVSwitch). Source: PCI Code and ID
+ * Assignment Specification 1.7. */
+static bool is_bridge(struct root_dir *dir)
+{
+	char text[16];
+	unsigned long class;
+
+	if (root_read_at(dir, "class", text, sizeof(text)) <= 0)
+		return false;
+	class = strtoul(text, NULL, 16);
+	return class >> 16 == 0x06 && (class >> 8 & 0xff) != 0x80;
+}
+
+int scan_other(const struct scan *d, struct bdf bdf, struct pf *ret)
+{
+	struct pf pf = { .bdf = bdf, .autoprobe = UNKNOWN, .numa_node = UNKNOWN };
+	char name[BDF_STRLEN], path[sizeof(DEVICES) + BDF_STRLEN];
+	_cleanup_(root_dir_done) struct root_dir dir = { &d->h->root, path, -1, -1, "" };
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	snprintf(path, sizeof(path), DEVICES "/%s", bdf_str(name, bdf));
+	fd = root_openat(&d->h->root, O_PATH | O_DIRECTORY, "%s", path);
+	dir.fd = fd;
+	if (fd < 0 || is_bridge(&dir) || root_exists_at(&dir, "physfn"))
+		return 0;
+	read_attributes(d, &dir, &pf);
+	r = read_driver(d, &dir, &pf);
+	if (r == 0)
+		r = scan_whole(d, &dir, &pf);
+	*ret = pf;
+	return r < 0 ? r : 1;
+}
+
 int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 {
 	struct pf pf = { .bdf = bdf, .autoprobe = UNKNOWN, .numa_node = UNKNOWN };
@@ -151,6 +185,8 @@ int scan_pf(const struct scan *d, struct bdf bdf, struct pf *ret)
 	read_attributes(d, dir, &pf);
 	read_numvfs(d, dir, &pf);
 	r = read_driver(d, dir, &pf);
+	if (r == 0 && (d->flags & INVENTORY_FUNCTIONS))
+		r = scan_whole(d, dir, &pf);
 	if (r == 0)
 		r = read_vfs(d, dir, &pf);
 	/* A PF that lost the attribute was removed meanwhile, and what was read so far is a state

@@ -58,10 +58,38 @@ static int read_override(const struct scan *d, struct root_dir *pf_dir, const ch
 	return ret->driver_override ? 0 : -ENOMEM;
 }
 
+/* @path has @len characters: the function's directory, as seen from @dir. */
+static int read_function(const struct scan *d, struct root_dir *dir, char *path, size_t len,
+			 struct vf *ret)
+{
+	int r;
+
+	memcpy(path + len, "/driver", sizeof("/driver"));
+	r = read_driver(d, dir, path, ret);
+	memcpy(path + len, "/iommu_group", sizeof("/iommu_group"));
+	read_group(d, dir, path, ret);
+	if (r == 0 && (d->flags & INVENTORY_OVERRIDE)) {
+		memcpy(path + len, "/driver_override", sizeof("/driver_override"));
+		r = read_override(d, dir, path, ret);
+	}
+	path[len] = '\0';
+	return r;
+}
+
+int scan_whole(const struct scan *d, struct root_dir *dir, struct pf *pf)
+{
+	char path[1 + TAIL_MAX] = ".";
+
+	pf->whole = (struct vf){
+		.bdf = pf->bdf, .iommu_group = NO_GROUP, .state = VF_HOST, .permissive = UNKNOWN
+	};
+	return read_function(d, dir, path, 1, &pf->whole);
+}
+
 int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, unsigned index,
 	    struct vf *ret)
 {
-	char link[32], path[PATH_MAX + TAIL_MAX], *tail;
+	char link[32], path[PATH_MAX + TAIL_MAX];
 	const char *name;
 	ssize_t n;
 	int r;
@@ -73,25 +101,15 @@ int scan_vf(const struct scan *d, struct root_dir *pf_dir, const struct pf *pf, 
 		set_broken(d, pf, index, ret, "its virtfn link is missing");
 		return 0;
 	}
-	tail = path + n;
-	*tail = '\0';
+	path[n] = '\0';
 	name = strrchr(path, '/');
 	if (!bdf_scan(&ret->bdf, name ? name + 1 : path)) {
 		set_broken(d, pf, index, ret, "its virtfn link does not lead to a PCI function");
 		return 0;
 	}
-	/* From the PF's directory the VF's is one step away; through virtfnN it would be two. */
-	memcpy(tail, "/driver", sizeof("/driver"));
-	r = read_driver(d, pf_dir, path, ret);
-	memcpy(tail, "/iommu_group", sizeof("/iommu_group"));
-	read_group(d, pf_dir, path, ret);
-	if (r == 0 && (d->flags & INVENTORY_OVERRIDE)) {
-		memcpy(tail, "/driver_override", sizeof("/driver_override"));
-		r = read_override(d, pf_dir, path, ret);
-	}
-	*tail = '\0';
-	/* A VF without driver and group is either a plain VF on a host without IOMMU, or no VF at
-	 * all. */
+	/* Beside the PF's directory the VF's is one step away; through virtfnN it is two. */
+	r = read_function(d, pf_dir, path, (size_t)n, ret);
+	/* No driver and no group is a plain VF on a host without IOMMU, or no VF at all. */
 	if (!ret->driver && ret->iommu_group == NO_GROUP && !root_exists_at(pf_dir, path))
 		set_broken(d, pf, index, ret, "its virtfn link leads nowhere");
 	return r;

@@ -23,7 +23,7 @@ static struct nlattr *first(const struct span *s)
 	return (struct nlattr *)s->at;
 }
 
-static bool is_whole(const struct span *s)
+static bool vf_is_whole(const struct span *s)
 {
 	return s->left >= NLA_HDRLEN && first(s)->nla_len >= NLA_HDRLEN &&
 	       first(s)->nla_len <= s->left;
@@ -48,7 +48,7 @@ static bool find_list(struct span *s, uint32_t *n_vfs)
 {
 	*n_vfs = 0;
 	while (s->left >= NLA_HDRLEN && nla_type(first(s)) != IFLA_VFINFO_LIST) {
-		if (!is_whole(s))
+		if (!vf_is_whole(s))
 			return false;
 		if (nla_type(first(s)) == IFLA_NUM_VF && nla_len(first(s)) == sizeof(*n_vfs))
 			*n_vfs = nla_get_u32(first(s));
@@ -220,7 +220,7 @@ void vf_link_parse(const struct rtnl_answer *a, struct vf_attrs *ret, unsigned n
 	if (!find_list(&s, &n_vfs))
 		return;
 	fill_policy(policy);
-	while (is_whole(&s) && nla_type(first(&s)) == IFLA_VF_INFO) {
+	while (vf_is_whole(&s) && nla_type(first(&s)) == IFLA_VF_INFO) {
 		if (read_vf(first(&s), policy, &index, &vf) && index >= next && index < n_vfs) {
 			next = index + 1;
 			if (index < n)
