@@ -243,9 +243,10 @@ static void characters_of_any_language_are_text(void **state UNUSED)
 	static const char text[] =
 		"{\"version\": 1, \"\xe2\x82\xac\xf0\x9f\x90\xa7\": 1, \"x\": 2}";
 
-	assert_text_said(text,
-			 "t:1:17: unknown key '\xe2\x82\xac\xf0\x9f\x90\xa7', allowed are version, "
-			 "hypervisor, on_error, pf, vf, domain; write one of these, or remove it");
+	assert_text_said(
+		text,
+		"t:1:17: unknown key '\xe2\x82\xac\xf0\x9f\x90\xa7', allowed are version, "
+		"hypervisor, on_error, pf, dev, vf, domain; write one of these, or remove it");
 }
 
 /* libxlutil refuses such a comment. */

@@ -8,13 +8,21 @@
 
 static void print_in_sync(const struct apply *a)
 {
-	size_t n_vfs = 0;
+	const struct topology *t = a->s->topo;
+	size_t n_pfs = 0, n_vfs = 0, n_functions = 0;
 
-	for (size_t i = 0; i < a->s->topo->n_pfs; i++)
-		n_vfs += a->s->bound.pfs[i]->numvfs;
-	printf("in sync: %zu PF%s, %zu VF%s, %zu domain%s\n", a->s->topo->n_pfs,
-	       a->s->topo->n_pfs == 1 ? "" : "s", n_vfs, n_vfs == 1 ? "" : "s",
-	       a->s->topo->n_domains, a->s->topo->n_domains == 1 ? "" : "s");
+	for (size_t i = 0; i < t->n_pfs; i++) {
+		unsigned n = a->s->bound.pfs[i]->numvfs;
+
+		n_pfs += !t->pfs[i].is_dev;
+		n_vfs += t->pfs[i].is_dev ? 0 : n;
+		n_functions += t->pfs[i].is_dev ? n : 0;
+	}
+	printf("in sync: %zu PF%s, %zu VF%s", n_pfs, n_pfs == 1 ? "" : "s", n_vfs,
+	       n_vfs == 1 ? "" : "s");
+	if (n_functions)
+		printf(", %zu function%s", n_functions, n_functions == 1 ? "" : "s");
+	printf(", %zu domain%s\n", t->n_domains, t->n_domains == 1 ? "" : "s");
 }
 
 static int print(const struct cli *cli, const struct apply *a, struct err *e)

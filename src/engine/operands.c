@@ -161,8 +161,13 @@ static int resolve(const struct host *h, struct inventory *inv, const struct sta
 	struct pf *pf = NULL;
 	int r;
 
+	pf = inventory_find_device(inv, spec->word);
+	if (pf && !spec->index) {
+		*ret = (struct range){ pf, 0, pf->n_vfs - 1 };
+		return 0;
+	}
 	if (spec->index) {
-		r = operand_find_pf(h, inv, saved, spec->word, &pf, e);
+		r = pf ? 0 : operand_find_pf(h, inv, saved, spec->word, &pf, e);
 		return r < 0 ? r : parse_range(spec->index, pf, ret, e);
 	}
 	if (bdf_scan(&bdf, spec->word))

@@ -107,7 +107,10 @@ static void print_pf(const struct render_in *in, size_t i, FILE *out)
 		fprintf(out, "\\n%s", bdf_str(text, have->bdf));
 		if (have->driver)
 			fprintf(out, " %s", have->driver);
-		fprintf(out, "\\n%u of %u VFs\"];\n", n, have->totalvfs);
+		if (want->is_dev)
+			fprintf(out, "\\n%u function%s\"];\n", n, n == 1 ? "" : "s");
+		else
+			fprintf(out, "\\n%u of %u VFs\"];\n", n, have->totalvfs);
 	} else {
 		fprintf(out, "\\nnot on this host\\n%u VFs\", style=dashed];\n", n);
 	}

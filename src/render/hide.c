@@ -189,11 +189,22 @@ bool hide_has_pf(const struct hide *h, size_t pf)
 	return false;
 }
 
+static void print_count(size_t n, const char *what, const char *before, FILE *out)
+{
+	if (n)
+		fprintf(out, "%s%zu %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
 void hide_print_summary(const struct hide *h, const struct topology *t, FILE *out)
 {
 	const char *comma = "";
+	size_t n_whole = 0;
 
-	fprintf(out, "%zu VF%s of ", h->n_vfs, h->n_vfs == 1 ? "" : "s");
+	for (size_t i = 0; i < h->n_vfs; i++)
+		n_whole += t->pfs[h->vfs[i].pf].is_dev;
+	print_count(h->n_vfs - n_whole, "VF", "", out);
+	print_count(n_whole, "function", h->n_vfs > n_whole ? " and " : "", out);
+	fputs(" of ", out);
 	for (size_t i = 0; i < t->n_pfs; i++) {
 		if (!hide_has_pf(h, i))
 			continue;

@@ -55,7 +55,7 @@ static int check_pfs(const struct render_in *in, const struct hide_entry *h, str
 	char text[BDF_STRLEN];
 
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {
-		if (!in->pfs[i] || !hide_entry_has(h, in->pfs[i]->bdf))
+		if (!in->pfs[i] || in->topo->pfs[i].is_dev || !hide_entry_has(h, in->pfs[i]->bdf))
 			continue;
 		err_refuse(e, EBUSY, "%.*s of %s takes PF %s (%s) itself, which makes no VFs then",
 			   (int)h->len, in->hidden + h->at,

@@ -9,7 +9,7 @@
 static unsigned numvfs_of(const struct render_in *in, struct bdf pf)
 {
 	for (size_t i = 0; i < in->topo->n_pfs; i++)
-		if (in->pfs[i] && bdf_cmp(in->pfs[i]->bdf, pf) == 0)
+		if (in->pfs[i] && !in->topo->pfs[i].is_dev && bdf_cmp(in->pfs[i]->bdf, pf) == 0)
 			return topology_numvfs(&in->topo->pfs[i], in->pfs[i]);
 	return 0;
 }

@@ -51,7 +51,8 @@ static int walk(const struct apply *a, int (*fn)(void *arg, struct vf_ref vf), v
 		}
 	}
 	while (r == 0 && a->has_desired && inventory_next(inv, &f))
-		if (vf_is_whole(f) && is_held(vf_of(f)->state))
+		if (vf_is_whole(f) && is_held(vf_of(f)->state) &&
+		    (!f.pf->of || !is_wanted(a, place_of(a->s, f.pf), f.index)))
 			r = fn(arg, f);
 	return r;
 }

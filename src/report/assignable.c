@@ -6,7 +6,7 @@
 
 static const char *name_of(const struct session *s, struct vf_ref vf)
 {
-	const struct vf_saved *o = s->saved ? state_find(s->saved, vf.pf->bdf, vf.index) : NULL;
+	const struct vf_saved *o = s->saved ? state_find_vf(s->saved, vf) : NULL;
 
 	return o && o->name[0] ? o->name : NULL;
 }

@@ -24,8 +24,8 @@ int list_json(const struct listing *l, FILE *out);
 
 /* Both show the endpoint functions that are no VFs, too, where the inventory has them. */
 
-/* The table of endpoint functions behind the PFs. */
-void list_functions_text(const struct listing *l, FILE *out);
+/* The table of endpoint functions behind the PFs. 0 or -ENOMEM. */
+int list_functions_text(const struct listing *l, FILE *out);
 
 /* The member "functions", with the comma before it. 0 or -errno. */
 int list_functions_json(const struct listing *l, FILE *out);

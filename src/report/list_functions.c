@@ -3,27 +3,39 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "report/json_text.h"
 #include "report/list.h"
 
-/* In address order: PFs stand among the others. */
-static size_t collect(const struct inventory *inv, const struct pf ***ret)
+/* One of them: whose ids it has, and its state. */
+struct function {
+	const struct pf *pf;
+	const struct vf *vf;
+};
+
+static int by_address(const void *a, const void *b)
 {
-	size_t p = 0, o = 0, n = 0;
+	return bdf_cmp(((const struct function *)a)->vf->bdf,
+		       ((const struct function *)b)->vf->bdf);
+}
 
-	*ret = calloc(inv->n_pfs + inv->n_others + 1, sizeof(**ret));
-	if (!*ret)
-		return 0;
-	while (p < inv->n_pfs || o < inv->n_others) {
-		bool is_pf = o == inv->n_others ||
-			     (p < inv->n_pfs && bdf_cmp(inv->pfs[p].bdf, inv->others[o].bdf) < 0);
-		const struct pf *f = is_pf ? &inv->pfs[p++] : &inv->others[o++];
+static int collect(const struct inventory *inv, struct function **ret, size_t *ret_n)
+{
+	struct vf_ref f = { 0 };
 
-		if (f->whole.state != VF_ABSENT)
-			(*ret)[n++] = f;
+	*ret = NULL;
+	*ret_n = 0;
+	while (inventory_next(inv, &f)) {
+		if (!vf_is_whole(f))
+			continue;
+		if (ARRAY_GROW(*ret, *ret_n) < 0)
+			return -ENOMEM;
+		(*ret)[(*ret_n)++] = (struct function){ vf_identity(f).pf, vf_of(f) };
 	}
-	return n;
+	if (*ret_n)
+		qsort(*ret, *ret_n, sizeof(**ret), by_address);
+	return 0;
 }
 
 #define COLUMNS 6
@@ -36,14 +48,14 @@ struct row {
 	const char *cells[COLUMNS];
 };
 
-static void fill(const struct listing *l, const struct pf *f, struct row *ret)
+static void fill(const struct listing *l, const struct function *f, struct row *ret)
 {
-	const struct vf *w = &f->whole;
+	const struct vf *w = f->vf;
 	bool is_unseen = l->inv->domains_unseen && w->state != VF_HOST;
 
 	snprintf(ret->group, sizeof(ret->group), w->iommu_group == NO_GROUP ? "-" : "%d",
 		 w->iommu_group);
-	ret->cells[0] = bdf_str(ret->bdf, f->bdf);
+	ret->cells[0] = bdf_str(ret->bdf, w->bdf);
 	ret->cells[1] = w->driver ? w->driver : "-";
 	ret->cells[2] = ret->group;
 	ret->cells[3] = w->netdev ? w->netdev : "-";
@@ -58,8 +70,9 @@ static void print_row(FILE *out, const size_t width[COLUMNS], const char *const 
 		text_cell(out, width[c] + 2, cells[c]);
 }
 
-static void print_name(const struct listing *l, const struct pf *f, FILE *out)
+static void print_name(const struct listing *l, const struct function *of, FILE *out)
 {
+	const struct pf *f = of->pf;
 	char what[384];
 
 	if (names_device(l->names, what, sizeof(what), f->vendor, f->device))
@@ -67,27 +80,28 @@ static void print_name(const struct listing *l, const struct pf *f, FILE *out)
 	fprintf(out, "[%04x:%04x]", f->vendor, f->device);
 	if (f->totalvfs)
 		fprintf(out, " PF, vfs %u/%u", f->numvfs, f->totalvfs);
-	if (f->whole.permissive == 1)
+	if (of->vf->permissive == 1)
 		fputs(" permissive", out);
-	if (f->whole.why) {
+	if (of->vf->why) {
 		fputs(" (", out);
-		text_put(out, f->whole.why);
+		text_put(out, of->vf->why);
 		putc(')', out);
 	}
 	putc('\n', out);
 }
 
-void list_functions_text(const struct listing *l, FILE *out)
+int list_functions_text(const struct listing *l, FILE *out)
 {
 	size_t width[COLUMNS];
-	const struct pf **v;
-	size_t n = collect(l->inv, &v);
+	struct function *v;
 	struct row row;
+	size_t n;
+	int r = collect(l->inv, &v, &n);
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		width[c] = text_width(titles[c]);
 	for (size_t i = 0; i < n; i++) {
-		fill(l, v[i], &row);
+		fill(l, &v[i], &row);
 		for (size_t c = 0; c < COLUMNS; c++)
 			if (text_width(row.cells[c]) > width[c])
 				width[c] = text_width(row.cells[c]);
@@ -98,11 +112,12 @@ void list_functions_text(const struct listing *l, FILE *out)
 		fputs("DEVICE\n", out);
 	}
 	for (size_t i = 0; i < n; i++) {
-		fill(l, v[i], &row);
+		fill(l, &v[i], &row);
 		print_row(out, width, row.cells);
-		print_name(l, v[i], out);
+		print_name(l, &v[i], out);
 	}
 	free(v);
+	return r;
 }
 
 static json_t *id(uint16_t v)
@@ -113,13 +128,14 @@ static json_t *id(uint16_t v)
 	return v ? json_string(buf) : json_null();
 }
 
-static json_t *as_json(const struct pf *f)
+static json_t *as_json(const struct function *of)
 {
-	const struct vf *w = &f->whole;
+	const struct pf *f = of->pf;
+	const struct vf *w = of->vf;
 	char bdf[BDF_STRLEN];
 
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b}", "bdf",
-			 bdf_str(bdf, f->bdf), "vendor", id(f->vendor), "device", id(f->device),
+			 bdf_str(bdf, w->bdf), "vendor", id(f->vendor), "device", id(f->device),
 			 "driver", json_text(w->driver), "driver_override",
 			 json_text(w->driver_override), "iommu_group",
 			 w->iommu_group == NO_GROUP ? json_null() : json_integer(w->iommu_group),
@@ -132,13 +148,13 @@ static json_t *as_json(const struct pf *f)
 
 int list_functions_json(const struct listing *l, FILE *out)
 {
-	const struct pf **v;
-	size_t n = collect(l->inv, &v);
-	int r = v ? 0 : -ENOMEM;
+	struct function *v;
+	size_t n;
+	int r = collect(l->inv, &v, &n);
 
 	fputs(",\"functions\":[", out);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		json_t *o = as_json(v[i]);
+		json_t *o = as_json(&v[i]);
 
 		fputs(i ? ",\n {" : "\n {", out);
 		if (!o || json_dumpf(o, out, JSON_COMPACT | JSON_EMBED) < 0)

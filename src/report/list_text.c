@@ -205,7 +205,7 @@ int list_text(const struct listing *l, FILE *out)
 		for (unsigned i = 0; i < pf->n_vfs && !ferror(out); i++)
 			put_vf(l, out, &w, &pf->vfs[i], i);
 	}
-	if (l->inv->has_functions)
-		list_functions_text(l, out);
+	if (l->inv->has_functions && list_functions_text(l, out) < 0)
+		return -ENOMEM;
 	return ferror(out) || fflush(out) ? -errno : 0;
 }

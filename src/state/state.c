@@ -70,6 +70,13 @@ const struct vf_saved *state_find(const struct state *s, struct bdf pf, unsigned
 	return entry ? &entry->o : NULL;
 }
 
+const struct vf_saved *state_find_vf(const struct state *s, struct vf_ref vf)
+{
+	const struct vf_ref id = vf_identity(vf);
+
+	return state_find(s, id.pf->bdf, id.index);
+}
+
 const struct vf_saved *state_find_name(const struct state *s, const char *name)
 {
 	const struct state_entry *entry = *name ? find_name(s, name) : NULL;
@@ -149,10 +156,9 @@ const char *vf_saved_text(char buf[VF_SAVED_TEXT], const struct vf_saved *o)
 
 bool state_is_about(const struct vf_saved *o, const struct pf *pf)
 {
-	const struct vf_ref device = { (struct pf *)pf, o->index };
+	uint16_t device = o->index == WHOLE ? pf->device : pf->vf_device;
 
-	return o->vendor == pf->vendor && o->device == device_id_of(device) &&
-	       !card_is_other(o->card, pf);
+	return o->vendor == pf->vendor && o->device == device && !card_is_other(o->card, pf);
 }
 
 struct other {
@@ -182,9 +188,10 @@ const char *state_other_card(const struct state *s, const struct pf *pf)
 bool state_made_assignable(const struct state *s, struct vf_ref vf)
 {
 	const struct vf *v = vf_of(vf);
-	const struct vf_saved *o = s ? state_find(s, vf.pf->bdf, vf.index) : NULL;
+	const struct vf_saved *o = s ? state_find_vf(s, vf) : NULL;
 
-	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only || !state_is_about(o, vf.pf))
+	if (!o || v->state != VF_ASSIGNABLE || o->is_name_only ||
+	    !state_is_about(o, vf_identity(vf).pf))
 		return false;
 	/* It has the driver that it had when it was first seen, so this was not vfyard's work. */
 	return o->assigned && !(v->driver && !strcmp(v->driver, o->driver));

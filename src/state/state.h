@@ -55,6 +55,8 @@ void state_close(struct state *s);
 /* Return NULL when unknown. The result is borrowed until state_close(): it does not change when
  * this VF is put again or forgotten. */
 const struct vf_saved *state_find(const struct state *s, struct bdf pf, unsigned index);
+/* The same by vf_identity(). */
+const struct vf_saved *state_find_vf(const struct state *s, struct vf_ref vf);
 const struct vf_saved *state_find_name(const struct state *s, const char *name);
 
 /* Remember (or replace), and forget one VF, in memory only. state_put() returns -EEXIST when
@@ -70,7 +72,8 @@ void state_forget_pf(struct state *s, struct bdf pf);
 size_t state_n_pfs(const struct state *s);
 const struct pf_saved *state_nth_pf(const struct state *s, size_t i);
 
-/* True when @o is about the card that is there now, and not about another one in its slot. */
+/* True when @o is about the card that is there now, and not about another one in its slot. @pf:
+ * that of vf_identity(). */
 bool state_is_about(const struct vf_saved *o, const struct pf *pf);
 
 /* True when the VF is assignable, in no domain, and vfyard made it so and knows the way back: then

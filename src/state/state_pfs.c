@@ -162,7 +162,7 @@ void state_pfs_forget(struct state_pfs *l, struct bdf pf)
 
 bool state_needs(const struct state *s, const struct pf *pf, unsigned index)
 {
-	const struct pf_saved *o = state_find_pf(s, pf);
+	const struct pf_saved *o = index == WHOLE ? NULL : state_find_pf(s, pf);
 
 	return o && o->numvfs != pf->numvfs && index < o->numvfs;
 }

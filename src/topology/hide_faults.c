@@ -84,7 +84,7 @@ static void check_function(const struct hide_ask *a, const struct entry *at, str
 
 	bdf_str(bdf, dev);
 	for (size_t i = 0; i < a->topo->n_pfs; i++)
-		if (a->pfs[i] && bdf_cmp(a->pfs[i]->bdf, dev) == 0)
+		if (a->pfs[i] && !a->topo->pfs[i].is_dev && bdf_cmp(a->pfs[i]->bdf, dev) == 0)
 			fix(problem_note(
 				    ret, a->topo->pfs[i].loc,
 				    "hide= has %.*s (%s), which takes PF %s (%s) itself, so the "

@@ -57,5 +57,13 @@ unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have)
 {
 	if (want->has_numvfs)
 		return want->numvfs;
+	if (want->is_dev && !have)
+		return 1;
 	return have ? have->numvfs : 0;
+}
+
+/* They stand behind the PFs. */
+bool topology_has_devs(const struct topology *t)
+{
+	return t->n_pfs && t->pfs[t->n_pfs - 1].is_dev;
 }

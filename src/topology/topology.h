@@ -20,7 +20,8 @@ enum topo_on_error {
 	TOPO_STOP,
 };
 
-/* How to find a PF. All selectors that are given must match, and must match exactly one PF. */
+/* How to find a PF, or a function of the dev list. All given selectors must hold and match exactly
+ * one. */
 struct topo_pf {
 	struct loc loc;
 	char *name;
@@ -35,10 +36,13 @@ struct topo_pf {
 			  * selectors */
 	unsigned numvfs; /* when not given, the PF is never written to */
 	bool autoprobe;
-	bool up; /* its network device is brought up before its VFs are made */
+	bool up;	    /* its network device is brought up before its VFs are made */
+	bool is_dev;	    /* of the dev list: the function is given as a whole, and has no VFs */
+	bool all_functions; /* with those beside it in its slot */
 };
 
-/* VFs first..last of one PF; @all means "*", up to the PF's last VF. */
+/* VFs first..last of one PF; @all for "*", which ends at the PF's numvfs, and for what the dev list
+ * names. */
 struct topo_range {
 	size_t pf; /* index in struct topology.pfs */
 	bool all;
@@ -113,11 +117,14 @@ const char *topology_hypervisor_name(const struct topology *t);
 /* Returns NULL when there is none. */
 const struct topo_domain *topology_find_domain(const struct topology *t, const char *name);
 
-/* Returns the attributes of one VF after precedence: '*' < range < single index. */
+/* Has it a dev list? What that names is read only then. */
+bool topology_has_devs(const struct topology *t);
+
+/* Attributes of one VF after precedence: '*' < range < single index. */
 struct vf_attrs topology_attrs(const struct topology *t, size_t pf, unsigned index);
 
-/* Returns how many VFs topology PF @pf will have: its numvfs, or else what the host's PF has
- * now. */
+/* Number of VFs topology PF @pf will have: its numvfs, else what the host's PF has now. Of an entry
+ * of the dev list the number of its functions; 1 where that is not known. */
 unsigned topology_numvfs(const struct topo_pf *want, const struct pf *have);
 
 /**

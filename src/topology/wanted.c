@@ -54,7 +54,11 @@ void wanted_done(struct wanted *w)
 const char *wanted_label(char buf[WANTED_LABEL_MAX], const struct topology *t, size_t pf,
 			 unsigned index)
 {
-	snprintf(buf, WANTED_LABEL_MAX, "%.*s/%u", WANTED_LABEL_MAX - 16, t->pfs[pf].name, index);
+	if (t->pfs[pf].is_dev && !t->pfs[pf].all_functions)
+		snprintf(buf, WANTED_LABEL_MAX, "%s", t->pfs[pf].name);
+	else
+		snprintf(buf, WANTED_LABEL_MAX, "%.*s/%u", WANTED_LABEL_MAX - 16, t->pfs[pf].name,
+			 index);
 	return buf;
 }
 

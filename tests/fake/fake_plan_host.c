@@ -213,17 +213,43 @@ static void add_vf(struct fake_plan_host *f, const char *line, char *words)
 		set_attributes(f, name, index, line, attrs);
 }
 
+/* function ADDRESS CLASS DRIVER [state=] [domain=] */
+static void add_function(struct fake_plan_host *f, const char *line, char *words)
+{
+	char *save = NULL, *at = strtok_r(words, " ", &save), *class = strtok_r(NULL, " ", &save),
+	     *driver = strtok_r(NULL, " ", &save), *word;
+	char name[BDF_STRLEN];
+	struct bdf bdf;
+	const char *v;
+
+	need(driver && bdf_parse(&bdf, at, NULL) == 0, line,
+	     "write: function ADDRESS CLASS DRIVER");
+	fake_root_add_function(&f->root, &(struct fake_function){ bdf_str(name, bdf), class,
+								  name_or_null(driver), 0 });
+	while ((word = strtok_r(NULL, " ", &save))) {
+		if ((v = value_of(word, "state")))
+			set_state(f, bdf, line, v);
+		else if ((v = value_of(word, "domain")))
+			set_domain(f, bdf, v);
+		else
+			need(false, line, "a function has state= and domain=");
+	}
+}
+
 void fake_plan_host_add(struct fake_plan_host *f, const char *line)
 {
 	_cleanup_free_ char *words = strdup(line);
 	bool is_pf = !strncmp(line, "pf ", 3), is_vf = !strncmp(line, "vf ", 3);
+	bool is_function = !strncmp(line, "function ", 9);
 
 	need(words != NULL, line, "no memory");
-	need(!f->is_capture || (!is_pf && !is_vf), line, "a capture has its own");
+	need(!f->is_capture || (!is_pf && !is_vf && !is_function), line, "a capture has its own");
 	if (is_pf)
 		add_pf(f, line, words + 3);
 	else if (is_vf)
 		add_vf(f, line, words + 3);
+	else if (is_function)
+		add_function(f, line, words + 9);
 	else
 		fake_root_add(&f->root, line);
 }

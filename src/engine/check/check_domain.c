@@ -40,13 +40,14 @@ static void check_kept(struct check *c, const struct topo_domain *d, const struc
 void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf, unsigned index)
 {
 	const struct vf *vf = &c->pfs[pf]->vfs[index];
+	char name[WANTED_LABEL_MAX];
 	struct err *e =
 		check_error(c, loc, label, "it is %s: %s", vf_state_name((enum vf_state)vf->state),
 			    vf->why ? vf->why : "its views disagree");
 
 	if (vf->state == VF_STALE)
-		err_fix(e, 0, "run: vfyard pci-assignable-remove %s/%u", c->topo->pfs[pf].name,
-			index);
+		err_fix(e, 0, "run: vfyard pci-assignable-remove %s",
+			wanted_label(name, c->topo, pf, index));
 }
 
 /* With @is_unknown nobody can tell which process the domain is, and so nobody can tell whose a VF
@@ -55,7 +56,7 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 		       struct vf_ref ref, bool is_unknown)
 {
 	const struct vf *vf = vf_of(ref);
-	char label[VF_LABEL_MAX];
+	char label[VF_LABEL_MAX], name[WANTED_LABEL_MAX];
 	struct vf_attrs a = topology_attrs(c->topo, w->pf, w->index);
 	struct err *e;
 
@@ -66,8 +67,8 @@ static void check_free(struct check *c, const struct topo_domain *d, const struc
 			break;
 		e = check_error(c, w->dev->loc, label, "it is in domain %s, not in %s", vf->domain,
 				d->name);
-		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain,
-			c->topo->pfs[w->pf].name, w->index);
+		err_fix(e, 0, "run: vfyard pci-detach %s %s", vf->domain,
+			wanted_label(name, c->topo, w->pf, w->index));
 		break;
 	case VF_STALE:
 	case VF_BROKEN:

@@ -59,15 +59,15 @@ static void report(struct check *c, const struct share *a, const struct share *b
 	const struct topo_domain *first = &c->topo->domains[a->domain];
 	const struct topo_domain *other = &c->topo->domains[b->domain];
 	bool both = check_is_running(c, first) && check_is_running(c, other);
-	char label[VF_LABEL_MAX];
+	char label[VF_LABEL_MAX], name[WANTED_LABEL_MAX];
 	struct err *e;
 
 	vf_label(label, (struct vf_ref){ c->pfs[b->want.pf], b->want.index });
 	e = (both ? check_error : check_note)(
 		c, b->want.dev->loc, label,
-		"its IOMMU group %d is also that of %s/%u of domain %s, and one guest has the "
+		"its IOMMU group %d is also that of %s of domain %s, and one guest has the "
 		"whole group",
-		(int)b->group, c->topo->pfs[a->want.pf].name, a->want.index, first->name);
+		(int)b->group, wanted_label(name, c->topo, a->want.pf, a->want.index), first->name);
 	err_fix(e, 0, "give both to one domain, or put the card behind a port with ACS");
 }
 

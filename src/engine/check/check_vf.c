@@ -199,7 +199,7 @@ static void check_probe(struct check *c, const struct topo_vf *line, struct vf_r
 {
 	const struct topo_pf *want = &c->topo->pfs[line->range.pf];
 	const struct vf *vf = vf_of(ref);
-	const struct vf_saved *o = c->saved ? state_find(c->saved, ref.pf->bdf, ref.index) : NULL;
+	const struct vf_saved *o = c->saved ? state_find_vf(c->saved, ref) : NULL;
 	char label[VF_LABEL_MAX], bdf[BDF_STRLEN];
 	struct err *e;
 

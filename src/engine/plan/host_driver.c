@@ -67,18 +67,20 @@ static void ask_saved(void *arg, const struct vf_saved *o)
 {
 	struct search *x = arg;
 
-	if (o->vendor == x->vf.pf->vendor && o->device == device_id_of(x->vf))
+	const struct vf_ref id = vf_identity(x->vf);
+
+	if (o->vendor == id.pf->vendor && o->device == vf_device_id(id))
 		take(x, o->driver);
 }
 
 void host_driver_of(const struct engine *en, struct vf_ref vf, char ret[DRIVER_MAX])
 {
-	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find_vf(en->saved, vf);
 	struct search x = { .en = en, .vf = vf, .ret = ret };
 	char driver[DRIVER_MAX];
 
 	ret[0] = '\0';
-	if (o && state_is_about(o, vf.pf))
+	if (o && state_is_about(o, vf_identity(vf).pf))
 		take(&x, o->driver);
 	if (!ret[0])
 		ask_siblings(&x);

@@ -89,8 +89,7 @@ static int plan_probe(const struct apply_one *o, const char *why, struct err *e)
 
 static int plan_host(const struct apply_one *o, struct err *e)
 {
-	const struct vf_saved *was =
-		o->p->g->saved ? state_find(o->p->g->saved, o->vf.pf->bdf, o->vf.index) : NULL;
+	const struct vf_saved *was = o->p->g->saved ? state_find_vf(o->p->g->saved, o->vf) : NULL;
 	struct step back = { .kind = STEP_RESTORE,
 			     .vf = o->vf,
 			     .options = DEV_OPTIONS_INIT,
@@ -105,7 +104,7 @@ static int plan_host(const struct apply_one *o, struct err *e)
 		r = add(o, STEP_UNASSIGN, true, "driver=host in the topology", e);
 	if (r < 0 || (o->state != VF_ASSIGNABLE && o->state != VF_HOST))
 		return r;
-	if (!o->is_new && was && was->driver[0] && state_is_about(was, o->vf.pf))
+	if (!o->is_new && was && was->driver[0] && state_is_about(was, vf_identity(o->vf).pf))
 		return plan_add(o->p->plan, &back, e);
 	return plan_probe(o, "driver=host in the topology", e);
 }

@@ -29,7 +29,7 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 
 	if (r < 0)
 		return r;
-	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
+	if (o && o != state_find_vf(en->saved, vf))
 		return err_fix(e,
 			       err_refuse(e, EEXIST, "name '%s' belongs to %s", name,
 					  vf_saved_text(buf, o)),
@@ -49,7 +49,7 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 /* For a VF that is assignable already, only a new name is a change. */
 static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
 {
-	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find_vf(en->saved, vf);
 
 	return !*name || (o && !strcmp(o->name, name));
 }
@@ -119,9 +119,9 @@ int change_assign(const struct engine *en, const struct devlist *devs, const cha
 /* Returns what the VF goes back to, NULL when that is not known. */
 static const struct vf_saved *known_saved(const struct engine *en, struct vf_ref vf)
 {
-	const struct vf_saved *o = state_find(en->saved, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find_vf(en->saved, vf);
 
-	return o && !o->is_name_only && state_is_about(o, vf.pf) ? o : NULL;
+	return o && !o->is_name_only && state_is_about(o, vf_identity(vf).pf) ? o : NULL;
 }
 
 /*
@@ -131,16 +131,17 @@ static const struct vf_saved *known_saved(const struct engine *en, struct vf_ref
  */
 static int adopt(const struct engine *en, struct vf_ref vf, struct err *e)
 {
-	struct vf_saved o = { .pf = vf.pf->bdf,
+	const struct vf_ref id = vf_identity(vf);
+	struct vf_saved o = { .pf = id.pf->bdf,
 			      .bdf = vf_of(vf)->bdf,
-			      .index = vf.index,
-			      .vendor = vf.pf->vendor,
-			      .device = device_id_of(vf) };
+			      .index = id.index,
+			      .vendor = id.pf->vendor,
+			      .device = vf_device_id(vf) };
 	int r = 0;
 
 	if (known_saved(en, vf) || !en->ops->previous_driver || vf_of(vf)->state == VF_HOST)
 		return 0;
-	card_copy(o.card, vf.pf);
+	card_copy(o.card, id.pf);
 	r = en->ops->previous_driver(en->backend, vf, o.driver, e);
 	return r < 0 || !o.driver[0] ? r : state_put(en->saved, &o, e);
 }

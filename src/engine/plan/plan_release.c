@@ -9,9 +9,9 @@
 
 const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf)
 {
-	const struct vf_saved *o = state_find(x->en->saved, vf.pf->bdf, vf.index);
+	const struct vf_saved *o = state_find_vf(x->en->saved, vf);
 
-	return o && state_is_about(o, vf.pf) ? o : NULL;
+	return o && state_is_about(o, vf_identity(vf).pf) ? o : NULL;
 }
 
 static bool is_remembered(const struct releasing *x, struct pf *pf, unsigned i)
@@ -61,7 +61,7 @@ static int add_whole(struct releasing *x, struct vf_ref f, struct err *e)
 bool release_has_whole(const struct releasing *x, const struct pf *pf)
 {
 	for (size_t i = 0; i < x->n_wholes; i++)
-		if (x->wholes[i].pf == pf)
+		if (vf_identity(x->wholes[i]).pf == pf)
 			return true;
 	return false;
 }
@@ -133,7 +133,9 @@ static void forget_gone(void *arg, const struct vf_saved *o)
 	struct vf_ref whole;
 
 	if (o->index == WHOLE)
-		pf = inventory_find_index(f->x->en->inv, o->pf, WHOLE, &whole) ? whole.pf : NULL;
+		pf = inventory_find_index(f->x->en->inv, o->pf, WHOLE, &whole)
+			     ? vf_identity(whole).pf
+			     : NULL;
 	if (f->r == 0 &&
 	    (!pf || (o->index != WHOLE && o->index >= pf->n_vfs) || !state_is_about(o, pf)))
 		f->r = plan_add_forget(&f->x->change->plan, o->pf, o->index, f->e);
@@ -147,7 +149,7 @@ static int forget(const struct releasing *x, struct err *e)
 		f.r = forget_one(x, &x->pfs[i], e);
 	for (size_t i = 0; f.r == 0 && i < x->n_wholes; i++)
 		if (release_saved(x, x->wholes[i]))
-			f.r = plan_add_forget(&x->change->plan, x->wholes[i].pf->bdf, WHOLE, e);
+			f.r = plan_add_forget(&x->change->plan, vf_of(x->wholes[i])->bdf, WHOLE, e);
 	if (f.r == 0 && x->is_all)
 		state_each(x->en->saved, forget_gone, &f);
 	for (size_t i = 0; f.r == 0 && x->is_all && i < state_n_pfs(x->en->saved); i++) {
@@ -207,7 +209,7 @@ static int add_wanted(const struct engine *en, const struct binding *b, size_t d
 
 		if (!vf.pf || vf.index >= vf.pf->n_vfs || vf_of(vf)->state == VF_ABSENT ||
 		    vf_of(vf)->state == VF_ATTACHED ||
-		    !inventory_find_vf(en->inv, vf_of(vf)->bdf, &found))
+		    !inventory_find_function(en->inv, vf_of(vf)->bdf, &found))
 			continue;
 		r = add_device(ret, en, vf, e);
 	}

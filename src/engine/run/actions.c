@@ -130,7 +130,7 @@ static int undo_assign(struct engine *en, const struct step *s, const struct bef
 static int undo_unassign(struct engine *en, const struct step *s, const struct before *b,
 			 struct err *e)
 {
-	const struct vf_saved *o = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
+	const struct vf_saved *o = state_find_vf(en->saved, s->vf);
 	int r;
 
 	/* A VF that was stale or broken is not made so again. What counts is what it was then,

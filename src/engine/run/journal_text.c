@@ -77,11 +77,13 @@ void journal_print_step(const struct step *s, const struct before *b, size_t i, 
 			FILE *out)
 {
 	_cleanup_free_ char *line = step_line(s);
+	const struct pf *pf;
 	char bdf[BDF_STRLEN], kind[32];
 
 	kind_name(s->kind, kind);
 	fprintf(out, "# %s\n%s %zu %s", line ? line : kind, is_undo ? "undo" : "do", i, kind);
-	print_value("pf", bdf_str(bdf, s->vf.pf->bdf), out);
+	pf = step_is_about_pf(s) ? s->vf.pf : vf_identity(s->vf).pf;
+	print_value("pf", bdf_str(bdf, pf->bdf), out);
 	if (step_is_about_pf(s))
 		fprintf(out, " numvfs=%u autoprobe=%d up=%d", b->numvfs, b->autoprobe, b->up);
 	else

@@ -17,7 +17,7 @@ static struct remember_change *add_change(struct remember *m)
 
 static bool is_known(const struct vf_saved *o, const struct vf_ref vf)
 {
-	return o && !o->is_name_only && state_is_about(o, vf.pf);
+	return o && !o->is_name_only && state_is_about(o, vf_identity(vf).pf);
 }
 
 /* It was assignable by another tool and no longer is, so its driver is known now. */
@@ -33,11 +33,12 @@ static int describe(const struct engine *en, const struct step *s, struct vf_sav
 {
 	const struct vf *vf = vf_of(s->vf);
 	struct pf *pf = s->vf.pf;
-	struct vf_saved o = { .pf = pf->bdf,
+	const struct vf_ref id = vf_identity(s->vf);
+	struct vf_saved o = { .pf = id.pf->bdf,
 			      .bdf = vf->bdf,
-			      .index = s->vf.index,
-			      .vendor = pf->vendor,
-			      .device = device_id_of(s->vf) };
+			      .index = id.index,
+			      .vendor = id.pf->vendor,
+			      .device = vf_device_id(s->vf) };
 	int r = bind_driver_of(en->host, vf->bdf, o.driver, e);
 
 	if (r == 0)
@@ -48,7 +49,7 @@ static int describe(const struct engine *en, const struct step *s, struct vf_sav
 		return r;
 	if (!vf_is_whole(s->vf))
 		o.attrs = pf->attrs[s->vf.index];
-	card_copy(o.card, pf);
+	card_copy(o.card, id.pf);
 	if (!strcmp(o.driver, en->ops->driver) || vf->state == VF_ASSIGNABLE ||
 	    vf->state == VF_ATTACHED) {
 		o.is_name_only = true;
@@ -61,7 +62,8 @@ static int describe(const struct engine *en, const struct step *s, struct vf_sav
 static int take_vf(struct remember *m, const struct engine *en, const struct plan *p,
 		   const struct step *s, struct err *e)
 {
-	const struct vf_saved *old = state_find(en->saved, s->vf.pf->bdf, s->vf.index);
+	const struct vf_saved *old = state_find_vf(en->saved, s->vf);
+	const struct pf *pf = vf_identity(s->vf).pf;
 	struct remember_change *change = add_change(m);
 	struct vf_saved o;
 	bool is_new_to_us = false; /* made assignable by this step */
@@ -69,23 +71,23 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
-	/* Nothing more can be learned about a VF that another tool made assignable. */
-	if (old && state_is_about(old, s->vf.pf) &&
+	/* Nothing more can be known of a VF that another tool made assignable. */
+	if (old && state_is_about(old, pf) &&
 	    (is_known(old, s->vf) || (p->remember_all && !is_over(old, s->vf))))
 		o = *old;
 	else
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
-	/* Keep the settings that it had when it was first seen. */
-	if (old && p->remember_all && state_is_about(old, s->vf.pf))
+	/* The settings it had when it was first seen. */
+	if (old && p->remember_all && state_is_about(old, pf))
 		o.attrs = old->attrs;
 	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
 		is_new_to_us = o.assigned != 1;
 		o.assigned = 1;
 	}
 	if (!o.card[0])
-		card_copy(o.card, s->vf.pf);
+		card_copy(o.card, pf);
 	if (s->kind == STEP_ASSIGN && (s->options.name[0] || !p->remember_all))
 		snprintf(o.name, sizeof(o.name), "%s", s->options.name);
 	else if (old && is_known(old, s->vf) && !is_new_to_us)
@@ -237,21 +239,29 @@ static bool is_taken_again(const struct plan *p, size_t i)
 	return false;
 }
 
+static int forget_step(const struct engine *en, const struct plan *p, size_t i, struct err *e)
+{
+	const struct step *s = &p->v[i];
+	struct vf_ref id;
+
+	if (s->kind != STEP_UNASSIGN && s->kind != STEP_RESTORE)
+		return 0;
+	id = vf_identity(s->vf);
+	if (s->kind == STEP_RESTORE && !p->remember_all &&
+	    !state_needs(en->saved, id.pf, id.index) &&
+	    !unrestored_keeps(p, id.pf->bdf, id.index)) {
+		state_forget(en->saved, id.pf->bdf, id.index);
+		return 0;
+	}
+	return is_taken_again(p, i) ? 0 : clear_released(en, p, id.pf->bdf, id.index, e);
+}
+
 static int forget(const struct engine *en, const struct plan *p, struct err *e)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < p->n; i++) {
-		const struct step *s = &p->v[i];
-
-		if (s->kind == STEP_RESTORE && !p->remember_all &&
-		    !state_needs(en->saved, s->vf.pf, s->vf.index) &&
-		    !unrestored_keeps(p, s->vf.pf->bdf, s->vf.index))
-			state_forget(en->saved, s->vf.pf->bdf, s->vf.index);
-		else if ((s->kind == STEP_UNASSIGN || s->kind == STEP_RESTORE) &&
-			 !is_taken_again(p, i))
-			r = clear_released(en, p, s->vf.pf->bdf, s->vf.index, e);
-	}
+	for (size_t i = 0; r == 0 && i < p->n; i++)
+		r = forget_step(en, p, i, e);
 	for (size_t i = 0; r == 0 && i < p->n_forget; i++)
 		if (p->forget[i].index == NO_VF)
 			state_forget_pf(en->saved, p->forget[i].pf);

@@ -146,12 +146,16 @@ static void forget_pfs(struct session *s)
 
 int session_read_pfs(struct session *s, unsigned flags, struct err *e)
 {
+	unsigned needs;
 	int r = session_topology(s, false, e);
 
 	if (r < 0)
 		return r;
 	forget_pfs(s);
-	r = inventory_read(&s->inv, &s->host, flags, e);
+	needs = s->topo && topology_has_devs(s->topo) ? INVENTORY_FUNCTIONS : 0;
+	r = inventory_read(&s->inv, &s->host, flags | needs, e);
+	if (r == 0)
+		s->inv->has_functions = flags & INVENTORY_FUNCTIONS;
 	return r < 0 || !s->topo ? r : binding_make(&s->bound, s->topo, &s->host, s->inv, e);
 }
 

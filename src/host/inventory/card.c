@@ -17,7 +17,7 @@ static void read_card(struct inventory *inv, const struct host *h, size_t i)
 	char text[MAC_STRLEN];
 	uint8_t m[MAC_LEN];
 
-	if (pf_identity_read(&facts, h, inv, i, PF_IDENTITY_SERIAL) == 0) {
+	if (pf_identity_read(&facts, h, inv, pf, PF_IDENTITY_SERIAL) == 0) {
 		if (facts.serial[0])
 			snprintf(card, sizeof(card), SERIAL "%s", facts.serial);
 		pf_identity_done(&facts);

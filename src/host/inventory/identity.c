@@ -14,24 +14,35 @@
 #define DSN_SIZE       12
 #define DEVICES	       "sys/bus/pci/devices"
 
-static int read_macs(struct pf_identity *f, const struct host *h, const struct inventory *inv,
-		     size_t pf)
+static int add_mac(struct pf_identity *f, const struct host *h, const char *netdev)
 {
-	for (size_t i = 0; i < inv->n_netdevs; i++) {
-		const struct pf_netdev *n = &inv->netdevs[i];
-		struct pf_mac mac;
+	struct pf_mac mac;
 
-		if (n->pf != pf || n->kind == NETDEV_REPRESENTOR ||
-		    !netdev_address(h, n->name, mac.mac))
-			continue;
-		if (ARRAY_GROW(f->macs, f->n_macs) < 0)
-			return -ENOMEM;
-		f->macs[f->n_macs++] = mac;
-	}
+	if (!netdev_address(h, netdev, mac.mac))
+		return 0;
+	if (ARRAY_GROW(f->macs, f->n_macs) < 0)
+		return -ENOMEM;
+	f->macs[f->n_macs++] = mac;
 	return 0;
 }
 
-/* The link's target is the whole path from the root bus to the function. */
+static int read_macs(struct pf_identity *f, const struct host *h, const struct inventory *inv,
+		     const struct pf *pf)
+{
+	int r = 0;
+
+	if (!pf->totalvfs && pf->whole.netdev)
+		return add_mac(f, h, pf->whole.netdev);
+	for (size_t i = 0; r == 0 && i < inv->n_netdevs; i++) {
+		const struct pf_netdev *n = &inv->netdevs[i];
+
+		if (&inv->pfs[n->pf] == pf && n->kind != NETDEV_REPRESENTOR)
+			r = add_mac(f, h, n->name);
+	}
+	return r;
+}
+
+/* The link's target is the whole way from the root bus to the function. */
 static int read_path(struct pf_identity *f, const struct host *h, const char *dev)
 {
 	_cleanup_close_ int dir = root_openat(&h->root, O_PATH | O_DIRECTORY, DEVICES);
@@ -110,13 +121,13 @@ static void read_serial(struct pf_identity *f, const struct host *h, const char 
 }
 
 int pf_identity_read(struct pf_identity *ret, const struct host *h, const struct inventory *inv,
-		     size_t pf, unsigned flags)
+		     const struct pf *pf, unsigned flags)
 {
 	struct pf_identity f = { 0 };
 	char dev[BDF_STRLEN];
 	int r = 0;
 
-	bdf_str(dev, inv->pfs[pf].bdf);
+	bdf_str(dev, pf->bdf);
 	if (flags & PF_IDENTITY_MACS)
 		r = read_macs(&f, h, inv, pf);
 	if (r == 0 && flags & PF_IDENTITY_PATH)

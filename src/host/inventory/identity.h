@@ -30,8 +30,8 @@ enum pf_identity_flags {
 };
 
 /**
- * pf_identity_read - read what tells one PF of an inventory from others
- * @flags: what to read, enum pf_identity_flags; the rest stays unknown
+ * pf_identity_read - what is wanted of one PF, or other function, of an inventory
+ * @flags: enum pf_identity_flags; the rest stays unknown
  *
  * The MAC is the permanent one when the running kernel tells it, otherwise the present one (always
  * with --root). What cannot be read counts as unknown, never as an error. Returns 0 or -ENOMEM.
@@ -44,7 +44,7 @@ enum pf_identity_flags {
  * pci-sysfs.c, pci_read_config()).
  */
 int pf_identity_read(struct pf_identity *ret, const struct host *h, const struct inventory *inv,
-		     size_t pf, unsigned flags);
+		     const struct pf *pf, unsigned flags);
 void pf_identity_done(struct pf_identity *f);
 
 #endif

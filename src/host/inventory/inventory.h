@@ -39,7 +39,8 @@ struct vf {
 	int8_t permissive;	     /* 0, 1, UNKNOWN */
 };
 
-/* A physical function. One without SR-IOV, of inventory.others, has no VFs and no totalvfs. */
+/* A physical function. One without SR-IOV, of inventory.others, has no VFs and no totalvfs. A
+ * device of inventory.devices has functions in place of VFs, and is named by the topology. */
 struct pf {
 	struct bdf bdf;
 	const char *name;   /* its name in the topology; set by topo_name_pfs() */
@@ -56,7 +57,10 @@ struct pf {
 	unsigned n_vfs;
 	struct vf *vfs;
 	struct vf_attrs *attrs; /* n_vfs of them; NULL until inventory_read_attrs() */
-	struct vf whole;	/* the function itself, to be given as a whole; ABSENT while it was
+	/* Of a device that is given as a whole: which function each entry of @vfs is; NULL: a PF.
+	 */
+	struct pf **of;
+	struct vf whole; /* the function itself, to be given as a whole; ABSENT while it was
 				   not asked for: INVENTORY_FUNCTIONS */
 };
 
@@ -82,6 +86,8 @@ struct inventory {
 	size_t n_pfs, n_vfs;
 	struct pf *others; /* in BDF order, with INVENTORY_FUNCTIONS: endpoints without SR-IOV */
 	size_t n_others;
+	struct pf **devices; /* inventory_add_device() */
+	size_t n_devices;
 	bool has_functions;	   /* it was asked for them */
 	struct pf_netdev *netdevs; /* of all PFs, by PF, its own first */
 	size_t n_netdevs;
@@ -181,20 +187,30 @@ bool inventory_find_netdev(const struct inventory *inv, const struct host *h, co
 #define OWNER_TEXT_MAX 128
 const char *netdev_owner_text(char buf[OWNER_TEXT_MAX], const struct netdev_owner *o);
 
+/* Is it a function as a whole, by itself or of a device, and no VF? */
 static inline bool vf_is_whole(struct vf_ref r)
 {
-	return r.index == WHOLE;
+	return r.index == WHOLE || r.pf->of;
 }
 
 static inline struct vf *vf_of(struct vf_ref r)
 {
-	return vf_is_whole(r) ? &r.pf->whole : &r.pf->vfs[r.index];
+	return r.index == WHOLE ? &r.pf->whole : &r.pf->vfs[r.index];
 }
 
-/* Its PCI device id. The vendor is the PF's. */
-static inline uint16_t device_id_of(struct vf_ref r)
+/* What it is called in memory and journal, whether the topology has a name for it or not: a VF by
+ * its PF and index, a function by itself and WHOLE. */
+static inline struct vf_ref vf_identity(struct vf_ref r)
 {
-	return vf_is_whole(r) ? r.pf->device : r.pf->vf_device;
+	return r.pf->of ? (struct vf_ref){ r.pf->of[r.index], WHOLE } : r;
+}
+
+/* Its PCI device id. */
+static inline uint16_t vf_device_id(struct vf_ref r)
+{
+	const struct vf_ref id = vf_identity(r);
+
+	return id.index == WHOLE ? id.pf->device : id.pf->vf_device;
 }
 
 /* Returns false when no VF has this address. Logarithmic. */
@@ -216,13 +232,26 @@ bool inventory_find_index(const struct inventory *inv, struct bdf pf, unsigned i
  */
 bool inventory_next(const struct inventory *inv, struct vf_ref *at);
 
+/**
+ * inventory_add_device - name functions that are given together
+ * @functions: of one slot, each PF or of inventory.others, in order; not in another device yet
+ *
+ * They are found through the device from here on, and not by themselves. Called before a survey.
+ * *ret lives as long as @inv. Returns 0 or -ENOMEM.
+ */
+int inventory_add_device(struct inventory *inv, const char *name, struct pf *const *functions,
+			 size_t n, struct pf **ret);
+
+/* The device of this name; NULL when there is none. */
+struct pf *inventory_find_device(const struct inventory *inv, const char *name);
+
 #define VF_LABEL_MAX 96
 /**
  * vf_label - how messages name a VF: "net0/3 (0000:05:10.6)", or a whole function: "0000:0b:00.0"
  *
  * PF by its topology name, else its netdev where a shell leaves that as it is, else its BDF. A
- * whole function by its topology name and its BDF, or by that alone: its netdev goes with its
- * driver.
+ * whole function by its topology name ("gpu0/1" where the device has several) and its BDF, or by
+ * that alone: its netdev goes with its driver.
  * Returns
  * @buf.
  */

@@ -113,6 +113,9 @@ int inventory_read_attrs(struct inventory *inv, const struct host *h, struct pf 
 		return no_memory(e);
 	free(pf->attrs);
 	pf->attrs = attrs;
+	/* Functions as a whole have no settings. */
+	if (pf->of)
+		return 0;
 	if (inventory_follow_netdev(inv, h, pf) < 0)
 		return no_memory(e);
 	if (pf->netdev && n)

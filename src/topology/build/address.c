@@ -84,6 +84,7 @@ static bool is_pf(const struct topo_build *b, struct bdf bdf)
 void topo_build_address(struct topo_build *b, const struct topo_word *word, const char *index)
 {
 	struct bdf bdf, pf;
+	char buf[BDF_STRLEN];
 	unsigned n;
 	struct err *e;
 
@@ -105,6 +106,12 @@ void topo_build_address(struct topo_build *b, const struct topo_word *word, cons
 	e = topo_error(&b->c, word->loc, "%s is a PCI address, but PF/INDEX is expected", word->s);
 	if (index || is_pf(b, bdf))
 		fix_pf(b, bdf, index, e);
+	else if (b->host &&
+		 root_exists(&b->host->root, "sys/bus/pci/devices/%s", bdf_str(buf, bdf)))
+		err_fix(e, 0,
+			"to give that function as a whole, write dev = [ \"NAME: bdf=%s\" ], and "
+			"NAME here",
+			buf);
 	else
 		err_fix(e, 0,
 			"write the name of its PF in the pf list and the number of the VF, see: "

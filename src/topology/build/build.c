@@ -86,7 +86,11 @@ static int no_index(struct topo_build *b, const struct topo_entry *spec)
 {
 	struct loc at = spec->loc;
 
-	if (b->is_json)
+	if (b->is_json && spec->head.s && topo_build_is_dev(b, spec, &(struct topo_range){ 0 }))
+		err_fix(topo_error(&b->c, at, "'%s' is a device of the dev list, which has no VFs",
+				   spec->head.s),
+			0, "name it in a domain, {\"dev\": \"%s\"}", spec->head.s);
+	else if (b->is_json)
 		err_fix(topo_error(&b->c, at, "this entry has no \"%s\"",
 				   spec->head.s ? "index" : "pf"),
 			0, "add it");
@@ -94,6 +98,18 @@ static int no_index(struct topo_build *b, const struct topo_entry *spec)
 		err_fix(topo_error(&b->c, at, "'%s' names no VFs", spec->head.s), 0,
 			"write PF/INDEX, PF/A-B or PF/*");
 	return -EINVAL;
+}
+
+bool topo_build_is_dev(const struct topo_build *b, const struct topo_entry *spec,
+		       struct topo_range *ret)
+{
+	struct topo_range r = { .all = true };
+
+	if (!spec->head.s || spec->index.s || !topo_index_find_pf(b->t, spec->head.s, &r.pf) ||
+	    !b->t->pfs[r.pf].is_dev)
+		return false;
+	*ret = r;
+	return true;
 }
 
 int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct topo_range *ret)
@@ -107,6 +123,13 @@ int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct
 		if (!strchr(spec->head.s, ':'))
 			return not_defined(b, &spec->head);
 		topo_build_address(b, &spec->head, spec->index.s);
+		return -EINVAL;
+	}
+	if (b->t->pfs[r.pf].is_dev) {
+		err_fix(topo_error(&b->c, spec->loc,
+				   "'%s' is a device of the dev list, which has no VFs",
+				   spec->head.s),
+			0, "write %s alone, in a domain", spec->head.s);
 		return -EINVAL;
 	}
 	if (scan_range(b, &spec->index, &r) < 0)

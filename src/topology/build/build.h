@@ -14,9 +14,10 @@ struct topo_build {
 	bool pf_names_unsure; /* some pf entry has no readable name, so do not say "not defined" */
 };
 
-/* Each fills its part of the model from the value of "pf", "vf" or "domain". An entry with errors
- * is left out when nothing in it can be referred to. Returns 0, also with problems, or -ENOMEM. */
+/* Each fills its part of the model from the value of "pf", "dev", "vf", "domain". Entries with
+ * errors that leave nothing to refer to are left out. 0, also with problems, or -ENOMEM. */
 int topo_build_pfs(struct topo_build *b, struct topo_node *value);
+int topo_build_devs(struct topo_build *b, struct topo_node *value);
 int topo_build_vfs(struct topo_build *b, struct topo_node *value);
 int topo_build_domains(struct topo_build *b, struct topo_node *value);
 
@@ -25,7 +26,11 @@ int topo_build_domains(struct topo_build *b, struct topo_node *value);
 void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
 void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
 
-/* Reads PF and range of a vf or device entry. Returns -EINVAL with a problem. */
+/* An entry of a domain without index: does it name a device of the dev list? */
+bool topo_build_is_dev(const struct topo_build *b, const struct topo_entry *spec,
+		       struct topo_range *ret);
+
+/* PF and range of a vf or device entry. -EINVAL with a problem. */
 int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct topo_range *ret);
 
 /* Reports an address (or a wildcard of xl) in place of PF/INDEX, and says what to write: on a known

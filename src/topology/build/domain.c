@@ -24,8 +24,10 @@ static const struct topo_field dev_fields[] = {
 static void check_single(struct topo_build *b, const struct topo_dev *dev)
 {
 	const char *what = dev->options.name[0] ? "name" : "vslot";
+	const struct topo_pf *pf = &b->t->pfs[dev->range.pf];
 
-	if (!dev->range.all && dev->range.first == dev->range.last)
+	if ((!dev->range.all && dev->range.first == dev->range.last) ||
+	    (pf->is_dev && !pf->all_functions))
 		return;
 	if (dev->options.name[0] || dev->options.vslot > 0)
 		err_fix(topo_error(&b->c, dev->loc, "%s is given for several VFs", what), 0,
@@ -38,6 +40,14 @@ static void add_device(struct topo_build *b, struct topo_domain *d, const struct
 {
 	struct topo_dev dev = { .loc = spec->loc, .options = DEV_OPTIONS_INIT };
 
+	if (topo_build_is_dev(b, spec, &dev.range)) {
+		topo_entry_apply(spec, dev_fields, ARRAY_SIZE(dev_fields), &dev.options, &b->c);
+		if (r == 0)
+			check_single(b, &dev);
+		if (r == 0)
+			d->devs[d->n_devs++] = dev;
+		return;
+	}
 	if (r < 0 && (!spec->head.s || !spec->index.s))
 		return;
 	if (topo_build_range(b, spec, &dev.range) < 0)
@@ -76,6 +86,7 @@ static int start_domain(struct topo_build *b, const struct topo_word *name, size
 /* Reads "xen: ...", "kvm: ..." or a device. */
 static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_node *node)
 {
+	struct topo_range ignored;
 	struct topo_entry spec;
 	int r;
 
@@ -89,7 +100,7 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 		topo_build_address(b, &spec.address, spec.index.s);
 	if (!spec.head.s)
 		return;
-	if (spec.index.s)
+	if (spec.index.s || topo_build_is_dev(b, &spec, &ignored))
 		add_device(b, d, &spec, r);
 	else if (!strcmp(spec.head.s, "xen"))
 		topo_build_xen(b, d, &spec);
@@ -98,7 +109,7 @@ static void add_string(struct topo_build *b, struct topo_domain *d, struct topo_
 	else if (r == 0)
 		err_fix(topo_error(&b->c, spec.loc, "'%s' is not a block and names no VFs",
 				   spec.head.s),
-			0, "write xen:, kvm:, PF/INDEX, PF/A-B or PF/*");
+			0, "write xen:, kvm:, PF/INDEX, PF/A-B, PF/* or a name of the dev list");
 }
 
 /* Reads [ "name", "xen: ...", "kvm: ...", devices... ]. */
@@ -145,6 +156,19 @@ static void not_an_object(struct topo_build *b, const struct topo_node *node)
 			"write {\"pf\": \"net0\", \"index\": \"0-2\"}");
 }
 
+/* Of {"dev": "gpu0"} only the dev list can say what it is. */
+static void add_dev_or_vfs(struct topo_build *b, struct topo_domain *d, struct topo_node *node,
+			   const struct topo_entry *spec, int r)
+{
+	struct topo_range ignored;
+
+	if (!topo_node_get(node, "dev") || topo_build_is_dev(b, spec, &ignored))
+		add_device(b, d, spec, r);
+	else if (r == 0 && !b->pf_names_unsure)
+		err_fix(topo_error(&b->c, spec->loc, "device '%s' is not defined", spec->head.s), 0,
+			"add '%s' to the dev list", spec->head.s);
+}
+
 static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo_node *list)
 {
 	struct topo_entry spec;
@@ -157,8 +181,11 @@ static void add_devices(struct topo_build *b, struct topo_domain *d, struct topo
 			not_an_object(b, &list->kids[i]);
 			continue;
 		}
-		r = topo_build_entry(b, &list->kids[i], "pf", "index", &spec);
-		add_device(b, d, &spec, r);
+		if (topo_node_get(&list->kids[i], "dev"))
+			r = topo_build_entry(b, &list->kids[i], "dev", NULL, &spec);
+		else
+			r = topo_build_entry(b, &list->kids[i], "pf", "index", &spec);
+		add_dev_or_vfs(b, d, &list->kids[i], &spec, r);
 	}
 }
 

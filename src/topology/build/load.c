@@ -11,7 +11,7 @@
 #include "topology/read/text.h"
 
 static const char *const top_keys[] = { "version", "hypervisor", "on_error", "pf",
-					"vf",	   "domain",	 NULL };
+					"dev",	   "vf",	 "domain",   NULL };
 
 static void check_keys(struct topo_build *b, const struct topo_node *root)
 {
@@ -53,6 +53,7 @@ static int build(struct topo_build *b, struct topo_node *root)
 	static const char *const hypervisors[] = { "auto", "xen", "kvm", NULL };
 	static const char *const on_error[] = { "rollback", "stop", NULL };
 	struct topo_node *pf = topo_node_get(root, "pf"), *vf = topo_node_get(root, "vf");
+	struct topo_node *dev = topo_node_get(root, "dev");
 	struct topo_node *domain = topo_node_get(root, "domain");
 	int r;
 
@@ -64,6 +65,8 @@ static int build(struct topo_build *b, struct topo_node *root)
 	b->t->hypervisor = (enum topo_hypervisor)top_choice(b, root, "hypervisor", hypervisors);
 	b->t->on_error = (enum topo_on_error)top_choice(b, root, "on_error", on_error);
 	r = pf ? topo_build_pfs(b, pf) : 0;
+	if (r == 0 && dev)
+		r = topo_build_devs(b, dev);
 	if (r == 0)
 		r = topo_index_pf_names(b->t);
 	if (r == 0 && vf)

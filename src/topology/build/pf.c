@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads the pf list. */
+/* The pf list, and the dev list, which finds functions in the same way. */
 #include "topology/build/build.h"
 
 #include <string.h>
@@ -186,6 +186,37 @@ static const struct topo_field fields[] = {
 	{ "up", true, set_up },
 };
 
+static int set_functions(void *object, const struct topo_word *key, const struct topo_word *v,
+			 struct err *e)
+{
+	static const char *const words[] = { "all", NULL };
+	unsigned ignored;
+	int r = value_choice(key, v, words, &ignored, e);
+
+	((struct topo_pf *)object)->all_functions = r == 0;
+	return r;
+}
+
+static const struct topo_field dev_fields[] = {
+	{ "bdf", false, set_bdf },	 { "netdev", false, set_netdev },
+	{ "mac", false, set_mac },	 { "path", false, set_path },
+	{ "id", false, set_id },	 { "nth", false, set_nth },
+	{ "serial", false, set_serial }, { "functions", false, set_functions },
+};
+
+/* What a list is of, in sentences. */
+struct list_kind {
+	const char *what; /* "PF" */
+	const char *list; /* "net0" */
+	const struct topo_field *fields;
+	size_t n_fields;
+	bool is_dev;
+};
+
+static const struct list_kind pf_list = { "PF", "net0", fields, ARRAY_SIZE(fields), false };
+static const struct list_kind dev_list = { "device", "gpu0", dev_fields, ARRAY_SIZE(dev_fields),
+					   true };
+
 static bool has_field(const struct topo_entry *spec, const char *name)
 {
 	for (size_t i = 0; i < spec->n; i++)
@@ -194,17 +225,18 @@ static bool has_field(const struct topo_entry *spec, const char *name)
 	return false;
 }
 
-/* Looks at the words and not at the model, because a selector with a bad value has its own
- * error. */
-static void need_selector(struct topo_build *b, const struct topo_entry *spec)
+/* Asked of the words and not of the model: a selector with a bad value has its own error. */
+static void need_selector(struct topo_build *b, const struct topo_entry *spec,
+			  const struct list_kind *kind)
 {
 	static const char *const selectors[] = { "bdf", "netdev", "mac", "path", "id", "serial" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(selectors); i++)
 		if (has_field(spec, selectors[i]))
 			return;
-	err_fix(topo_error(&b->c, spec->loc, "nothing says which PF '%s' is", spec->head.s), 0,
-		"add one of bdf=, netdev=, mac=, path=, id=, serial=");
+	err_fix(topo_error(&b->c, spec->loc, "nothing says which %s '%s' is", kind->what,
+			   spec->head.s),
+		0, "add one of bdf=, netdev=, mac=, path=, id=, serial=");
 }
 
 /* Without numvfs= a PF is never written to. */
@@ -219,7 +251,21 @@ static void need_numvfs(struct topo_build *b, const struct topo_entry *spec,
 			0, "add numvfs=, or remove up=");
 }
 
-static int build_pf(struct topo_build *b, struct topo_node *node)
+/* Why this is no name for one; the entry cannot be referred to. */
+static void no_name(struct topo_build *b, const struct topo_entry *spec,
+		    const struct list_kind *kind, const struct err *why)
+{
+	if (spec->index.s)
+		err_fix(topo_error(&b->c, spec->loc, "'%s/%s' is not a name for a %s", spec->head.s,
+				   spec->index.s, kind->what),
+			0, "write letters, digits, '-', '_', '.'");
+	else if (spec->head.s)
+		err_fix(topo_error(&b->c, spec->loc, "%s", why->cause), 0, "%s", why->fix);
+	else
+		topo_error(&b->c, spec->loc, "this %s has no \"name\"", kind->what);
+}
+
+static int build_pf(struct topo_build *b, struct topo_node *node, const struct list_kind *kind)
 {
 	struct topo_pf *pf = &b->t->pfs[b->t->n_pfs];
 	struct err why = { 0 };
@@ -227,49 +273,59 @@ static int build_pf(struct topo_build *b, struct topo_node *node)
 	int r = topo_build_entry(b, node, "name", NULL, &spec);
 
 	if (spec.address.s)
-		err_fix(topo_error(&b->c, spec.address.loc,
-				   "%s is a PCI address, but a name is expected", spec.address.s),
-			0, "name the PF: \"net0: bdf=%s\"", spec.address.s);
-	if (!spec.head.s || spec.index.s || value_name("PF", spec.head.s, &why) < 0) {
-		if (r == 0 && spec.index.s)
-			err_fix(topo_error(&b->c, spec.loc, "'%s/%s' is not a name for a PF",
-					   spec.head.s, spec.index.s),
-				0, "write letters, digits, '-', '_', '.'");
-		else if (r == 0 && spec.head.s)
-			err_fix(topo_error(&b->c, spec.loc, "%s", why.cause), 0, "%s", why.fix);
-		else if (r == 0)
-			topo_error(&b->c, spec.loc, "this PF has no \"name\"");
+		err_fix(topo_error(&b->c, spec.address.loc, "%s is a PCI address, expected a name",
+				   spec.address.s),
+			0, "name the %s: \"%s: bdf=%s\"", kind->what, kind->list, spec.address.s);
+	if (!spec.head.s || spec.index.s || value_name(kind->what, spec.head.s, &why) < 0) {
+		if (r == 0)
+			no_name(b, &spec, kind, &why);
 		b->pf_names_unsure = true;
 		return 0;
 	}
 	pf->loc = spec.loc;
+	pf->is_dev = kind->is_dev;
 	pf->name = strdup(spec.head.s);
 	if (!pf->name)
 		return -ENOMEM;
 	b->t->n_pfs++;
-	topo_entry_apply(&spec, fields, ARRAY_SIZE(fields), pf, &b->c);
+	topo_entry_apply(&spec, kind->fields, kind->n_fields, pf, &b->c);
 	if (r == 0) {
-		need_selector(b, &spec);
+		need_selector(b, &spec, kind);
 		need_numvfs(b, &spec, pf);
 	}
 	return 0;
 }
 
-int topo_build_pfs(struct topo_build *b, struct topo_node *value)
+/* Behind those that are there. */
+static int build_list(struct topo_build *b, struct topo_node *value, const struct list_kind *kind)
 {
+	struct topology *t = b->t;
+	struct topo_pf *v;
 	int r;
 
 	if (!topo_build_is_list(b, value)) {
 		b->pf_names_unsure = true;
 		return 0;
 	}
-	b->t->pfs = calloc(value->n + 1, sizeof(*b->t->pfs));
-	if (!b->t->pfs)
+	v = reallocarray(t->pfs, t->n_pfs + value->n + 1, sizeof(*v));
+	if (!v)
 		return -ENOMEM;
+	memset(&v[t->n_pfs], 0, (value->n + 1) * sizeof(*v));
+	t->pfs = v;
 	for (size_t i = 0; i < value->n; i++) {
-		r = build_pf(b, &value->kids[i]);
+		r = build_pf(b, &value->kids[i], kind);
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+int topo_build_pfs(struct topo_build *b, struct topo_node *value)
+{
+	return build_list(b, value, &pf_list);
+}
+
+int topo_build_devs(struct topo_build *b, struct topo_node *value)
+{
+	return build_list(b, value, &dev_list);
 }

@@ -24,7 +24,7 @@ static void check_names(struct topo_build *b)
 		const struct topo_pf *y = &t->pfs[t->index->pf_names[i]];
 
 		if (!strcmp(x->name, y->name))
-			twice(b, y->loc, x->loc, "PF", y->name);
+			twice(b, y->loc, x->loc, y->is_dev ? "device" : "PF", y->name);
 	}
 	for (size_t i = 1; i < t->n_domains; i++) {
 		const struct topo_domain *x = &t->domains[t->index->domain_names[i - 1]];
@@ -109,9 +109,12 @@ static int check_addresses(struct topo_build *b)
 		char buf[BDF_STRLEN];
 
 		if (bdf_cmp(v[i - 1]->bdf, v[i]->bdf) == 0)
-			err_fix(topo_error(&b->c, v[i]->loc, "PF '%s' and '%s' both have bdf=%s",
-					   v[i]->name, v[i - 1]->name, bdf_str(buf, v[i]->bdf)),
-				0, "join them");
+			err_fix(topo_error(&b->c, v[i]->loc, "%s '%s' and '%s' both have bdf=%s",
+					   v[i]->is_dev ? "device" : "PF", v[i]->name,
+					   v[i - 1]->name, bdf_str(buf, v[i]->bdf)),
+				0,
+				v[i]->is_dev ? "give the VFs of that PF, or the function as a whole"
+					     : "join them");
 	}
 	return 0;
 }
@@ -139,10 +142,16 @@ static void overlap(struct topo_build *b, const struct topo_placed *x, const str
 	const char *pf = b->t->pfs[x->pf].name;
 	struct loc at = early->dev->loc;
 
-	err_fix(topo_error(&b->c, late->dev->loc,
-			   "%s/%u is already given to domain '%s' at %s:%u:%u", pf, y->first,
-			   early->domain->name, b->t->file, at.line, at.col),
-		0, "give each VF to one domain, once");
+	if (b->t->pfs[x->pf].is_dev)
+		err_fix(topo_error(&b->c, late->dev->loc,
+				   "%s is given to domain '%s' at %s:%u:%u already", pf,
+				   early->domain->name, b->t->file, at.line, at.col),
+			0, "give each device to one domain, once");
+	else
+		err_fix(topo_error(&b->c, late->dev->loc,
+				   "%s/%u is given to domain '%s' at %s:%u:%u already", pf,
+				   y->first, early->domain->name, b->t->file, at.line, at.col),
+			0, "give each VF to one domain, once");
 }
 
 /* Of the ranges that begin earlier, only the one that reaches farthest can overlap. */
