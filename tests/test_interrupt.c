@@ -5,7 +5,9 @@
 #include <string.h>
 #include <signal.h>
 
+#include "base/deadline.h"
 #include "fake_site.h"
+#include "fake_yard_check.h"
 
 static const struct {
 	int number;
@@ -108,7 +110,96 @@ static void ignored_signal_stays_ignored(void **state)
 	sigaction(SIGHUP, &old, NULL);
 }
 
+/* Two VFs of net0 for web1: two steps that wait for the guest. */
+#define BOTH ",\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0-1\"}]}]"
+
+/* A guest that does not answer has the run's whole time; who asks the run to end does not wait for
+ * that. */
+static void assert_ends_soon(struct fake_yard *y, enum yard_command c, unsigned wait)
+{
+	int64_t begun = monotonic_ms();
+
+	y->signal_at = wait;
+	assert_int_equal(fake_yard_run(y, c), -EINTR);
+	assert_true(monotonic_ms() - begun < 10000);
+	assert_string_equal(y->e.cause, "interrupted by SIGTERM");
+}
+
+static void a_signal_ends_a_step_that_waits_and_what_was_done_is_undone(void **state)
+{
+	struct fake_yard *y = *state;
+
+	yard_topology(y, "3", BOTH);
+	for (unsigned wait = 1; wait <= 2; wait++) {
+		_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+
+		/* The first attach of the second round is undone by a detach, which waits for the
+		 * guest although the run was asked to end: it is not cut short. */
+		assert_ends_soon(y, YARD_APPLY, wait);
+		assert_int_equal(y->waits, wait == 1 ? 1 : 3);
+		assert_int_equal(y->e.status, EXIT_FAILED);
+		assert_string_equal(y->e.fix, "what was done is undone, run it again");
+		after = fake_yard_snapshot(y);
+		assert_string_equal(after, before);
+	}
+	fake_yard_calm(y);
+	yard_must(y, YARD_APPLY);
+	assert_string_equal(yard_domain_of(y, 0, 1), "web1");
+}
+
+static void a_signal_ends_a_detach_that_waits_and_the_guest_keeps_all(void **state)
+{
+	struct fake_yard *y = *state;
+
+	yard_topology(y, "3", BOTH);
+	yard_must(y, YARD_APPLY);
+	for (unsigned wait = 1; wait <= 2; wait++) {
+		_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+
+		assert_ends_soon(y, YARD_RELEASE, wait);
+		assert_int_equal(y->e.status, EXIT_FAILED);
+		after = fake_yard_snapshot(y);
+		assert_string_equal(after, before);
+	}
+	fake_yard_calm(y);
+	yard_must(y, YARD_RELEASE);
+	assert_string_equal(yard_domain_of(y, 0, 1), "");
+}
+
+/* With on_error = "stop" nothing is undone, and what stands is said. */
+static void a_signal_in_a_run_that_stops_leaves_what_was_done(void **state)
+{
+	struct fake_yard *y = *state;
+
+	fake_yard_topology(y, "{\"version\":1,\"on_error\":\"stop\",\"pf\":[{\"name\":\"net0\","
+			      "\"bdf\":\"0000:05:00.0\",\"numvfs\":3}]" BOTH "}");
+	y->signal_at = 2;
+	assert_int_equal(fake_yard_run(y, YARD_APPLY), -EINTR);
+	assert_int_equal(y->e.status, EXIT_LEFT);
+	assert_non_null(strstr(y->e.cause, "interrupted by SIGTERM; stopped, these stand: "));
+	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
+	assert_string_equal(yard_domain_of(y, 0, 1), "");
+	fake_yard_calm(y);
+	yard_must(y, YARD_APPLY);
+	assert_string_equal(yard_domain_of(y, 0, 1), "web1");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_site_setup, fake_site_teardown)
+
+/* A signal that comes when nobody asks any more is delivered. */
+static int set_up_yard(void **state)
+{
+	signal(SIGTERM, count);
+	return fake_yard_setup(state);
+}
+
+static int tear_down_yard(void **state)
+{
+	signal(SIGTERM, SIG_DFL);
+	return fake_yard_teardown(state);
+}
+
+#define Y(f) cmocka_unit_test_setup_teardown(f, set_up_yard, tear_down_yard)
 
 /* A background job of a shell inherits SIGINT ignored, and it would stay so. */
 static int hear_signals(void **state UNUSED)
@@ -124,6 +215,9 @@ static const struct CMUnitTest tests[] = {
 	T(undo_that_fails_after_a_signal_is_what_is_left),
 	T(signal_in_the_last_step_comes_when_all_is_done),
 	T(ignored_signal_stays_ignored),
+	Y(a_signal_ends_a_step_that_waits_and_what_was_done_is_undone),
+	Y(a_signal_ends_a_detach_that_waits_and_the_guest_keeps_all),
+	Y(a_signal_in_a_run_that_stops_leaves_what_was_done),
 };
 
 TEST_MAIN_WITH(tests, hear_signals, NULL)

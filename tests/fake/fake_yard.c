@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fake_yard.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "host/pci/bind.h"
 #include "engine/session/apply_look.h"
 #include "engine/plan/plan_release.h"
@@ -174,6 +176,28 @@ static int yard_up(void *arg, const char *netdev, bool up)
 
 static const struct vf_link_ops yard_netvf = { yard_read, yard_set, yard_up };
 
+#define ANSWERS_MS 20u
+#define NEVER_MS   20000u
+
+static int wait_for_guest(struct fake_yard *y, struct err *e)
+{
+	bool never = ++y->waits == y->signal_at;
+	struct deadline d = deadline_in(never ? NEVER_MS : ANSWERS_MS);
+
+	/* Who asked once asks again: what undoes is not cut short by that. */
+	if (y->waits >= y->signal_at)
+		raise(SIGTERM);
+	while (deadline_left_ms(&d)) {
+		_cleanup_close_ int fd = stop_fd(y->stop);
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+
+		if (stop_is_asked(y->stop))
+			return err_set(e, EINTR, "interrupted while the guest was waited for");
+		poll(&p, 1, (int)deadline_left_ms(&d));
+	}
+	return never ? err_set(e, ETIMEDOUT, "the guest does not answer") : 0;
+}
+
 /* A hypervisor does not lie about what it did: it fails, or does it. */
 static int around(struct backend *b, int (*op)(void *arg), void *arg, struct err *e)
 {
@@ -183,6 +207,8 @@ static int around(struct backend *b, int (*op)(void *arg), void *arg, struct err
 	if (begin_change(y, &r) && !y->fail_short && r)
 		r = told_to_fail(r, e);
 	else
+		r = y->signal_at ? wait_for_guest(y, e) : 0;
+	if (r == 0)
 		r = op(arg);
 	end_change(y);
 	return r;
@@ -390,8 +416,11 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	s.ops = &ops;
 	s.backend = &y->backend;
 	y->syncs = 0;
+	y->waits = 0;
+	y->stop = s.host.stop;
 	running = y;
 	r = c == YARD_RELEASE ? run_release(y, &s) : run_apply(y, &s, c);
+	y->stop = NULL;
 	session_close(&s);
 	running = NULL;
 	return r;
@@ -420,7 +449,7 @@ bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret)
 
 void fake_yard_calm(struct fake_yard *y)
 {
-	y->kill_at = y->kill_at_sync = y->fail_at = 0;
+	y->kill_at = y->kill_at_sync = y->fail_at = y->signal_at = 0;
 	y->kill_after = y->fail_short = y->fail_late = y->failed = false;
 	y->fail_code = 0;
 	fake_kernel_reset(&y->kernel);

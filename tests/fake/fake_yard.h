@@ -33,6 +33,13 @@ struct fake_yard {
 	bool fail_late;		      /* writes: it is done all the same */
 	bool failed;		      /* the failure was met */
 
+	/* Attach and detach wait for the guest, as backends do: a run that is asked to end ends
+	 * that, but in what undoes. In the @signal_at-th wait and in each behind it SIGTERM comes,
+	 * which the test has a handler for; in that wait the guest never answers, in others it does
+	 * a moment later. 0: nobody waits. */
+	unsigned signal_at, waits;
+	const struct stop *stop; /* of the run */
+
 	/* Called when an apply has done its steps, before it looks again. */
 	void (*meanwhile)(struct fake_yard *y);
 

@@ -133,9 +133,10 @@ static int undo_unassign(struct engine *en, const struct step *s, const struct b
 	const struct vf_saved *o = state_find_vf(en->saved, s->vf);
 	int r;
 
-	/* A VF that was stale or broken is not made so again. What counts is what it was then,
-	 * because the inventory knows nothing about a VF that was made anew since. */
-	if (b->state != VF_ASSIGNABLE)
+	/* What was stale or broken is not made so again. Asked is what it was then: the inventory
+	 * knows nothing of a VF that was made anew since, nor that this run took it out of a
+	 * domain before. */
+	if (b->state != VF_ASSIGNABLE && b->state != VF_ATTACHED)
 		return 0;
 	r = en->ops->assign(en->backend, s->vf, o ? o->name : "", e);
 	return r < 0 ? r : bind_set_override(en->host, vf_of(s->vf)->bdf, b->override, e);
