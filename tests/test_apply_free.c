@@ -169,6 +169,53 @@ static void status_tells_the_number_and_nothing_else(void **state)
 	assert_int_equal(y->n_drift, 1);
 }
 
+/* Somebody got one that nobody is seen to have: the write of sriov_numvfs would wait for him in the
+ * kernel, and keep the host lock. */
+static void is_held_unseen(struct fake_yard *y)
+{
+	fake_yard_calm(y);
+	fake_backend_fail(&y->backend,
+			  (struct fake_op_fault){ "may_unmake", 2, EBUSY, EXIT_REFUSED });
+}
+
+static void vfs_of_which_one_is_held_unseen_are_not_unmade(void **state)
+{
+	static const enum yard_command commands[] = { YARD_APPLY, YARD_RELEASE };
+	static const char *const forced[] = { "net0/2", "0000:05:10.4", "net0" };
+	struct fake_yard *y = *state;
+
+	make_five(y);
+	yard_topology(y, "3", ASSIGN("1-2"));
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(commands); i++) {
+		/* No --force helps. */
+		y->root.host.forced = forced;
+		y->root.host.n_forced = i < 2 ? 0 : ARRAY_SIZE(forced);
+		is_held_unseen(y);
+		yard_fails(y, commands[i % 2], EXIT_REFUSED, "may_unmake told to fail");
+		assert_string_equal(y->e.object, "net0/2 (0000:05:10.4)");
+		assert_string_equal(y->e.step, "numvfs");
+		assert_int_equal(fake_kernel_count(&y->kernel, "sriov_numvfs"), 0);
+	}
+	y->root.host.n_forced = 0;
+	fake_yard_calm(y);
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 3);
+}
+
+/* What undoes does not hang either: it says what it left. */
+static void vfs_that_a_failed_run_made_are_not_unmade_under_somebody(void **state)
+{
+	struct fake_yard *y = *state;
+
+	yard_topology(y, "5", ASSIGN("1"));
+	fake_backend_fail(&y->backend, (struct fake_op_fault){ "assign", 0, EIO, EXIT_FAILED });
+	is_held_unseen(y);
+	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
+	assert_int_equal(y->e.status, EXIT_LEFT);
+	assert_non_null(strstr(y->e.cause, "stays as numvfs left it (may_unmake told to fail)"));
+	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 5);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, fake_yard_setup, fake_yard_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -179,6 +226,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_memory_that_does_not_say_who_is_no_obstacle),
 	T(a_failure_anywhere_leaves_the_host_as_it_was),
 	T(status_tells_the_number_and_nothing_else),
+	T(vfs_of_which_one_is_held_unseen_are_not_unmade),
+	T(vfs_that_a_failed_run_made_are_not_unmade_under_somebody),
 };
 
 TEST_MAIN(tests)

@@ -272,6 +272,58 @@ static void a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound(void **
 	assert_string_equal(env_driver(0), "");
 }
 
+/* The same before its PF unmakes it, which waits as an unbind does. */
+static int may_unmake(void)
+{
+	return kvm_backend.may_unmake(env.backend, env_vf(0), &env.e);
+}
+
+static void a_group_that_only_the_kernel_knows_to_be_open_is_not_unmade(void **state UNUSED)
+{
+	unsigned asked = 0;
+
+	env.root.host.open_arg = &asked;
+	env.root.host.open_node = is_busy;
+	/* A host driver's is nobody else's. */
+	assert_int_equal(may_unmake(), 0);
+	assert_int_equal(asked, 0);
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(may_unmake(), -EBUSY);
+	assert_says("somebody has its IOMMU group 11 open, whom /proc does not show");
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_int_equal(asked, 1);
+	env.root.host.open_node = is_free;
+	assert_int_equal(may_unmake(), 0);
+	assert_int_equal(asked, 2);
+}
+
+/* Opened since the last look, which is a second old at most. */
+static void who_has_it_is_named_where_it_is_seen(void **state UNUSED)
+{
+	unsigned asked = 0;
+
+	env.root.host.open_arg = &asked;
+	env.root.host.open_node = is_busy;
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env_survey(), 0);
+	env_open(WEB1_PID, "11");
+	assert_int_equal(may_unmake(), -EBUSY);
+	assert_says("web1 (pid 4242) has its IOMMU group 11 open");
+	assert_int_equal(asked, 1);
+}
+
+/* A device's own node, which several may open: the kernel does not say so. */
+static void one_whose_own_node_is_open_is_not_unmade(void **state UNUSED)
+{
+	assert_int_equal(env_assign(0), 0);
+	put("dev/vfio/devices/vfio0=");
+	put("sys/class/vfio-dev/vfio0/device -> ../../../0000:05:10.0");
+	env_open(WEB1_PID, "devices/vfio0");
+	env_reload();
+	assert_int_equal(may_unmake(), -EBUSY);
+	assert_says("web1 (pid 4242) has it open");
+}
+
 /* What NVIDIA's driver made of it would be gone. */
 static void a_vf_that_its_own_driver_gave_to_vfio_stays_there(void **state UNUSED)
 {
@@ -323,6 +375,9 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_vf_in_use_is_not_unbound_and_the_guest_named),
 	TEST(a_vf_of_another_program_is_not_unbound),
 	TEST(a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound),
+	TEST(a_group_that_only_the_kernel_knows_to_be_open_is_not_unmade),
+	TEST(who_has_it_is_named_where_it_is_seen),
+	TEST(one_whose_own_node_is_open_is_not_unmade),
 	TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
 	TEST(a_tree_is_read_only),
 };

@@ -104,8 +104,12 @@ struct backend_ops {
 	 * is gone. */
 	int (*unassign)(struct backend *b, struct vf_ref vf, struct err *e);
 
-	/* Finds the host driver from which another tool took it, if that tool remembers, "" when
-	 * not. May be NULL: this hypervisor has no such memory. No side effects. */
+	/* Its PF is about to unmake it, whatever is forced: refused while somebody has it for whom
+	 * the kernel would wait without end. NULL: it waits for nobody. No side effects. */
+	int (*may_unmake)(struct backend *b, struct vf_ref vf, struct err *e);
+
+	/* The host driver that another tool took it from and remembers, "" when there is none. May
+	 * be NULL: this hypervisor has no such memory. No side effects. */
 	int (*previous_driver)(struct backend *b, struct vf_ref vf, char ret[64], struct err *e);
 
 	/* Assignable -> in the domain, verified. The caller has asked attach_refusals. */

@@ -223,6 +223,11 @@ static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	return r;
 }
 
+static int op_may_unmake(struct backend *b, struct vf_ref vf UNUSED, struct err *e)
+{
+	return fault(b, "may_unmake", e);
+}
+
 static int op_remembered(struct backend *b, struct vf_ref vf UNUSED, char ret[64], struct err *e)
 {
 	int r = fault(b, "remembered", e);
@@ -313,6 +318,7 @@ const struct backend_ops fake_backend_ops = {
 	.assign = op_assign,
 	.may_unassign = op_releasable,
 	.unassign = op_unassign,
+	.may_unmake = op_may_unmake,
 	.previous_driver = op_remembered,
 	.attach = op_attach,
 	.detach = op_detach,

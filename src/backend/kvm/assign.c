@@ -100,3 +100,21 @@ int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 		r = bind_set_override(b->host, dev, "", e);
 	return r;
 }
+
+/* One look at all processes does for the VFs of a PF, which are asked about one after the other. */
+#define LOOK_MS 50u
+
+/* What VFIO has is waited for, as in an unbind. */
+int kvm_may_unmake(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(b->host, dev, driver, e);
+
+	if (r < 0 || !group_is_vfio(b->host, dev, driver))
+		return r;
+	r = kvm_users(b, LOOK_MS, e);
+	if (r == 0)
+		r = kvm_refuse_used(b, dev, NULL, e);
+	return r < 0 ? r : kvm_refuse_open(b, dev, e);
+}

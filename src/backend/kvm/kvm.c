@@ -85,6 +85,7 @@ const struct backend_ops kvm_backend = {
 	.assign = kvm_assign,
 	.may_unassign = kvm_may_unassign,
 	.unassign = kvm_unassign,
+	.may_unmake = kvm_may_unmake,
 	.attach = kvm_attach,
 	.detach = kvm_detach,
 	.list = kvm_list,

@@ -111,7 +111,8 @@ int kvm_list(struct backend *b, const struct domain *d, struct attachment **ret,
 int kvm_options(enum domain_type type, const struct dev_options *o, struct err *e);
 /* Refuses a function if a guest other than @g (NULL: any guest) has it or its group. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
-/* Refuses to take a function off VFIO while the kernel says that its group is open. */
+/* Refuses to take a function off VFIO, or to unmake it, while the kernel says that its group is
+ * open. */
 int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e);
 /* Refuses because there is no free port; says how many there are, and how to get more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
@@ -128,6 +129,7 @@ extern const struct refusal kvm_attach_refusals[];
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e);
 int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e);
+int kvm_may_unmake(struct backend *b, struct vf_ref vf, struct err *e);
 
 /* attach.c, detach.c */
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,

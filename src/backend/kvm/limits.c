@@ -37,9 +37,15 @@ int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, st
 int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e)
 {
 	int32_t group = group_of(b->host, dev);
+	int r;
 
 	if (users_ask_kernel(b->host, group) != -EBUSY)
 		return 0;
+	/* It may have been opened since the last look. */
+	b->users_ms = 0;
+	r = kvm_refuse_used(b, dev, NULL, e);
+	if (r < 0)
+		return r;
 	err_refuse(e, EBUSY,
 		   "somebody has its IOMMU group %d open, whom /proc does not show: the kernel "
 		   "would wait for that without end",

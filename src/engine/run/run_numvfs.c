@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "host/inventory/sriov.h"
+#include "engine/run/unmake.h"
 
 size_t numvfs_group_end(const struct plan *p, size_t i)
 {
@@ -54,14 +55,34 @@ static int finish(struct engine *en, struct step *s, const struct before *b, str
 	return r;
 }
 
+/* All of them before the first write: what waits in the kernel cannot be taken back. */
+static int refuse(struct engine *en, struct plan *p, size_t first, size_t last, size_t *ret_failed,
+		  struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = first; r == 0 && i < last; i++) {
+		r = unmake_refuse(en, p->v[i].vf.pf, p->v[i].to, e);
+		if (r < 0) {
+			p->v[i].outcome = OUTCOME_FAILED;
+			*ret_failed = i;
+		}
+	}
+	return r;
+}
+
 int numvfs_run(struct engine *en, struct plan *p, const struct before *before, size_t first,
 	       size_t last, size_t *ret_failed, struct err *e)
 {
-	struct numvfs_write *w = calloc(last - first, sizeof(*w));
+	struct numvfs_write *w;
 	char object[VF_LABEL_MAX];
-	int r = 0, one;
+	int r, one;
 
 	*ret_failed = first;
+	r = refuse(en, p, first, last, ret_failed, e);
+	if (r < 0)
+		return r;
+	w = calloc(last - first, sizeof(*w));
 	if (!w)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = first; i < last; i++)

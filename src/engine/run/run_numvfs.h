@@ -16,9 +16,10 @@ size_t numvfs_group_end(const struct plan *p, size_t i);
  * @before: one for each step of the whole plan
  * @ret_failed: the first that failed
  *
- * It waits for all of them, updates the inventory after each, and sets the outcomes. A PF that got
- * fewer VFs than asked gets back what it had, and so does one that lost its VFs although the change
- * is reported as failed. @e is the first failure.
+ * All are waited for and the inventory follows each; outcomes are set. A PF that got fewer VFs than
+ * asked is put back to what it had, as is one whose VFs are gone although that is said to have
+ * failed. None is begun while somebody has a VF of any for whom the kernel would wait. @e is the
+ * first failure.
  */
 int numvfs_run(struct engine *en, struct plan *p, const struct before *before, size_t first,
 	       size_t last, size_t *ret_failed, struct err *e);

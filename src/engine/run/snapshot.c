@@ -6,6 +6,7 @@
 #include "host/pci/bind.h"
 #include "host/net/vf_link.h"
 #include "host/inventory/sriov.h"
+#include "engine/run/unmake.h"
 #include "engine/run/unrestored.h"
 
 struct snapshot_vf {
@@ -84,8 +85,10 @@ static int make(struct engine *en, struct pf *pf, unsigned n, struct err *e)
 {
 	unsigned now = pf->numvfs;
 	struct err why = { 0 };
-	int r = 0, refreshed;
+	int r = now && now != n ? unmake_refuse(en, pf, 0, e) : 0, refreshed;
 
+	if (r < 0)
+		return r;
 	if (now && n && now != n)
 		r = numvfs_set(en->host, pf, 0, &now, e);
 	if (r == 0)
