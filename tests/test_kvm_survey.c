@@ -74,7 +74,6 @@ static void no_iommu_is_said_with_its_switch(void **state UNUSED)
 		  "boot without intel_iommu=off" },
 		{ "vendor_id\t: AuthenticAMD", "ro quiet", "the kernel then uses it by itself" },
 		{ "vendor_id\t: AuthenticAMD", "ro amd_iommu=off", "boot without amd_iommu=off" },
-		{ "CPU implementer\t: 0x41", "ro quiet", "switch the SMMU on" },
 		{ "vendor_id\t: AuthenticAMD", "iommu=off", "boot without iommu=off" },
 		{ "", "ro quiet", "with an Intel CPU also" },
 	};
@@ -94,6 +93,48 @@ static void no_iommu_is_said_with_its_switch(void **state UNUSED)
 			assert_null(strstr(env.e.fix, "intel"));
 		fake_root_done(&bare);
 	}
+}
+
+/* Where the kernel looks for the SMMU, and no word of Intel's. */
+static void on_arm_no_iommu_is_said_with_its_table(void **state UNUSED)
+{
+	static const struct {
+		const char *acpi, *iort, *says;
+	} hosts[] = {
+		{ "sys/firmware/", "sys/firmware/", "the device tree names no SMMU for PCI" },
+		{ "sys/firmware/acpi/tables/FACP=", "sys/firmware/", "no IORT table" },
+		{ "sys/firmware/acpi/tables/FACP=", "sys/firmware/acpi/tables/IORT=",
+		  "IORT table gives PCI no SMMU" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		struct fake_root bare;
+
+		fake_root_init(&bare, (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/",
+							     "proc/cpuinfo=CPU implementer\t: 0x41",
+							     hosts[i].acpi, hosts[i].iort, NULL });
+		env.e = (struct err){ 0 };
+		assert_int_equal(kvm_hypervisor.probe(&bare.host, &env.e), -ENODEV);
+		assert_says(hosts[i].says);
+		assert_null(strstr(env.e.fix, "VT-d"));
+		assert_null(strstr(env.e.fix, "intel"));
+		fake_root_done(&bare);
+	}
+}
+
+/* Hundreds of CPUs have more than is read. */
+static void the_first_cpu_is_enough(void **state UNUSED)
+{
+	char line[3 * HOST_CPU_MAX] = "proc/cpuinfo=vendor_id\t: GenuineIntel\\n";
+	struct fake_root bare;
+
+	for (size_t n = strlen(line); n + 2 < sizeof(line); n++)
+		memcpy(line + n, "x", 2);
+	fake_root_init(&bare, (const char *const[]){ "dev/kvm=", "sys/kernel/iommu_groups/", line,
+						     "proc/cmdline=ro quiet", NULL });
+	assert_int_equal(kvm_hypervisor.probe(&bare.host, &env.e), -ENODEV);
+	assert_says("switch VT-d on in the firmware, and boot with intel_iommu=on");
+	fake_root_done(&bare);
 }
 
 static void a_pf_on_vfio_pci_is_told_the_way_back(void **state UNUSED)
@@ -362,6 +403,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_host_with_driver_and_without_kvm_is_one),
 	TEST(nothing_loaded_is_not),
 	TEST(no_iommu_is_said_with_its_switch),
+	TEST(on_arm_no_iommu_is_said_with_its_table),
+	TEST(the_first_cpu_is_enough),
 	TEST(a_pf_on_vfio_pci_is_told_the_way_back),
 	TEST(the_likelier_hypervisor_says_why_not),
 	TEST(auto_chooses_it_where_xen_is_not),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/host.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/open_nodes.h"
 
@@ -46,6 +48,22 @@ bool host_is_forced(const struct host *h, const char *name, const char *other_na
 			return true;
 		}
 	return false;
+}
+
+void host_cpu(const struct host *h, char ret[HOST_CPU_MAX])
+{
+	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, "proc/cpuinfo");
+	ssize_t n = fd < 0 ? 0 : read(fd, ret, HOST_CPU_MAX - 1);
+
+	ret[n > 0 ? n : 0] = '\0';
+}
+
+bool host_is_arm(const struct host *h)
+{
+	char cpu[HOST_CPU_MAX];
+
+	host_cpu(h, cpu);
+	return strstr(cpu, "CPU implementer");
 }
 
 int host_file_failed(const struct host *h, const char *file, int r, struct err *e)

@@ -63,7 +63,15 @@ bool host_is_forced(const struct host *h, const char *name, const char *other_na
 /* Records that the @i-th --force overrides something. */
 void host_used_force(const struct host *h, size_t i);
 
-/* Returns -ENOTSUP: what is below --root is a capture, and nothing is changed there. */
+#define HOST_CPU_MAX 2048
+/* The beginning of /proc/cpuinfo, which has a paragraph for each of up to hundreds of CPUs; "" when
+ * it cannot be read. */
+void host_cpu(const struct host *h, char ret[HOST_CPU_MAX]);
+
+/* Is it an Arm machine? Source: Linux arch/arm64/kernel/cpuinfo.c, c_show(). */
+bool host_is_arm(const struct host *h);
+
+/* -ENOTSUP: what is below --root is a capture, and nothing is changed there. */
 int host_refuse_capture(struct err *e);
 
 /* Says that one of vfyard's own files, relative to the root, could not be written, why, and what to

@@ -14,8 +14,6 @@ static const struct {
 	  "switch the IOMMU (AMD-Vi) on in the firmware; the kernel then uses it by itself" },
 	{ "HygonGenuine", "amd_iommu=off",
 	  "switch the IOMMU (AMD-Vi) on in the firmware; the kernel then uses it by itself" },
-	{ "CPU implementer", "arm-smmu.disable_bypass",
-	  "switch the SMMU on in the firmware; the kernel then uses it by itself" },
 };
 
 /* Looks for a whole word on the command line. */
@@ -29,12 +27,32 @@ static bool has_word(const char *line, const char *word)
 	return false;
 }
 
+/* No word switches it on or off. The kernel has been told of it by the firmware, or not.
+ * Source: Linux drivers/acpi/arm64/iort.c; Documentation/devicetree/bindings/pci/pci-iommu.txt. */
+static int smmu_fix(const struct host *h, int r, struct err *e)
+{
+	if (!root_exists(&h->root, "sys/firmware/acpi/tables"))
+		return err_fix(e, r,
+			       "the device tree names no SMMU for PCI (iommu-map): boot with one "
+			       "that does, or with ACPI");
+	if (!root_exists(&h->root, "sys/firmware/acpi/tables/IORT"))
+		return err_fix(e, r,
+			       "the firmware has no IORT table, by which the kernel finds the "
+			       "SMMU: switch the SMMU on in the firmware, or update it");
+	return err_fix(e, r,
+		       "the firmware's IORT table gives PCI no SMMU, or the kernel did not take "
+		       "it: see dmesg | grep -i -e smmu -e iort");
+}
+
 int kvm_iommu_fix(const struct host *h, int r, struct err *e)
 {
-	char cpu[2048] = "", line[4096] = "";
+	char cpu[HOST_CPU_MAX], line[4096];
 
-	root_read(&h->root, cpu, sizeof(cpu), "proc/cpuinfo");
-	root_read(&h->root, line, sizeof(line), "proc/cmdline");
+	if (host_is_arm(h))
+		return smmu_fix(h, r, e);
+	host_cpu(h, cpu);
+	if (root_read(&h->root, line, sizeof(line), "proc/cmdline") < 0)
+		line[0] = '\0';
 	if (has_word(line, "iommu=off"))
 		return err_fix(e, r, "boot without iommu=off");
 	for (size_t i = 0; i < ARRAY_SIZE(makes); i++)
