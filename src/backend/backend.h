@@ -45,6 +45,10 @@ struct backend_ops {
 
 	bool gives_groups; /* a guest gets a whole IOMMU group, so no two guests share one */
 
+	/* Is it known only once the function is assignable what else is in its group? @refusals
+	 * pass it, and are asked again then. No side effects. NULL: never. */
+	bool (*group_comes)(const struct host *h, struct vf_ref vf);
+
 	int (*open)(struct backend **ret, const struct host *h, const struct topology *topo,
 		    struct err *e);
 	void (*close)(struct backend *b);

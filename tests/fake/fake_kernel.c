@@ -82,14 +82,31 @@ static void link_driver(struct fake_kernel *k, const char *driver, const char *b
 	add(k, DRIVERS "%s/%s -> ../../../../bus/pci/devices/%s", driver, bdf, bdf);
 }
 
+/* pci_dma_configure(), and what VFIO makes of its result. */
+static int configure_dma(struct fake_kernel *k, const char *driver, const char *bdf)
+{
+	if (!k->makes_groups || root_exists(&k->root->host.root, DEVICES "%s/iommu_group", bdf))
+		return 0;
+	if (!k->late_group)
+		return strcmp(driver, "vfio-pci") ? 0 : -EINVAL;
+	add(k, "sys/kernel/iommu_groups/%u/devices/%s -> x", k->late_group, bdf);
+	add(k, DEVICES "%s/iommu_group -> ../../../kernel/iommu_groups/%u", bdf, k->late_group);
+	k->late_group += !k->late_is_shared;
+	return 0;
+}
+
 static int do_bind(struct fake_kernel *k, const char *driver, const char *bdf)
 {
+	int r;
+
 	if (!root_exists(&k->root->host.root, DEVICES "%s", bdf) || !takes(k, driver, bdf))
 		return -ENODEV;
 	if (is_bound(k, bdf))
 		return -EBUSY;
-	link_driver(k, driver, bdf);
-	return 0;
+	r = configure_dma(k, driver, bdf);
+	if (r == 0)
+		link_driver(k, driver, bdf);
+	return r;
 }
 
 static int do_unbind(struct fake_kernel *k, const char *driver, const char *bdf)

@@ -36,6 +36,11 @@ struct fake_kernel {
 	unsigned n_faults;
 	struct fake_write writes[FAKE_WRITES]; /* all of them, in order */
 	unsigned n_writes;
+	/* As on Arm, a function without IOMMU group gets @late_group with the first driver that is
+	 * bound, and the next one the next number, or the same. 0: its IOMMU does not cover it, and
+	 * vfio-pci refuses it. */
+	bool makes_groups, late_is_shared;
+	unsigned late_group;
 	unsigned enable_fewer; /* sriov_numvfs: the PF driver enables so many less and says 0 */
 };
 

@@ -157,6 +157,23 @@ void topology_refused(const struct refused_host *h, const char *cause)
 	topology_is_refused(h, WAY_APPLY, cause);
 }
 
+void topology_is_noted(const struct refused_host *h, const char *cause)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	struct err e = { 0 };
+	unsigned n = 0;
+
+	assert_int_equal(apply_open(&a, &s, false, false, &e), 0);
+	assert_int_equal(a.problems.n_errors, 0);
+	for (size_t i = 0; i < a.problems.n; i++)
+		n += a.problems.v[i].is_note && strstr(a.problems.v[i].err.cause, cause);
+	assert_int_equal(n, 1);
+	apply_done(&a);
+	session_end(&s, h, file);
+}
+
 void captured_is_refused(const struct refused_host *h, const char *cause)
 {
 	topology_is_refused(h, WAY_PLAN, cause);
@@ -208,6 +225,23 @@ void refused_not_by_the_run(const struct refused_host *h)
 	struct err e = { 0 };
 
 	assert_int_equal(call_verb(h, false, &e), 0);
+}
+
+void refused_by_the_run(const struct refused_host *h, const char *cause)
+{
+	struct err e = { 0 };
+
+	assert_int_equal(call_verb(h, true, &e), 0);
+	says("run", call_verb(h, false, &e), &e, cause);
+}
+
+void run_leaves(const struct refused_host *h, const char *left)
+{
+	struct err e = { 0 };
+
+	assert_true(call_verb(h, false, &e) < 0);
+	assert_int_equal(e.status, EXIT_LEFT);
+	assert_non_null(strstr(e.cause, left));
 }
 
 static bool has_case(const struct refusal_case *cases, size_t n, const char *name)

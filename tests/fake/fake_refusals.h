@@ -50,6 +50,14 @@ void refused_nowhere(const struct refused_host *h);
 
 /* And the verb does it. */
 void refused_not_by_the_run(const struct refused_host *h);
+/* Only the verb's run refuses, because only it can know. */
+void refused_by_the_run(const struct refused_host *h, const char *cause);
+
+/* It does, and could not take back what it had done: EXIT_LEFT. */
+void run_leaves(const struct refused_host *h, const char *left);
+
+/* check and plan have a note about that topology, and no error. */
+void topology_is_noted(const struct refused_host *h, const char *cause);
 
 /* With --no-attach there is nothing to be refused. */
 void refused_not_without_attach(const struct refused_host *h);

@@ -108,29 +108,26 @@ static size_t list_offenders(const struct host *h, const struct group *g, struct
 	return count;
 }
 
-/* Are all that are in the way functions of the same device? Then " 0000:0b:00.1" of each. */
-static bool list_with_slot(const struct host *h, const struct group *g, struct bdf dev,
-			   const struct bdf *with, size_t n_with, char buf[256])
+bool group_comes(const struct host *h, struct vf_ref vf)
 {
-	size_t n = 0;
+	char driver[DRIVER_MAX];
 
-	for (size_t i = 0; i < g->n && n < 200; i++) {
-		const struct member *m = &g->v[i];
-		struct bdf same = m->bdf;
-		char name[BDF_STRLEN];
-
-		same.fn = dev.fn;
-		if (!bdf_cmp(m->bdf, dev) || is_harmless(h, m) ||
-		    (n_with && bsearch(&m->bdf, with, n_with, sizeof(*with), bdf_order)))
-			continue;
-		if (bdf_cmp(same, dev))
-			return false;
-		n += (size_t)snprintf(buf + n, 256 - n, " %s", bdf_str(name, m->bdf));
-	}
-	return n;
+	return group_of(h, vf_of(vf)->bdf) == NO_GROUP && host_is_arm(h) &&
+	       bind_driver_of(h, vf_of(vf)->bdf, driver, NULL) == 0 && !driver[0] &&
+	       group_of(h, vf.pf->bdf) != NO_GROUP;
 }
 
-static int no_group(const struct host *h, struct err *e)
+/* VFIO's own stand-in, where it was told to do without IOMMU. Source: Linux drivers/vfio/group.c,
+ * vfio_noiommu_group_alloc(). */
+static bool is_noiommu(const struct host *h, int32_t number)
+{
+	char name[32];
+
+	return root_read(&h->root, name, sizeof(name), GROUPS "/%d/name", number) > 0 &&
+	       !strcmp(name, "vfio-noiommu");
+}
+
+int group_refuse_none(const struct host *h, struct err *e)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, GROUPS);
 	struct dirent *d;
@@ -142,7 +139,38 @@ static int no_group(const struct host *h, struct err *e)
 		   "it has no IOMMU group, so nothing confines what a guest does with it");
 	if (!any)
 		return kvm_iommu_fix(h, -ENODEV, e);
+	if (host_is_arm(h))
+		return err_fix(e, -ENODEV,
+			       "the SMMU does not cover it: see dmesg | grep -i -e smmu -e iommu");
 	return err_fix(e, -ENODEV, "its IOMMU does not cover it: see dmesg | grep -i iommu");
+}
+
+/* The port that the PF is in, when it is in this group. */
+static bool port_in_group(const struct host *h, const struct group *g, struct bdf pf,
+			  char ret[BDF_STRLEN])
+{
+	char child[BDF_STRLEN];
+
+	bdf_str(child, pf);
+	for (size_t i = 0; i < g->n; i++)
+		if (!strcmp(g->v[i].driver, "pcieport") &&
+		    root_exists(&h->root, DEVICES "/%s/%s", bdf_str(ret, g->v[i].bdf), child))
+			return true;
+	return false;
+}
+
+/*
+ * With a device tree the kernel is told that ACS is wanted only when it has met the ports already,
+ * and leaves theirs off; the groups of functions that come later see what they have then.
+ * Source: Linux drivers/pci/pci.c, pci_request_acs(), pci_enable_acs(); drivers/iommu/of_iommu.c;
+ * PCIe base specification 7.7.11.3, ACS control register: source validation, request and
+ * completion redirect, upstream forwarding.
+ */
+static bool has_acs_off(const struct host *h, const struct group *g, struct bdf pf,
+			char ret[BDF_STRLEN])
+{
+	return host_is_arm(h) && !root_exists(&h->root, "sys/firmware/acpi/tables") &&
+	       port_in_group(h, g, pf, ret);
 }
 
 int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, size_t n_with,
@@ -155,9 +183,11 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 	size_t n;
 	int r;
 
-	if (number == NO_GROUP)
-		return no_group(h, e);
-	/* A captured host has only the links. */
+	if (group_comes(h, vf))
+		return 0;
+	if (number == NO_GROUP || is_noiommu(h, number))
+		return group_refuse_none(h, e);
+	/* A captured host has the links only. */
 	if (root_is_tree(&h->root) && !root_exists(&h->root, GROUPS "/%d/devices", number))
 		return 0;
 	r = group_read(&g, h, number, e);
@@ -179,11 +209,12 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 		   "IOMMU group %d also has %s: VFIO gives a guest the whole group or "
 		   "nothing",
 		   number, offenders);
-	if (vf_is_whole(vf) && list_with_slot(h, &g, dev, with, n_with, offenders))
+	if (has_acs_off(h, &g, vf.pf->bdf, buf))
 		return err_fix(e, -EBUSY,
-			       "the functions of one device go together, name all of them: "
-			       "vfyard pci-assignable-add %s%s",
-			       label, offenders);
+			       "with a device tree the kernel leaves the ACS of port %s off: boot "
+			       "with ACPI; or set numvfs to 0, run: setpci -s %s "
+			       "ECAP_ACS+6.w=001d, and make the VFs again",
+			       buf, buf);
 	return err_fix(e, -EBUSY,
 		       "put the card behind a port with ACS, or unbind %s; add --force %s to take "
 		       "it first",

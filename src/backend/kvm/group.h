@@ -37,13 +37,28 @@ bool group_is_vfio(const struct host *h, struct bdf dev, const char *driver);
 bool group_driver_is_vfio(const char *driver);
 
 /**
+ * group_comes - has it no group yet, because the kernel makes it with the first driver?
+ *
+ * On Arm up to Linux 6.14 a function gets its group when a driver is first tried on it, and not
+ * when it appears: of a VF that none was tried on nothing is known. That its PF has one says that
+ * the IOMMU is there. Once it is bound it has one, or was refused by VFIO.
+ * Source: Linux drivers/pci/pci-driver.c, pci_dma_configure(); drivers/iommu/of_iommu.c,
+ * of_iommu_configure(); drivers/acpi/scan.c, acpi_iommu_configure_id().
+ */
+bool group_comes(const struct host *h, struct vf_ref vf);
+
+/* It has no group: refused, with what this machine needs. */
+int group_refuse_none(const struct host *h, struct err *e);
+
+/**
  * group_check - refuse a function whose group VFIO would not open
  * @with: sorted addresses of members that count as taken from the host already; may be NULL
  *
- * Every other member must have no driver, a VFIO driver, or one that does no DMA of its own
- * (pci-stub, a port's). The sentence names those that do not, and says how to get them out of the
- * way. --force with the function's own name turns it into a note. The status is EXIT_REFUSED.
- * Source: Linux drivers/iommu/iommu.c, iommu_group_claim_dma_owner(); drivers/vfio/group.c,
+ * Every other member must be without driver, with a VFIO driver, or with one that does no DMA of
+ * its own (pci-stub, a port's). One whose group is still to come passes: ask again when it is
+ * bound. The sentence names those that are not, and how to get them out of the way. --force with
+ * the function's own name makes it a note. Status EXIT_REFUSED. Source: Linux
+ * drivers/iommu/iommu.c, iommu_group_claim_dma_owner(); drivers/vfio/group.c,
  * VFIO_GROUP_FLAGS_VIABLE; drivers/pci/pcie/portdrv.c, driver_managed_dma.
  */
 int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, size_t n_with,

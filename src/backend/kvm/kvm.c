@@ -73,6 +73,7 @@ const struct backend_ops kvm_backend = {
 	.driver = VFIO_PCI,
 	.module = VFIO_PCI,
 	.gives_groups = true,
+	.group_comes = group_comes,
 	.pf_held = kvm_pf_held,
 	.open = open_backend,
 	.close = close_backend,

@@ -71,6 +71,28 @@ static void report(struct check *c, const struct share *a, const struct share *b
 	err_fix(e, 0, "give both to one domain, or put the card behind a port with ACS");
 }
 
+static bool is_taken(const struct check *c, struct bdf dev)
+{
+	return c->takes.n && bsearch(&dev, c->takes.v, c->takes.n, sizeof(*c->takes.v), bdf_order);
+}
+
+/* One note for a PF: it may have hundreds of VFs. */
+static void note_to_come(struct check *c, size_t pf)
+{
+	struct pf *have = c->pfs[pf];
+	unsigned n = 0;
+
+	for (unsigned i = 0; have && i < have->n_vfs; i++)
+		n += have->vfs[i].state == VF_HOST && is_taken(c, have->vfs[i].bdf) &&
+		     c->ops->group_comes(c->host, (struct vf_ref){ have, i });
+	if (n)
+		check_note(c, c->topo->pfs[pf].loc, c->topo->pfs[pf].name,
+			   "the IOMMU group of %u VF%s to be taken is not known yet: on "
+			   "this machine the kernel makes it when a VF is first bound; apply "
+			   "looks then, and undoes that where the group is shared",
+			   n, n == 1 ? "" : "s");
+}
+
 int check_groups(struct check *c, struct err *e)
 {
 	struct shares s = { 0 };
@@ -84,5 +106,7 @@ int check_groups(struct check *c, struct err *e)
 		if (s.v[i].group == s.v[i - 1].group && s.v[i].domain != s.v[i - 1].domain)
 			report(c, &s.v[i - 1], &s.v[i]);
 	free(s.v);
+	for (size_t i = 0; c->ops && c->ops->group_comes && i < c->topo->n_pfs; i++)
+		note_to_come(c, i);
 	return r;
 }

@@ -15,14 +15,36 @@
 #include "engine/run/run_numvfs.h"
 #include "engine/run/run_setting.h"
 
-/* The plan asked, too, but could not ask about VFs that this run made. A VF that is assignable
- * already only gets a name. */
+/* Its group is there now; where that is not good, it goes back to having no driver. */
+static int look_at_group(struct engine *en, const struct step *s, const struct refuse *ask,
+			 const char *override, struct err *e)
+{
+	struct err undo = { 0 };
+	int r = refuse_assign(ask, s->vf, e), left;
+
+	if (r == 0)
+		return 0;
+	left = en->ops->unassign(en->backend, s->vf, &undo);
+	if (left == 0)
+		left = bind_set_override(en->host, vf_of(s->vf)->bdf, override, &undo);
+	return left < 0 ? err_left(e, r, "%s still holds it: %s", en->ops->driver, undo.cause) : r;
+}
+
+/* Asked when it was planned, too; VFs that this run made could not be then. One that is assignable
+ * only gets a name. */
 static int do_assign(struct engine *en, const struct step *s, struct err *e)
 {
 	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
-	int r = vf_of(s->vf)->state == VF_ASSIGNABLE ? 0 : refuse_assign(&ask, s->vf, e);
+	bool is_new = vf_of(s->vf)->state != VF_ASSIGNABLE;
+	bool is_late = is_new && en->ops->group_comes && en->ops->group_comes(en->host, s->vf);
+	char override[DRIVER_MAX] = "";
+	int r = is_new ? refuse_assign(&ask, s->vf, e) : 0;
 
-	return r < 0 ? r : en->ops->assign(en->backend, s->vf, s->options.name, e);
+	if (r == 0 && is_late)
+		r = bind_override_of(en->host, vf_of(s->vf)->bdf, override, e);
+	if (r == 0)
+		r = en->ops->assign(en->backend, s->vf, s->options.name, e);
+	return r < 0 || !is_late ? r : look_at_group(en, s, &ask, override, e);
 }
 
 static int do_unassign(struct engine *en, const struct step *s, struct err *e)
