@@ -29,6 +29,11 @@ static void switch_iommu_off(void)
 	fake_xen.no_iommu = true;
 }
 
+static void run_on_arm(void)
+{
+	put("proc/cpuinfo=processor\t: 0\\nCPU implementer\t: 0x41");
+}
+
 static void boot_pvh(void)
 {
 	put("sys/hypervisor/guest_type=PVH");
@@ -58,6 +63,9 @@ static const struct refusal_case rows[] = {
 	  .cause = "Xen addresses PCI segments 0000 to ffff only",
 	  .provoke = add_vmd },
 	{ .name = "reset", .cause = "the kernel cannot reset it", .provoke = drop_reset },
+	{ .name = "machine",
+	  .cause = "Xen on Arm gives guests no PCI function",
+	  .provoke = run_on_arm },
 };
 
 /* Nothing but the address of one to be made is known, and that is enough. */
@@ -265,6 +273,15 @@ static void rows_of_files_are_asked_of_a_capture(void **state UNUSED)
 	captured_is_refused(&h, rows[1].cause);
 }
 
+static void arm_is_known_of_a_capture(void **state UNUSED)
+{
+	struct refused_host h;
+
+	run_on_arm();
+	capture(&h);
+	captured_is_refused(&h, rows[3].cause);
+}
+
 /* Function 0 of 33 host slots. */
 #define MANY(n, type)                                                                              \
 	TOPOLOGY("0000:20:00.0", "\"domain\":[{\"name\":\"off1\",\"xen\":{\"type\":\"" type "\"}," \
@@ -304,6 +321,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_vf_that_is_not_made_yet_is_refused_by_its_address),
 	T(the_other_refusals_are_asked_by_all),
 	T(rows_of_files_are_asked_of_a_capture),
+	T(arm_is_known_of_a_capture),
 	T(limits_of_domains_are_those_of_a_capture_too),
 	T(a_guest_that_takes_nothing_is_known_by_all),
 };

@@ -3,6 +3,19 @@
 #include "backend/xen/xen.h"
 #include "host/guard/guard.h"
 
+/* Source: Xen SUPPORT.md, PCI passthrough: x86 only; Linux drivers/xen/Kconfig,
+ * XEN_PCIDEV_BACKEND depends on X86. */
+static int ask_machine(const struct refusal_ask *a, struct err *e)
+{
+	if (!host_is_arm(a->host))
+		return 0;
+	err_refuse(e, ENOTSUP,
+		   "Xen on Arm gives guests no PCI function: neither its toolstack nor the "
+		   "kernel's pciback can do it there");
+	return err_fix(e, -ENOTSUP,
+		       "boot this host without Xen and run the guests with KVM, which can");
+}
+
 static int ask_iommu(const struct refusal_ask *a, struct err *e)
 {
 	int r = xen_reach(a->backend, e);
@@ -52,6 +65,7 @@ static int ask_reset(const struct refusal_ask *a, struct err *e)
 }
 
 const struct refusal xen_refusals[] = {
+	{ "machine", REFUSAL_OF_HOST, false, ask_machine },
 	{ "iommu", REFUSAL_OF_HOST, true, ask_iommu },
 	{ "segment", REFUSAL_OF_ADDRESS, false, ask_segment },
 	{ "reset", REFUSAL_OF_DEVICE, false, ask_reset },

@@ -189,7 +189,7 @@ int check_hypervisor(struct check *c, struct err *e)
 		return 0;
 	if (!c->backend)
 		domains_unseen(c);
-	else if (refuse_host(&ask, &why) < 0)
+	if (refuse_host(&ask, &why) < 0)
 		check_refusal(c, WHOLE_FILE, c->ops->name, &why);
 	return 0;
 }
