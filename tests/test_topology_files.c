@@ -2,7 +2,7 @@
 /*
  * tests/topologies: good files have no errors, and what is said about each bad one is its golden
  * file (NAME.err). After a change: UPDATE_GOLDEN=1 build/tests/test_topology_files, and read the
- * difference.
+ * difference. And what the host that a file is for decides.
  */
 #include "test.h"
 
@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "topology/build/load.h"
+#include "topology/ports.h"
+#include "fake_root.h"
 
 #define DIRECTORY "tests/topologies"
 
@@ -118,9 +120,40 @@ static void bad_files_are_answered_with_the_sentences_of_their_golden_files(void
 	assert_in_range(each_file(DIRECTORY "/bad", assert_golden), 5, 1000);
 }
 
+/* What web1 and db1 of the file are as machines, on a host with this CPU. */
+static void assert_machines(const char *cpu, const char *web1, const char *db1)
+{
+	const char *const lines[] = {
+		"etc/vfyard/topology.cfg=version = 1\\npf = [ \"n: bdf=05:00.0, numvfs=2\" ]\\n"
+		"domain = [ [ \"web1\", \"n/0\" ], [ \"db1\", \"kvm: machine=q35\", \"n/1\" ] ]",
+		cpu, NULL
+	};
+	struct ports_request q;
+	struct problems problems = { 0 };
+	struct fake_root root;
+	struct topology *t;
+
+	fake_root_init(&root, lines);
+	assert_int_equal(topology_load_below(&t, "topology.cfg", &root.host, &problems, NULL), 0);
+	assert_int_equal(ports_request_of(&t->domains[0], 1, &q, NULL), 0);
+	assert_string_equal(q.machine->name, web1);
+	assert_int_equal(ports_request_of(&t->domains[1], 1, &q, NULL), 0);
+	assert_string_equal(q.machine->name, db1);
+	topology_free(t);
+	problems_done(&problems);
+	fake_root_done(&root);
+}
+
+static void the_default_machine_is_one_that_the_host_runs(void **state UNUSED)
+{
+	assert_machines("proc/cpuinfo=vendor_id\t: GenuineIntel", "q35", "q35");
+	assert_machines("proc/cpuinfo=CPU implementer\t: 0x41", "virt", "q35");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(good_files_have_no_errors),
 	cmocka_unit_test(bad_files_are_answered_with_the_sentences_of_their_golden_files),
+	cmocka_unit_test(the_default_machine_is_one_that_the_host_runs),
 };
 
 TEST_MAIN(tests)

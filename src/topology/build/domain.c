@@ -220,6 +220,22 @@ static int build_object(struct topo_build *b, struct topo_node *node)
 	return r == -ENOMEM ? r : 0;
 }
 
+/* An Arm host runs no q35. */
+static int default_machines(struct topo_build *b)
+{
+	if (!b->host || !host_is_arm(b->host))
+		return 0;
+	for (size_t i = 0; i < b->t->n_domains; i++) {
+		struct topo_domain *d = &b->t->domains[i];
+
+		if (!d->machine)
+			d->machine = strdup("virt");
+		if (!d->machine)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int topo_build_domains(struct topo_build *b, struct topo_node *value)
 {
 	int r;
@@ -234,5 +250,5 @@ int topo_build_domains(struct topo_build *b, struct topo_node *value)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return default_machines(b);
 }
