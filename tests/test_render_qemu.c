@@ -129,8 +129,8 @@ static void vfs_that_are_not_made_are_marked(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* One domain of a topology with machine=virt and @n VFs; is there a note on interrupts? */
-static bool has_interrupt_note(unsigned n, bool with_machine)
+/* One domain of a topology with machine=virt and @n VFs; is there a note with this cure? */
+static bool has_note(unsigned n, bool with_machine, const char *fix)
 {
 	_cleanup_free_ char *text = NULL;
 	struct fake_model m;
@@ -147,16 +147,28 @@ static bool has_interrupt_note(unsigned n, bool with_machine)
 	text = fake_model_render(&m, "readconfig", NULL);
 	assert_non_null(text);
 	for (size_t i = 0; i < m.notes.n; i++)
-		found |= !strcmp(m.notes.v[i].err.fix, "start it with gic-version=3");
+		found |= !strcmp(m.notes.v[i].err.fix, fix);
 	fake_model_done(&m);
 	return found;
 }
 
 static void machine_with_too_few_interrupts_is_a_note(void **state UNUSED)
 {
-	assert_false(has_interrupt_note(15, false));
-	assert_true(has_interrupt_note(16, false));
-	assert_false(has_interrupt_note(16, true));
+	static const char fix[] = "start it with gic-version=3";
+
+	assert_false(has_note(15, false, fix));
+	assert_true(has_note(16, false, fix));
+	assert_false(has_note(16, true, fix));
+}
+
+/* Bus 0, and one behind each port. */
+static void machine_with_too_few_buses_is_a_note(void **state UNUSED)
+{
+	static const char fix[] = "start it without these words";
+
+	assert_false(has_note(15, false, fix));
+	assert_true(has_note(16, false, fix));
+	assert_false(has_note(16, true, fix));
 }
 
 static void machine_that_is_too_small_is_refused(void **state UNUSED)
@@ -378,6 +390,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(numbers_of_the_plan_are_a_note),
 	cmocka_unit_test(vfs_that_are_not_made_are_marked),
 	cmocka_unit_test(machine_with_too_few_interrupts_is_a_note),
+	cmocka_unit_test(machine_with_too_few_buses_is_a_note),
 	cmocka_unit_test(machine_that_is_too_small_is_refused),
 	cmocka_unit_test(reserved_slots_are_the_callers_choice),
 	cmocka_unit_test(machine_must_be_named_where_there_are_several),

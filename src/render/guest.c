@@ -8,6 +8,8 @@
  * include/hw/arm/virt.h, NUM_GICV2M_SPIS). */
 #define MOST_WITHOUT_ITS 15
 
+#define BUSES_WITHOUT_HIGHMEM 16
+
 int guest_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e)
 {
 	char names[256] = "";
@@ -73,7 +75,20 @@ static void note_interrupts(const struct render_in *in, const struct guest *g,
 		0, "start it with gic-version=3");
 }
 
-/* Ports cannot be added while it runs. A VF that is taken out leaves its port free. */
+/* Its ECAM is 256 MiB above 4 GiB, or 16 MiB below (QEMU hw/arm/virt.c, VIRT_PCIE_ECAM). */
+static void note_buses(const struct render_in *in, const struct guest *g, struct problems *notes)
+{
+	if (in->with_machine || strcmp(g->plan.machine->name, "virt") != 0 ||
+	    g->plan.buses <= BUSES_WITHOUT_HIGHMEM)
+		return;
+	err_fix(problem_note(notes, g->domain->loc,
+			     "%s: it needs %u bus numbers, and machine=virt has %d with "
+			     "highmem=off or highmem-ecam=off",
+			     g->domain->name, g->plan.buses, BUSES_WITHOUT_HIGHMEM),
+		0, "start it without these words");
+}
+
+/* Ports cannot be added while it runs. A VF that is taken out leaves its own. */
 static void note_spare(const struct guest *g, struct problems *notes)
 {
 	if (g->plan.n_spare)
@@ -98,6 +113,7 @@ int guest_make(const struct render_in *in, struct guest *ret, struct problems *n
 	if (r < 0)
 		return r;
 	note_interrupts(in, &g, notes);
+	note_buses(in, &g, notes);
 	note_spare(&g, notes);
 	*ret = g;
 	g = (struct guest){ 0 };
