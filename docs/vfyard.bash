@@ -60,8 +60,8 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve) value=${words[++i]} ;;
-		-n | -r) case $cmd/$w in pci-assignable-add/-n | render/-r) ((i++)) ;; esac ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select) value=${words[++i]} ;;
+		-n | -r | -s) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-s) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
 		esac
@@ -82,6 +82,7 @@ _vfyard_value() {
 	--timeout | --wait | --cpu | --name | -p | --reserve) ;;
 	-n) [[ $cmd == pci-assignable-add ]] ;;
 	-r) [[ $cmd == render ]] ;;
+	-s | --select) [[ $cmd == import ]] && printf '%s\n' mac path serial id netdev bdf ;;
 	-C | --config | --qmp) compgen -f -- "$cur" ;;
 	--root) compgen -d -- "$cur" ;;
 	-H | --hypervisor) printf '%s\n' auto xen kvm ;;
@@ -94,7 +95,7 @@ _vfyard_value() {
 _vfyard_operand() {
 	local n=${#operands[@]}
 	case $cmd in
-	'') printf '%s\n' list check plan apply status release render pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
+	'') printf '%s\n' list check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
 	list) _vfyard_devices pf '' ;;
 	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot ;; 1) _vfyard_domains ;; esac ;;
 	pci-assignable-add) _vfyard_devices host '' ;;

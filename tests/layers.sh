@@ -37,7 +37,7 @@ may() {
 	engine/check | engine/run) echo "$1 $plan" ;;
 	engine/session) echo "$session topology/build" ;;
 	render) echo "$1 $topology" ;;
-	report) echo "$1 render $session" ;;
+	report) echo "$1 render $session topology/build" ;;
 	api | cli) echo "$1 report render $session" ;;
 	esac
 }

@@ -90,5 +90,6 @@ const struct backend_ops kvm_backend = {
 	.attach = kvm_attach,
 	.detach = kvm_detach,
 	.list = kvm_list,
+	.describe = kvm_describe,
 	.check_options = kvm_options,
 };

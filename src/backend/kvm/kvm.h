@@ -131,6 +131,9 @@ int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e);
 int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e);
 int kvm_may_unmake(struct backend *b, struct vf_ref vf, struct err *e);
 
+/* describe.c */
+int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, struct err *e);
+
 /* attach.c, detach.c */
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	       const struct dev_options *options, struct err *e);

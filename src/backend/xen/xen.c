@@ -202,5 +202,6 @@ const struct backend_ops xen_backend = {
 	.list = xen_list,
 	.permissive = xen_permissive,
 	.recover = xen_recover,
+	.describe = xen_describe,
 	.check_options = xen_check_options,
 };

@@ -92,7 +92,10 @@ void xen_glance(const struct host *h, struct inventory *inv);
 int xen_list(struct backend *b, const struct domain *d, struct attachment **ret, size_t *ret_n,
 	     struct err *e);
 
-/* attach_refusals.c: reasons not to give functions to a domain; backend_ops.attach_refusals. */
+/* describe.c */
+int xen_describe(struct backend *b, const char *name, struct topo_domain *ret, struct err *e);
+
+/* attach_refusals.c: what keeps functions from a domain; backend_ops.attach_refusals. */
 extern const struct refusal xen_attach_refusals[];
 
 /* limits.c: checks what must hold even when an undo attaches: virtual slots of a PV domain, and no

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/import.h"
+
+#include "render/topology_print.h"
+#include "report/import_parts.h"
+
+static int no_memory(struct err *e)
+{
+	return err_set(e, ENOMEM, "out of memory");
+}
+
+/* Autoprobe is as remembered where the topology has no word of it; who may not read that memory
+ * does without. */
+static int read_state(struct importing *im)
+{
+	struct err why = { 0 };
+
+	if (session_state(im->s, &why) == 0) {
+		session_cards(im->s);
+		return 0;
+	}
+	return topo_note_missing(im->notes, NOTE_END, 0, "what PFs were before vfyard: %s",
+				 why.cause);
+}
+
+static int make(struct importing *im, struct err *e)
+{
+	int r = topo_note(im->notes, NOTE_HEAD, 0,
+			  "The running state of this host, written by vfyard import. See "
+			  "vfyard-topology(5).");
+
+	if (r == 0)
+		r = read_state(im);
+	if (r < 0)
+		return no_memory(e);
+	r = import_pfs(im, e);
+	if (r == 0)
+		r = import_domains(im, e);
+	return r == 0 ? import_vfs(im, e) : r;
+}
+
+static void done(struct importing *im)
+{
+	for (size_t i = 0; im->ids && i < im->inv->n_pfs; i++)
+		pf_identity_done(&im->ids[i]);
+	for (size_t i = 0; im->holders && i < im->inv->n_pfs; i++)
+		free(im->holders[i]);
+	free(im->ids);
+	free(im->holders);
+}
+
+int import_make(struct session *s, const struct import_options *o, struct imported *ret,
+		struct err *e)
+{
+	struct importing im = { .s = s, .o = o, .notes = &ret->notes };
+	int r = import_select_check(o->select, e);
+
+	*ret = (struct imported){ 0 };
+	if (r == 0)
+		r = session_inventory(s, INVENTORY_ALL, e);
+	if (r < 0)
+		return r;
+	im.inv = s->inv;
+	im.topo = ret->topo = calloc(1, sizeof(*ret->topo));
+	r = im.topo ? make(&im, e) : no_memory(e);
+	done(&im);
+	if (r < 0)
+		imported_done(ret);
+	return r < 0 ? r : err_status(e, 0, ret->notes.n_missing ? EXIT_PENDING : EXIT_DONE);
+}
+
+void imported_done(struct imported *i)
+{
+	topology_free(i->topo);
+	topo_notes_done(&i->notes);
+	*i = (struct imported){ 0 };
+}
+
+int import_text(const struct imported *i, char **ret, struct err *e)
+{
+	size_t size;
+	FILE *out = open_memstream(ret, &size);
+
+	if (!out)
+		return no_memory(e);
+	topology_print_text(i->topo, &i->notes, out);
+	return memstream_close(out, ret) < 0 ? no_memory(e) : 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of an import share. */
+#ifndef VFY_REPORT_IMPORT_PARTS_H
+#define VFY_REPORT_IMPORT_PARTS_H
+
+#include "host/inventory/identity.h"
+#include "report/import.h"
+
+#define NO_IMPORT SIZE_MAX
+
+/* Who has a VF, as the topology can say it. */
+struct import_holder {
+	size_t domain;		    /* index in topo->domains, NO_IMPORT: none of it */
+	bool is_managed;	    /* others give it away, and set it up */
+	struct dev_options options; /* in the domain */
+};
+
+/* Entry i of topo->pfs is PF i of the inventory. */
+struct importing {
+	struct session *s;
+	const struct import_options *o;
+	struct inventory *inv;
+	struct topology *topo;
+	struct topo_notes *notes;
+	struct pf_identity *ids;	/* by PF */
+	struct import_holder **holders; /* by PF and VF */
+};
+
+/* The parts, in this order. 0, -ENOMEM, or -errno with a sentence. */
+int import_pfs(struct importing *im, struct err *e);
+int import_domains(struct importing *im, struct err *e);
+int import_vfs(struct importing *im, struct err *e);
+
+/* import_name.c: @wanted, or what is close to it, as a name that no entry of its list has. */
+int import_pf_name(const struct importing *im, const char *wanted, char **ret);
+int import_domain_name(const struct importing *im, const char *wanted, char **ret);
+
+/* import_select.c: fills the selectors of topo->pfs[@i]. */
+int import_select(struct importing *im, size_t i, struct err *e);
+/* -EINVAL for a word that is none. */
+int import_select_check(const char *select, struct err *e);
+
+/* import_mac.c: addresses that the host's devices and VFs have. */
+struct import_macs;
+int import_macs_read(struct import_macs **ret, const struct importing *im, struct err *e);
+void import_macs_free(struct import_macs *l);
+/* Has nobody but this VF, and its own network device, the address? */
+bool import_mac_is_own(const struct import_macs *l, const uint8_t mac[MAC_LEN], struct bdf vf);
+
+#endif

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The running state as a topology: whatever the host, its plan is empty. */
+#include "test.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_import.h"
+#include "fake_kvm.h"
+#include "fake_plan_host.h"
+#include "fake_yard_check.h"
+
+static struct fake_import import_of(struct fake_plan_host *h, const char *what)
+{
+	struct fake_import f = { .host = &h->root.host, .what = what };
+
+	if (!h->is_capture) {
+		f.ops = &fake_backend_ops;
+		f.backend = &h->backend;
+	}
+	return f;
+}
+
+static void assert_has(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("'%s' is not in\n%s", words, text);
+}
+
+static void assert_has_not(const char *text, const char *words)
+{
+	if (strstr(text, words))
+		fail_msg("'%s' is in\n%s", words, text);
+}
+
+/* The host of one file of tests/plans, whose topology and words do not matter here. */
+static bool read_plan(struct fake_plan_host *h, const char *path)
+{
+	_cleanup_file_ FILE *in = fopen(path, "re");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	bool is_host = false, is_open = false;
+
+	assert_non_null(in);
+	while (getline(&line, &size, in) >= 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, "@needs xen", 10) && !HAVE_XEN)
+			return false;
+		if (!strncmp(line, "@capture ", 9)) {
+			char file[256];
+
+			snprintf(file, sizeof(file), "tests/plans/%s", line + 9);
+			fake_plan_host_init(h, file);
+			is_host = is_open = true;
+		} else if (!strncmp(line, "@host", 5)) {
+			fake_plan_host_init(h, NULL);
+			is_host = is_open = true;
+		} else if (!strncmp(line, "@runs ", 6) && is_open) {
+			char *save = NULL, *w = strtok_r(line + 6, " ", &save);
+
+			for (; w; w = strtok_r(NULL, " ", &save))
+				fake_backend_add_domain(&h->backend, w);
+		} else if (*line == '@' && strncmp(line, "@needs", 6) != 0) {
+			is_host = false;
+		} else if (is_host && *line && *line != '#' && *line != '@') {
+			fake_plan_host_add(h, line);
+		}
+	}
+	return is_open;
+}
+
+static void every_host_of_a_plan(void **state UNUSED)
+{
+	size_t n = 0;
+	glob_t found;
+
+	assert_int_equal(glob("tests/plans/*.plan", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct fake_plan_host h;
+		struct fake_import f;
+		_cleanup_free_ char *text = NULL;
+
+		if (!read_plan(&h, found.gl_pathv[i]))
+			continue;
+		f = import_of(&h, found.gl_pathv[i]);
+		text = fake_import(&f, NULL);
+		fake_import_holds(&f, text);
+		fake_plan_host_done(&h);
+		n++;
+	}
+	globfree(&found);
+	assert_true(n > 40);
+}
+
+/* A number below @n, the same on each run. */
+static unsigned chance(unsigned *seed, unsigned n)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % n;
+}
+
+static void random_vf(struct fake_plan_host *h, unsigned *seed, unsigned pf, unsigned i)
+{
+	static const char *const states[] = { "",
+					      "",
+					      " driver=-",
+					      " driver=igbvf",
+					      " state=assignable",
+					      " domain=web1",
+					      " domain=web1",
+					      " domain=db1",
+					      " state=stale",
+					      " state=broken",
+					      " driver=" FAKE_OTHER_DRIVER };
+	static const char *const settings[] = { "",
+						"",
+						" vlan=100",
+						" vlan=100 qos=3",
+						" vlan=7 proto=802.1ad",
+						" spoofchk=off",
+						" trust=on",
+						" link=off",
+						" max_tx_rate=1000",
+						" min_tx_rate=10 max_tx_rate=100",
+						" mac=02:00:00:00:77:01",
+						" mac=02:00:00:00:77:02",
+						" mac=02:00:00:00:00:00" };
+	char line[256];
+	int n;
+
+	n = snprintf(line, sizeof(line), "vf eth%u/%u%s%s%s", pf, i,
+		     states[chance(seed, ARRAY_SIZE(states))],
+		     settings[chance(seed, ARRAY_SIZE(settings))],
+		     chance(seed, 8) ? "" : " trust=on");
+	if (strstr(line, "trust=on trust=on"))
+		line[n - 9] = '\0';
+	if (strchr(line, '='))
+		fake_plan_host_add(h, line);
+}
+
+/* Any mixture of what a host can have. */
+static void random_host(struct fake_plan_host *h, unsigned seed)
+{
+	static const char *const drivers[] = { "igb", "igb", "i40e", "bnxt_en", "-" };
+	unsigned n_pfs = 1 + chance(&seed, 3);
+	char line[256];
+
+	fake_plan_host_init(h, NULL);
+	fake_backend_add_domain(&h->backend, "web1");
+	fake_backend_add_domain(&h->backend, "db1");
+	for (unsigned p = 0; p < n_pfs; p++) {
+		unsigned n = chance(&seed, 8);
+
+		snprintf(line, sizeof(line), "pf eth%u %02x:00.0 %s %u/7 %s%s%s", p, 5 + p,
+			 drivers[chance(&seed, ARRAY_SIZE(drivers))], n,
+			 chance(&seed, 2) ? "igbvf" : "-", chance(&seed, 3) ? "" : " autoprobe=0",
+			 chance(&seed, 4) ? "" : " up=0");
+		fake_plan_host_add(h, line);
+		for (unsigned i = 0; i < n; i++)
+			random_vf(h, &seed, p, i);
+	}
+}
+
+static void random_hosts(void **state UNUSED)
+{
+	for (unsigned seed = 1; seed <= 400; seed++) {
+		struct fake_plan_host h;
+		_cleanup_free_ char *once = NULL, *twice = NULL;
+		char what[32];
+		struct fake_import f;
+
+		snprintf(what, sizeof(what), "host %u", seed);
+		random_host(&h, seed);
+		f = import_of(&h, what);
+		once = fake_import(&f, NULL);
+		fake_import_holds(&f, once);
+		twice = fake_import(&f, NULL);
+		assert_string_equal(once, twice);
+		fake_plan_host_done(&h);
+	}
+}
+
+static char *import_lines(struct fake_plan_host *h, const char *const *lines, size_t *ret_missing)
+{
+	struct fake_import f;
+	char *text;
+
+	fake_plan_host_init(h, NULL);
+	fake_backend_add_domain(&h->backend, "web1");
+	for (; *lines; lines++)
+		fake_plan_host_add(h, *lines);
+	f = import_of(h, "lines");
+	text = fake_import(&f, ret_missing);
+	fake_import_holds(&f, text);
+	return text;
+}
+
+static void says_only_what_differs(void **state UNUSED)
+{
+	static const char *const lines[] = { "pf eth1 06:00.0 igb 3/7 igbvf",
+					     "pf eth2 07:00.0 igb 0/7", NULL };
+	struct fake_plan_host h;
+	size_t missing;
+	_cleanup_free_ char *text = import_lines(&h, lines, &missing);
+
+	assert_has(text, "# 0000:06:00.0, eth1, igb: 3 of 7 VFs\n");
+	assert_has(text, "numvfs=3\",\n");
+	assert_has(text, "0 of 7 VFs; to have some write numvfs=\n");
+	assert_has_not(text, "numvfs=0");
+	assert_has_not(text, "vf = [");
+	assert_has_not(text, "domain = [");
+	assert_int_equal(missing, 0);
+	fake_plan_host_done(&h);
+}
+
+static void equal_vfs_are_one_line(void **state UNUSED)
+{
+	static const char *const lines[] = {
+		"pf eth1 06:00.0 igb 5/7 igbvf",
+		"vf eth1/0 vlan=100 qos=2 mac=02:00:00:00:00:11",
+		"vf eth1/1 vlan=100 qos=2 mac=02:00:00:00:00:12",
+		"vf eth1/2 vlan=100 qos=2",
+		"vf eth1/4 trust=on mac=02:00:00:00:00:14",
+		NULL,
+	};
+	struct fake_plan_host h;
+	_cleanup_free_ char *text = import_lines(&h, lines, NULL);
+
+	assert_has(text, "vf = [\n"
+			 "\t\"eth1/0-2: vlan=100, qos=2\",\n"
+			 "\t\"eth1/0: mac=02:00:00:00:00:11\",\n"
+			 "\t\"eth1/1: mac=02:00:00:00:00:12\",\n"
+			 "\t\"eth1/4: mac=02:00:00:00:00:14, trust=on\",\n"
+			 "]\n");
+	fake_plan_host_done(&h);
+}
+
+/* An address of two is an error of check; that they have it is said. */
+static void address_of_two_is_left_out(void **state UNUSED)
+{
+	static const char *const lines[] = { "pf eth1 06:00.0 igb 2/7 igbvf",
+					     "vf eth1/0 mac=02:00:00:00:00:11",
+					     "vf eth1/1 mac=02:00:00:00:00:11", NULL };
+	struct fake_plan_host h;
+	size_t missing;
+	_cleanup_free_ char *text = import_lines(&h, lines, &missing);
+
+	assert_has_not(text, "\": mac=");
+	assert_has(text, "# NOT IMPORTED: mac of eth1/0: others have 02:00:00:00:00:11 too\n");
+	assert_int_equal(missing, 2);
+	fake_plan_host_done(&h);
+}
+
+static void domains_and_what_is_for_them(void **state UNUSED)
+{
+	static const char *const lines[] = { "pf eth1 06:00.0 igb 7/7 igbvf",
+					     "vf eth1/0 domain=web1",
+					     "vf eth1/1 domain=web1",
+					     "vf eth1/3 domain=web1",
+					     "vf eth1/4 state=assignable",
+					     "vf eth1/5 driver=-",
+					     NULL };
+	struct fake_plan_host h;
+	_cleanup_free_ char *text = import_lines(&h, lines, NULL);
+
+	assert_has(text, "domain = [\n\t[ \"web1\", \"eth1/0-1\", \"eth1/3\" ],\n]\n");
+	/* made again beside VFs for guests they would have no driver */
+	assert_has(text, "\t\"eth1/2: driver=host\",\n\t\"eth1/4: driver=assign\",\n"
+			 "\t\"eth1/6: driver=host\",\n");
+	fake_plan_host_done(&h);
+}
+
+static void what_is_broken_is_said(void **state UNUSED)
+{
+	static const char *const lines[] = { "pf eth1 06:00.0 igb 2/7 igbvf",
+					     "vf eth1/0 state=broken", "vf eth1/1 state=stale",
+					     NULL };
+	struct fake_plan_host h;
+	size_t missing;
+	_cleanup_free_ char *text = import_lines(&h, lines, &missing);
+
+	assert_int_equal(missing, 2);
+	assert_has(text, "# NOT IMPORTED: driver of eth1/0: it is broken: the test says so\n");
+	assert_has(text, "# NOT IMPORTED: driver of eth1/1: it is stale: the test says so\n");
+	fake_plan_host_done(&h);
+}
+
+static void selectors_are_chosen(void **state UNUSED)
+{
+	static const struct {
+		const char *select, *want;
+	} cases[] = {
+		{ NULL, "\"eth1: mac=" },
+		{ "bdf", "\"eth1: bdf=0000:06:00.0, numvfs=1\"" },
+		{ "netdev", "\"eth1: netdev=eth1, numvfs=1\"" },
+		{ "id", "\"eth1: id=8086:10c9, nth=0, numvfs=1\"" },
+		/* there is none: the address is left */
+		{ "serial", "\"eth1: bdf=0000:06:00.0, numvfs=1\"" },
+		{ "serial,netdev", "\"eth1: netdev=eth1, numvfs=1\"" },
+		{ "path", "\"eth1: path=" },
+	};
+	struct fake_plan_host h;
+
+	fake_plan_host_init(&h, NULL);
+	fake_plan_host_add(&h, "pf eth1 06:00.0 igb 1/7 igbvf");
+	fake_plan_host_add(&h, "pf eth2 07:00.0 igb 1/7 igbvf");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake_import f = import_of(&h, "selectors");
+		_cleanup_free_ char *text = NULL;
+
+		f.options.select = cases[i].select;
+		text = fake_import(&f, NULL);
+		assert_has(text, cases[i].want);
+		fake_import_holds(&f, text);
+	}
+	fake_plan_host_done(&h);
+}
+
+static void bad_selector_is_refused(void **state UNUSED)
+{
+	static const char *const bad[] = { "", "macs", "mac,", "mac,,path", "ma", ",mac" };
+	struct session s = { .lock_fd = -1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct imported im;
+		struct err e = { 0 };
+		const struct import_options o = { .select = bad[i] };
+
+		assert_int_equal(import_make(&s, &o, &im, &e), -EINVAL);
+		assert_int_equal(e.status, EXIT_USAGE);
+		assert_non_null(strstr(e.cause, "is no way to find a PF"));
+	}
+}
+
+/* A text of several lines, which stands in one there. */
+static void use_topology(struct fake_yard *y, const char *text)
+{
+	_cleanup_free_ char *line = calloc(2, strlen(text) + 1);
+	char *to = line;
+
+	assert_non_null(line);
+	for (; *text; text++)
+		to = *text == '\n' ? stpcpy(to, "\\n") : stpncpy(to, text, 1);
+	fake_yard_topology(y, line);
+}
+
+/* What vfyard made is what it finds: also mac=auto, and what its memory is needed for. */
+static void after_apply(void **state)
+{
+	struct fake_yard *y = *state;
+	struct fake_import f = { .host = &y->root.host,
+				 .ops = &fake_backend_ops,
+				 .backend = &y->backend,
+				 .what = "yard" };
+	_cleanup_free_ char *text = NULL, *again = NULL;
+
+	yard_must(y, YARD_APPLY);
+	text = fake_import(&f, NULL);
+	fake_import_holds(&f, text);
+	assert_has(text, "mac=auto");
+	assert_has(text, "\t[ \"web1\", \"net0/0-1\", \"net1/0: permissive=1\" ],\n");
+	use_topology(y, text);
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(y->n_steps, 0);
+	again = fake_import(&f, NULL);
+	assert_string_equal(text, again);
+}
+
+/* Everything at once is taken away and made again by the import alone. */
+static void restores_what_is_gone(void **state)
+{
+	struct fake_yard *y = *state;
+	struct fake_import f = { .host = &y->root.host,
+				 .ops = &fake_backend_ops,
+				 .backend = &y->backend,
+				 .what = "yard" };
+	_cleanup_free_ char *text = NULL, *again = NULL;
+
+	yard_must(y, YARD_APPLY);
+	text = fake_import(&f, NULL);
+	yard_must(y, YARD_RELEASE);
+	use_topology(y, text);
+	yard_must(y, YARD_APPLY);
+	again = fake_import(&f, NULL);
+	assert_string_equal(text, again);
+}
+
+static struct fake_import kvm_import(void)
+{
+	return (struct fake_import){
+		.host = &env.root.host, .ops = &kvm_backend, .backend = env.backend, .what = "kvm"
+	};
+}
+
+static void kvm_guest_by_its_monitor(void **state UNUSED)
+{
+	struct fake_import f;
+	_cleanup_free_ char *text = NULL;
+
+	env_give(1);
+	env_give(2);
+	env_reload();
+	f = kvm_import();
+	text = fake_import(&f, NULL);
+	assert_has(text, "[ \"web1\", \"kvm: qmp=/run/web1.qmp\", \"net0/1-2\" ]");
+	fake_import_holds(&f, text);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(every_host_of_a_plan),
+	cmocka_unit_test(random_hosts),
+	cmocka_unit_test(says_only_what_differs),
+	cmocka_unit_test(equal_vfs_are_one_line),
+	cmocka_unit_test(address_of_two_is_left_out),
+	cmocka_unit_test(domains_and_what_is_for_them),
+	cmocka_unit_test(what_is_broken_is_said),
+	cmocka_unit_test(selectors_are_chosen),
+	cmocka_unit_test(bad_selector_is_refused),
+	cmocka_unit_test_setup_teardown(after_apply, fake_yard_setup, fake_yard_teardown),
+	cmocka_unit_test_setup_teardown(restores_what_is_gone, fake_yard_setup, fake_yard_teardown),
+	cmocka_unit_test_setup_teardown(kvm_guest_by_its_monitor, env_setup, env_teardown),
+};
+
+TEST_MAIN(tests)
