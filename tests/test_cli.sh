@@ -64,7 +64,7 @@ expect 2 'operand missing' pci-attach web1
 expect 2 'usage: vfyard pci-detach' pci-detach
 expect 2 "No such file or directory" --root "$tmp/none" list
 expect 2 "$tmp/none.cfg" "${root[@]}" -C "$tmp/none.cfg" list
-expect 2 'no topology file' "${root[@]}" check
+expect 2 'no topology file; make one of what this host has, run: vfyard import > /etc/vfyard/topology.cfg;' "${root[@]}" check
 expect 2 "vfyard: --hypervisor: find the hypervisor: 'vbox' is not a hypervisor" "${root[@]}" -H vbox pci-list
 expect 1 'vfyard: host: find the hypervisor: this host does not run on Xen' "${root[@]}" -H xen pci-list
 expect 2 "vfyard: render: unknown format 'foo'" "${root[@]}" render foo

@@ -26,7 +26,9 @@ static int no_topology(const char *path, struct err *e)
 {
 	err_usage(e, "no topology file");
 	err_at(e, 0, path, "read");
-	return err_fix(e, -EINVAL, "write one, or name it with -C FILE; " EXAMPLES " has examples");
+	return err_fix(e, -EINVAL,
+		       "make one of what this host has, run: vfyard import > /" HOST_TOPOLOGY
+		       "; or name one with -C FILE; " EXAMPLES " has examples");
 }
 
 /* What is wrong in the file is in the problems only, and the first of them is the failure. */
