@@ -46,7 +46,8 @@ comma := ,
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
 # A backend is a module, but for what tells whether a host has it.
-probes := src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
+# The readers of files that define guests are none of its either.
+probes := src/backend/xen/xl_file.c src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
 modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c))
 libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c))
 lib    := $(call objs,$(libsrc))

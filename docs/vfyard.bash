@@ -60,8 +60,8 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select) value=${words[++i]} ;;
-		-n | -r | -s) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-s) ((i++)) ;; esac ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --from) value=${words[++i]} ;;
+		-n | -r | -[sxf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxf]) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
 		esac
@@ -82,6 +82,8 @@ _vfyard_value() {
 	--timeout | --wait | --cpu | --name | -p | --reserve) ;;
 	-n) [[ $cmd == pci-assignable-add ]] ;;
 	-r) [[ $cmd == render ]] ;;
+	-x | --xl-cfg) [[ $cmd == import ]] && compgen -f -- "$cur" ;;
+	-f | --from) [[ $cmd == import ]] && printf '%s\n' xl ;;
 	-s | --select) [[ $cmd == import ]] && printf '%s\n' mac path serial id netdev bdf ;;
 	-C | --config | --qmp) compgen -f -- "$cur" ;;
 	--root) compgen -d -- "$cur" ;;
@@ -97,6 +99,7 @@ _vfyard_operand() {
 	case $cmd in
 	'') printf '%s\n' list check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
 	list) _vfyard_devices pf '' ;;
+	import) compgen -f -- "$cur" ;;
 	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot ;; 1) _vfyard_domains ;; esac ;;
 	pci-assignable-add) _vfyard_devices host '' ;;
 	pci-assignable-remove) _vfyard_devices assignable '' ;;

@@ -26,8 +26,9 @@ static int read_state(struct importing *im)
 static int make(struct importing *im, struct err *e)
 {
 	int r = topo_note(im->notes, NOTE_HEAD, 0,
-			  "The running state of this host, written by vfyard import. See "
-			  "vfyard-topology(5).");
+			  "%s, written by vfyard import. See vfyard-topology(5).",
+			  im->o->only_files ? "Guests of files, on the PFs of this host"
+					    : "The running state of this host");
 
 	if (r == 0)
 		r = read_state(im);
@@ -36,7 +37,17 @@ static int make(struct importing *im, struct err *e)
 	r = import_pfs(im, e);
 	if (r == 0)
 		r = import_domains(im, e);
+	if (r == 0)
+		r = import_files(im, e);
 	return r == 0 ? import_vfs(im, e) : r;
+}
+
+unsigned import_n_vfs(const struct importing *im, size_t p)
+{
+	const struct topo_pf *to = &im->topo->pfs[p];
+	unsigned now = im->inv->pfs[p].numvfs;
+
+	return to->has_numvfs && to->numvfs > now ? to->numvfs : now;
 }
 
 static void done(struct importing *im)

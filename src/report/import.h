@@ -11,6 +11,13 @@ struct import_options {
 	/* How PFs are found again: words of mac, path, serial, id, netdev, bdf with commas between,
 	 * the first that a PF has and no other one of this host. NULL: mac, path, serial. */
 	const char *select;
+	/* Files that define guests, of one kind (definition_reader_names()); NULL: "xl". */
+	const char *from;
+	const char *const *files;
+	size_t n_files;
+	/* Of guests only those of the files are wanted. What runs is imported beside them else, and
+	 * is believed where both say something of a VF. */
+	bool only_files;
 };
 
 struct imported {

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "render/topology_print.h"
 #include "report/import_parts.h"
-#include "topology/build/value.h"
 
 /* A domain as the survey calls it, looked at once. */
 struct known {
@@ -29,92 +27,6 @@ static int no_memory(struct err *e)
 	return err_set(e, ENOMEM, "out of memory");
 }
 
-static void free_domain(struct topo_domain *d)
-{
-	free(d->name);
-	free(d->xen_vm);
-	free(d->qmp);
-	free(d->libvirt);
-	free(d->machine);
-	free(d->ports);
-	*d = (struct topo_domain){ 0 };
-}
-
-/* What it is called in the topology that is there already, which may not be what it is called on
- * the hypervisor. */
-static const char *name_there(const struct topology *t, const char *name)
-{
-	for (size_t i = 0; t && i < t->n_domains; i++)
-		if (t->domains[i].xen_vm && !strcmp(t->domains[i].xen_vm, name))
-			return t->domains[i].name;
-	return name;
-}
-
-/* Its name in the topology, where the one it has may not fit. */
-static int name_domain(struct looking *l, const char *name, struct topo_domain *d)
-{
-	_cleanup_free_ char *wanted = STEAL(d->name);
-
-	return import_domain_name(l->im, wanted ? wanted : name_there(l->im->s->topo, name),
-				  &d->name);
-}
-
-/* A way to it that a topology cannot say is no way. Limits are those of topology/build/block.c. */
-static int check_words(const struct topo_domain *d, struct err *e)
-{
-	const struct {
-		const char *value;
-		size_t max;
-		bool is_path;
-	} words[] = {
-		{ d->xen_vm, TOPO_NAME_MAX, false },
-		{ d->libvirt, TOPO_NAME_MAX, false },
-		{ d->qmp, 107, true },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		const char *s = words[i].value;
-
-		if (s && (strlen(s) > words[i].max || !topology_can_say(s) ||
-			  (words[i].is_path ? *s != '/' : strchr(s, '/') != NULL)))
-			return err_set(e, ENOTSUP, "a topology cannot say '%s'", s);
-	}
-	return 0;
-}
-
-/* Its name is the way to it, where nothing else is. */
-static int use_name(struct topo_domain *d, const char *name, struct err *e)
-{
-	bool is_same = !strcmp(d->name, name);
-
-	if (d->xen_vm && !strcmp(d->xen_vm, d->name))
-		free(STEAL(d->xen_vm));
-	else if (!is_same && !d->xen_vm && !d->qmp && !d->libvirt)
-		return err_set(e, ENOTSUP, "a topology cannot have its name");
-	return 0;
-}
-
-/* Looks at it with its hypervisor. -errno of @why when it cannot be said. */
-static int describe(struct looking *l, const char *name, struct topo_domain *ret, struct err *why)
-{
-	struct session *s = l->im->s;
-	int r = s->ops->describe ? s->ops->describe(s->backend, name, ret, why) : 0;
-
-	if (r == 0)
-		r = check_words(ret, why);
-	if (r == 0 && name_domain(l, name, ret) < 0)
-		r = err_set(why, ENOMEM, "out of memory");
-	return r < 0 ? r : use_name(ret, name, why);
-}
-
-static int add_domain(struct topology *t, const struct topo_domain *d)
-{
-	if (ARRAY_GROW(t->domains, t->n_domains) < 0)
-		return -ENOMEM;
-	t->domains[t->n_domains++] = *d;
-	return 0;
-}
-
 static int note_said(struct looking *l, size_t index, const struct err *said)
 {
 	return said->cause[0] ? topo_note(l->im->notes, NOTE_DOMAIN, index, "%s", said->cause) : 0;
@@ -124,6 +36,7 @@ static int note_said(struct looking *l, size_t index, const struct err *said)
 static int know(struct looking *l, const char *name, size_t *ret)
 {
 	struct topo_domain d = { .defaults = DEV_OPTIONS_INIT };
+	const struct session *s = l->im->s;
 	struct err why = { 0 };
 	struct known *k;
 	int r;
@@ -135,14 +48,12 @@ static int know(struct looking *l, const char *name, size_t *ret)
 		return -ENOMEM;
 	k = &l->known[l->n_known++];
 	*k = (struct known){ .name = name, .index = NO_IMPORT };
-	r = describe(l, name, &d, &why);
-	if (r == 0) {
-		k->index = l->im->topo->n_domains;
-		r = add_domain(l->im->topo, &d);
-		if (r == 0)
-			return note_said(l, k->index, &why);
-	}
-	free_domain(&d);
+	r = s->ops->describe ? s->ops->describe(s->backend, name, &d, &why) : 0;
+	if (r == 0)
+		r = import_guest_add(l->im, name, &d, &k->index, &why);
+	topo_domain_done(&d);
+	if (r == 0)
+		return note_said(l, k->index, &why);
 	if (r == -ENOMEM)
 		return r;
 	k->is_managed = r == -EBUSY;
@@ -179,36 +90,12 @@ static struct dev_options options_of(const struct attachment *a, const struct vf
 	return o;
 }
 
-static bool same_options(const struct dev_options *a, const struct dev_options *b)
-{
-	return a->permissive == b->permissive && a->msitranslate == b->msitranslate &&
-	       a->power_mgmt == b->power_mgmt && a->rdm_policy == b->rdm_policy && !a->name[0] &&
-	       !b->name[0];
-}
-
-static int add_device(struct topo_domain *d, size_t pf, unsigned i, const struct dev_options *o)
-{
-	struct topo_dev *last = d->n_devs ? &d->devs[d->n_devs - 1] : NULL;
-
-	if (last && last->range.pf == pf && last->range.last + 1 == i &&
-	    same_options(&last->options, o)) {
-		last->range.last = i;
-		return 0;
-	}
-	if (ARRAY_GROW(d->devs, d->n_devs) < 0)
-		return -ENOMEM;
-	d->devs[d->n_devs++] = (struct topo_dev){
-		.range = { .pf = pf, .first = i, .last = i },
-		.options = *o,
-	};
-	return 0;
-}
-
 static int add_vf(struct looking *l, size_t p, unsigned i)
 {
 	struct importing *im = l->im;
 	const struct vf *vf = &im->inv->pfs[p].vfs[i];
 	struct import_holder *h = &im->holders[p][i];
+	struct dev_options o;
 	size_t k;
 	int r;
 
@@ -219,11 +106,11 @@ static int add_vf(struct looking *l, size_t p, unsigned i)
 		return r;
 	h->domain = l->known[k].index;
 	h->is_managed = l->known[k].is_managed;
-	h->options = options_of(given_to(l, vf), vf);
-	return h->domain == NO_IMPORT
-		       ? topo_note_missing(im->notes, NOTE_END, 0, "%s/%u is in domain %s",
-					   im->topo->pfs[p].name, i, vf->domain)
-		       : add_device(&im->topo->domains[h->domain], p, i, &h->options);
+	if (h->domain == NO_IMPORT)
+		return topo_note_missing(im->notes, NOTE_END, 0, "%s/%u is in domain %s",
+					 im->topo->pfs[p].name, i, vf->domain);
+	o = options_of(given_to(l, vf), vf);
+	return import_guest_give(im, h->domain, p, i, &o);
 }
 
 /* Functions that are no VFs have no place in the lists of this topology. */
@@ -270,7 +157,8 @@ static int make_holders(struct importing *im)
 {
 	im->holders = calloc(im->inv->n_pfs + 1, sizeof(*im->holders));
 	for (size_t p = 0; im->holders && p < im->inv->n_pfs; p++) {
-		unsigned n = im->inv->pfs[p].n_vfs;
+		const struct pf *pf = &im->inv->pfs[p];
+		unsigned n = pf->n_vfs > pf->totalvfs ? pf->n_vfs : pf->totalvfs;
 
 		im->holders[p] = calloc(n + 1, sizeof(**im->holders));
 		if (!im->holders[p])
@@ -287,6 +175,8 @@ int import_domains(struct importing *im, struct err *e)
 	struct session *s = im->s;
 	int r = make_holders(im);
 
+	if (r == 0 && im->o->only_files)
+		return 0;
 	if (r == 0 && im->inv->domains_unseen)
 		r = topo_note_missing(im->notes, NOTE_END, 0,
 				      "domains, and which VFs they have: %s", s->unseen.cause);

@@ -10,9 +10,9 @@
 
 /* Who has a VF, as the topology can say it. */
 struct import_holder {
-	size_t domain;		    /* index in topo->domains, NO_IMPORT: none of it */
-	bool is_managed;	    /* others give it away, and set it up */
-	struct dev_options options; /* in the domain */
+	size_t domain;	       /* index in topo->domains, NO_IMPORT: none of it */
+	bool is_managed;       /* others give it away, and set it up */
+	struct vf_attrs attrs; /* what a file wants of it, whatever it has now */
 };
 
 /* Entry i of topo->pfs is PF i of the inventory. */
@@ -23,13 +23,27 @@ struct importing {
 	struct topology *topo;
 	struct topo_notes *notes;
 	struct pf_identity *ids;	/* by PF */
-	struct import_holder **holders; /* by PF and VF */
+	struct import_holder **holders; /* by PF and VF, of as many as the PF can have */
 };
+
+/* VFs of PF @p that the topology has a place for: those that are there, or will be. */
+unsigned import_n_vfs(const struct importing *im, size_t p);
 
 /* The parts, in this order. 0, -ENOMEM, or -errno with a sentence. */
 int import_pfs(struct importing *im, struct err *e);
 int import_domains(struct importing *im, struct err *e);
+int import_files(struct importing *im, struct err *e);
 int import_vfs(struct importing *im, struct err *e);
+
+/* import_guest.c */
+/* A domain that others call @name, with the way to it that is in @d, which it takes. Its own name
+ * is chosen, where @d has none that was; *ret is its index. -ENOTSUP with a reason when a topology
+ * cannot say it; -ENOMEM. */
+int import_guest_add(struct importing *im, const char *name, struct topo_domain *d, size_t *ret,
+		     struct err *why);
+/* One more VF of domain @index. 0 or -ENOMEM. */
+int import_guest_give(struct importing *im, size_t index, size_t pf, unsigned vf,
+		      const struct dev_options *o);
 
 /* import_name.c: @wanted, or what is close to it, as a name that no entry of its list has. */
 int import_pf_name(const struct importing *im, const char *wanted, char **ret);

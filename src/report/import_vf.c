@@ -15,6 +15,7 @@ struct one_pf {
 	const struct import_macs *macs;
 	size_t p;
 	const struct pf *pf;
+	unsigned n;	 /* VFs that are there, or will be */
 	bool has_guests; /* VFs that are made for domains: the others get no driver then */
 	bool has_auto;	 /* mac=auto can be made */
 	uint8_t address[MAC_LEN];
@@ -136,6 +137,7 @@ static int take_driver(struct one_pf *o, unsigned i)
 
 	switch ((enum vf_state)vf->state) {
 	case VF_ATTACHED:
+	case VF_ASSIGNABLE:
 		if (h->is_managed)
 			return 0;
 		if (has_other_holder(o, vf))
@@ -143,11 +145,8 @@ static int take_driver(struct one_pf *o, unsigned i)
 		else if (h->domain == NO_IMPORT)
 			set_driver(o, i, VF_DRIVER_ASSIGN);
 		return 0;
-	case VF_ASSIGNABLE:
-		set_driver(o, i, has_other_holder(o, vf) ? VF_DRIVER_KEEP : VF_DRIVER_ASSIGN);
-		return 0;
 	case VF_HOST:
-		if (vf->driver && (o->has_guests || !o->pf->autoprobe))
+		if (vf->driver && h->domain == NO_IMPORT && (o->has_guests || !o->pf->autoprobe))
 			set_driver(o, i, VF_DRIVER_HOST);
 		return 0;
 	case VF_STALE:
@@ -161,9 +160,39 @@ static int take_driver(struct one_pf *o, unsigned i)
 	return 0;
 }
 
-static bool is_for_guests(const struct vf *vf)
+static bool is_for_guests(const struct one_pf *o, unsigned i)
 {
-	return vf->state == VF_ATTACHED || vf->state == VF_ASSIGNABLE;
+	const struct vf *vf = i < o->pf->numvfs ? &o->pf->vfs[i] : NULL;
+
+	return o->im->holders[o->p][i].domain != NO_IMPORT ||
+	       (vf && (vf->state == VF_ATTACHED || vf->state == VF_ASSIGNABLE));
+}
+
+/* What a file wants, whatever it is now. */
+static int take_wanted(struct one_pf *o, unsigned i)
+{
+	const struct vf_attrs *a = &o->im->holders[o->p][i].attrs;
+	const char *name = o->im->topo->pfs[o->p].name;
+	char mac[MAC_STRLEN];
+
+	if (!a->given)
+		return 0;
+	if (!o->pf->netdev || o->pf->is_switchdev)
+		return topo_note_missing(o->im->notes, NOTE_END, 0,
+					 "settings of %s/%u: they do not go through its PF", name,
+					 i);
+	if ((a->given & VF_ATTR_MAC) &&
+	    !import_mac_is_own(o->macs, a->mac,
+			       i < o->pf->numvfs ? o->pf->vfs[i].bdf : (struct bdf){ 0 }))
+		return topo_note_missing(o->im->notes, NOTE_END, 0,
+					 "mac of %s/%u: others have %s too", name, i,
+					 mac_str(mac, a->mac));
+	if (a->given & VF_ATTR_MAC)
+		o->want[i].mac_auto = false;
+	if (a->given & VF_ATTR_VLAN)
+		o->want[i].given &= ~(unsigned)(VF_ATTR_QOS | VF_ATTR_PROTO);
+	vf_attrs_take(&o->want[i], a, a->given);
+	return 0;
 }
 
 static bool same_but_mac(const struct vf_attrs *a, const struct vf_attrs *b)
@@ -197,7 +226,7 @@ static int add_run(struct one_pf *o, unsigned first, unsigned last)
 
 	if (first == last)
 		return add_line(o, &range, &all);
-	range.all = first == 0 && last + 1 == o->pf->numvfs;
+	range.all = first == 0 && last + 1 == o->n;
 	if (!all.mac_auto)
 		all.given &= ~(unsigned)VF_ATTR_MAC;
 	r = add_line(o, &range, &all);
@@ -216,9 +245,9 @@ static int add_lines(struct one_pf *o)
 {
 	int r = 0;
 
-	for (unsigned i = 0, end; r == 0 && i < o->pf->numvfs; i = end) {
+	for (unsigned i = 0, end; r == 0 && i < o->n; i = end) {
 		end = i + 1;
-		while (end < o->pf->numvfs && same_but_mac(&o->want[i], &o->want[end]))
+		while (end < o->n && same_but_mac(&o->want[i], &o->want[end]))
 			end++;
 		r = add_run(o, i, end - 1);
 	}
@@ -251,10 +280,14 @@ static int want_all(struct one_pf *o)
 {
 	int r = 0;
 
-	for (unsigned i = 0; r == 0 && i < o->pf->numvfs; i++) {
-		if (o->pf->attrs && !o->pf->is_switchdev && !o->im->holders[o->p][i].is_managed)
+	for (unsigned i = 0; r == 0 && i < o->n; i++) {
+		bool is_there = i < o->pf->numvfs, is_managed = o->im->holders[o->p][i].is_managed;
+
+		if (is_there && o->pf->attrs && !o->pf->is_switchdev && !is_managed)
 			r = take_settings(o, i);
 		if (r == 0)
+			r = take_wanted(o, i);
+		if (r == 0 && is_there)
 			r = take_driver(o, i);
 	}
 	return r;
@@ -262,17 +295,19 @@ static int want_all(struct one_pf *o)
 
 static int import_pf(struct importing *im, const struct import_macs *macs, size_t p)
 {
-	struct one_pf o = { .im = im, .macs = macs, .p = p, .pf = &im->inv->pfs[p] };
+	struct one_pf o = {
+		.im = im, .macs = macs, .p = p, .pf = &im->inv->pfs[p], .n = import_n_vfs(im, p)
+	};
 	size_t first = im->topo->n_vfs;
 	int r;
 
-	if (!o.pf->numvfs)
+	if (!o.n)
 		return 0;
-	o.want = calloc(o.pf->numvfs, sizeof(*o.want));
+	o.want = calloc(o.n, sizeof(*o.want));
 	if (!o.want)
 		return -ENOMEM;
-	for (unsigned i = 0; i < o.pf->numvfs; i++)
-		o.has_guests |= is_for_guests(&o.pf->vfs[i]);
+	for (unsigned i = 0; i < o.n; i++)
+		o.has_guests |= is_for_guests(&o, i);
 	o.has_auto = (pf_settable(&im->s->host, o.pf) & VF_ATTR_MAC) &&
 		     desired_pf_address(&im->s->host, o.pf, o.address, NULL) == 0;
 	r = want_all(&o);

@@ -11,7 +11,7 @@ static void free_pf(struct topo_pf *pf)
 	free(pf->serial);
 }
 
-static void free_domain(struct topo_domain *d)
+void topo_domain_done(struct topo_domain *d)
 {
 	free(d->name);
 	free(d->xen_vm);
@@ -20,6 +20,7 @@ static void free_domain(struct topo_domain *d)
 	free(d->machine);
 	free(d->ports);
 	free(d->devs);
+	*d = (struct topo_domain){ 0 };
 }
 
 void topology_free(struct topology *t)
@@ -30,7 +31,7 @@ void topology_free(struct topology *t)
 	for (size_t i = 0; i < t->n_pfs; i++)
 		free_pf(&t->pfs[i]);
 	for (size_t i = 0; i < t->n_domains; i++)
-		free_domain(&t->domains[i]);
+		topo_domain_done(&t->domains[i]);
 	free(t->pfs);
 	free(t->vfs);
 	free(t->domains);

@@ -108,7 +108,10 @@ struct topology {
 
 void topology_free(struct topology *t);
 
-/* Makes a note when others may write what apply does as root. Returns whether there is one. */
+/* Frees what one domain owns, and zeroes it; of one that is in no topology yet. */
+void topo_domain_done(struct topo_domain *d);
+
+/* A note when others may write what apply does as root. Returns whether there is one. */
 bool topology_writers(const struct topology *t, struct err *ret);
 
 /* Returns "xen" or "kvm"; NULL for auto. */

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Guests as files define them: which VFs their addresses are, and who has these already. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "report/import_parts.h"
+#include "topology/definition.h"
+#include "topology/read/text.h"
+
+/* One file, and the domain it is about. */
+struct one_file {
+	struct importing *im;
+	const char *path;
+	struct definition def;
+	size_t domain; /* in topo->domains; NO_IMPORT: not there yet */
+	bool is_known; /* it runs, or another file was about it */
+};
+
+/* A file that was read, by whatever name. */
+struct seen_file {
+	dev_t dev;
+	ino_t ino;
+};
+
+struct seen_files {
+	struct seen_file *v;
+	size_t n;
+};
+
+/* "web1.cfg:7: ", or without a line; above the domain where there is one. */
+static int say(const struct one_file *o, unsigned line, bool is_missing, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+static int say(const struct one_file *o, unsigned line, bool is_missing, const char *fmt, ...)
+{
+	enum note_place place = o->domain == NO_IMPORT ? NOTE_END : NOTE_DOMAIN;
+	size_t index = o->domain == NO_IMPORT ? 0 : o->domain;
+	_cleanup_free_ char *text = NULL;
+	char at[32] = "";
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (r < 0) {
+		text = NULL;
+		return -ENOMEM;
+	}
+	if (line)
+		snprintf(at, sizeof(at), ":%u", line);
+	return (is_missing ? topo_note_missing : topo_note)(o->im->notes, place, index, "%s%s: %s",
+							    o->path, at, text);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* Do the words of both lead to one guest? */
+static bool is_same_guest(const struct topo_domain *a, const struct topo_domain *b,
+			  const char *b_name)
+{
+	return same_text(a->qmp, b->qmp) || same_text(a->libvirt, b->libvirt) ||
+	       same_text(a->xen_vm ? a->xen_vm : a->name, b_name);
+}
+
+static void find_domain(struct one_file *o)
+{
+	const struct topology *t = o->im->topo;
+
+	for (size_t i = 0; i < t->n_domains; i++)
+		if (is_same_guest(&t->domains[i], &o->def.domain, o->def.domain.name)) {
+			o->domain = i;
+			o->is_known = true;
+			return;
+		}
+}
+
+/* VF of @pf at @bdf once it has as many: as its offset and stride read now. */
+static bool index_when_made(const struct pf *pf, struct bdf bdf, unsigned *ret)
+{
+	uint64_t first = bdf_key(pf->bdf) + pf->offset, at = bdf_key(bdf);
+	unsigned stride = pf->stride ? pf->stride : 1;
+
+	if (!pf->offset || pf->bdf.domain != bdf.domain || at < first || (at - first) % stride ||
+	    (at - first) / stride >= pf->totalvfs)
+		return false;
+	*ret = (unsigned)((at - first) / stride);
+	return true;
+}
+
+/* The VF that an address is, or will be. */
+static bool find_vf(const struct importing *im, struct bdf bdf, size_t *ret_pf, unsigned *ret)
+{
+	struct vf_ref vf;
+
+	if (inventory_find_vf(im->inv, bdf, &vf)) {
+		*ret_pf = (size_t)(vf.pf - im->inv->pfs);
+		*ret = vf.index;
+		return true;
+	}
+	for (size_t p = 0; p < im->inv->n_pfs; p++)
+		if (index_when_made(&im->inv->pfs[p], bdf, ret)) {
+			*ret_pf = p;
+			return true;
+		}
+	return false;
+}
+
+/* What the host has of it; NULL while it is not made. */
+static const struct vf *vf_now(const struct importing *im, size_t p, unsigned i)
+{
+	const struct pf *pf = &im->inv->pfs[p];
+
+	return i < pf->numvfs && i < pf->n_vfs ? &pf->vfs[i] : NULL;
+}
+
+/* Who has it: what runs is believed. "" for nobody but the guest of the file. */
+static const char *other_holder(const struct one_file *o, size_t p, unsigned i)
+{
+	const struct importing *im = o->im;
+	const struct import_holder *h = &im->holders[p][i];
+	const struct vf *vf = vf_now(im, p, i);
+
+	if (h->domain != NO_IMPORT)
+		return h->domain == o->domain ? "" : im->topo->domains[h->domain].name;
+	if (!vf || vf->state != VF_ATTACHED || !vf->domain)
+		return "";
+	return same_text(vf->domain, o->def.domain.name) ||
+			       same_text(vf->domain, o->def.domain.libvirt)
+		       ? ""
+		       : vf->domain;
+}
+
+/* VFs that are not made yet are asked for: only where there is none, because others would go. */
+static int make_room(struct one_file *o, const struct definition_dev *dev, size_t p, unsigned i)
+{
+	struct topo_pf *to = &o->im->topo->pfs[p];
+
+	if (i < import_n_vfs(o->im, p))
+		return 0;
+	if (o->im->inv->pfs[p].numvfs)
+		return 1;
+	to->has_numvfs = true;
+	to->numvfs = i + 1;
+	return topo_note(o->im->notes, NOTE_PF, p,
+			 "numvfs=%u for %s:%u; its VFs are not made yet, and their addresses are "
+			 "computed",
+			 i + 1, o->path, dev->line);
+}
+
+static int add_domain(struct one_file *o)
+{
+	struct err why = { 0 };
+	_cleanup_free_ char *name = strdup(o->def.domain.name);
+	int r;
+
+	if (o->domain != NO_IMPORT || !name)
+		return name ? 0 : -ENOMEM;
+	r = import_guest_add(o->im, name, &o->def.domain, &o->domain, &why);
+	if (r == 0)
+		o->def.domain.name = STEAL(name);
+	return r == -ENOTSUP ? say(o, 0, true, "%s: %s", name, why.cause) : r;
+}
+
+static int add_vf(struct one_file *o, const struct definition_dev *dev, size_t p, unsigned i)
+{
+	struct import_holder *h = &o->im->holders[p][i];
+	int r = add_domain(o);
+
+	if (r < 0 || o->domain == NO_IMPORT)
+		return r;
+	h->domain = o->domain;
+	h->attrs = dev->attrs;
+	return import_guest_give(o->im, o->domain, p, i, &dev->options);
+}
+
+static int add_device(struct one_file *o, const struct definition_dev *dev)
+{
+	const struct importing *im = o->im;
+	char bdf[BDF_STRLEN];
+	const char *other, *name;
+	const struct vf *vf;
+	size_t p;
+	unsigned i;
+	int r;
+
+	bdf_str(bdf, dev->bdf);
+	if (!find_vf(im, dev->bdf, &p, &i))
+		return say(o, dev->line, true, "%s is no VF of this host", bdf);
+	name = im->topo->pfs[p].name;
+	vf = vf_now(im, p, i);
+	other = other_holder(o, p, i);
+	if (*other)
+		return say(o, dev->line, true, "%s/%u (%s) is in domain %s", name, i, bdf, other);
+	if (vf && (vf->state == VF_STALE || vf->state == VF_BROKEN))
+		return say(o, dev->line, true, "%s/%u (%s) is %s", name, i, bdf,
+			   vf_state_name((enum vf_state)vf->state));
+	if (im->holders[p][i].domain == o->domain && o->domain != NO_IMPORT)
+		return 0;
+	if (o->is_known)
+		return say(o, dev->line, false, "%s/%u (%s) is not in it", name, i, bdf);
+	r = make_room(o, dev, p, i);
+	if (r == 1)
+		return say(o, dev->line, true, "%s is VF %u of %s, which has %u now", bdf, i, name,
+			   im->inv->pfs[p].numvfs);
+	return r < 0 ? r : add_vf(o, dev, p, i);
+}
+
+static int add_notes(const struct one_file *o)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < o->def.n_notes; i++) {
+		const struct definition_note *note = &o->def.notes[i];
+
+		r = say(o, note->line, note->is_missing, "%s", note->text);
+	}
+	return r;
+}
+
+static int add_definition(struct one_file *o)
+{
+	int r = 0;
+
+	find_domain(o);
+	for (size_t i = 0; r == 0 && i < o->def.n_devs; i++)
+		r = add_device(o, &o->def.devs[i]);
+	if (r == 0 && !o->def.n_devs)
+		r = say(o, 0, false, "%s has no host device", o->def.domain.name);
+	return r == 0 ? add_notes(o) : r;
+}
+
+/* 1 when it was read before: links lead from one folder to the other. */
+static int is_seen(struct seen_files *seen, const struct stat *st)
+{
+	for (size_t i = 0; i < seen->n; i++)
+		if (seen->v[i].dev == st->st_dev && seen->v[i].ino == st->st_ino)
+			return 1;
+	if (ARRAY_GROW(seen->v, seen->n) < 0)
+		return -ENOMEM;
+	seen->v[seen->n++] = (struct seen_file){ st->st_dev, st->st_ino };
+	return 0;
+}
+
+/* One that is none of its kind is said, and the others go on. */
+static int read_file(struct importing *im, const struct definition_reader *reader, const char *path,
+		     struct seen_files *seen, struct err *e)
+{
+	struct one_file o = { .im = im, .path = path, .domain = NO_IMPORT };
+	_cleanup_free_ char *text = NULL;
+	_cleanup_close_ int fd = -1;
+	struct err why = { 0 };
+	struct stat st;
+	size_t len;
+	int r;
+
+	fd = topo_text_open(NULL, path, &st, &why);
+	r = fd < 0 ? fd : is_seen(seen, &st);
+	if (r == 0)
+		r = topo_text_read(&text, &len, fd, &why);
+	if (r < 0) {
+		err_copy(e, &why);
+		err_status(e, r, EXIT_USAGE);
+		return err_at(e, r, path, "read");
+	}
+	if (r == 1)
+		return 0;
+	r = reader->read(&o.def, text, len, &why);
+	if (r == 0)
+		r = add_definition(&o);
+	else if (r == -EINVAL)
+		r = say(&o, 0, true, "not %s: %s", reader->title, why.cause);
+	definition_done(&o.def);
+	return r < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
+}
+
+int import_files(struct importing *im, struct err *e)
+{
+	const char *kind = im->o->from ? im->o->from : "xl";
+	const struct definition_reader *reader = definition_reader_find(kind);
+	struct seen_files seen = { 0 };
+	int r = 0;
+
+	if (!reader) {
+		err_usage(e, "--from '%s' is no kind of file", kind);
+		return err_fix(e, -EINVAL, "write one of %s", definition_reader_names());
+	}
+	for (size_t i = 0; r == 0 && i < im->o->n_files; i++)
+		r = read_file(im, reader, im->o->files[i], &seen, e);
+	free(seen.v);
+	return r;
+}

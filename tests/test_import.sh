@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `vfyard import` as a whole program, on captured hosts: its plan is empty, it is what its words say, and guests of files of one
+# hypervisor's tools become what the other one's half renders.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+v=$PWD/build/vfyard
+pass=0
+fail=0
+
+check() {	# check NAME WHY: empty WHY is success
+	if [ -z "$2" ]; then
+		pass=$((pass + 1))
+	else
+		fail=$((fail + 1))
+		echo "not ok: $1: $2"
+	fi
+}
+
+# run STATUS NAME ROOT ARGS...: standard output to $tmp/out
+run() {
+	local want=$1 name=$2 root=$3 got
+	shift 3
+	"$v" --root "$root" "$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
+	got=$?
+	check "$name: exit status" "$([ $got = "$want" ] || echo "$got, not $want: $(cat "$tmp/err")")"
+}
+
+# says NAME WORDS...: each is in standard output
+says() {
+	local name=$1 w
+	shift
+	for w; do check "$name" "$(grep -qF -- "$w" "$tmp/out" || echo "'$w' is not in: $(cat "$tmp/out")")"; done
+}
+
+# holds NAME ROOT: the plan of what was imported is empty. Where the capture has no domains they are not told, which is exit 1.
+holds() {
+	cp "$tmp/out" "$tmp/t.cfg"
+	"$v" --root "$2" -C "$tmp/t.cfg" plan > "$tmp/plan" 2> "$tmp/err" < /dev/null
+	check "$1: plan" "$(grep -qx 'nothing to do' "$tmp/plan" || cat "$tmp/plan" "$tmp/err")"
+}
+
+# Hosts of users. What domains hold is in none of these three captures, of which one is a Dom0.
+for tree in tests/hosts/*.tree; do
+	name=$(basename "$tree" .tree)
+	root=$tmp/$name
+	sh tests/untree.sh "$tree" "$root"
+	run "$([ "$name" = xen-dom0 ] && echo 3 || echo 0)" "$name" "$root" import
+	cp "$tmp/out" "$tmp/once"
+	holds "$name" "$root"
+	run "$([ "$name" = xen-dom0 ] && echo 3 || echo 0)" "$name: again" "$root" -C "$tmp/t.cfg" import
+	check "$name: again the same" "$(diff "$tmp/once" "$tmp/out")"
+	for select in bdf path netdev id,bdf serial; do
+		run "$([ "$name" = xen-dom0 ] && echo 3 || echo 0)" "$name: $select" "$root" import --select $select
+		holds "$name: $select" "$root"
+	done
+done
+run 0 'kvm-host' "$tmp/kvm-host" import
+says 'kvm-host' '# 0000:02:00.0, eth1, igb: 7 of 7 VFs' '"eth1: mac=52:54:00:12:34:51, numvfs=7, autoprobe=0",' \
+	'"eth3: mac=52:54:00:12:34:53",' '"eth0/6: driver=assign",'
+run 3 'xen-dom0' "$tmp/xen-dom0" import
+says 'xen-dom0' "# NOT IMPORTED: domains, and which VFs they have: Xen's domains and their devices are not in this capture"
+
+# Wrong words.
+run 2 'bad selector' "$tmp/kvm-host" import --select mac,slot
+check 'bad selector' "$(grep -q "'slot' is no way to find a PF; write mac, path, serial, id, netdev or bdf" "$tmp/err" || cat "$tmp/err")"
+run 2 'operand' "$tmp/kvm-host" import web1.cfg
+check 'operand' "$(grep -q -- 'say what it is: --xl-cfg web1.cfg, or --from KIND web1.cfg' "$tmp/err" || cat "$tmp/err")"
+run 2 'bad kind' "$tmp/kvm-host" import --from vbox "$0"
+check 'bad kind' "$(grep -q "'vbox' is no kind of file; write one of xl" "$tmp/err" || cat "$tmp/err")"
+run 2 'no file' "$tmp/kvm-host" import --from xl "$tmp/none"
+check 'no file' "$(grep -q "$tmp/none: read: No such file" "$tmp/err" || cat "$tmp/err")"
+run 2 'no file named' "$tmp/kvm-host" import --from xl
+
+# A Dom0 whose domains are in the capture, one of them with a name that a topology cannot have.
+{
+	cat tests/hosts/xen-dom0.tree
+	cat <<-'EOT'
+	sys/bus/pci/drivers/pciback/permissive=0000:01:10.4
+	vfyard/ip-link/eth0=[{"ifname":"eth0","address":"52:54:00:12:34:50","vfinfo_list":[{"vf":1,"address":"52:54:00:00:00:41","vlan_list":[{"vlan":7}],"trust":true},{"vf":2,"address":"52:54:00:00:00:44","vlan_list":[{"vlan":100}]}]}]
+	vfyard/xl-list=Name ID Mem VCPUs State Time(s)\nDomain-0   0  1024  2  r-----  9.5\nweb 1   3  512  1  -b----  2.5
+	vfyard/xl-info=xen_major : 4\nxen_minor : 20\nxen_extra : .4\nnr_cpus : 4\nvirt_caps : pv hvm hvm_directio\nxen_commandline : no-real-mode
+	vfyard/xenstore=/local/domain/0/backend/pci/3/0/num_devs = "1"\n/local/domain/0/backend/pci/3/0/dev-0 = "0000:01:10.4"\n/local/domain/0/backend/pci/3/0/vdev-0 = "0000:00:00.00"\n/local/domain/0/backend/pci/3/0/state-0 = "3"\n/local/domain/0/backend/pci/3/0/state = "4"\n/local/domain/3/name = "web 1"\n/libxl/pci/0000-01-10-4/domid = "3"\n/libxl/3/type = "pv"\n/libxl/3/device/pci/0/backend = "/local/domain/0/backend/pci/3/0"
+	vfyard/xen-created/3={"c_info": {"passthrough": "enabled"}, "b_info": {}}
+	EOT
+} > "$tmp/dom0.tree"
+dom0=$tmp/dom0
+sh tests/untree.sh "$tmp/dom0.tree" "$dom0"
+if [ -e build/backend-xen.so ]; then
+	run 0 'a Dom0' "$dom0" import
+	says 'a Dom0' '[ "web_1", "xen: vm=web 1, type=pv", "eth0/2: permissive=1" ],' '"eth0/2: mac=52:54:00:00:00:44, vlan=100"' \
+		'"eth0/1: mac=52:54:00:00:00:41, vlan=7, trust=on, driver=assign"'
+	holds 'a Dom0' "$dom0"
+	check 'a Dom0: plan: exit status' "$("$v" -q --root "$dom0" -C "$tmp/t.cfg" plan > /dev/null 2>&1 || echo $?)"
+fi
+
+# Domain files of xl. What is in them that no topology says is named.
+cat > "$tmp/web1.cfg" <<'EOT'
+name = "web1"
+type = "pv"
+memory = 512
+extra += "root=/dev/xvda1"
+extra = "a\040b"
+pci_permissive = 1
+pci = [ '0000:01:10.2', '01:10.4,permissive=0',
+	'0b:00.0', # a GPU
+	'01:10.*', 'name=fast', '01:10.6,permissive=yes' ]
+EOT
+printf 'memory = 512\n' > "$tmp/xl.conf"
+run 3 'from xl' "$tmp/xen-dom0" import --from xl "$tmp/web1.cfg" "$tmp/web1.cfg" "$tmp/xl.conf"
+says 'from xl' '[ "web1", "xen: type=pv, permissive=1", "eth0/1", "eth0/2: permissive=0" ],' \
+	"# NOT IMPORTED: $tmp/web1.cfg:8: 0000:0b:00.0 is no VF of this host" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: '01:10.*' is not a PCI address" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: 'fast' is a name" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: permissive: 'yes' is not 0 or 1" \
+	"# $tmp/web1.cfg: on KVM without a meaning: permissive" \
+	"# NOT IMPORTED: $tmp/xl.conf: not a domain file of xl: it has no name="
+check 'from xl: what does not matter' "$(grep -n 'extra\|escape\|backslash' "$tmp/out")"
+check 'from xl: once' "$([ "$(grep -c '"web1"' "$tmp/out")" = 1 ] || cat "$tmp/out")"
+holds 'from xl' "$tmp/xen-dom0"
+
+# The same for the other hypervisor: same functions, and the settings that the Dom0's PFs have of them.
+run 3 'xl to KVM' "$dom0" import --from xl "$tmp/web1.cfg"
+cp "$tmp/out" "$tmp/t.cfg"
+run 0 'xl to KVM: render' "$dom0" -C "$tmp/t.cfg" render --with-machine qemu web1
+says 'xl to KVM: render' 'host=0000:01:10.2,' 
+check 'xl to KVM: settings' "$(grep -qF '"eth0/1: mac=52:54:00:00:00:41, vlan=7, trust=on"' "$tmp/t.cfg" || cat "$tmp/t.cfg")"
+
+# One whose VF another domain has, which runs.
+if [ -e build/backend-xen.so ]; then
+	run 3 'who runs is believed' "$dom0" import --xl-cfg "$tmp/web1.cfg"
+	says 'who runs is believed' "# NOT IMPORTED: $tmp/web1.cfg:7: eth0/2 (0000:01:10.4) is in domain web_1" \
+		'[ "web1", "xen: type=pv, permissive=1", "eth0/1" ],'
+	holds 'who runs is believed' "$dom0"
+fi
+
+# VFs to come: computed, where the PF has none yet.
+cat > "$tmp/new.cfg" <<'EOT'
+name = "db1"
+type = "hvm"
+pci = [ '0000:04:10.2' ]
+EOT
+run 0 'VFs to come' "$tmp/kvm-host" import --from xl "$tmp/new.cfg"
+says 'VFs to come' "# numvfs=2 for $tmp/new.cfg:3; its VFs are not made yet" 'numvfs=2"' '[ "db1", "xen: type=hvm", "eth3/1" ],'
+cp "$tmp/out" "$tmp/t.cfg"
+"$v" -q --root "$tmp/kvm-host" -C "$tmp/t.cfg" plan > "$tmp/out" 2>&1
+says 'VFs to come: plan' 'numvfs eth3 (0000:04:00.0): 0 -> 2'
+cat > "$tmp/more.cfg" <<'EOT'
+name = "db1"
+pci = [ '0000:03:10.6' , '0000:03:11.0' ]
+EOT
+run 3 'more VFs than there are' "$tmp/kvm-host" import --from xl "$tmp/more.cfg"
+says 'more VFs than there are' "# NOT IMPORTED: $tmp/more.cfg:2: 0000:03:11.0 is VF 4 of eth2, which has 4 now" '"eth2/3"'
+
+echo "import: $pass passed, $fail failed"
+[ "$fail" = 0 ]
