@@ -326,6 +326,25 @@ static void nothing_refuses_a_plain_guest(void **state UNUSED)
 	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.0"));
 }
 
+/* Two guests, of which one is libvirt's. */
+static void a_guest_of_another_manager_blocks_no_other_guest(void **state UNUSED)
+{
+	static const char topology[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"
+		"\"domain\":[{\"name\":\"lv1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0\"}]},"
+		"{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"1\"}]}]}";
+	struct refused_host h = { .host = &env.root.host,
+				  .ops = &kvm_backend,
+				  .topology = topology };
+
+	start_incus();
+	assert_int_equal(env_assign(0), 0);
+	assert_int_equal(env_assign(1), 0);
+	open_with(topology);
+	h.backend = env.backend;
+	refused_for_one_domain(&h, "Incus runs domain lv1", "web1");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -333,6 +352,7 @@ static const struct CMUnitTest tests[] = {
 	T(every_row_is_asked_by_all),
 	T(a_group_is_asked_about_without_the_hypervisor),
 	T(nothing_refuses_a_plain_guest),
+	T(a_guest_of_another_manager_blocks_no_other_guest),
 };
 
 TEST_MAIN(tests)

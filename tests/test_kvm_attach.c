@@ -274,9 +274,8 @@ static void a_qemu_of_libvirt_is_left_to_virsh(void **state UNUSED)
 	assert_int_equal(env_limits("lv1", 3, 1), -EBUSY);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("libvirt runs domain lv1");
-	assert_says(
-		"vfyard render --hostdev libvirt PF/INDEX | virsh attach-device lv1 /dev/stdin ");
-	assert_says("or detach-device; --config is for its next start");
+	assert_says("vfyard render libvirt --hostdev PF/INDEX | virsh attach-device lv1 /dev/stdin "
+		    "--live --config; or detach-device");
 	assert_int_equal(env_attach("lv1", 3), -EBUSY);
 }
 

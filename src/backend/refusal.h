@@ -38,9 +38,8 @@ enum refusal_scope {
 			     * made */
 	REFUSAL_OF_DEVICE,  /* the function exists */
 	REFUSAL_OF_DOMAIN,  /* what a domain is to get, whether it runs or not */
-	REFUSAL_OF_GUEST,   /* the same, for one that runs */
-	REFUSAL_OF_ANSWER,  /* the same: it cannot be asked, but no other domain has to wait for
-			     * it */
+	REFUSAL_OF_GUEST,   /* the same, of one that runs */
+	REFUSAL_OF_ANSWER,  /* the same: it takes nothing from us, for which no other one waits */
 };
 
 /*

@@ -157,19 +157,19 @@ void topology_refused(const struct refused_host *h, const char *cause)
 	topology_is_refused(h, WAY_APPLY, cause);
 }
 
-void topology_is_noted(const struct refused_host *h, const char *cause)
+void refused_for_one_domain(const struct refused_host *h, const char *cause, const char *other)
 {
 	char file[64];
 	struct session s = session_on(h, file);
 	struct apply a = { 0 };
 	struct err e = { 0 };
-	unsigned n = 0;
 
-	assert_int_equal(apply_open(&a, &s, false, false, &e), 0);
-	assert_int_equal(a.problems.n_errors, 0);
-	for (size_t i = 0; i < a.problems.n; i++)
-		n += a.problems.v[i].is_note && strstr(a.problems.v[i].err.cause, cause);
-	assert_int_equal(n, 1);
+	assert_int_equal(apply_open(&a, &s, true, false, &e), 0);
+	assert_true(has_problem(&a.problems, cause));
+	assert_false(problems_of_all(&a.problems));
+	assert_int_equal(a.plan.n, 1);
+	assert_int_equal(a.plan.v[0].kind, STEP_ATTACH);
+	assert_string_equal(a.plan.v[0].domain->name, other);
 	apply_done(&a);
 	session_end(&s, h, file);
 }

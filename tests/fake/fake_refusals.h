@@ -39,6 +39,9 @@ void refused_everywhere(const struct refused_host *h, const struct refusal_case 
 /* check, plan and apply alone. */
 void topology_refused(const struct refused_host *h, const char *cause);
 
+/* check, plan and apply refuse one domain for @cause, and the plan gives @other its VFs. */
+void refused_for_one_domain(const struct refused_host *h, const char *cause, const char *other);
+
 /* check and plan of a captured host. */
 void captured_is_refused(const struct refused_host *h, const char *cause);
 void captured_is_not_refused(const struct refused_host *h);

@@ -145,7 +145,7 @@ const struct refusal kvm_attach_refusals[] = {
 	{ "start", REFUSAL_OF_DOMAIN, true, ask_start },
 	{ "group", REFUSAL_OF_DOMAIN, false, ask_group },
 	{ "program", REFUSAL_OF_GUEST, true, ask_program },
-	{ "manager", REFUSAL_OF_GUEST, true, ask_manager },
+	{ "manager", REFUSAL_OF_ANSWER, true, ask_manager },
 	{ "monitor", REFUSAL_OF_ANSWER, true, ask_monitor },
 	{ "used", REFUSAL_OF_GUEST, true, ask_used },
 	{ "answer", REFUSAL_OF_ANSWER, true, ask_answer },

@@ -15,9 +15,8 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 		name);
 	return err_fix(
 		e, -EBUSY,
-		"for each VF, PF/INDEX, run: vfyard render --hostdev libvirt PF/INDEX | virsh "
-		"attach-device %s /dev/stdin --live; or detach-device; --config is for its "
-		"next start",
+		"for each VF, PF/INDEX, run: vfyard render libvirt --hostdev PF/INDEX | virsh "
+		"attach-device %s /dev/stdin --live --config; or detach-device",
 		name);
 }
 
