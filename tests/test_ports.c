@@ -322,6 +322,15 @@ static void device_ids_have_no_colon(void **state UNUSED)
 			    "vf-ffffffff-ff-1f.7");
 }
 
+static void aliases_are_of_what_libvirt_takes(void **state UNUSED)
+{
+	char alias[PORTS_ALIAS_MAX];
+
+	assert_string_equal(ports_alias(alias, "net0", 3), "ua-vfyard-net0-3");
+	assert_string_equal(ports_alias(alias, "0000:05:00.0", 12), "ua-vfyard-0000_05_00_0-12");
+	assert_string_equal(ports_alias(alias, "a/>b", 0), "ua-vfyard-a__b-0");
+}
+
 static void ledger_is_one_sentence(void **state UNUSED)
 {
 	struct ports_request q = request("q35", "switch", 40, 4);
@@ -351,6 +360,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(chassis_numbers_start_where_asked_and_end_at_255),
 	cmocka_unit_test(names_of_machines_and_modes_are_found_or_not),
 	cmocka_unit_test(device_ids_have_no_colon),
+	cmocka_unit_test(aliases_are_of_what_libvirt_takes),
 	cmocka_unit_test(ledger_is_one_sentence),
 };
 

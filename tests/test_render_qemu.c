@@ -321,7 +321,7 @@ static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
 		"  <source>\n"
 		"    <address domain='0x0000' bus='0x05' slot='0x10' function='0x4'/>\n"
 		"  </source>\n"
-		"  <alias name='ua-vf-0000-05-10-4'/>\n"
+		"  <alias name='ua-vfyard-net0-2'/>\n"
 		"</hostdev>\n";
 	_cleanup_free_ char *one = NULL, *both = NULL;
 	struct fake_model m;
@@ -329,6 +329,7 @@ static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
 
 	open_model(&m, NULL);
 	m.in.hostdev = true;
+	m.pfs[0]->name = "net0";
 	vf = (struct vf_ref){ m.pfs[0], 2 };
 	m.in.vfs = &vf;
 	m.in.n_vfs = 1;
@@ -339,14 +340,14 @@ static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
 	m.in.domain = topology_find_domain(m.topo, "arm1");
 	both = fake_model_render(&m, "libvirt", NULL);
 	assert_int_equal(strncmp(both, want, strlen(want)), 0);
-	assert_non_null(strstr(both, "ua-vf-0000-05-10-6"));
+	assert_non_null(strstr(both, "ua-vfyard-net0-3"));
 	assert_null(strstr(both, "controller"));
 	assert_int_equal(m.notes.n, 1);
 	assert_string_equal(m.notes.v[0].err.cause,
 			    "virsh attach-device takes one element, these are 2");
 	assert_string_equal(m.notes.v[0].err.fix,
-			    "run for each: vfyard render --hostdev libvirt net0/2 | virsh "
-			    "attach-device arm-1 /dev/stdin --live");
+			    "run for each: vfyard render libvirt --hostdev net0/2 | virsh "
+			    "attach-device arm-1 /dev/stdin --live --config");
 	m.in.with_machine = true;
 	assert_fails(&m, "libvirt", EXIT_USAGE, "--hostdev is for a machine that exists",
 		     "leave out --hostdev or --with-machine");

@@ -116,9 +116,23 @@ static bool is_model(const char *s)
 		       strlen(s);
 }
 
+/* Bare ones: libvirt gives them index and address when the domain is defined, which it does not to
+ * some of several with addresses. */
+static void print_ports(unsigned n, FILE *out)
+{
+	for (; n; n--)
+		fputs("<controller type='pci' model='pcie-root-port'/>\n", out);
+}
+
 static int check(const struct render_in *in, struct err *e)
 {
-	if (in->hostdev && in->with_machine) {
+	if (in->ports && (in->hostdev || in->with_machine || in->domain)) {
+		err_usage(e, "--ports is for a definition that exists, whatever its VFs");
+		err_fix(e, 0, "leave out %s",
+			in->hostdev	   ? "--hostdev"
+			: in->with_machine ? "--with-machine"
+					   : "the domain");
+	} else if (in->hostdev && in->with_machine) {
 		err_usage(e, "--hostdev is for a machine that exists");
 		err_fix(e, 0, "leave out --hostdev or --with-machine");
 	} else if (in->cpu && !in->with_machine) {
@@ -147,10 +161,13 @@ static int libvirt(const struct render_in *in, FILE *out, struct problems *notes
 	_cleanup_(guest_done) struct guest g = { 0 };
 	int r = check(in, e);
 
-	if (r == 0 && in->hostdev)
+	if (r == 0 && in->ports)
+		print_ports(in->ports, out);
+	if (r < 0 || in->ports)
+		return r;
+	if (in->hostdev)
 		return libvirt_hostdevs(in, out, notes, e);
-	if (r == 0)
-		r = guest_make(in, &g, notes, e);
+	r = guest_make(in, &g, notes, e);
 	if (r == 0)
 		r = check_segments(&g, e);
 	if (r == 0 && g.domain->libvirt && strpbrk(g.domain->libvirt, "<>&")) {
@@ -173,6 +190,6 @@ const struct renderer render_libvirt = {
 	.help = "<controller> and <hostdev managed='no'> elements, or a whole <domain>",
 	.takes_domain = true,
 	.takes = RENDER_TAKES_CPU | RENDER_TAKES_MACHINE | RENDER_TAKES_RESERVE |
-		 RENDER_TAKES_HOSTDEV,
+		 RENDER_TAKES_HOSTDEV | RENDER_TAKES_PORTS,
 	.fn = libvirt,
 };

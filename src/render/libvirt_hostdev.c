@@ -14,9 +14,12 @@ int libvirt_check_segment(struct bdf vf, struct err *e)
 	return err_at(e, -ENOTSUP, bdf_str(text, vf), "render libvirt");
 }
 
-/* The alias names the VF in events, and for virsh detach-device-alias. */
-static void print_hostdev(struct bdf vf, bool is_computed, FILE *out)
+/* The alias names the VF in events and for virsh detach-device-alias. */
+static void print_hostdev(struct bdf vf, const char *pf, unsigned index, bool is_computed,
+			  FILE *out)
 {
+	char alias[PORTS_ALIAS_MAX];
+
 	if (is_computed)
 		fputs("<!-- " RENDER_COMPUTED ": " RENDER_COMPUTED_MEANS " -->\n", out);
 	fprintf(out,
@@ -25,9 +28,9 @@ static void print_hostdev(struct bdf vf, bool is_computed, FILE *out)
 		"  <source>\n"
 		"    <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n"
 		"  </source>\n"
-		"  <alias name='ua-vf-%04x-%02x-%02x-%x'/>\n"
+		"  <alias name='%s'/>\n"
 		"</hostdev>\n",
-		vf.domain, vf.bus, vf.dev, vf.fn, vf.domain, vf.bus, vf.dev, vf.fn);
+		vf.domain, vf.bus, vf.dev, vf.fn, ports_alias(alias, pf, index));
 }
 
 static void note_several(const struct render_in *in, struct loc loc, size_t n, const char *first,
@@ -40,8 +43,8 @@ static void note_several(const struct render_in *in, struct loc loc, size_t n, c
 		return;
 	err_fix(problem_note(notes, loc, "virsh attach-device takes one element, these are %zu", n),
 		0,
-		"run for each: vfyard render --hostdev libvirt %s | virsh attach-device %s "
-		"/dev/stdin --live",
+		"run for each: vfyard render libvirt --hostdev %s | virsh attach-device %s "
+		"/dev/stdin --live --config",
 		first, name);
 }
 
@@ -54,7 +57,8 @@ static int print_vfs(const struct render_in *in, FILE *out, struct problems *not
 
 		if (r < 0)
 			return r;
-		print_hostdev(vf_of(in->vfs[i])->bdf, false, out);
+		print_hostdev(vf_of(in->vfs[i])->bdf, pf_label(text, in->vfs[i].pf),
+			      in->vfs[i].index, false, out);
 	}
 	note_several(in, (struct loc){ 0, 0 }, in->n_vfs, bdf_str(text, vf_of(in->vfs[0])->bdf),
 		     notes);
@@ -80,7 +84,8 @@ int libvirt_hostdevs(const struct render_in *in, FILE *out, struct problems *not
 		if (r == 0)
 			r = libvirt_check_segment(vf, e);
 		if (r == 0)
-			print_hostdev(vf, render_is_computed(in, w.v[i].pf, w.v[i].index), out);
+			print_hostdev(vf, in->topo->pfs[w.v[i].pf].name, w.v[i].index,
+				      render_is_computed(in, w.v[i].pf, w.v[i].index), out);
 	}
 	if (r == 0 && w.n)
 		note_several(&one, one.domain->loc, w.n,

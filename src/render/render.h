@@ -44,8 +44,9 @@ struct render_in {
 	size_t n_drivers;
 	const char *cpu;   /* --cpu: the machine's CPU model, NULL when not given */
 	bool hostdev;	   /* --hostdev: what an existing domain takes */
-	bool with_machine; /* --with-machine: not only the devices */
-	unsigned reserve;  /* slots of the root bus to leave free, as in struct ports_request */
+	bool with_machine; /* --with-machine: not the devices alone */
+	unsigned ports;	   /* --ports: so many for a definition, and nothing else; 0: not */
+	unsigned reserve;  /* slots of the root bus to leave free, as of struct ports_request */
 };
 
 /* Options that only some formats accept. */
@@ -55,6 +56,7 @@ enum render_takes {
 	RENDER_TAKES_RESERVE = 4,
 	RENDER_TAKES_COMPACT = 8,
 	RENDER_TAKES_HOSTDEV = 16,
+	RENDER_TAKES_PORTS = 32,
 };
 
 struct renderer {

@@ -176,6 +176,7 @@ static int take_options(const struct render_options *o, const struct renderer *r
 		{ o->cpu, RENDER_TAKES_CPU, "--cpu", "qemu" },
 		{ o->with_machine, RENDER_TAKES_MACHINE, "--with-machine", "qemu" },
 		{ o->hostdev, RENDER_TAKES_HOSTDEV, "--hostdev", "libvirt" },
+		{ o->ports, RENDER_TAKES_PORTS, "--ports", "libvirt" },
 		{ o->has_reserve, RENDER_TAKES_RESERVE, "--reserve", "qemu" },
 	};
 
@@ -189,6 +190,7 @@ static int take_options(const struct render_options *o, const struct renderer *r
 	in->cpu = o->cpu;
 	in->with_machine = o->with_machine;
 	in->hostdev = o->hostdev;
+	in->ports = o->ports;
 	in->reserve = o->has_reserve ? o->reserve : PORTS_RESERVE;
 	return 0;
 }

@@ -10,8 +10,9 @@ struct render_options {
 	/* Only some formats accept these (struct renderer); with another format they are a usage
 	 * error. */
 	const char *cpu;   /* model of the machine's CPU, NULL when not given */
-	bool hostdev;	   /* what an existing domain takes; @domain may then be a DEV */
-	bool with_machine; /* not only the devices */
+	bool hostdev;	   /* what an existing domain takes; @domain may be a DEV then */
+	unsigned ports;	   /* ports alone, for a definition; 0: not */
+	bool with_machine; /* not the devices alone */
 	bool has_reserve;
 	unsigned reserve; /* slots of the root bus kept free; PORTS_RESERVE when not given */
 };

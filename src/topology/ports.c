@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "topology/ports.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "topology/topology.h"
@@ -260,6 +261,15 @@ const char *ports_device_id(char buf[PORTS_DEVICE_ID_MAX], struct bdf vf)
 	for (char *c = buf; *c; c++)
 		if (*c == ':')
 			*c = '-';
+	return buf;
+}
+
+const char *ports_alias(char buf[PORTS_ALIAS_MAX], const char *pf, unsigned index)
+{
+	snprintf(buf, PORTS_ALIAS_MAX, PORTS_ALIAS_PREFIX "%.64s-%u", pf, index);
+	for (char *c = buf; *c; c++)
+		if (!strchr("-_", *c) && !isalnum((unsigned char)*c))
+			*c = '_';
 	return buf;
 }
 

@@ -124,6 +124,17 @@ size_t ports_most(const struct ports_request *q);
 /* Writes the name of the device for host function @vf: "vf-0000-05-10.6". Returns @buf. */
 const char *ports_device_id(char buf[PORTS_DEVICE_ID_MAX], struct bdf vf);
 
+#define PORTS_ALIAS_MAX	   96
+#define PORTS_ALIAS_PREFIX "ua-vfyard-"
+/**
+ * ports_alias - what libvirt is told to call a VF: "ua-vfyard-net0-3"
+ * @pf: label of its PF, of any characters; an alias takes letters, digits, '_' and '-'
+ *
+ * It names the VF and not its address, which changes. Returns @buf. Source: libvirt
+ * src/conf/domain_conf.c, USER_ALIAS_PREFIX, USER_ALIAS_CHARS.
+ */
+const char *ports_alias(char buf[PORTS_ALIAS_MAX], const char *pf, unsigned index);
+
 #define PORTS_LEDGER_MAX 160
 /* Writes "40 VFs, 4 spare ports, 2 switches: 49 of 256 buses, 1 of 30 slots of pcie.0". Returns
  * @buf. */
