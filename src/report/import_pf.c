@@ -89,7 +89,7 @@ int import_pfs(struct importing *im, struct err *e)
 		return no_memory(e);
 	im->topo->n_pfs = n;
 	for (size_t i = 0; r == 0 && i < n; i++)
-		if (pf_identity_read(&im->ids[i], &im->s->host, im->inv, i,
+		if (pf_identity_read(&im->ids[i], &im->s->host, im->inv, &im->inv->pfs[i],
 				     PF_IDENTITY_MACS | PF_IDENTITY_PATH | PF_IDENTITY_SERIAL) < 0)
 			r = no_memory(e);
 	for (size_t i = 0; r == 0 && i < n; i++)

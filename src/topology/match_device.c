@@ -74,7 +74,8 @@ static bool may_take(struct binder *b, const struct topo_pf *want, const struct 
 	if (entry) {
 		snprintf(cause, sizeof(cause), "%s is PF '%s' of %s:%u:%u", bdf, entry->name,
 			 b->t->file, entry->loc.line, entry->loc.col);
-		match_complain(b, want, cause, "give its VFs, or the PF itself, and remove the other entry");
+		match_complain(b, want, cause,
+			       "give its VFs, or the PF itself, and remove the other entry");
 		return false;
 	}
 	if (other) {
@@ -85,8 +86,9 @@ static bool may_take(struct binder *b, const struct topo_pf *want, const struct 
 	if (f->numvfs) {
 		snprintf(cause, sizeof(cause), "%s is a PF with %u VF%s, which would vanish", bdf,
 			 f->numvfs, f->numvfs == 1 ? "" : "s");
-		match_complain(b, want, cause,
-			       "give its VFs; or unmake them, write numvfs=0 for it and run: vfyard apply, then name it here");
+		match_complain(
+			b, want, cause,
+			"give its VFs; or unmake them, write numvfs=0 for it and run: vfyard apply, then name it here");
 		return false;
 	}
 	return true;
