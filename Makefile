@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang]   build; make help has the targets, which are lines that begin with "#:"
+# make [V=1] [SAN=1] [WERROR=1] [XEN=yes|no] [CC=clang] [ARCH=arm64 SYSROOT=DIR]   build; make help has the targets, which are lines that begin with "#:"
 VERSION := 0.1.0
 prefix  ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -16,8 +16,15 @@ XEN     ?= yes
 interactive   := $(filter-out /bin/sh /bin/bash,$(if $(filter command% environment%,$(origin SHELL)),$(SHELL)))
 override SHELL := /bin/bash
 
+# For another machine, with a tree of its packages: make ARCH=arm64 SYSROOT=DIR. A packager gives CC, AR and PKG instead.
+ifneq ($(and $(ARCH),$(SYSROOT)),)
+triplet := $(patsubst arm64,aarch64,$(ARCH))-linux-gnu
+override CC  := $(triplet)-gcc --sysroot=$(SYSROOT)
+override AR  := $(triplet)-ar
+override PKG := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(triplet)/pkgconfig pkg-config
+endif
 # Sanitized, Xen-less and clang builds live beside the normal one.
-B    := build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)
+B    := build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)$(if $(filter no,$(XEN)),/noxen)$(if $(findstring clang,$(CC)),/clang)$(if $(triplet),/$(ARCH))
 san  := $(if $(FUZZ),-fsanitize=fuzzer-no-link) $(if $(SAN)$(FUZZ),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 xen  := $(filter yes,$(XEN))
 # Of the program, of the module for Xen, and of the tests, which ask libxlutil what it reads in a topology.
@@ -200,8 +207,8 @@ chaos: deps
 	$(Q)bash tests/lab/lab.sh run xen chaos
 	$(Q)bash tests/lab/lab.sh run kvm power
 	$(Q)bash tests/lab/lab.sh run xen power
-#: lab-xen lab-kvm         the labs' scenarios; with SHELL=1 a shell on such a host
-lab-xen lab-kvm: lab-%: deps
+#: lab-xen lab-kvm lab-arm the labs' scenarios; with SHELL=1 a shell on such a host
+lab-xen lab-kvm lab-arm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
 
@@ -233,7 +240,7 @@ clean:
 help:
 	@sed -n 's/^#: /  /p' Makefile
 
-.PHONY: help all always deps demo check warnings objects lto tests tools unit bench prove fuzz fuzzers chaos lab-xen lab-kvm install clean
+.PHONY: help all always deps demo check warnings objects lto tests tools unit bench prove fuzz fuzzers chaos lab-xen lab-kvm lab-arm install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/src $(B)/tests $(B)/installed -name '*.d' 2>/dev/null)

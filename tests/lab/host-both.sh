@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-both.sh and kvm-both.sh have in common, which is all but the start of the guest: both.cfg as it is, the same
+# What xen-both.sh, kvm-both.sh and arm-both.sh have in common, which is all but the start of the guest: both.cfg as it is, the same
 # commands, and the guest's own word for which VFs it has. The guest tells a VF by its admin MAC (guest-loop), so the set
 # is not made from anything that vfyard said.
 
@@ -52,13 +52,13 @@ both_before() {
 		"$(paste -sd' ' <<< "$wanted")" "assignable VFs"
 }
 
-# both_after: what the started guest has, out as $LAB_KIND-web1.vfs for same.sh.
+# both_after: what the started guest has, out as $LAB_HOST-web1.vfs for same.sh.
 both_after() {
 	step "web1 has the VFs of both.cfg"
 	wait_guest web1 'GUEST up' 120
 	soon 90 "the guest's VFs are those of the topology" guest_set_is "$wanted"
 	guest_set > /tmp/web1.vfs
-	send_file "$LAB_KIND-web1.vfs" /tmp/web1.vfs
+	send_file "$LAB_HOST-web1.vfs" /tmp/web1.vfs
 	same "$(cat /tmp/web1.vfs)" "$wanted" "the guest's VFs"
 	holds "every VF's driver has an interface" guest_bound_n web1 "$(wc -l < /tmp/web1.vfs)"
 	soon 60 "each VF pings its PF" guest_pings "$wanted"

@@ -6,7 +6,7 @@
 #   @dead TEXT: this machine is of no use any more
 
 passed=0 failed=0 out='' err='' rc=0
-LAB_CTL=/dev/ttyS1
+: "${LAB_CTL:=/dev/ttyS1}"
 
 tell() { printf '%s\n' "$*" > "$LAB_CTL"; }
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # PFs, VFs and guests of the lab, seen through sysfs, xenstore and xl: what vfyard's answers are compared with.
-# PF n is the igb at n+1:00.0; its VFs get the admin MACs 02:76:66:00:PP:II, its address is 10.0.PP.2/24 (guest-loop).
+# PF n is the igb at n+1:00.0, or where the lab says; its VFs get the admin MACs 02:76:66:00:PP:II, its address is 10.0.PP.2/24 (guest-loop).
 
 DEVICES=/sys/bus/pci/devices
 
-pf_bdf() { printf '0000:%02x:00.0' $(($1 + 1)); }
+pf_bdf() { printf '%s:%02x:00.0' "${LAB_SEGMENT:-0000}" $((16#${LAB_FIRST_BUS:-01} + $1)); }
 pf_dir() { echo "$DEVICES/$(pf_bdf "$1")"; }
 pf_if() { local d; d=$(echo "$(pf_dir "$1")"/net/*); echo "${d##*/}"; }
 pf_count() { grep -cx 0x10c9 $DEVICES/*/device 2>/dev/null | grep -c ':1$'; }

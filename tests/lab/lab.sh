@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The lab: a real Xen Dom0, or a real KVM host, with emulated SR-IOV NICs (82576) and an emulated VT-d, in QEMU TCG.
+# The lab: a real Xen Dom0, or a real KVM host, with emulated SR-IOV NICs (82576) and an emulated VT-d, in QEMU TCG; or, as arm,
+# a KVM host on an Arm machine with an SMMU (lib/arm/).
 # Needs no KVM, no network besides the package mirror, no root of its own.
 #
-#   lab.sh build			make the boot images (cached in build/lab by a hash of their inputs)
-#   lab.sh check xen|kvm [SCENARIO...]	run all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
-#   lab.sh half xen|kvm		run those that say "# lab: both releases", what differs between the releases
-#   lab.sh list xen|kvm check|half	the scenarios of these two, each behind its limit in seconds
-#   lab.sh run xen|kvm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
-#   lab.sh shell xen|kvm		a shell on such a host, with VFs, a guest image and vfyard
+#   lab.sh build [arm]		make the boot images (cached in build/lab by a hash of their inputs)
+#   lab.sh check xen|kvm|arm [SCENARIO...]	run all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
+#   lab.sh half xen|kvm|arm		run those that say "# lab: both releases", what differs between the releases
+#   lab.sh list xen|kvm|arm check|half	the scenarios of these two, each behind its limit in seconds
+#   lab.sh run xen|kvm|arm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
+#   lab.sh shell xen|kvm|arm		a shell on such a host, with VFs, a guest image and vfyard
 #   lab.sh packages			the Debian packages that this script itself needs
 #
 # Settings in the environment: LAB_SUITE (bookworm or trixie, whose packages the host is made of; this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
@@ -16,6 +17,7 @@
 # killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
 # in check), LAB_XENARGS (more for Xen's line), LAB_LINUXARGS (more for Linux' line of the first boot), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
 # disk that survives reboot_with, vfyard as make install puts it, and systemd for the boots that ask for lab.systemd).
+# Of arm: LAB_FW (acpi; dt: no firmware, a device tree; dt2: with a second PCI segment), LAB_BUS (root bus of the PFs, in hex).
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -29,6 +31,19 @@ LAB_OUT=$LAB_ROOT/out/$LAB_SUITE
 . "$LAB_DIR/lib/image.sh"
 . "$LAB_DIR/lib/boot.sh"
 
+# What another kind of machine replaces.
+LAB_SET='' LAB_DEBS=()
+
+# use_kind xen|kvm|arm: what that lab is made of.
+use_kind() {
+	LAB_KIND=$1 LAB_HYPERVISOR=$1
+	[ "$1" = arm ] || return 0
+	LAB_HYPERVISOR=kvm LAB_SET=arm-
+	. "$LAB_DIR/lib/arm/tree.sh"
+	. "$LAB_DIR/lib/arm/image.sh"
+	. "$LAB_DIR/lib/arm/boot.sh"
+}
+
 log() { printf 'lab: %s\n' "$*" >&2; }
 die() { log "$*"; exit 1; }
 
@@ -39,12 +54,12 @@ own() { [ "$LAB_SUITE" = "$(host_suite)" ]; }
 build() {
 	local d
 	mkdir -p "$LAB_ROOT" "$LAB_ROOT/log" "$LAB_OUT"
-	LAB_TREE=$LAB_ROOT/$LAB_SUITE-tree-$(tree_key)
-	LAB_IMG=$LAB_ROOT/$LAB_SUITE-images-$(image_key)
+	LAB_TREE=$LAB_ROOT/$LAB_SUITE-${LAB_SET}tree-$(tree_key)
+	LAB_IMG=$LAB_ROOT/$LAB_SUITE-${LAB_SET}images-$(image_key)
 	exec {lock}> "$LAB_ROOT/lock"
 	flock "$lock"
 	if ! [ -e "$LAB_IMG" ]; then
-		for d in "$LAB_ROOT/$LAB_SUITE"-tree-* "$LAB_ROOT/$LAB_SUITE"-images-*; do
+		for d in "$LAB_ROOT/$LAB_SUITE-${LAB_SET}tree"-* "$LAB_ROOT/$LAB_SUITE-${LAB_SET}images"-*; do
 			[ "$d" = "$LAB_TREE" ] || rm -rf "$d"
 		done
 		if ! [ -e "$LAB_TREE" ]; then
@@ -71,6 +86,7 @@ settings() {
 	while IFS='=' read -r name value; do
 		[ -z "$name" ] || [ -n "${!name:-}" ] || printf -v "$name" %s "$value"
 	done <<< "$(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")"
+	: "${LAB_FW:=acpi}" "${LAB_BUS:=}"
 	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}"
 }
 
@@ -79,10 +95,11 @@ cleanup() {
 	rm -rf "$LAB_TMP"
 }
 
-# run xen|kvm SCENARIO [FILE...]
+# run xen|kvm|arm SCENARIO [FILE...]
 run() {
 	local scenario p=0 f=0
-	LAB_KIND=$1 scenario=$2
+	use_kind "$1"
+	scenario=$2
 	shift 2
 	LAB_EXTRA=("$@")
 	[ -f "$scenario" ] || scenario=$LAB_DIR/$LAB_KIND-$scenario.sh
@@ -128,7 +145,7 @@ run() {
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
 
-# scenarios xen|kvm check|half: their names.
+# scenarios xen|kvm|arm check|half: their names.
 scenarios() {
 	local s
 	for s in "$LAB_DIR/$1"-*.sh; do
@@ -141,7 +158,7 @@ scenarios() {
 	done
 }
 
-# list xen|kvm check|half: each behind its limit in seconds, which tells the long ones.
+# list xen|kvm|arm check|half: each behind its limit in seconds, which tells the long ones.
 list() {
 	local s
 	for s in $(scenarios "$1" "$2"); do
@@ -149,10 +166,11 @@ list() {
 	done
 }
 
-# check xen|kvm [SCENARIO...]: all of them, LAB_JOBS at a time.
+# check xen|kvm|arm [SCENARIO...]: all of them, LAB_JOBS at a time.
 check() {
 	local kind=$1 s p=0 f=0 n=0 jobs one
 	local -a all=()
+	use_kind "$1"
 	shift
 	jobs=${LAB_JOBS:-$(nproc)}
 	program
@@ -174,7 +192,7 @@ check() {
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
 
-# half xen|kvm: a chosen half of the scenarios, for the release that is not the one where all of them run.
+# half xen|kvm|arm: a chosen half of the scenarios, for the release that is not the one where all of them run.
 half() {
 	local -a some
 	mapfile -t some < <(scenarios "$1" half)
@@ -183,13 +201,13 @@ half() {
 
 kind_ok() {
 	case ${1:-} in
-	xen | kvm) ;;
-	*) die "xen or kvm, not '${1:-}'" ;;
+	xen | kvm | arm) ;;
+	*) die "xen, kvm or arm, not '${1:-}'" ;;
 	esac
 }
 
 case ${1:-} in
-build) build ;;
+build) use_kind "${2:-kvm}"; build ;;
 run) kind_ok "${2:-}"; [ $# -ge 3 ] || die "which scenario?"; shift; run "$@" ;;
 check) kind_ok "${2:-}"; shift; check "$@" ;;
 half) kind_ok "${2:-}"; half "$2" ;;

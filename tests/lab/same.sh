@@ -1,22 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One topology, two hypervisors: the VFs that the guests of xen-both.sh and kvm-both.sh saw are the same.
+# One topology, three hosts: the VFs that the guests of xen-both.sh, kvm-both.sh and arm-both.sh saw are the same.
 #   same.sh forget	before the labs start: what an earlier run saved must not count
-#   same.sh		after both labs
+#   same.sh		after the three labs
 set -u
 . "$(dirname "$0")/lib/debs.sh"
 out=${BUILD:-$(dirname "$0")/../../build}/lab/out/${LAB_SUITE:-$(host_suite)}
-xen=$out/xen-web1.vfs kvm=$out/kvm-web1.vfs
+xen=$out/xen-web1.vfs kvm=$out/kvm-web1.vfs arm=$out/arm-web1.vfs
 
 if [ "${1:-}" = forget ]; then
-	rm -f "$xen" "$kvm"
+	rm -f "$xen" "$kvm" "$arm"
 	exit
 fi
 failed=0
-for f in "$xen" "$kvm"; do
+for f in "$xen" "$kvm" "$arm"; do
 	[ -s "$f" ] || { echo "${f##*/}: its lab saved no VFs"; failed=1; }
 done
 [ $failed = 1 ] || diff -u --label "Xen's guest" --label "KVM's guest" "$xen" "$kvm" || failed=1
-[ $failed = 1 ] || echo "web1 on both: $(paste -sd' ' "$xen")"
+[ $failed = 1 ] || diff -u --label "KVM's guest" --label "KVM's guest on Arm" "$kvm" "$arm" || failed=1
+[ $failed = 1 ] || echo "web1 on all: $(paste -sd' ' "$xen")"
 echo "one topology: $((1 - failed)) passed, $failed failed"
 exit $failed

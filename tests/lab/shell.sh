@@ -10,6 +10,10 @@ if [ "$LAB_KIND" = xen ]; then
 	hint='  cat web1.cfg                          a PV guest; add the lines of: vfyard render xl web1
   xl create web1.cfg                    its console: xl console web1 (leave with Ctrl-5), it pings the PF by itself
   vfyard pci-attach web1 net0/2         hot plug;  vfyard pci-list web1;  vfyard pci-detach web1 net0/2'
+elif [ "$LAB_HOST" = arm ]; then
+	hint='  qemu-system-aarch64 -machine virt,gic-version=3 -enable-kvm -cpu host -m 192 -nodefaults -nographic -serial stdio \
+	-kernel /vmlinuz -initrd /guest.img -append console=ttyAMA0 $(vfyard render qemu web1)
+                                        a guest that pings the PF by itself'
 else
 	hint='  qemu-system-x86_64 -accel kvm ...     /vmlinuz and /guest.img boot a guest that pings the PF by itself'
 fi
@@ -19,7 +23,7 @@ cols=$(sed -n 's/.*lab\.tty=[0-9]*x\([0-9]*\).*/\1/p' /proc/cmdline)
 stty -F "$LAB_CTL" sane rows "${rows:-24}" cols "${cols:-80}"
 cat > "$LAB_CTL" << B
 
-This is a real $LAB_KIND host with emulated 82576 NICs; the topology is /etc/vfyard/topology.cfg. Try:
+This is a real $LAB_HOST host with emulated 82576 NICs; the topology is /etc/vfyard/topology.cfg. Try:
   vfyard list
   vfyard check
   vfyard pci-assignable-add net0/0-3

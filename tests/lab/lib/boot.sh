@@ -36,7 +36,7 @@ make_overlay() {
 	echo finish >> "$d/lab/main"
 	[ "$LAB_BOOTS" = 0 ] || put_vfyard "$d"
 	# of the modules the one that this host needs: a KVM host has no libxl
-	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_KIND.so" "${LAB_EXTRA[@]}"; do
+	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_HYPERVISOR.so" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
 		case $f in
 		# a boot scenario has it where make install puts it, and nowhere else
@@ -69,7 +69,7 @@ emulator() {
 	fi
 }
 
-# qemu_args XENARGS LINUXARGS: sets the array qemu.
+# qemu_args XENARGS LINUXARGS: sets the arrays qemu, and serial and terminal, its serial lines in a scenario and for a person.
 qemu_args() {
 	local i acs
 	emulator
@@ -99,6 +99,8 @@ qemu_args() {
 			-netdev "hubport,hubid=$i,id=n$i"
 			-device "igb,bus=rp$i,netdev=n$i,id=igb$i,mac=52:54:00:12:34:$(printf %02x $((0x50 + i)))")
 	done
+	serial=(-serial chardev:log -serial stdio)
+	terminal=(-serial chardev:log -serial chardev:tty)
 }
 
 # screen TEXT: one line of progress.
@@ -145,7 +147,7 @@ boot() {
 	rm -f "$LAB_TMP/ctl"
 	mkfifo "$LAB_TMP/ctl"
 	timeout -k 5 $((LAB_TIME + 10)) "${qemu[@]}" \
-		-chardev "file,id=log,path=$LAB_LOG,append=on" -serial chardev:log -serial stdio \
+		-chardev "file,id=log,path=$LAB_LOG,append=on" "${serial[@]}" \
 		</dev/null > "$LAB_TMP/ctl" 2>> "$LAB_LOG" &
 	qemu_pid=$!
 	exec {ctl}< "$LAB_TMP/ctl"

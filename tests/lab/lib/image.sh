@@ -89,6 +89,7 @@ make_guest() {
 	cp "$LAB_TREE$(real /bin/busybox)" "$d/bin/busybox"
 	for m in igbvf xen-pcifront; do
 		f=$(find "$LAB_TREE/lib/modules/$LAB_KERNEL" -name "$m.ko*" | head -1)
+		[ -n "$f" ] || continue	# an Arm kernel has no xen-pcifront
 		case $f in	# busybox's insmod wants it plain
 		*.xz) in_tree /usr/bin/xz -dc "$f" > "$d/mods/$m.ko" ;;
 		*) cp "$f" "$d/mods/$m.ko" ;;
@@ -99,21 +100,25 @@ make_guest() {
 	pack "$d" "$1"
 }
 
+# applets BUSYBOX: the names that it answers to.
+applets() { "$1" --list; }
+
+# Of each host; libgcc_s is dlopened by pthread_cancel: without it `xl create` aborts after it has made the domain.
+LAB_FILES=(/usr/share/seabios/bios-256k.bin /lib/x86_64-linux-gnu/libgcc_s.so.1)
+
 # put_userland DIR: what both hosts have.
 put_userland() {
 	local d=$1 b
 	mkdir -p "$d"/{dev,proc,sys,run,tmp,etc,root,var,mnt,usr/{bin,sbin,lib,lib64}}
 	for b in bin sbin lib lib64; do ln -s "usr/$b" "$d/$b"; done
 	put "$d" /bin/busybox
-	for b in $("$d/bin/busybox" --list); do
+	for b in $(applets "$d/bin/busybox"); do
 		[ "$b" = busybox ] || ln -sf busybox "$d/bin/$b"
 	done
 	for b in modprobe insmod rmmod lsmod depmod modinfo; do rm -f "$d/bin/$b" "$d/sbin/$b"; done
 	put "$d" /bin/bash /sbin/ip /sbin/mke2fs /bin/kmod /usr/bin/{lspci,setpci,socat,jq,strace}
 	for b in modprobe insmod rmmod lsmod depmod modinfo; do ln -s /bin/kmod "$d/sbin/$b"; done
-	put_file "$d" /usr/share/misc/pci.ids /usr/share/seabios/bios-256k.bin
-	# dlopened by pthread_cancel: without it `xl create` aborts after it has made the domain
-	put_file "$d" /lib/x86_64-linux-gnu/libgcc_s.so.1
+	put_file "$d" /usr/share/misc/pci.ids "${LAB_FILES[@]}"
 }
 
 # of the disk that survives a reboot
@@ -153,7 +158,7 @@ make_base() {
 	put_userland "$d"
 	"put_$kind" "$d"
 	# the domain builder reads gzip, much faster than xz
-	gzip -1c "$LAB_TMP/vmlinux" > "$d/vmlinux.gz"
+	[ ! -e "$LAB_TMP/vmlinux" ] || gzip -1c "$LAB_TMP/vmlinux" > "$d/vmlinux.gz"
 	cp "$LAB_TREE/boot/vmlinuz-$LAB_KERNEL" "$d/vmlinuz"
 	cp "$LAB_TMP/guest.img" "$d/guest.img"
 	(cd "$d" && find . -type f -o -type l) | sed 's/^\.//' > "$LAB_TMP/base-$kind.files"

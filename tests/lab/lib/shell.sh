@@ -5,7 +5,8 @@
 
 # shell xen|kvm
 shell() {
-	LAB_KIND=$1 LAB_EXTRA=() LAB_NAME="$LAB_SUITE $1 shell"
+	use_kind "$1"
+	LAB_EXTRA=() LAB_NAME="$LAB_SUITE $1 shell"
 	local scenario=$LAB_DIR/shell.sh size saved='' rc=0
 	program
 	build
@@ -23,8 +24,8 @@ shell() {
 	if [ -t 0 ]; then
 		saved=$(stty -g)
 	fi
-	"${qemu[@]}" -echr 29 -chardev "file,id=log,path=$LAB_LOG" -serial chardev:log \
-		-chardev stdio,id=tty,mux=on,signal=off -serial chardev:tty -mon chardev=tty 2>> "$LAB_LOG" || rc=$?
+	"${qemu[@]}" -echr 29 -chardev "file,id=log,path=$LAB_LOG" \
+		-chardev stdio,id=tty,mux=on,signal=off "${terminal[@]}" -mon chardev=tty 2>> "$LAB_LOG" || rc=$?
 	[ -z "$saved" ] || stty "$saved"
 	return $rc
 }

@@ -12,7 +12,7 @@ unpack() {
 	local dir=$1 list=$2
 	shift 2
 	mkdir -p "$dir"
-	debs --variant=extract --include="$list" "$LAB_SUITE" - "$@" |
+	debs --variant=extract "${LAB_DEBS[@]}" --include="$list" "$LAB_SUITE" - "$@" |
 		tar -x -C "$dir" --no-same-owner --exclude='./dev/*' --exclude='./usr/share/doc/*' \
 			--exclude='./usr/share/locale/*' --exclude='./usr/share/man/*'
 }
