@@ -7,8 +7,9 @@
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
 # MAC ADDRESSES, what they are enslaved to, which a default route leaves by), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
-# kind and version, the kernel's command line, and as root: which processes have a VFIO, uio, vDPA or RDMA device open, which
-# guests run (NAME, devices, and of QEMU its monitors) and which of them claims what, and what vfyard remembers of devices.
+# kind and version, the kernel's command line, the make of the CPU, which of the firmware's IOMMU tables there are, and as root:
+# which processes have a VFIO, uio, vDPA or RDMA device open, which guests run (NAME, devices, and of QEMU its monitors) and which
+# of them claims what, and what vfyard remembers of devices.
 # It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
 # are replaced by made-up ones, and of the command line only words about PCI, IOMMU and virtualisation stay.
 #
@@ -153,6 +154,14 @@ command_line() {
 		value=$kept
 	fi
 	printf 'proc/cmdline=%s\n' "$value"
+}
+
+# The first line that tells whose CPU it is: of PCs the vendor, of Arm machines the implementer.
+cpu() {
+	[ -r proc/cpuinfo ] || return
+	while IFS= read -r line; do
+		case $line in 'vendor_id'* | 'CPU implementer'*) printf 'proc/cpuinfo=%s\n' "$line"; return ;; esac
+	done < proc/cpuinfo
 }
 
 # What modprobe is told of the driver that hides functions, and nothing else of these files.
@@ -373,6 +382,10 @@ files sys/hypervisor/version major minor extra
 files proc/xen capabilities
 directories sys/devices/system/xen_cpu/xen_cpu*
 command_line
+cpu
+# of the tables that tell of an IOMMU, that they are there; without ACPI there is no such directory
+directories sys/firmware/acpi/tables
+empty sys/firmware/acpi/tables/DMAR sys/firmware/acpi/tables/IVRS sys/firmware/acpi/tables/IORT
 for f in sys/bus/pci/devices/*; do
 	function_ "${f##*/}"
 done

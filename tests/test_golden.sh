@@ -158,6 +158,20 @@ got=$("$v" --root "$tmp/old" pci-list 2>&1)
 rc=$?
 verdict 'an old Dom0: pci-list' "$([ "$rc" = 1 ] || echo "exit $rc: $got")"
 
+# An Arm machine: whose CPU it is, and by what the kernel finds its SMMU.
+mkdir -p "$tmp/arm/proc" "$tmp/arm/sys/firmware/acpi/tables"
+printf 'processor\t: 0\nBogoMIPS\t: 50.00\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n' > "$tmp/arm/proc/cpuinfo"
+: > "$tmp/arm/sys/firmware/acpi/tables/IORT"
+want='proc/cpuinfo=CPU implementer	: 0x41
+sys/firmware/acpi/tables/
+sys/firmware/acpi/tables/IORT='
+sh tests/capture.sh --root "$tmp/arm" > "$tmp/arm.tree"
+got=$(grep -E '^(proc/cpuinfo|sys/firmware)' "$tmp/arm.tree")
+verdict 'an Arm machine' "$([ "$got" = "$want" ] || echo "$got")"
+sh tests/untree.sh "$tmp/arm.tree" "$tmp/arm2"
+got=$(sh tests/capture.sh --root "$tmp/arm2" | grep -E '^(proc/cpuinfo|sys/firmware)')
+verdict 'an Arm machine: captured again' "$([ "$got" = "$want" ] || echo "$got")"
+
 # What is anonymized: every address that is there, and equal ones stay equal.
 sh tests/untree.sh "$hosts/kvm-nvme.tree" "$tmp/anon"
 sh tests/capture.sh --anonymize --root "$tmp/anon" > "$tmp/anon.tree"

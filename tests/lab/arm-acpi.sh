@@ -5,6 +5,7 @@
 # lab: LAB_TIME=600
 # The same by the firmware's ACPI tables, where every VF has a group of its own as soon as a driver is tried on it: what is known
 # when, VFs that are there already, release of what a guest still has.
+. /lab/host-apply.sh
 . /lab/host-arm.sh
 fresh
 cat > /etc/vfyard/topology.cfg << 'T'
@@ -20,6 +21,7 @@ step "VFs that no driver was tried on have no group, and are taken all the same"
 same "$(group_of 0/0)" none "group of VF 0"
 must vfyard check
 says 'the IOMMU group of 2 VFs to be taken is not known yet'
+captured "VFs without groups"
 must vfyard pci-assignable-add net0/3
 alone 0/3
 must vfyard pci-assignable-remove -r net0/3
