@@ -96,7 +96,7 @@ own=$(bash tests/suite.sh own)
 other=$(bash tests/suite.sh other)
 bash tests/lab/same.sh forget
 for s in "$own check" "$other half"; do
-	for kind in xen kvm; do
+	for kind in xen kvm arm; do
 		bash tests/lab/lab.sh list "$kind" "${s#* }" | sed "s/^[0-9]*/& ${s% *} $kind/"
 	done
 done | sort -rn -s -k 1,1 | cut -d ' ' -f 2- > "$logs/labs.all"
