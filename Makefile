@@ -28,7 +28,7 @@ B    := build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)$(if $(filter no,$(XEN)),/noxen
 san  := $(if $(FUZZ),-fsanitize=fuzzer-no-link) $(if $(SAN)$(FUZZ),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 xen  := $(filter yes,$(XEN))
 # Of the program, of the module for Xen, and of the tests, which ask libxlutil what it reads in a topology.
-pkgs  := libpci libnl-3.0 jansson
+pkgs  := libpci libnl-3.0 jansson expat
 xpkgs := $(if $(xen),xenlight xenstore xentoollog)
 tpkgs := $(if $(xen),xlutil)
 pkgcflags = $(eval pkgcflags := $(shell $(PKG) --cflags $(pkgs) $(xpkgs) $(tpkgs)))$(pkgcflags)
@@ -54,7 +54,8 @@ objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
 # A backend is a module, but for what tells whether a host has it.
 # The readers of files that define guests are none of its either.
-probes := src/backend/xen/xl_file.c src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
+readers := $(addprefix src/backend/,xen/xl_file.c kvm/libvirt_file.c kvm/qemu_file.c kvm/cmdline.c kvm/qemu_opts.c kvm/process.c)
+probes := $(readers) src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
 modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c))
 libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c))
 lib    := $(call objs,$(libsrc))

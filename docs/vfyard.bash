@@ -83,7 +83,7 @@ _vfyard_value() {
 	-n) [[ $cmd == pci-assignable-add ]] ;;
 	-r) [[ $cmd == render ]] ;;
 	-x | --xl-cfg) [[ $cmd == import ]] && compgen -f -- "$cur" ;;
-	-f | --from) [[ $cmd == import ]] && printf '%s\n' xl ;;
+	-f | --from) [[ $cmd == import ]] && printf '%s\n' xl libvirt qemu ;;
 	-s | --select) [[ $cmd == import ]] && printf '%s\n' mac path serial id netdev bdf ;;
 	-C | --config | --qmp) compgen -f -- "$cur" ;;
 	--root) compgen -d -- "$cur" ;;

@@ -5,7 +5,7 @@
 #        tests/deps.sh list suite	names only: what the other release's root has (suite.sh), to build and to test there
 set -euo pipefail
 
-build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev)
+build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev libexpat1-dev)
 check=("${build[@]}" libcmocka-dev g++ clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
 	graphviz mandoc python3 mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2 libvirt-clients libxml2-utils
 	gcc-aarch64-linux-gnu device-tree-compiler)

@@ -59,7 +59,7 @@ on=(--root "$host" -C "$tmp/t.cfg")
 gives 'list' vfyard li
 has 'list check render pci-assignable-add' vfyard ''
 has "mac path serial bdf" vfyard import --select ""
-has "xl" vfyard import --from ""
+has "xl libvirt qemu" vfyard import --from ""
 has "docs" vfyard import --xl-cfg do
 gives 'list' vfyard "${on[@]}" li
 # PFs: also one without VFs, by the name that the topology of -C gives.

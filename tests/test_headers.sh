@@ -11,7 +11,7 @@ pass=0
 fail=0
 ok() { if [ "$1" = 0 ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $2"; fi; }
 
-pkgs='libpci libnl-3.0 jansson'
+pkgs='libpci libnl-3.0 jansson expat'
 less='^$'
 if pkg-config --exists xenlight; then pkgs="$pkgs xenlight xenstore xentoollog"; else less='^backend/xen/'; fi
 read -ra flags <<< "$(pkg-config --cflags $pkgs)"

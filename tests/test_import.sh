@@ -69,7 +69,7 @@ check 'bad selector' "$(grep -q "'slot' is no way to find a PF; write mac, path,
 run 2 'operand' "$tmp/kvm-host" import web1.cfg
 check 'operand' "$(grep -q -- 'say what it is: --xl-cfg web1.cfg, or --from KIND web1.cfg' "$tmp/err" || cat "$tmp/err")"
 run 2 'bad kind' "$tmp/kvm-host" import --from vbox "$0"
-check 'bad kind' "$(grep -q "'vbox' is no kind of file; write one of xl" "$tmp/err" || cat "$tmp/err")"
+check 'bad kind' "$(grep -q "'vbox' is no kind of file; write one of xl, libvirt, qemu" "$tmp/err" || cat "$tmp/err")"
 run 2 'no file' "$tmp/kvm-host" import --from xl "$tmp/none"
 check 'no file' "$(grep -q "$tmp/none: read: No such file" "$tmp/err" || cat "$tmp/err")"
 run 2 'no file named' "$tmp/kvm-host" import --from xl
@@ -153,6 +153,104 @@ pci = [ '0000:03:10.6' , '0000:03:11.0' ]
 EOT
 run 3 'more VFs than there are' "$tmp/kvm-host" import --from xl "$tmp/more.cfg"
 says 'more VFs than there are' "# NOT IMPORTED: $tmp/more.cfg:2: 0000:03:11.0 is VF 4 of eth2, which has 4 now" '"eth2/3"'
+
+# The same host without domains, but with what its PFs say of VFs.
+cold=$tmp/cold
+grep -v '^vfyard/x' "$tmp/dom0.tree" > "$tmp/cold.tree"
+sh tests/untree.sh "$tmp/cold.tree" "$cold"
+
+# A domain of libvirt: its MACs and VLANs become those of the VFs.
+cat > "$tmp/db1.xml" <<'EOT'
+<?xml version='1.0'?>
+<!-- a <hostdev> in a comment -->
+<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+  <name>db &amp; 1</name>
+  <metadata><x:name xmlns:x='urn:x'>other</x:name></metadata>
+  <os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>
+  <devices>
+    <interface type='network'><source network='default'/></interface>
+    <interface type='hostdev' managed='yes'>
+      <mac address='52:54:00:00:99:01'/>
+      <source><address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></source>
+      <vlan><tag id='42'/></vlan>
+      <virtualport type='802.1Qbh'/>
+      <address type='pci' domain='0x0000' bus='0x07' slot='0x00' function='0x0'/>
+    </interface>
+    <interface type='network'>
+      <source network='pool'/>
+      <actual type='hostdev' managed='yes'>
+        <source><address type='pci' domain='0' bus='1' slot='16' function='4'/></source>
+        <vlan trunk='yes'><tag id='1'/><tag id='2'/></vlan>
+      </actual>
+    </interface>
+    <hostdev mode='subsystem' type='pci' managed='no'>
+      <source><address domain='0x0000' bus='0x0b' slot='0x00' function='0x0'/></source>
+    </hostdev>
+    <hostdev mode='subsystem' type='usb'><source><vendor id='0x1234'/></source></hostdev>
+    <interface type='hostdev'><mac address='52:54:00:00:99:02'/></interface>
+  </devices>
+  <qemu:commandline><qemu:arg value='-device'/><qemu:arg value='vfio-pci,host=01:10.6'/></qemu:commandline>
+</domain>
+EOT
+run 3 'from libvirt' "$cold" import --from libvirt "$tmp/db1.xml"
+says 'from libvirt' '[ "db___1", "kvm: libvirt=db & 1, machine=q35", "eth0/1-2" ],' \
+	'"eth0/1: mac=52:54:00:00:99:01, vlan=42, trust=on",' '"eth0/2: mac=52:54:00:00:00:44, vlan=100",' \
+	"$tmp/db1.xml: managed='yes': libvirt gives its devices back" 'on Xen it needs a type' \
+	"# NOT IMPORTED: $tmp/db1.xml:16: a trunk of VLANs" "# NOT IMPORTED: $tmp/db1.xml:23: 0000:0b:00.0 is no VF of this host" \
+	"$tmp/db1.xml:8: an interface of network default" '<virtualport>' "$tmp/db1.xml:27: a device without an address on the host" \
+	"QEMU's own arguments: vfio-pci,host=01:10.6"
+cp "$tmp/out" "$tmp/t.cfg"
+run 0 'libvirt to Xen' "$cold" -C "$tmp/t.cfg" render xl db___1
+says 'libvirt to Xen' "'0000:01:10.2'" "'0000:01:10.4'"
+printf '<domstatus>%s</domstatus>' "$(sed 1d "$tmp/db1.xml")" > "$tmp/status.xml"
+run 3 'a status file' "$cold" import --from libvirt "$tmp/status.xml"
+says 'a status file' '[ "db___1", "kvm: libvirt=db & 1, machine=q35", "eth0/1-2" ],'
+printf '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain><name>&b;</name></domain>' > "$tmp/bomb.xml"
+run 3 'a document type' "$cold" import --from libvirt "$tmp/bomb.xml"
+says 'a document type' "# NOT IMPORTED: $tmp/bomb.xml: not a domain of libvirt: it has a document type"
+printf '<domain><name>a' > "$tmp/cut.xml"
+run 3 'half a file' "$cold" import --from libvirt "$tmp/cut.xml"
+says 'half a file' "# NOT IMPORTED: $tmp/cut.xml: not a domain of libvirt: line 1: "
+
+# What we render comes back: arguments of QEMU, and libvirt's XML.
+cat > "$tmp/rt.cfg" <<'EOT'
+version = 1
+pf = [ "eth0: bdf=0000:01:00.0", "eth1: bdf=0000:02:00.0" ]
+domain = [ [ "rt1", "kvm: qmp=/run/rt1.qmp, machine=q35", "eth0/1-3", "eth1/5" ],
+	   [ "rt2", "kvm: libvirt=rt2, machine=virt", "eth1/0" ] ]
+EOT
+"$v" -q --root "$cold" -C "$tmp/rt.cfg" render --with-machine qemu rt1 > "$tmp/rt1.args"
+run 0 'from QEMU' "$cold" import --from qemu "$tmp/rt1.args"
+says 'from QEMU' '[ "rt1", "kvm: qmp=/run/rt1.qmp, machine=q35", "eth0/1-3", "eth1/5" ],'
+tr -s ' \n' '\0' < "$tmp/rt1.args" | { printf '/usr/bin/qemu-system-x86_64\0'; cat; } > "$tmp/cmdline"
+run 0 'from a process' "$cold" import --from qemu "$tmp/cmdline"
+says 'from a process' '[ "rt1", "kvm: qmp=/run/rt1.qmp, machine=q35", "eth0/1-3", "eth1/5" ],'
+"$v" -q --root "$cold" -C "$tmp/rt.cfg" render qemu rt1 > "$tmp/gw.args"
+run 0 'without a name' "$cold" import --from qemu "$tmp/gw.args"
+says 'without a name' '[ "gw", "eth0/1-3", "eth1/5" ],'
+"$v" -q --root "$cold" -C "$tmp/rt.cfg" render --with-machine libvirt rt2 > "$tmp/rt2.xml"
+run 0 'what we render for libvirt' "$cold" import --from libvirt "$tmp/rt2.xml"
+says 'what we render for libvirt' '[ "rt2", "kvm: libvirt=rt2, machine=virt", "eth1/0" ],'
+cat > "$tmp/start.sh" <<'EOT'
+#!/bin/sh
+exec sudo qemu-system-x86_64 -M q35,accel=kvm -m 1G \
+	-name 'guest=lab one,debug-threads=on' -readconfig x.cfg \
+	-device vfio-pci,sysfsdev=/sys/bus/pci/devices/0000:01:10.2 -device "vfio-pci,host=01:10.4" \
+	-device '{"driver":"vfio-pci","host":"0000:01:10.6","id":"a"}' -device vfio-pci,fd=7
+EOT
+run 3 'a script' "$cold" import --from qemu "$tmp/start.sh"
+says 'a script' "a device of vfio-pci whose arguments do not say its address" "-readconfig" \
+	"# NOT IMPORTED: $tmp/start.sh: lab one: a topology cannot have its name"
+sed -i 's/lab one/lab1/' "$tmp/start.sh"
+run 3 'a script' "$cold" import --from qemu "$tmp/start.sh"
+says 'a script' '[ "lab1", "kvm: machine=q35", "eth0/1-3" ],'
+"$v" -q --root "$cold" -C "$tmp/rt.cfg" render xl rt1 > "$tmp/rt1.pci"
+{ echo 'name = "rt1"'; cat "$tmp/rt1.pci"; } > "$tmp/rt1.cfg"
+run 0 'what we render for xl' "$cold" import --from xl "$tmp/rt1.cfg"
+says 'what we render for xl' '[ "rt1", "xen: type=pv", "eth0/1-3", "eth1/5" ],'
+printf 'hello world\n' > "$tmp/no.args"
+run 3 'no arguments' "$cold" import --from qemu "$tmp/no.args"
+says 'no arguments' 'it has no arguments of QEMU'
 
 echo "import: $pass passed, $fail failed"
 [ "$fail" = 0 ]

@@ -207,6 +207,27 @@ static void host_devices_are_read_in_each_form(void **state UNUSED)
 	assert_string_equal(bdf_str(buf, c.hosts[2]), "10000:01:00.0");
 }
 
+static void a_device_without_an_address_is_counted(void **state UNUSED)
+{
+	assert_int_equal(parse("qemu-kvm -device vfio-pci,fd=7 -device "
+			       "vfio-pci,sysfsdev=/sys/bus/mdev/devices/a-b -device e1000e"),
+			 0);
+	assert_int_equal(c.n_hosts, 0);
+	assert_int_equal(c.n_unread, 2);
+}
+
+static void a_machine_comes_in_each_form(void **state UNUSED)
+{
+	assert_int_equal(parse("qemu-kvm -machine pc-q35-8.2,accel=kvm"), 0);
+	assert_string_equal(c.machine, "pc-q35-8.2");
+	assert_int_equal(parse("qemu-kvm -M virt"), 0);
+	assert_string_equal(c.machine, "virt");
+	assert_int_equal(parse("qemu-kvm -machine accel=kvm,type=q35"), 0);
+	assert_string_equal(c.machine, "q35");
+	assert_int_equal(parse("qemu-kvm -machine accel=kvm"), 0);
+	assert_string_equal(c.machine, "");
+}
+
 static void arguments_without_end_are_read_all_the_same(void **state UNUSED)
 {
 	static const char text[] = "qemu-kvm\0-name\0web1";
@@ -309,6 +330,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(libvirt_is_known_by_its_files),
 	TEST(incus_and_lxd_are_known_by_their_files),
 	TEST(host_devices_are_read_in_each_form),
+	TEST(a_device_without_an_address_is_counted),
+	TEST(a_machine_comes_in_each_form),
 	TEST(arguments_without_end_are_read_all_the_same),
 	TEST(options_are_found_by_their_whole_key),
 	TEST(the_time_grows_with_the_arguments_only),

@@ -5,9 +5,10 @@
 
 #include "topology/definition.h"
 
-extern const struct definition_reader xl_reader;
+extern const struct definition_reader xl_reader, libvirt_reader, qemu_reader;
 
-static const struct definition_reader *const readers[] = { &xl_reader };
+static const struct definition_reader *const readers[] = { &xl_reader, &libvirt_reader,
+							   &qemu_reader };
 
 const struct definition_reader *definition_reader_find(const char *name)
 {
@@ -19,5 +20,5 @@ const struct definition_reader *definition_reader_find(const char *name)
 
 const char *definition_reader_names(void)
 {
-	return "xl";
+	return "xl, libvirt, qemu";
 }

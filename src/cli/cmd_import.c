@@ -68,7 +68,8 @@ const struct cmd cmd_import = {
 		"  -s, --select WORD,...    how PFs are found again, the first that does:\n"
 		"                           mac, path, serial, id, netdev, bdf (mac,path,serial)\n"
 		"  -x, --xl-cfg FILE...     domains of these files, beside those that run\n"
-		"  -f, --from KIND FILE...  guests of these files, and none that runs: xl\n",
+		"  -f, --from KIND FILE...  guests of these files, and none that runs; KIND is\n"
+		"                           xl, libvirt or qemu\n",
 	.max_args = -1,
 	.run = import_run,
 };

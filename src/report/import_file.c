@@ -222,11 +222,23 @@ static int add_notes(const struct one_file *o)
 	return r;
 }
 
+/* Arguments of QEMU may have none: then it is called as the file. */
+static int name_definition(struct one_file *o)
+{
+	const char *slash = strrchr(o->path, '/'), *base = slash ? slash + 1 : o->path;
+	size_t n = strcspn(base, ".");
+
+	if (!o->def.domain.name)
+		o->def.domain.name = strndup(base, n ? n : strlen(base));
+	return o->def.domain.name ? 0 : -ENOMEM;
+}
+
 static int add_definition(struct one_file *o)
 {
-	int r = 0;
+	int r = name_definition(o);
 
-	find_domain(o);
+	if (r == 0)
+		find_domain(o);
 	for (size_t i = 0; r == 0 && i < o->def.n_devs; i++)
 		r = add_device(o, &o->def.devs[i]);
 	if (r == 0 && !o->def.n_devs)

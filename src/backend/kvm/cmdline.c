@@ -176,6 +176,12 @@ static bool host_of_json(const char *text, char *buf, size_t size)
 	return host != NULL;
 }
 
+/* Its driver, however that is written. */
+static bool is_vfio(const char *v)
+{
+	return strstr(v, "vfio-pci") != NULL;
+}
+
 static int read_device(const char *v, struct cmdline *c)
 {
 	char host[256];
@@ -189,8 +195,10 @@ static int read_device(const char *v, struct cmdline *c)
 		memmove(host, slash ? slash + 1 : host, strlen(slash ? slash + 1 : host) + 1);
 		found = true;
 	}
-	if (!found || bdf_parse(&dev, host, NULL) < 0)
+	if (!found || bdf_parse(&dev, host, NULL) < 0) {
+		c->n_unread += is_vfio(v);
 		return 0;
+	}
 	more = reallocarray(c->hosts, c->n_hosts + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
@@ -246,9 +254,14 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 	chardevs = a.chardevs;
 	for (size_t i = 1; r == 0 && i < a.n; i++) {
 		const char *name = value_of(&a, i, "name"), *dev = value_of(&a, i, "device");
+		const char *machine = value_of(&a, i, "machine");
 
 		if (name)
 			qemu_opt(name, "guest", "guest", c.name, sizeof(c.name));
+		if (!machine)
+			machine = value_of(&a, i, "M");
+		if (machine)
+			qemu_opt(machine, "type", "type", c.machine, sizeof(c.machine));
 		if (dev)
 			r = read_device(dev, &c);
 		read_monitor(&a, i, &c);

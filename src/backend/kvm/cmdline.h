@@ -13,10 +13,11 @@ struct cmdline {
 	char qmp_more[256]; /* of the next one; "" for none */
 	char other[80];	    /* a monitor that we cannot connect to, as in the arguments; or "" */
 	bool is_libvirt;    /* libvirt started it, and holds its monitor */
-	const char *incus;  /* the daemon that did so likewise: "Incus" or "LXD"; NULL: neither */
-	struct bdf *hosts;  /* devices of -device vfio-pci,host=; those plugged in later are
-			     * missing */
+	const char *incus;  /* "Incus" or "LXD": the daemon that did, likewise; NULL: neither */
+	char machine[64];   /* -machine or -M, "" when not given */
+	struct bdf *hosts;  /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
 	size_t n_hosts;
+	size_t n_unread; /* devices of vfio-pci that no address is said of */
 };
 
 /**

@@ -35,11 +35,9 @@ static const char *machine_of(const struct guest *g)
 {
 	if (g->topo && g->topo->machine)
 		return g->topo->machine;
-	if (!g->has_machine)
-		return NULL;
-	if (strstr(g->machine.type, "q35"))
+	if (strstr(g->cmdline.machine, "q35"))
 		return "q35";
-	return !strncmp(g->machine.type, "virt-", 5) ? "virt" : NULL;
+	return !strncmp(g->cmdline.machine, "virt", 4) ? "virt" : NULL;
 }
 
 /* What nobody can see, and a topology said of it. */
