@@ -60,8 +60,8 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --from) value=${words[++i]} ;;
-		-n | -r | -[sxf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxf]) ((i++)) ;; esac ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from) value=${words[++i]} ;;
+		-n | -r | -[sxlf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxlf]) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
 		esac
@@ -82,7 +82,7 @@ _vfyard_value() {
 	--timeout | --wait | --cpu | --name | -p | --reserve) ;;
 	-n) [[ $cmd == pci-assignable-add ]] ;;
 	-r) [[ $cmd == render ]] ;;
-	-x | --xl-cfg) [[ $cmd == import ]] && compgen -f -- "$cur" ;;
+	-[xl] | --xl-cfg | --libvirt-xml) [[ $cmd == import ]] && compgen -f -- "$cur" ;;
 	-f | --from) [[ $cmd == import ]] && printf '%s\n' xl libvirt qemu ;;
 	-s | --select) [[ $cmd == import ]] && printf '%s\n' mac path serial id netdev bdf ;;
 	-C | --config | --qmp) compgen -f -- "$cur" ;;

@@ -179,6 +179,29 @@ struct vfy_render_options {
 int vfy_render_with(struct vfy *v, const char *format, const char *domain,
 		    const struct vfy_render_options *o, char **ret_text);
 
+/* Zero what is not wanted; led by its size, as struct vfy_options. */
+struct vfy_import_options {
+	size_t size;
+	const char *select;	  /* --select; NULL: "mac,path,serial" */
+	const char *from;	  /* "xl", "libvirt", "qemu": what @files are; NULL: "xl" */
+	const char *const *files; /* that define guests */
+	size_t n_files;
+	unsigned flags; /* enum vfy_import_flags */
+};
+
+enum vfy_import_flags {
+	VFY_IMPORT_ONLY_FILES = 1, /* --from: of guests those of @files, and none that runs */
+};
+
+/**
+ * vfy_import - the running state as a topology
+ * @o: may be NULL
+ *
+ * The text of `vfyard import`; vfy_document() has it as JSON, which has no comments. Returns 0 with
+ * VFY_PENDING when something of the host is not in it, which the text says behind NOT IMPORTED.
+ */
+int vfy_import(struct vfy *v, const struct vfy_import_options *o, char **ret_text);
+
 /*
  * The calls below give the document of their command in *ret_json; ret_json may be NULL. They set
  * it on failure, too, as vfy_document() has it, or otherwise to NULL, so free it in any case.

@@ -441,7 +441,35 @@ static void options_of_render_are_those_of_the_command(void **state)
 	free(other);
 }
 
+/* The text and the document are one topology, which a handle can be opened with. */
+static void import_is_a_topology_of_the_host(void **state)
+{
+	struct env *t = *state;
+	struct vfy_import_options o = { .size = sizeof(o), .select = "bdf" };
+	char *text = NULL;
+	json_t *j;
+
+	assert_int_equal(vfy_import(t->v, &o, &text), 0);
+	assert_non_null(strstr(text, ": bdf=0000:05:00.0"));
+	j = json_loads(vfy_document(t->v), 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(j, "version")), 1);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_array_get(json_object_get(j, "pf"), 0), "bdf")),
+			    "0000:05:00.0");
+	json_decref(j);
+	free(text);
+	o.select = "colour";
+	assert_int_equal(vfy_import(t->v, &o, &text), -EINVAL);
+	assert_null(text);
+	assert_int_equal(vfy_exit_status(t->v), VFY_USAGE);
+	o = (struct vfy_import_options){ .size = sizeof(o), .flags = 64 };
+	assert_int_equal(vfy_import(t->v, &o, &text), -EINVAL);
+	assert_int_equal(vfy_import(t->v, NULL, &text), 0);
+	free(text);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(import_is_a_topology_of_the_host, setup, teardown),
 	cmocka_unit_test_setup_teardown(listing_is_the_json_of_the_contract, setup, teardown),
 	cmocka_unit_test_setup_teardown(listing_of_a_kvm_host_asks_its_module, setup, teardown),
 	cmocka_unit_test_setup_teardown(rendered_text_names_the_vf_of_the_topology, setup,

@@ -159,6 +159,15 @@ cold=$tmp/cold
 grep -v '^vfyard/x' "$tmp/dom0.tree" > "$tmp/cold.tree"
 sh tests/untree.sh "$tmp/cold.tree" "$cold"
 
+# As JSON, which has no comments.
+run 0 'JSON' "$tmp/kvm-host" --json import
+cp "$tmp/out" "$tmp/t.cfg"
+"$v" --root "$tmp/kvm-host" -C "$tmp/t.cfg" plan > "$tmp/out" 2>&1
+says 'JSON: plan' 'nothing to do'
+run 3 'JSON: notes' "$dom0" --json import --from xl "$tmp/xl.conf"
+check 'JSON: notes' "$(grep -q "vfyard: NOT IMPORTED: $tmp/xl.conf: not a domain file" "$tmp/err" || cat "$tmp/err")"
+check 'JSON: one line' "$([ "$(wc -l < "$tmp/out")" = 1 ] || cat "$tmp/out")"
+
 # A domain of libvirt: its MACs and VLANs become those of the VFs.
 cat > "$tmp/db1.xml" <<'EOT'
 <?xml version='1.0'?>

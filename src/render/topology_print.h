@@ -3,6 +3,8 @@
 #ifndef VFY_RENDER_TOPOLOGY_PRINT_H
 #define VFY_RENDER_TOPOLOGY_PRINT_H
 
+#include <jansson.h>
+
 #include "render/topology_notes.h"
 #include "topology/topology.h"
 
@@ -21,5 +23,9 @@ bool topology_can_say(const char *value);
  * Read again it is the same model, places apart. Each free text of @t can be said.
  */
 void topology_print_text(const struct topology *t, const struct topo_notes *notes, FILE *out);
+
+/* The JSON form, which has no comments. NULL when out of memory, or when a free text of @t is not
+ * UTF-8. */
+json_t *topology_json(const struct topology *t);
 
 #endif

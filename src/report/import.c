@@ -97,3 +97,12 @@ int import_text(const struct imported *i, char **ret, struct err *e)
 	topology_print_text(i->topo, &i->notes, out);
 	return memstream_close(out, ret) < 0 ? no_memory(e) : 0;
 }
+
+/* The head says what the text is. */
+void import_say_notes(const struct imported *i, const struct log *log)
+{
+	for (size_t k = 0; k < i->notes.n; k++)
+		if (i->notes.v[k].place != NOTE_HEAD)
+			log_line(log, i->notes.v[k].is_missing ? LOG_NOTE : LOG_INFO, "%s",
+				 i->notes.v[k].text);
+}

@@ -43,4 +43,7 @@ void imported_done(struct imported *i);
 /* As a file of xl.cfg syntax, with the notes as comments. free() it. 0 or -ENOMEM. */
 int import_text(const struct imported *i, char **ret, struct err *e);
 
+/* The notes as lines of a log, in their order. */
+void import_say_notes(const struct imported *i, const struct log *log);
+
 #endif

@@ -85,6 +85,24 @@ static void is_the_same_again(const struct fake_import *f, const char *text)
 	topology_free(second);
 }
 
+/* The other form says the same. */
+static void is_the_same_as_json(const struct fake_import *f, const char *text)
+{
+	struct topology *t = parse(f, text), *back;
+	_cleanup_free_ char *once = print(t), *again = NULL, *json = NULL;
+	json_t *doc = topology_json(t);
+
+	assert_non_null(doc);
+	json = json_dumps(doc, JSON_COMPACT);
+	json_decref(doc);
+	back = parse(f, json);
+	again = print(back);
+	if (strcmp(once, again))
+		fail_msg("%s: as JSON it is another one:\n%s\nand\n%s", f->what, once, again);
+	topology_free(t);
+	topology_free(back);
+}
+
 static bool has_problem(const struct problems *p, const struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -124,6 +142,7 @@ void fake_import_holds(const struct fake_import *f, const char *text)
 	struct problems all = { 0 }, bare = { 0 };
 
 	is_the_same_again(f, text);
+	is_the_same_as_json(f, text);
 	plan(f, "version = 1\n", &nothing, &bare);
 	plan(f, text, &steps, &all);
 	if (*steps)
