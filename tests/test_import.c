@@ -388,9 +388,7 @@ static void restores_what_is_gone(void **state)
 
 static struct fake_import kvm_import(void)
 {
-	return (struct fake_import){
-		.host = &env.root.host, .ops = &kvm_backend, .backend = env.backend, .what = "kvm"
-	};
+	return (struct fake_import){ .host = &env.root.host, .ops = &kvm_backend, .what = "kvm" };
 }
 
 static void kvm_guest_by_its_monitor(void **state UNUSED)
@@ -403,8 +401,93 @@ static void kvm_guest_by_its_monitor(void **state UNUSED)
 	env_reload();
 	f = kvm_import();
 	text = fake_import(&f, NULL);
-	assert_has(text, "[ \"web1\", \"kvm: qmp=/run/web1.qmp\", \"net0/1-2\" ]");
+	assert_has(text, "/1-2\" ]");
+	assert_has(text, "[ \"web1\", \"kvm: qmp=/run/web1.qmp\", \"");
 	fake_import_holds(&f, text);
+}
+
+/* A guest that has VF @i, whose group is its own. */
+static void start(unsigned pid, unsigned i, const char *const *args)
+{
+	char node[16];
+
+	assert_int_equal(env_assign(i), 0);
+	env_process(pid, "qemu-system-x86", args);
+	snprintf(node, sizeof(node), "%u", FIRST_GROUP + i);
+	env_open(pid, node);
+}
+
+static char *kvm_text(size_t *ret_missing)
+{
+	struct fake_import f = kvm_import();
+	char *text;
+
+	env_reload();
+	text = fake_import(&f, ret_missing);
+	fake_import_holds(&f, text);
+	return text;
+}
+
+static void kvm_guests_of_each_kind(void **state UNUSED)
+{
+	static const char *const libvirts[] = { "/usr/bin/qemu-system-x86_64",
+						"-name",
+						"guest=db 1,debug-threads=on",
+						"-object",
+						"secret,file=/var/lib/libvirt/qemu/domain-1-db/k",
+						"-machine",
+						"pc-q35-7.2",
+						NULL };
+	static const char *const incus[] = {
+		"/usr/bin/qemu-system-x86_64", "-name", "c1", "-readconfig",
+		"/run/incus/c1/qemu.conf",     NULL
+	};
+	static const char *const bare[] = { "/usr/bin/qemu-system-x86_64", "-name", "bare", NULL };
+	static const char *const nameless[] = { "/usr/bin/qemu-system-x86_64", "-M", "q35", NULL };
+	static const char *const by_socket[] = { "/usr/bin/qemu-system-aarch64",
+						 "-qmp",
+						 "unix:/run/arm.sock,server=on",
+						 "-M",
+						 "virt",
+						 NULL };
+	static const char *const blank[] = { "/usr/bin/qemu-system-x86_64", "-name", "a b", "-qmp",
+					     "unix:/run/a b.qmp,server=on", NULL };
+	_cleanup_free_ char *text = NULL;
+	size_t missing;
+
+	start(501, 0, libvirts);
+	start(502, 1, incus);
+	start(503, 2, bare);
+	start(504, 3, nameless);
+	start(505, 4, by_socket);
+	start(506, 5, blank);
+	text = kvm_text(&missing);
+	assert_has(text, "[ \"db_1\", \"kvm: libvirt=db 1, machine=q35\", \"");
+	assert_has(text, "# NOT IMPORTED: domain c1: Incus gives it its VFs, and sets them up\n");
+	assert_has(text,
+		   "\t# QEMU has no QMP monitor on a unix socket: while it runs VFs cannot be "
+		   "attached or taken out\n\t[ \"bare\", \"");
+	assert_has(text, "it has neither a name (-name) nor a monitor (-qmp)");
+	assert_has(text, "[ \"arm\", \"kvm: qmp=/run/arm.sock, machine=virt\", \"");
+	assert_has(text, "[ \"a_b\", \"kvm: qmp=/run/a b.qmp\", \"");
+	/* the two that cannot be said, and which VF each has */
+	assert_int_equal(missing, 4);
+}
+
+/* A program that is no guest: what it has stays for guests. */
+static void kvm_program_that_is_no_guest(void **state UNUSED)
+{
+	static const char *const args[] = { "/usr/bin/dpdk-testpmd", "-a", "0000:05:10.0", NULL };
+	_cleanup_free_ char *text = NULL;
+	size_t missing;
+
+	assert_int_equal(env_assign(0), 0);
+	env_process(600, "dpdk-testpmd", args);
+	env_open(600, "11");
+	text = kvm_text(&missing);
+	assert_has(text, "it is not QEMU\n");
+	assert_has(text, "/0: driver=assign\"");
+	assert_int_equal(missing, 2);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -420,6 +503,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(after_apply, fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(restores_what_is_gone, fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(kvm_guest_by_its_monitor, env_setup, env_teardown),
+	cmocka_unit_test_setup_teardown(kvm_guests_of_each_kind, env_setup, env_teardown),
+	cmocka_unit_test_setup_teardown(kvm_program_that_is_no_guest, env_setup, env_teardown),
 };
 
 TEST_MAIN(tests)

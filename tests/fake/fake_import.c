@@ -23,7 +23,7 @@ static struct session session_of(const struct fake_import *f)
 static void close_session(const struct fake_import *f, struct session *s)
 {
 	s->host.root.dir = NULL;
-	if (f->ops)
+	if (f->backend)
 		s->backend = NULL;
 	session_close(s);
 }

@@ -11,7 +11,7 @@
 struct fake_import {
 	const struct host *host;       /* borrowed, stays open */
 	const struct backend_ops *ops; /* NULL: that of the host itself, from its files */
-	struct backend *backend;       /* with @ops */
+	struct backend *backend;       /* with @ops; NULL: opened anew each time */
 	const char *what;	       /* for messages: which host this is */
 	struct import_options options;
 };
