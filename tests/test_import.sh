@@ -143,7 +143,7 @@ type = "hvm"
 pci = [ '0000:04:10.2' ]
 EOT
 run 0 'VFs to come' "$tmp/kvm-host" import --from xl "$tmp/new.cfg"
-says 'VFs to come' "# numvfs=2 for $tmp/new.cfg:3; its VFs are not made yet" 'numvfs=2"' '[ "db1", "xen: type=hvm", "eth3/1" ],'
+says 'VFs to come' "# numvfs=2 for $tmp/new.cfg:3; its VFs are not made yet" '# PLAN: 4 steps, as vfyard plan tells' 'numvfs=2"' '[ "db1", "xen: type=hvm", "eth3/1" ],'
 cp "$tmp/out" "$tmp/t.cfg"
 "$v" -q --root "$tmp/kvm-host" -C "$tmp/t.cfg" plan > "$tmp/out" 2>&1
 says 'VFs to come: plan' 'numvfs eth3 (0000:04:00.0): 0 -> 2'
@@ -158,6 +158,14 @@ says 'more VFs than there are' "# NOT IMPORTED: $tmp/more.cfg:2: 0000:03:11.0 is
 cold=$tmp/cold
 grep -v '^vfyard/x' "$tmp/dom0.tree" > "$tmp/cold.tree"
 sh tests/untree.sh "$tmp/cold.tree" "$cold"
+
+# What is wanted beside what runs, and is not so yet, is told step by step.
+printf 'name = "off1"\npci = [ "0000:01:10.0" ]\n' > "$tmp/off1.cfg"
+run 3 'a plan' "$tmp/kvm-host" import --xl-cfg "$tmp/off1.cfg"
+says 'a plan' '[ "off1", "xen: type=pv", "eth0/0" ],' '# PLAN: assign eth0/0 (0000:01:10.0): driver igbvf' '"eth0/1-5: driver=host"'
+cp "$tmp/out" "$tmp/t.cfg"
+"$v" -q --root "$tmp/kvm-host" -C "$tmp/t.cfg" plan > "$tmp/out" 2>&1
+check 'a plan: the same as plan says' "$([ "$(grep -c '^# PLAN' "$tmp/t.cfg")" = "$(grep -c '^ *[0-9]* [a-z]* [a-z]*[0-9]*' "$tmp/out")" ] || cat "$tmp/t.cfg" "$tmp/out")"
 
 # As JSON, which has no comments.
 run 0 'JSON' "$tmp/kvm-host" --json import

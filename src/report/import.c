@@ -75,6 +75,8 @@ int import_make(struct session *s, const struct import_options *o, struct import
 	im.topo = ret->topo = calloc(1, sizeof(*ret->topo));
 	r = im.topo ? make(&im, e) : no_memory(e);
 	done(&im);
+	if (r == 0)
+		r = import_verify(s, o, ret, e);
 	if (r < 0)
 		imported_done(ret);
 	return r < 0 ? r : err_status(e, 0, ret->notes.n_missing ? EXIT_PENDING : EXIT_DONE);

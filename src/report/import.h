@@ -31,7 +31,9 @@ struct imported {
  * PFs by address, each with its number of VFs, settings that are not what its driver gives a fresh
  * VF, running domains with the VFs that they have. The same host gives the same text: no number of
  * a process or domain, and no time, is in it. Changes nothing. What cannot be said in a topology,
- * or could not be seen, is in ret->notes, and the status is EXIT_PENDING then.
+ * or could not be seen, is in ret->notes, and so is what check says of it, and each step of its
+ * plan, where there are any: the status is EXIT_PENDING then. With only_files a plan is expected,
+ * and no reason. The backend of @s is closed.
  *
  * Returns 0 (release with imported_done()); -EINVAL with EXIT_USAGE for a bad option; -errno when
  * the host cannot be read.

@@ -45,6 +45,11 @@ int import_guest_add(struct importing *im, const char *name, struct topo_domain 
 int import_guest_give(struct importing *im, size_t index, size_t pf, unsigned vf,
 		      const struct dev_options *o);
 
+/* import_verify.c: a note for each problem that check finds in it, and for each step of its plan.
+ * 0, or -errno when it is no topology, or out of memory. */
+int import_verify(struct session *s, const struct import_options *o, struct imported *i,
+		  struct err *e);
+
 /* import_name.c: @wanted, or what is close to it, as a name that no entry of its list has. */
 int import_pf_name(const struct importing *im, const char *wanted, char **ret);
 int import_domain_name(const struct importing *im, const char *wanted, char **ret);
