@@ -121,6 +121,10 @@ check 'from xl: what does not matter' "$(grep -n 'extra\|escape\|backslash' "$tm
 check 'from xl: once' "$([ "$(grep -c '"web1"' "$tmp/out")" = 1 ] || cat "$tmp/out")"
 holds 'from xl' "$tmp/xen-dom0"
 
+printf "name='a'\npci = [ '01:10.2', '01:10.4', x ]\n" > "$tmp/half.cfg"
+run 3 'half a list' "$tmp/xen-dom0" import --from xl "$tmp/half.cfg"
+says 'half a list' "# NOT IMPORTED: $tmp/half.cfg:2: expected a string in quotes" '[ "a", "xen: type=pv", "eth0/1-2" ],'
+
 # The same for the other hypervisor: same functions, and the settings that the Dom0's PFs have of them.
 run 3 'xl to KVM' "$dom0" import --from xl "$tmp/web1.cfg"
 cp "$tmp/out" "$tmp/t.cfg"

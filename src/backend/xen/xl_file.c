@@ -155,8 +155,10 @@ static int read_devices(const struct reading *x)
 
 	if (list && list->kind != NODE_LIST)
 		return definition_note(x->d, list->loc.line, true, "pci= is no list");
+	/* One that was not read to its end has its fault told already. */
 	for (size_t i = 0; list && r == 0 && i < list->n; i++)
-		r = read_device(x, &list->kids[i]);
+		if (list->kids[i].text || list->kids[i].kind != NODE_STRING)
+			r = read_device(x, &list->kids[i]);
 	return r;
 }
 
