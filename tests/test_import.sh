@@ -113,7 +113,7 @@ run 3 'from xl' "$tmp/xen-dom0" import --from xl "$tmp/web1.cfg" "$tmp/web1.cfg"
 says 'from xl' '[ "web1", "xen: type=pv, permissive=1", "eth0/1", "eth0/2: permissive=0" ],' \
 	"# NOT IMPORTED: $tmp/web1.cfg:8: 0000:0b:00.0 is no VF of this host" \
 	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: '01:10.*' is not a PCI address" \
-	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: 'fast' is a name" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: no VF of this host is remembered by the name 'fast'" \
 	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: permissive: 'yes' is not 0 or 1" \
 	"# $tmp/web1.cfg: on KVM without a meaning: permissive" \
 	"# NOT IMPORTED: $tmp/xl.conf: not a domain file of xl: it has no name="
@@ -121,6 +121,13 @@ check 'from xl: what does not matter' "$(grep -n 'extra\|escape\|backslash' "$tm
 check 'from xl: once' "$([ "$(grep -c '"web1"' "$tmp/out")" = 1 ] || cat "$tmp/out")"
 holds 'from xl' "$tmp/xen-dom0"
 
+mkdir -p "$tmp/xen-dom0/var/lib/vfyard"
+echo '{"version":1,"pfs":[],"vfs":[{"pf":"0000:01:00.0","index":3,"bdf":"0000:01:10.6","vendor":"8086","device":"10ca","driver":"igbvf","driver_override":"","name":"fast"}]}' \
+	> "$tmp/xen-dom0/var/lib/vfyard/state.json"
+printf "name='a'\npci = [ 'name=fast' ]\n" > "$tmp/named.cfg"
+run 0 'a name' "$tmp/xen-dom0" import --from xl "$tmp/named.cfg"
+says 'a name' '[ "a", "xen: type=pv", "eth0/3" ],'
+rm "$tmp/xen-dom0/var/lib/vfyard/state.json"
 printf "name='a'\npci = [ '01:10.2', '01:10.4', x ]\n" > "$tmp/half.cfg"
 run 3 'half a list' "$tmp/xen-dom0" import --from xl "$tmp/half.cfg"
 says 'half a list' "# NOT IMPORTED: $tmp/half.cfg:2: expected a string in quotes" '[ "a", "xen: type=pv", "eth0/1-2" ],'

@@ -110,6 +110,24 @@ static bool find_vf(const struct importing *im, struct bdf bdf, size_t *ret_pf, 
 	return false;
 }
 
+/* The address that a device is meant by. False for a name that nothing has. */
+static bool find_address(const struct importing *im, const struct definition_dev *dev,
+			 struct bdf *ret)
+{
+	const struct vf_saved *o;
+	const struct pf *pf;
+
+	*ret = dev->bdf;
+	if (!dev->name[0])
+		return true;
+	o = im->s->saved ? state_find_name(im->s->saved, dev->name) : NULL;
+	pf = o ? inventory_find_pf(im->inv, o->pf) : NULL;
+	if (!pf || o->index >= pf->n_vfs)
+		return false;
+	*ret = pf->vfs[o->index].bdf;
+	return true;
+}
+
 /* What the host has of it; NULL while it is not made. */
 static const struct vf *vf_now(const struct importing *im, size_t p, unsigned i)
 {
@@ -184,12 +202,16 @@ static int add_device(struct one_file *o, const struct definition_dev *dev)
 	char bdf[BDF_STRLEN];
 	const char *other, *name;
 	const struct vf *vf;
+	struct bdf at;
 	size_t p;
 	unsigned i;
 	int r;
 
-	bdf_str(bdf, dev->bdf);
-	if (!find_vf(im, dev->bdf, &p, &i))
+	if (!find_address(im, dev, &at))
+		return say(o, dev->line, true, "no VF of this host is remembered by the name '%s'",
+			   dev->name);
+	bdf_str(bdf, at);
+	if (!find_vf(im, at, &p, &i))
 		return say(o, dev->line, true, "%s is no VF of this host", bdf);
 	name = im->topo->pfs[p].name;
 	vf = vf_now(im, p, i);

@@ -9,6 +9,7 @@
 struct definition_dev {
 	unsigned line; /* of the file, 0: not known */
 	struct bdf bdf;
+	char name[65]; /* in place of the address: that of pci-assignable-add -n; "" for none */
 	struct dev_options options;
 	struct vf_attrs attrs; /* what the tool sets of the VF for this guest */
 };

@@ -123,20 +123,19 @@ static void read_defaults(const struct reading *x, struct dev_options *o)
 		o->seize = 1;
 }
 
-/* One entry of pci=. A name is that of pci-assignable-add, and a wildcard several functions. */
+/* One entry of pci=. Which function has a name the host remembers; a wildcard is several. */
 static int read_device(const struct reading *x, const struct topo_node *item)
 {
 	_cleanup_(dev_spec_done) struct dev_spec spec = { 0 };
 	struct definition_dev *dev;
 	struct err why = { 0 };
-	struct bdf bdf;
+	struct bdf bdf = { 0 };
 	int r = item->kind == NODE_STRING ? dev_spec_parse(&spec, item->text, &why)
 					  : err_usage(&why, "not a string");
 
-	if (r == 0 && spec.is_name)
-		r = err_usage(&why, "'%s' is a name, and which function has it is not in the file",
-			      spec.word);
-	if (r == 0)
+	if (r == 0 && spec.is_name && strlen(spec.word) >= sizeof(dev->name))
+		r = err_usage(&why, "its name is too long");
+	if (r == 0 && !spec.is_name)
 		r = bdf_parse(&bdf, spec.word, &why);
 	if (r < 0)
 		return definition_note(x->d, item->loc.line, true, "a device of pci=: %s",
@@ -145,6 +144,8 @@ static int read_device(const struct reading *x, const struct topo_node *item)
 	if (!dev)
 		return -ENOMEM;
 	dev->options = spec.options;
+	if (spec.is_name)
+		snprintf(dev->name, sizeof(dev->name), "%s", spec.word);
 	return 0;
 }
 
