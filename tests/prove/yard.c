@@ -8,6 +8,8 @@
 
 #include "fake_yard.h"
 #include "host/pci/bind.h"
+#include "render/topology_print.h"
+#include "report/import.h"
 
 static const char *const pfs[] = { "0000:05:00.0", "0000:06:00.0" };
 static const char *const netdevs[] = { "eth0", "eth1" };
@@ -67,10 +69,17 @@ static void write_number(struct fake_yard *y, unsigned p, const char *file, unsi
 	     "number");
 }
 
+/* It becomes one line of a tree. */
+static void use_topology(struct fake_yard *y, char *text)
+{
+	for (char *at = text; (at = strchr(at, '\n'));)
+		*at = ' ';
+	fake_yard_topology(y, text);
+}
+
 static void make(struct fake_yard *y, const struct prove_case *c)
 {
 	struct prove_host h = case_host(c);
-	_cleanup_free_ char *json = case_topology(c);
 	struct state *saved = NULL;
 	struct err e = { 0 };
 
@@ -91,10 +100,42 @@ static void make(struct fake_yard *y, const struct prove_case *c)
 	case_memory(c, saved);
 	must(state_commit(saved, &e) == 0, "memory");
 	state_close(saved);
-	/* It becomes one line of a tree. */
-	for (char *at = json; (at = strchr(at, '\n'));)
-		*at = ' ';
-	fake_yard_topology(y, json);
+}
+
+/* Whatever the host, of what is imported the plan is empty. What a domain has beyond its limit is
+ * told of any topology that names it. */
+static const char *imported(struct fake_yard *y, const struct prove_case *c)
+{
+	struct session s = { .host = y->root.host,
+			     .hypervisor = "auto",
+			     .lock_fd = -1,
+			     .command = "prove",
+			     .ops = &fake_backend_ops,
+			     .backend = &y->backend };
+	const struct import_options o = { 0 };
+	struct imported i = { 0 };
+	struct err e = { 0 };
+	_cleanup_free_ char *text = NULL;
+	json_t *doc = NULL;
+
+	s.host.log = (struct log){ 0 };
+	use_topology(y, (char[]){ "version = 1" });
+	if (import_make(&s, &o, &i, &e) == 0)
+		doc = topology_json(i.topo);
+	imported_done(&i);
+	s.host.root.dir = NULL;
+	s.backend = NULL;
+	session_close(&s);
+	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
+	json_decref(doc);
+	if (!text)
+		return "the import fails";
+	use_topology(y, text);
+	fake_yard_calm(y);
+	fake_yard_run(y, YARD_PLAN);
+	if (y->n_steps)
+		return "the plan of its import is not empty";
+	return y->n_problems && !case_host(c).limit ? "check refuses its import" : NULL;
 }
 
 /* What of a host shows; who uses it and whose claim is stale stays as it is. */
@@ -191,6 +232,7 @@ static const char *compare(const struct prove_case *c, bool *ret_refused, bool *
 	struct prove_outcome want;
 	struct fake_yard *y;
 	void *state = NULL;
+	_cleanup_free_ char *json = case_topology(c);
 	const char *why;
 
 	prove_outcome(c, &want);
@@ -199,7 +241,10 @@ static const char *compare(const struct prove_case *c, bool *ret_refused, bool *
 	must(fake_yard_setup(&state) == 0, "setup");
 	y = state;
 	make(y, c);
-	why = applied(y, c, &want, ret_failed);
+	why = imported(y, c);
+	use_topology(y, json);
+	if (!why)
+		why = applied(y, c, &want, ret_failed);
 	if (!why && want.has_back) {
 		fake_yard_calm(y);
 		if (fake_yard_run(y, YARD_RELEASE) < 0)
