@@ -60,6 +60,10 @@ done
 run 0 'kvm-host' "$tmp/kvm-host" import
 says 'kvm-host' '# 0000:02:00.0, eth1, igb: 7 of 7 VFs' '"eth1: mac=52:54:00:12:34:51, numvfs=7, autoprobe=0",' \
 	'"eth3: mac=52:54:00:12:34:53",' '"eth0/6: driver=assign",'
+says 'kvm-host' '# No domain has VFs. To give one some, write: domain = [ [ "NAME", "eth0/0" ] ]'
+mkdir -p "$tmp/nopf/sys/bus/pci/devices"
+run 0 'no PF' "$tmp/nopf" import
+says 'no PF' '# This host has no SR-IOV physical function.'
 run 3 'xen-dom0' "$tmp/xen-dom0" import
 says 'xen-dom0' "# NOT IMPORTED: domains, and which VFs they have: Xen's domains and their devices are not in this capture"
 

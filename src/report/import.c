@@ -23,6 +23,22 @@ static int read_state(struct importing *im)
 				 why.cause);
 }
 
+/* Where to go on from a host that gives nothing away yet. */
+static int say_next(struct importing *im)
+{
+	const struct topology *t = im->topo;
+
+	if (!t->n_pfs)
+		return topo_note(im->notes, NOTE_END, 0,
+				 "This host has no SR-IOV physical function.");
+	if (t->n_domains || im->inv->domains_unseen)
+		return 0;
+	return topo_note(im->notes, NOTE_END, 0,
+			 "No domain has VFs. To give one some, write: domain = [ [ \"NAME\", "
+			 "\"%s/0\" ] ]",
+			 t->pfs[0].name);
+}
+
 static int make(struct importing *im, struct err *e)
 {
 	int r = topo_note(im->notes, NOTE_HEAD, 0,
@@ -39,7 +55,9 @@ static int make(struct importing *im, struct err *e)
 		r = import_domains(im, e);
 	if (r == 0)
 		r = import_files(im, e);
-	return r == 0 ? import_vfs(im, e) : r;
+	if (r == 0)
+		r = import_vfs(im, e);
+	return r == 0 && say_next(im) < 0 ? no_memory(e) : r;
 }
 
 unsigned import_n_vfs(const struct importing *im, size_t p)

@@ -80,6 +80,21 @@ static int describe_qemu(const struct guest *g, struct topo_domain *ret, struct 
 	return r;
 }
 
+/* What it set of a VF for as long as the guest runs cannot be told from what was set before.
+ * Source: libvirt src/hypervisor/virhostdev.c, virHostdevSetNetConfig(),
+ * virHostdevRestoreNetConfig(). */
+static int describe_libvirt(const struct guest *g, struct topo_domain *ret, struct err *e)
+{
+	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
+
+	if (g->topo && g->topo->libvirt)
+		name = g->topo->libvirt;
+	err_set(e, EBUSY,
+		"libvirt runs it: MAC and VLAN of its VFs may be what libvirt set, and takes back "
+		"when it stops");
+	return copy(&ret->libvirt, name, e);
+}
+
 int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, struct err *e)
 {
 	int r = guests_read(b, e);
@@ -98,11 +113,7 @@ int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, s
 	if (g->cmdline.incus)
 		return err_set(e, EBUSY, "%s gives it its VFs, and sets them up", g->cmdline.incus);
 	if (g->cmdline.is_libvirt)
-		r = copy(&ret->libvirt,
-			 g->topo && g->topo->libvirt ? g->topo->libvirt
-			 : g->cmdline.name[0]	     ? g->cmdline.name
-						     : g->name,
-			 e);
+		r = describe_libvirt(g, ret, e);
 	else
 		r = describe_qemu(g, ret, e);
 	if (r == 0)
