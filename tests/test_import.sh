@@ -75,7 +75,9 @@ check 'operand' "$(grep -q -- 'say what it is: --xl-cfg web1.cfg, or --from KIND
 run 2 'bad kind' "$tmp/kvm-host" import --from vbox "$0"
 check 'bad kind' "$(grep -q "'vbox' is no kind of file; write one of xl, libvirt, qemu" "$tmp/err" || cat "$tmp/err")"
 run 2 'no file' "$tmp/kvm-host" import --from xl "$tmp/none"
-check 'no file' "$(grep -q "$tmp/none: read: No such file" "$tmp/err" || cat "$tmp/err")"
+check 'no file' "$(grep -q "$tmp/none: read: No such file or directory; name a file that is there" "$tmp/err" || cat "$tmp/err")"
+run 2 'a folder' "$tmp/kvm-host" import --from xl "$tmp"
+check 'a folder' "$(grep -q "$tmp: read: is no file; name a file, or a pipe" "$tmp/err" || cat "$tmp/err")"
 run 2 'no file named' "$tmp/kvm-host" import --from xl
 
 # A Dom0 whose domains are in the capture, one of them with a name that a topology cannot have.
@@ -145,6 +147,15 @@ check 'xl to KVM: settings' "$(grep -qF '"eth0/1: mac=52:54:00:00:00:41, vlan=7,
 
 # One whose VF another domain has, which runs.
 if [ -e build/backend-xen.so ]; then
+	run 3 'who runs is believed' "$dom0" import --xl-cfg "$tmp/web1.cfg"
+	sed 's/^name = .*/name = "web 1"/' "$tmp/web1.cfg" > "$tmp/runs.cfg"
+	run 3 'a file of one that runs' "$dom0" import --xl-cfg "$tmp/runs.cfg"
+	says 'a file of one that runs' "# $tmp/runs.cfg:7: eth0/1 (0000:01:10.2): the domain runs, and does not have it" \
+		'[ "web_1", "xen: vm=web 1, type=pv", "eth0/2: permissive=1" ],'
+	holds 'a file of one that runs' "$dom0"
+	sed 's/01:10.2/02:10.2/' "$tmp/web1.cfg" > "$tmp/again.cfg"
+	run 3 'two files of one domain' "$dom0" import --xl-cfg "$tmp/web1.cfg" "$tmp/again.cfg"
+	says 'two files of one domain' "# NOT IMPORTED: $tmp/again.cfg:7: eth1/1 (0000:02:10.2): another file is about this domain, too"
 	run 3 'who runs is believed' "$dom0" import --xl-cfg "$tmp/web1.cfg"
 	says 'who runs is believed' "# NOT IMPORTED: $tmp/web1.cfg:7: eth0/2 (0000:01:10.4) is in domain web_1" \
 		'[ "web1", "xen: type=pv, permissive=1", "eth0/1" ],'

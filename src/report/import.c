@@ -53,6 +53,7 @@ static int make(struct importing *im, struct err *e)
 	r = import_pfs(im, e);
 	if (r == 0)
 		r = import_domains(im, e);
+	im->n_running = im->topo->n_domains;
 	if (r == 0)
 		r = import_files(im, e);
 	if (r == 0)

@@ -224,7 +224,11 @@ static int add_device(struct one_file *o, const struct definition_dev *dev)
 	if (im->holders[p][i].domain == o->domain && o->domain != NO_IMPORT)
 		return 0;
 	if (o->is_known)
-		return say(o, dev->line, false, "%s/%u (%s) is not in it", name, i, bdf);
+		return say(o, dev->line, o->domain >= im->n_running,
+			   o->domain < im->n_running
+				   ? "%s/%u (%s): the domain runs, and does not have it"
+				   : "%s/%u (%s): another file is about this domain, too",
+			   name, i, bdf);
 	r = make_room(o, dev, p, i);
 	if (r == 1)
 		return say(o, dev->line, true, "%s is VF %u of %s, which has %u now", bdf, i, name,
@@ -280,6 +284,19 @@ static int is_seen(struct seen_files *seen, const struct stat *st)
 	return 0;
 }
 
+/* What is said of a topology's own file is not all true of these. */
+static int cannot_read(const char *path, int r, const struct err *why, struct err *e)
+{
+	if (r == -EISDIR || r == -EINVAL)
+		err_fix(e, err_set(e, -r, "is no file"), "name a file, or a pipe");
+	else
+		err_copy(e, why);
+	if (r == -ENOENT)
+		err_refix(e, "name a file that is there");
+	err_status(e, r, EXIT_USAGE);
+	return err_at(e, r, path, "read");
+}
+
 /* One that is none of its kind is said, and the others go on. */
 static int read_file(struct importing *im, const struct definition_reader *reader, const char *path,
 		     struct seen_files *seen, struct err *e)
@@ -296,11 +313,8 @@ static int read_file(struct importing *im, const struct definition_reader *reade
 	r = fd < 0 ? fd : is_seen(seen, &st);
 	if (r == 0)
 		r = topo_text_read(&text, &len, fd, &why);
-	if (r < 0) {
-		err_copy(e, &why);
-		err_status(e, r, EXIT_USAGE);
-		return err_at(e, r, path, "read");
-	}
+	if (r < 0)
+		return cannot_read(path, r, &why, e);
 	if (r == 1)
 		return 0;
 	r = reader->read(&o.def, text, len, &why);

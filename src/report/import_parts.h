@@ -23,6 +23,7 @@ struct importing {
 	struct topology *topo;
 	struct topo_notes *notes;
 	struct pf_identity *ids;	/* by PF */
+	size_t n_running; /* of topo->domains, the first ones */
 	struct import_holder **holders; /* by PF and VF, of as many as the PF can have */
 };
 
