@@ -54,7 +54,7 @@ objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
 # A backend is a module, but for what tells whether a host has it.
 # The readers of files that define guests are none of its either.
-readers := $(addprefix src/backend/,xen/xl_file.c kvm/libvirt_file.c kvm/qemu_file.c kvm/cmdline.c kvm/qemu_opts.c kvm/process.c)
+readers := $(addprefix src/backend/,xen/xl_file.c kvm/libvirt_file.c kvm/libvirt_xml.c kvm/qemu_file.c kvm/cmdline.c kvm/qemu_opts.c kvm/process.c)
 probes := $(readers) src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
 modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c))
 libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c))

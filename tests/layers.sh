@@ -67,7 +67,7 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	only 'libxl|xen|xs|xentoollog' backend/xen/
 	only 'netlink|linux/rtnetlink|linux/if_link' host/net/ host/vf_attrs.c
 	only 'pci/' host/pci/ids.c
-	only 'expat' backend/kvm/libvirt_file.c
+	only 'expat' backend/kvm/libvirt_xml.c
 	# What is loaded into the program is decided in one place.
 	only 'dlfcn' backend/module.c
 	# Renderers are pure: what they need of the host is handed to them.

@@ -79,69 +79,12 @@ static void find_domain(struct one_file *o)
 		}
 }
 
-/* VF of @pf at @bdf once it has as many: as its offset and stride read now. */
-static bool index_when_made(const struct pf *pf, struct bdf bdf, unsigned *ret)
-{
-	uint64_t first = bdf_key(pf->bdf) + pf->offset, at = bdf_key(bdf);
-	unsigned stride = pf->stride ? pf->stride : 1;
-
-	if (!pf->offset || pf->bdf.domain != bdf.domain || at < first || (at - first) % stride ||
-	    (at - first) / stride >= pf->totalvfs)
-		return false;
-	*ret = (unsigned)((at - first) / stride);
-	return true;
-}
-
-/* The VF that an address is, or will be. */
-static bool find_vf(const struct importing *im, struct bdf bdf, size_t *ret_pf, unsigned *ret)
-{
-	struct vf_ref vf;
-
-	if (inventory_find_vf(im->inv, bdf, &vf)) {
-		*ret_pf = (size_t)(vf.pf - im->inv->pfs);
-		*ret = vf.index;
-		return true;
-	}
-	for (size_t p = 0; p < im->inv->n_pfs; p++)
-		if (index_when_made(&im->inv->pfs[p], bdf, ret)) {
-			*ret_pf = p;
-			return true;
-		}
-	return false;
-}
-
-/* The address that a device is meant by. False for a name that nothing has. */
-static bool find_address(const struct importing *im, const struct definition_dev *dev,
-			 struct bdf *ret)
-{
-	const struct vf_saved *o;
-	const struct pf *pf;
-
-	*ret = dev->bdf;
-	if (!dev->name[0])
-		return true;
-	o = im->s->saved ? state_find_name(im->s->saved, dev->name) : NULL;
-	pf = o ? inventory_find_pf(im->inv, o->pf) : NULL;
-	if (!pf || o->index >= pf->n_vfs)
-		return false;
-	*ret = pf->vfs[o->index].bdf;
-	return true;
-}
-
-/* What the host has of it; NULL while it is not made. */
-static const struct vf *vf_now(const struct importing *im, size_t p, unsigned i)
-{
-	const struct pf *pf = &im->inv->pfs[p];
-
-	return i < pf->numvfs && i < pf->n_vfs ? &pf->vfs[i] : NULL;
-}
-
 /* Who has it: what runs is believed. "" for nobody but the guest of the file. */
 static const char *other_holder(const struct one_file *o, size_t p, unsigned i)
 {
 	const struct importing *im = o->im;
 	const struct import_holder *h = &im->holders[p][i];
-	const struct vf *vf = vf_now(im, p, i);
+	const struct vf *vf = import_vf_now(im, p, i);
 
 	if (h->domain != NO_IMPORT)
 		return h->domain == o->domain ? "" : im->topo->domains[h->domain].name;
@@ -207,14 +150,14 @@ static int add_device(struct one_file *o, const struct definition_dev *dev)
 	unsigned i;
 	int r;
 
-	if (!find_address(im, dev, &at))
+	if (!import_find_address(im, dev, &at))
 		return say(o, dev->line, true, "no VF of this host is remembered by the name '%s'",
 			   dev->name);
 	bdf_str(bdf, at);
-	if (!find_vf(im, at, &p, &i))
+	if (!import_find_vf(im, at, &p, &i))
 		return say(o, dev->line, true, "%s is no VF of this host", bdf);
 	name = im->topo->pfs[p].name;
-	vf = vf_now(im, p, i);
+	vf = import_vf_now(im, p, i);
 	other = other_holder(o, p, i);
 	if (*other)
 		return say(o, dev->line, true, "%s/%u (%s) is in domain %s", name, i, bdf, other);

@@ -23,7 +23,7 @@ struct importing {
 	struct topology *topo;
 	struct topo_notes *notes;
 	struct pf_identity *ids;	/* by PF */
-	size_t n_running; /* of topo->domains, the first ones */
+	size_t n_running;		/* of topo->domains, the first ones */
 	struct import_holder **holders; /* by PF and VF, of as many as the PF can have */
 };
 
@@ -45,6 +45,19 @@ int import_guest_add(struct importing *im, const char *name, struct topo_domain 
 /* One more VF of domain @index. 0 or -ENOMEM. */
 int import_guest_give(struct importing *im, size_t index, size_t pf, unsigned vf,
 		      const struct dev_options *o);
+
+/* import_lines.c: entries of vf for what is wanted of each of @n VFs of PF @p. 0 or -ENOMEM. */
+int import_lines(struct importing *im, size_t p, const struct vf_attrs *want, unsigned n);
+
+/* import_address.c */
+struct definition_dev;
+/* The address that a device is meant by. False for a name that nothing has. */
+bool import_find_address(const struct importing *im, const struct definition_dev *dev,
+			 struct bdf *ret);
+/* The VF that an address is, or will be. False where it is none. */
+bool import_find_vf(const struct importing *im, struct bdf bdf, size_t *ret_pf, unsigned *ret);
+/* What the host has of it; NULL while it is not made. */
+const struct vf *import_vf_now(const struct importing *im, size_t p, unsigned i);
 
 /* import_verify.c: a note for each problem that check finds in it, and for each step of its plan.
  * 0, or -errno when it is no topology, or out of memory. */

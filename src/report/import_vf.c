@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings and drivers of VFs: what is not as a fresh VF has it, in as few lines as that takes. */
+/* Settings and drivers of VFs: what is not as a fresh VF has it. */
 #include <string.h>
 #include <linux/if_ether.h>
 
-#include "base/array.h"
 #include "engine/plan/desired_read.h"
 #include "engine/plan/mac_auto.h"
 #include "host/inventory/pf_driver.h"
@@ -195,65 +194,6 @@ static int take_wanted(struct one_pf *o, unsigned i)
 	return 0;
 }
 
-static bool same_but_mac(const struct vf_attrs *a, const struct vf_attrs *b)
-{
-	bool both_auto = a->mac_auto && b->mac_auto;
-	bool any_auto = a->mac_auto || b->mac_auto;
-	unsigned mask = ~(any_auto ? 0u : (unsigned)VF_ATTR_MAC);
-
-	return (a->given & mask) == (b->given & mask) && both_auto == any_auto &&
-	       vf_attrs_agree(a, b, mask & ~(unsigned)VF_ATTR_MAC);
-}
-
-static int add_line(struct one_pf *o, const struct topo_range *range, const struct vf_attrs *a)
-{
-	struct topology *t = o->im->topo;
-
-	if (!a->given)
-		return 0;
-	if (ARRAY_GROW(t->vfs, t->n_vfs) < 0)
-		return -ENOMEM;
-	t->vfs[t->n_vfs++] = (struct topo_vf){ .range = *range, .attrs = *a };
-	return 0;
-}
-
-/* VFs @first to @last are alike but for their addresses. */
-static int add_run(struct one_pf *o, unsigned first, unsigned last)
-{
-	struct topo_range range = { .pf = o->p, .first = first, .last = last };
-	struct vf_attrs all = o->want[first];
-	int r;
-
-	if (first == last)
-		return add_line(o, &range, &all);
-	range.all = first == 0 && last + 1 == o->n;
-	if (!all.mac_auto)
-		all.given &= ~(unsigned)VF_ATTR_MAC;
-	r = add_line(o, &range, &all);
-	for (unsigned i = first; r == 0 && i <= last; i++) {
-		struct topo_range one = { .pf = o->p, .first = i, .last = i };
-		struct vf_attrs mac = { 0 };
-
-		vf_attrs_take(&mac, &o->want[i], VF_ATTR_MAC);
-		if (!o->want[i].mac_auto)
-			r = add_line(o, &one, &mac);
-	}
-	return r;
-}
-
-static int add_lines(struct one_pf *o)
-{
-	int r = 0;
-
-	for (unsigned i = 0, end; r == 0 && i < o->n; i = end) {
-		end = i + 1;
-		while (end < o->n && same_but_mac(&o->want[i], &o->want[end]))
-			end++;
-		r = add_run(o, i, end - 1);
-	}
-	return r;
-}
-
 /* What one note says for all VFs of a PF. */
 static int add_notes(struct one_pf *o, size_t first)
 {
@@ -312,7 +252,7 @@ static int import_pf(struct importing *im, const struct import_macs *macs, size_
 		     desired_pf_address(&im->s->host, o.pf, o.address, NULL) == 0;
 	r = want_all(&o);
 	if (r == 0)
-		r = add_lines(&o);
+		r = import_lines(im, p, o.want, o.n);
 	free(o.want);
 	return r == 0 ? add_notes(&o, first) : r;
 }

@@ -10,17 +10,14 @@
  * Source: https://libvirt.org/formatdomain.html; libvirt src/conf/domain_conf.c,
  * virDomainActualNetDefContentsFormat() (<actual>, what a pool gave).
  */
-#include <expat.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/kvm/libvirt_xml.h"
 #include "topology/definition.h"
 
 extern const struct definition_reader libvirt_reader;
-
-#define DEPTH_MAX 32
-#define TEXT_MAX  256
 
 /* A <hostdev> or <interface> while it is read. */
 struct device {
@@ -34,27 +31,12 @@ struct device {
 };
 
 struct reading {
-	XML_Parser parser;
+	struct xml *xml;
 	struct definition *d;
-	size_t ends[DEPTH_MAX]; /* of each element's name in @path */
-	unsigned depth;
-	char path[DEPTH_MAX * 32]; /* below <domain>: "devices/hostdev/source/address" */
-	char text[TEXT_MAX];	   /* of the innermost element */
 	struct device dev;
-	bool is_domain, has_managed, is_kvm;
+	bool has_managed, is_kvm;
 	char machine[64];
-	int r; /* -errno that ended it */
-	char why[128];
 };
-
-static void stop(struct reading *x, int r, const char *why)
-{
-	if (x->r)
-		return;
-	x->r = r;
-	snprintf(x->why, sizeof(x->why), "%s", why);
-	XML_StopParser(x->parser, XML_FALSE);
-}
 
 static void note(struct reading *x, unsigned line, bool is_missing, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
@@ -68,38 +50,13 @@ static void note(struct reading *x, unsigned line, bool is_missing, const char *
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (definition_note(x->d, line, is_missing, "%s", text) < 0)
-		stop(x, -ENOMEM, "out of memory");
-}
-
-static const char *attr(const char **attrs, const char *name)
-{
-	for (; *attrs; attrs += 2)
-		if (!strcmp(attrs[0], name))
-			return attrs[1];
-	return NULL;
-}
-
-static bool attr_is(const char **attrs, const char *name, const char *value)
-{
-	const char *is = attr(attrs, name);
-
-	return is && !strcmp(is, value);
-}
-
-static bool is_at(const struct reading *x, const char *path)
-{
-	return !strcmp(x->path, path);
-}
-
-static unsigned line_of(const struct reading *x)
-{
-	return (unsigned)XML_GetCurrentLineNumber(x->parser);
+		xml_stop(x->xml, -ENOMEM, "out of memory");
 }
 
 /* "0x01", and in examples "1": both are read, as libvirt does. False beyond @max. */
 static bool number(const char **attrs, const char *name, unsigned long max, unsigned long *ret)
 {
-	const char *s = attr(attrs, name);
+	const char *s = xml_attr(attrs, name);
 	char *end;
 
 	*ret = 0;
@@ -115,7 +72,7 @@ static void read_address(struct reading *x, const char **attrs)
 
 	if (!number(attrs, "domain", UINT32_MAX, &domain) || !number(attrs, "bus", 0xff, &bus) ||
 	    !number(attrs, "slot", 0x1f, &slot) || !number(attrs, "function", 7, &function)) {
-		note(x, line_of(x), true, "a device: its address is none");
+		note(x, xml_line(x->xml), true, "a device: its address is none");
 		return;
 	}
 	x->dev.has_address = true;
@@ -127,11 +84,11 @@ static void read_address(struct reading *x, const char **attrs)
 
 static void read_mac(struct reading *x, const char **attrs)
 {
-	const char *s = attr(attrs, "address");
+	const char *s = xml_attr(attrs, "address");
 	struct vf_attrs *a = &x->dev.attrs;
 
 	if (!s || !mac_scan(a->mac, s) || mac_is_zero(a->mac) || mac_is_multicast(a->mac))
-		note(x, line_of(x), true, "mac '%s' of a device: it is none", s ? s : "");
+		note(x, xml_line(x->xml), true, "mac '%s' of a device: it is none", s ? s : "");
 	else
 		a->given |= VF_ATTR_MAC;
 }
@@ -140,8 +97,8 @@ static void read_tag(struct reading *x, const char **attrs)
 {
 	unsigned long id;
 
-	if (!number(attrs, "id", 4094, &id) || !attr(attrs, "id")) {
-		note(x, line_of(x), true, "a VLAN of a device: its number is none");
+	if (!number(attrs, "id", 4094, &id) || !xml_attr(attrs, "id")) {
+		note(x, xml_line(x->xml), true, "a VLAN of a device: its number is none");
 		return;
 	}
 	x->dev.n_tags++;
@@ -172,13 +129,13 @@ static void drop(struct reading *x, const char *name)
 
 static void open_device(struct reading *x, const char **attrs, bool is_pci)
 {
-	x->dev = (struct device){ .is_open = true, .is_pci = is_pci, .line = line_of(x) };
-	x->dev.is_managed = attr_is(attrs, "managed", "yes");
+	x->dev = (struct device){ .is_open = true, .is_pci = is_pci, .line = xml_line(x->xml) };
+	x->dev.is_managed = xml_attr_is(attrs, "managed", "yes");
 }
 
 static void read_network(struct reading *x, const char **attrs)
 {
-	const char *name = attr(attrs, "network");
+	const char *name = xml_attr(attrs, "network");
 
 	if (name)
 		snprintf(x->dev.network, sizeof(x->dev.network), "%s", name);
@@ -195,7 +152,7 @@ static void read_part(struct reading *x, const char *rest, const char **attrs)
 		read_mac(x, attrs);
 	else if (!strcmp(rest, "vlan/tag"))
 		read_tag(x, attrs);
-	else if (!strcmp(rest, "vlan") && attr_is(attrs, "trunk", "yes"))
+	else if (!strcmp(rest, "vlan") && xml_attr_is(attrs, "trunk", "yes"))
 		x->dev.n_tags = 2;
 	else if (!strchr(rest, '/'))
 		drop(x, rest);
@@ -211,26 +168,26 @@ static const char *below(const char *path, const char *folder)
 /* The arguments that libvirt hands on unread may have a device in them. */
 static void read_argument(struct reading *x, const char **attrs)
 {
-	const char *value = attr(attrs, "value");
+	const char *value = xml_attr(attrs, "value");
 
 	if (value && strstr(value, "vfio-pci"))
-		note(x, line_of(x), true, "a device among QEMU's own arguments: %s", value);
+		note(x, xml_line(x->xml), true, "a device among QEMU's own arguments: %s", value);
 }
 
-static void read_element(struct reading *x, const char *name, const char **attrs)
+static void read_element(struct reading *x, const char *path, const char *name, const char **attrs)
 {
-	const char *rest = below(x->path, "devices/hostdev");
+	const char *rest = below(path, "devices/hostdev");
 
 	if (!rest)
-		rest = below(x->path, "devices/interface");
-	if (is_at(x, "devices/hostdev"))
-		open_device(x, attrs, attr_is(attrs, "type", "pci"));
-	else if (is_at(x, "devices/interface"))
-		open_device(x, attrs, attr_is(attrs, "type", "hostdev"));
+		rest = below(path, "devices/interface");
+	if (!strcmp(path, "devices/hostdev"))
+		open_device(x, attrs, xml_attr_is(attrs, "type", "pci"));
+	else if (!strcmp(path, "devices/interface"))
+		open_device(x, attrs, xml_attr_is(attrs, "type", "hostdev"));
 	else if (rest && x->dev.is_open)
 		read_part(x, rest, attrs);
-	else if (is_at(x, "os/type") && attr(attrs, "machine"))
-		snprintf(x->machine, sizeof(x->machine), "%s", attr(attrs, "machine"));
+	else if (!strcmp(path, "os/type") && xml_attr(attrs, "machine"))
+		snprintf(x->machine, sizeof(x->machine), "%s", xml_attr(attrs, "machine"));
 	else if (!strcmp(name, "qemu:arg"))
 		read_argument(x, attrs);
 }
@@ -238,45 +195,20 @@ static void read_element(struct reading *x, const char *name, const char **attrs
 /* <actual> is what a pool gave: as if it stood in its place. */
 static void take_actual(struct reading *x, const char **attrs)
 {
-	x->dev.is_pci |= attr_is(attrs, "type", "hostdev");
-	x->dev.is_managed |= attr_is(attrs, "managed", "yes");
+	x->dev.is_pci |= xml_attr_is(attrs, "type", "hostdev");
+	x->dev.is_managed |= xml_attr_is(attrs, "managed", "yes");
 }
 
-static void enter(struct reading *x, const char *name)
-{
-	size_t at = x->depth ? x->ends[x->depth - 1] : 0;
-	int n = 0;
-
-	if (x->depth == DEPTH_MAX) {
-		stop(x, -EINVAL, "its elements are nested too deep");
-		return;
-	}
-	if (strcmp(name, "actual") != 0)
-		n = snprintf(x->path + at, sizeof(x->path) - at, "%s%s", at ? "/" : "", name);
-	if (n < 0 || (size_t)n >= sizeof(x->path) - at)
-		stop(x, -EINVAL, "its elements are nested too deep");
-	else
-		x->ends[x->depth++] = at + (size_t)n;
-}
-
-static void XMLCALL on_start(void *arg, const char *name, const char **attrs)
+static void on_start(void *arg, const char *path, const char *name, const char **attrs)
 {
 	struct reading *x = arg;
 
-	x->text[0] = '\0';
-	if (!x->is_domain) {
-		/* a status file has it inside of another one */
-		x->is_domain = !strcmp(name, "domain");
-		x->is_kvm = x->is_domain && !attr_is(attrs, "type", "xen");
-		return;
-	}
-	enter(x, name);
-	if (x->r)
-		return;
-	if (!strcmp(name, "actual"))
+	if (!path)
+		x->is_kvm = !xml_attr_is(attrs, "type", "xen");
+	else if (!strcmp(name, "actual"))
 		take_actual(x, attrs);
 	else
-		read_element(x, name, attrs);
+		read_element(x, path, name, attrs);
 }
 
 /* A device is over. */
@@ -304,7 +236,7 @@ static void add_device(struct reading *x)
 	}
 	to = definition_add(x->d, dev->line, dev->bdf);
 	if (!to) {
-		stop(x, -ENOMEM, "out of memory");
+		xml_stop(x->xml, -ENOMEM, "out of memory");
 		return;
 	}
 	to->attrs = dev->attrs;
@@ -314,7 +246,7 @@ static void add_device(struct reading *x)
 		     dev->dropped);
 }
 
-static void read_os(struct reading *x)
+static void read_os(struct reading *x, const char *text)
 {
 	static const struct {
 		const char *name;
@@ -325,62 +257,21 @@ static void read_os(struct reading *x)
 		      { "xenpvh", DOMAIN_PVH } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(x->text, types[i].name))
+		if (!strcmp(text, types[i].name))
 			x->d->domain.xen_type = types[i].type;
 }
 
-static void XMLCALL on_end(void *arg, const char *name UNUSED)
+static void on_end(void *arg, const char *path, const char *name, const char *text)
 {
 	struct reading *x = arg;
+	bool is_device = !strcmp(path, "devices/hostdev") || !strcmp(path, "devices/interface");
 
-	if (!x->depth)
-		return;
-	if (is_at(x, "name") && !x->d->domain.name)
-		x->d->domain.name = strdup(x->text);
-	else if (is_at(x, "os/type"))
-		read_os(x);
-	else if (x->dev.is_open && (is_at(x, "devices/hostdev") || is_at(x, "devices/interface")) &&
-		 strcmp(name, "actual") != 0)
+	if (!strcmp(path, "name") && !x->d->domain.name)
+		x->d->domain.name = strdup(text);
+	else if (!strcmp(path, "os/type"))
+		read_os(x, text);
+	else if (x->dev.is_open && is_device && strcmp(name, "actual") != 0)
 		add_device(x);
-	x->depth--;
-	x->path[x->depth ? x->ends[x->depth - 1] : 0] = '\0';
-	x->text[0] = '\0';
-}
-
-static void XMLCALL on_text(void *arg, const char *s, int len)
-{
-	struct reading *x = arg;
-	size_t n = strlen(x->text);
-
-	snprintf(x->text + n, sizeof(x->text) - n, "%.*s", len, s);
-}
-
-/* libvirt writes none, and what one can define has no end. */
-static void XMLCALL on_doctype(void *arg, const char *name UNUSED, const char *system UNUSED,
-			       const char *public UNUSED, int has_internal UNUSED)
-{
-	stop(arg, -EINVAL, "it has a document type, which libvirt never writes");
-}
-
-static int parse(struct reading *x, const char *text, size_t len, struct err *e)
-{
-	enum XML_Status status;
-
-	XML_SetUserData(x->parser, x);
-	XML_SetElementHandler(x->parser, on_start, on_end);
-	XML_SetCharacterDataHandler(x->parser, on_text);
-	XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
-	status = XML_Parse(x->parser, text, (int)len, 1);
-	if (x->r == -ENOMEM)
-		return err_set(e, ENOMEM, "out of memory");
-	if (x->r)
-		return err_usage(e, "%s", x->why);
-	if (status != XML_STATUS_OK)
-		return err_usage(e, "line %lu: %s", (unsigned long)line_of(x),
-				 XML_ErrorString(XML_GetErrorCode(x->parser)));
-	if (!x->is_domain || !x->d->domain.name || !*x->d->domain.name)
-		return err_usage(e, "it has no <domain> with a <name>");
-	return 0;
 }
 
 /* The way to it. Of another hypervisor's domain the words of that one are left out. */
@@ -409,21 +300,20 @@ static int finish(struct reading *x)
 		note(x, 0, false,
 		     "managed='yes': libvirt gives its devices back to the host's drivers when the "
 		     "domain stops; a topology keeps them assignable: write managed='no'");
-	return x->r;
+	return 0;
 }
 
 static int read_text(struct definition *ret, const char *text, size_t len, struct err *e)
 {
-	struct reading x = { .d = ret, .parser = XML_ParserCreate(NULL) };
-	int r;
+	struct reading x = { .d = ret };
+	const struct xml_handler handler = { "domain", on_start, on_end, &x };
+	int r = xml_read(text, len, &handler, &x.xml, e);
 
-	if (!x.parser)
-		return err_set(e, ENOMEM, "out of memory");
-	r = parse(&x, text, len, e);
-	if (r == 0 && finish(&x) < 0)
-		r = err_set(e, ENOMEM, "out of memory");
-	XML_ParserFree(x.parser);
-	return r;
+	if (r < 0)
+		return r;
+	if (!ret->domain.name || !*ret->domain.name)
+		return err_usage(e, "it has no <domain> with a <name>");
+	return finish(&x) < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
 }
 
 const struct definition_reader libvirt_reader = { "libvirt", "a domain of libvirt", read_text };
