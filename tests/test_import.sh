@@ -67,6 +67,14 @@ says 'no PF' '# This host has no SR-IOV physical function.'
 run 3 'xen-dom0' "$tmp/xen-dom0" import
 says 'xen-dom0' "# NOT IMPORTED: domains, and which VFs they have: Xen's domains and their devices are not in this capture"
 
+# As the manual has it: the shell makes an empty file first, and nothing is said of that.
+mkdir -p "$tmp/kvm-host/etc/vfyard"
+"$v" --root "$tmp/kvm-host" import > "$tmp/kvm-host/etc/vfyard/topology.cfg" 2> "$tmp/err"
+check 'into its place' "$(cat "$tmp/err")"
+run 0 'into its place: plan' "$tmp/kvm-host" plan
+says 'into its place: plan' 'nothing to do'
+rm "$tmp/kvm-host/etc/vfyard/topology.cfg"
+
 # Wrong words.
 run 2 'bad selector' "$tmp/kvm-host" import --select mac,slot
 check 'bad selector' "$(grep -q "'slot' is no way to find a PF; write mac, path, serial, id, netdev or bdf" "$tmp/err" || cat "$tmp/err")"

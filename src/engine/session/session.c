@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a run depends on, opened on demand and closed once. */
+/* What a run rests on, opened on demand and closed once. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/lock.h"
@@ -71,12 +73,22 @@ static bool has_places(const struct problems *faults)
 	return first && first->loc.line;
 }
 
+/* A shell makes it before "vfyard import > FILE" begins. */
+static bool is_file_empty(const struct host *h)
+{
+	struct stat st;
+
+	return fstatat(h->root.fd, HOST_TOPOLOGY, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 int session_topology(struct session *s, bool required, struct err *e)
 {
 	bool strict = required || s->config;
 	int r;
 
-	if (!strict && !root_exists(&s->host.root, "%s", HOST_TOPOLOGY))
+	if (!strict &&
+	    (!root_exists(&s->host.root, "%s", HOST_TOPOLOGY) || is_file_empty(&s->host)))
 		return 0;
 	r = session_load_topology(s, e);
 	if (r < 0 && strict)

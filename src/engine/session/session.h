@@ -45,8 +45,8 @@ struct session {
 int session_load_topology(struct session *s, struct err *e);
 
 /*
- * Like session_load_topology(), but reports the file's errors itself. Unless @required, a missing
- * default file is fine, and a broken one is only a note.
+ * As session_load_topology(), and its faults are said here. Not @required: no default file, or an
+ * empty one, is fine, and a broken one is only a note.
  */
 int session_topology(struct session *s, bool required, struct err *e);
 
