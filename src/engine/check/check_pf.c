@@ -7,6 +7,7 @@
 #include "host/guard/guard.h"
 #include "host/inventory/pf_driver.h"
 #include "engine/check/check_parts.h"
+#include "engine/plan/refuse_numvfs.h"
 
 static void check_count(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
@@ -19,41 +20,13 @@ static void check_count(struct check *c, const struct topo_pf *want, const struc
 	pf_driver_fix_limit(have, 0, e);
 }
 
-/* A PF may keep the VFs that it has while the pass-through driver holds it. */
-static void check_held(struct check *c, const struct topo_pf *want, const struct pf *have)
-{
-	struct err why = { 0 };
-
-	if (want->numvfs == have->numvfs)
-		return;
-	if (!c->ops->pf_held)
-		check_error(c, want->loc, want->name,
-			    "the PF itself is held by %s, so it cannot make VFs", have->driver);
-	else if (c->ops->pf_held(c->host, have->bdf, &why) < 0)
-		check_refusal(c, want->loc, want->name, &why);
-}
-
-/* Whether the driver can make VFs shows only when sriov_numvfs is written, because the file exists
- * for every device with the capability; of some drivers it is known. Source: Linux
- * drivers/pci/iov.c, sriov_numvfs_store(). */
 static void check_driver(struct check *c, const struct topo_pf *want, const struct pf *have)
 {
-	char bdf[BDF_STRLEN];
-	struct err *e, why = { 0 };
+	const struct refuse ask = check_asks(c);
+	struct err why = { 0 };
 
-	bdf_str(bdf, have->bdf);
-	if (have->driver && c->ops && !strcmp(have->driver, c->ops->driver)) {
-		check_held(c, want, have);
-	} else if (!have->driver && want->numvfs != have->numvfs) {
-		e = check_error(c, want->loc, want->name,
-				"no driver is bound, so VFs cannot be made");
-		err_fix(e, 0, "load its driver, which is named by: lspci -ks %s", bdf);
-	} else if (!root_exists(&c->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf)) {
-		check_error(c, want->loc, want->name, "the kernel offers no sriov_numvfs for it");
-	} else if (want->numvfs != have->numvfs && want->numvfs <= have->totalvfs &&
-		   pf_driver_may_change(c->host, have, want->numvfs, want->up, &why) < 0) {
+	if (refuse_numvfs(&ask, have, want->numvfs, want->up, &why) < 0)
 		check_refusal(c, want->loc, want->name, &why);
-	}
 }
 
 #define MAX_NAMED 3
