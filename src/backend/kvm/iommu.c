@@ -1,30 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An IOMMU that the kernel does not use, and what each make of machine needs. */
-#include <string.h>
-
 #include "backend/kvm/kvm.h"
+#include "host/boot/iommu_facts.h"
 
-static const struct {
-	const char *cpu;       /* a line of proc/cpuinfo */
-	const char *off, *fix; /* the word that switches it off, and what it needs otherwise */
-} makes[] = {
-	{ "GenuineIntel", "intel_iommu=off",
-	  "switch VT-d on in the firmware, and boot with intel_iommu=on" },
-	{ "AuthenticAMD", "amd_iommu=off",
-	  "switch the IOMMU (AMD-Vi) on in the firmware; the kernel then uses it by itself" },
-	{ "HygonGenuine", "amd_iommu=off",
-	  "switch the IOMMU (AMD-Vi) on in the firmware; the kernel then uses it by itself" },
-};
+#define INTEL_WORD "intel_iommu=on"
 
-/* Looks for a whole word on the command line. */
-static bool has_word(const char *line, const char *word)
+/* It is in the machine, and the kernel, which is not told to leave it, does not use it. */
+static int fix_unused(const struct iommu_facts *f, int r, struct err *e)
 {
-	size_t n = strlen(word);
+	err_append(e, ", although the firmware has one (%s)", iommu_make_name(f->table));
+	if (f->table == IOMMU_VTD && f->by_default != 1)
+		return err_fix(e, r,
+			       "add " INTEL_WORD " to GRUB_CMDLINE_LINUX_DEFAULT in "
+			       "/etc/default/grub, run: update-grub; and reboot");
+	return err_fix(e, r, "see why, run: dmesg | grep -i -e iommu -e DMAR -e AMD-Vi -e smmu");
+}
 
-	for (const char *at = strstr(line, word); at; at = strstr(at + 1, word))
-		if ((at == line || at[-1] == ' ') && (!at[n] || at[n] == ' ' || at[n] == '\n'))
-			return true;
-	return false;
+/* It is switched off in the firmware, or there is none. */
+static int fix_firmware(const struct iommu_facts *f, int r, struct err *e)
+{
+	bool is_word_needed = f->cpu == IOMMU_VTD && f->by_default != 1;
+
+	if (f->has_tables)
+		err_append(e, ", and the firmware shows none");
+	if (f->is_virtual && f->has_tables)
+		return err_fix(e, r,
+			       "this is a virtual machine: its host has to give it an IOMMU, and "
+			       "cards with SR-IOV");
+	switch (f->cpu) {
+	case IOMMU_VTD:
+		return err_fix(e, r, "switch VT-d on in the firmware%s",
+			       is_word_needed ? ", and boot with " INTEL_WORD
+					      : "; the kernel then uses it by itself");
+	case IOMMU_AMDVI:
+		return err_fix(e, r,
+			       "switch the IOMMU (AMD-Vi) on in the firmware; the kernel then uses "
+			       "it by itself");
+	default:
+		return err_fix(e, r,
+			       "switch the IOMMU on in the firmware (VT-d, AMD-Vi, SMMU); with an "
+			       "Intel CPU also boot with " INTEL_WORD);
+	}
 }
 
 /* No word switches it on or off. The kernel has been told of it by the firmware, or not.
@@ -46,21 +62,12 @@ static int smmu_fix(const struct host *h, int r, struct err *e)
 
 int kvm_iommu_fix(const struct host *h, int r, struct err *e)
 {
-	char cpu[HOST_CPU_MAX], line[4096];
+	struct iommu_facts f;
 
 	if (host_is_arm(h))
 		return smmu_fix(h, r, e);
-	host_cpu(h, cpu);
-	if (root_read(&h->root, line, sizeof(line), "proc/cmdline") < 0)
-		line[0] = '\0';
-	if (has_word(line, "iommu=off"))
-		return err_fix(e, r, "boot without iommu=off");
-	for (size_t i = 0; i < ARRAY_SIZE(makes); i++)
-		if (strstr(cpu, makes[i].cpu))
-			return has_word(line, makes[i].off)
-				       ? err_fix(e, r, "boot without %s", makes[i].off)
-				       : err_fix(e, r, "%s", makes[i].fix);
-	return err_fix(e, r,
-		       "switch the IOMMU on in the firmware (VT-d, AMD-Vi, SMMU); with an Intel "
-		       "CPU also boot with intel_iommu=on");
+	iommu_facts_read(h, &f);
+	if (f.off_word[0])
+		return err_fix(e, r, "boot without %s", f.off_word);
+	return f.table ? fix_unused(&f, r, e) : fix_firmware(&f, r, e);
 }
