@@ -309,6 +309,7 @@ static int op_options(enum domain_type type UNUSED, const struct dev_options *o,
 const struct backend_ops fake_backend_ops = {
 	.name = "fake",
 	.driver = FAKE_DRIVER,
+	.gives_groups = true,
 	.close = op_close,
 	.holds = op_holds,
 	.survey = op_survey,

@@ -194,7 +194,8 @@ int check_hypervisor(struct check *c, struct err *e)
 	return 0;
 }
 
-/* Collects all that the topology takes from the host: driver=assign, and what domains get. */
+/* All that the topology takes from the host: driver=assign, and what domains get. With driver=keep
+ * it stays where it is. */
 static int find_takes(struct check *c, struct err *e)
 {
 	int r = 0;
@@ -204,7 +205,10 @@ static int find_takes(struct check *c, struct err *e)
 
 		for (size_t k = 0; r == 0 && k < w->n; k++) {
 			const struct vf *vf = check_vf_now(c, w->v[k].pf, w->v[k].index);
+			struct vf_attrs a = topology_attrs(c->topo, w->v[k].pf, w->v[k].index);
 
+			if (vf_attrs_driver_is(&a, VF_DRIVER_KEEP))
+				continue;
 			r = vf ? takes_add(&c->takes, vf->bdf, e) : 0;
 		}
 	}

@@ -32,7 +32,15 @@ int check_host(const struct binding *bound, const struct host *h, struct invento
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems);
 
 /**
- * check_guests - find settings that a plan changes on VFs of running guests
+ * check_neighbours - what cannot leave, or come to the host, beside a guest that has its neighbour
+ *
+ * See engine/plan/neighbours.h. Adds one problem a VF. Returns 0 or -ENOMEM.
+ */
+int check_neighbours(const struct plan *p, const struct desired *g, const struct backend_ops *ops,
+		     struct problems *problems, struct err *e);
+
+/**
+ * check_guests - settings of VFs that running guests have
  *
  * A MAC or VLAN that changes under a guest cuts it off. Adds one problem for each such VF, with the
  * domain; --force with the VF's name allows the settings. A broken VF is treated alike, because a

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IOMMU groups that two domains would have to share. */
+/* IOMMU groups that two domains, or a domain and the host, would have to share. */
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "engine/check/check.h"
 #include "engine/check/check_parts.h"
+#include "engine/plan/neighbours.h"
 
 /* A VF of a domain, with its group. */
 struct share {
@@ -108,5 +110,28 @@ int check_groups(struct check *c, struct err *e)
 	free(s.v);
 	for (size_t i = 0; c->ops && c->ops->group_comes && i < c->topo->n_pfs; i++)
 		note_to_come(c, i);
+	return r;
+}
+
+/* Steps of one VF's driver follow each other: the first says it. */
+int check_neighbours(const struct plan *p, const struct desired *g, const struct backend_ops *ops,
+		     struct problems *problems, struct err *e)
+{
+	_cleanup_(neighbours_done) struct neighbours b = { 0 };
+	int r = neighbours_find(&b, g->inv, ops, g, e);
+	const struct vf *said = NULL;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		char label[VF_LABEL_MAX];
+		struct err why = { 0 }, *x;
+
+		if (neighbours_refuse(&b, p, i, &why) == 0 || said == vf_of(p->v[i].vf))
+			continue;
+		said = vf_of(p->v[i].vf);
+		x = problem_error(problems, (struct loc){ 0, 0 }, "%s", why.cause);
+		err_status(x, 0, EXIT_REFUSED);
+		err_at(x, 0, NULL, step_object(label, &p->v[i]));
+		err_fix(x, 0, "%s", why.fix);
+	}
 	return r;
 }

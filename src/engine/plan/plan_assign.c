@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "engine/plan/neighbours.h"
 #include "engine/plan/plan_restore.h"
 #include "engine/plan/host_driver.h"
 #include "engine/plan/plan_words.h"
@@ -239,5 +240,5 @@ int change_unassign(const struct engine *en, const struct devlist *devs, bool gi
 		if (r < 0)
 			operand_failed(devs->vfs[i], give_back ? "restore" : "unassign", r, e);
 	}
-	return r;
+	return r < 0 ? r : neighbours_refuse_any(&ret->plan, en->inv, en->ops, e);
 }

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "host/inventory/pf_driver.h"
+#include "engine/plan/neighbours.h"
 #include "engine/plan/plan_release_parts.h"
 
 const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf)
@@ -182,6 +183,8 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 		r = release_numvfs(&x, e);
 	if (r == 0)
 		r = release_restore(&x, e);
+	if (r == 0)
+		r = neighbours_refuse_any(&ret->plan, en->inv, en->ops, e);
 	if (r == 0)
 		r = forget(&x, e);
 	for (size_t i = 0; x.pfs && i < en->inv->n_pfs; i++)
