@@ -94,6 +94,137 @@ static void release_gives_back_what_another_tool_gave_back_before(void **state)
 	assert_string_equal(after, before);
 }
 
+#define FIRST_OF_NET1(numvfs, words)                                                               \
+	"{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\"" numvfs                \
+	"}],\"vf\":[{\"pf\":\"net1\",\"index\":\"0\"," words "}]}"
+
+static void another_tool_takes_the_first(struct fake_yard *y)
+{
+	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(1, 0), &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, fake_yard_bdf(1, 0), FAKE_DRIVER, &y->e), 0);
+}
+
+/* The topology had it for the host meanwhile, and its number, too. */
+static void release_gives_back_what_another_tool_made_assignable(void **state)
+{
+	static const char *const topologies[] = {
+		FIRST_OF_NET1("", "\"driver\":\"host\",\"vlan\":5"),
+		FIRST_OF_NET1("", "\"driver\":\"none\""),
+		FIRST_OF_NET1(",\"numvfs\":5", "\"driver\":\"host\""),
+		FIRST_OF_NET1("", "\"driver\":\"assign\""),
+	};
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL;
+
+	another_tool_takes_the_first(y);
+	before = fake_yard_snapshot(y);
+	for (size_t first = 0; first < 2; first++)
+		for (size_t second = 0; second < ARRAY_SIZE(topologies); second++) {
+			_cleanup_free_ char *after = NULL;
+
+			fake_yard_topology(y, topologies[first]);
+			yard_must(y, YARD_APPLY);
+			yard_driver_is(y, 1, 0, first ? "" : "igbvf");
+			fake_yard_topology(y, topologies[second]);
+			yard_must(y, YARD_APPLY);
+			yard_must(y, YARD_RELEASE);
+			after = fake_yard_snapshot(y);
+			assert_string_equal(after, before);
+			yard_must(y, YARD_RELEASE);
+			assert_int_equal(y->n_steps, 0);
+		}
+}
+
+static void release_takes_nothing_back_that_the_host_uses_now(void **state)
+{
+	struct fake_yard *y = *state;
+
+	another_tool_takes_the_first(y);
+	fake_yard_topology(y, FIRST_OF_NET1("", "\"driver\":\"host\""));
+	yard_must(y, YARD_APPLY);
+	fake_root_add(&y->root, "sys/bus/pci/devices/0000:06:10.0/net/");
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "is in another network namespace");
+	yard_driver_is(y, 1, 0, "igbvf");
+}
+
+/* VFs that are made get the host's driver there. One had none, and one a stand-in. */
+static void a_kernel_without_autoprobe(struct fake_yard *y)
+{
+	const struct bdf first = fake_yard_bdf(1, 0), second = fake_yard_bdf(1, 1);
+
+	for (unsigned p = 0; p < 2; p++) {
+		_cleanup_free_ char *file = NULL;
+
+		assert_true(asprintf(&file,
+				     "%s/sys/bus/pci/devices/0000:0%u:00.0/sriov_drivers_autoprobe",
+				     y->root.dir, 5 + p) > 0);
+		assert_int_equal(unlink(file), 0);
+	}
+	fake_kernel_add_driver(&y->kernel, "pci-stub");
+	assert_int_equal(bind_unbind(&y->root.host, first, &y->e), 0);
+	assert_int_equal(bind_unbind(&y->root.host, second, &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, second, "pci-stub", &y->e), 0);
+	fake_yard_topology(y, FIRST_OF_NET1(",\"numvfs\":5", "\"driver\":\"host\""));
+}
+
+static void release_without_autoprobe_takes_drivers_off(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	a_kernel_without_autoprobe(y);
+	before = fake_yard_snapshot(y);
+	yard_must(y, YARD_APPLY);
+	yard_driver_is(y, 1, 0, "igbvf");
+	yard_must(y, YARD_RELEASE);
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(y->n_steps, 0);
+}
+
+static void a_failure_without_autoprobe_is_undone(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL;
+	unsigned n = 0;
+
+	a_kernel_without_autoprobe(y);
+	fake_yard_topology(y, FIRST_OF_NET1(",\"numvfs\":5", "\"driver\":\"none\",\"vlan\":5"));
+	before = fake_yard_snapshot(y);
+	for (n = 0;; n++) {
+		_cleanup_free_ char *after = NULL;
+
+		fake_yard_calm(y);
+		y->fail_at = n + 1;
+		y->fail_code = EIO;
+		if (fake_yard_run(y, YARD_APPLY) == 0)
+			break;
+		after = fake_yard_snapshot(y);
+		assert_string_equal(after, before);
+	}
+	assert_true(n >= 4); /* numvfs 3 -> 0 -> 5, vlan, unbind */
+}
+
+/* A guest has neighbours of one IOMMU group, of which none can go alone. */
+static void release_takes_all_out_before_the_first_goes(void **state)
+{
+	struct fake_yard *y = *state;
+	const char *in, *off;
+
+	yard_topology(y, "2",
+		      ",\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\","
+		      "\"index\":\"0-1\"}]}]");
+	yard_must(y, YARD_APPLY);
+	y->backend.calls[0] = '\0';
+	yard_must(y, YARD_RELEASE);
+	in = strstr(y->backend.calls, "detach web1 0000:05:10.2");
+	off = strstr(y->backend.calls, "unassign 0000:05:10.0");
+	assert_non_null(in);
+	assert_non_null(off);
+	assert_true(in < off);
+}
+
 /* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
 static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
 {
@@ -237,6 +368,11 @@ static const struct CMUnitTest tests[] = {
 	T(release_refuses_while_the_pf_has_no_driver),
 	T(release_refuses_settings_while_the_pf_has_no_netdev),
 	T(release_gives_back_what_another_tool_gave_back_before),
+	T(release_gives_back_what_another_tool_made_assignable),
+	T(release_takes_nothing_back_that_the_host_uses_now),
+	T(release_without_autoprobe_takes_drivers_off),
+	T(a_failure_without_autoprobe_is_undone),
+	T(release_takes_all_out_before_the_first_goes),
 	T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 	T(release_clears_the_address_a_guest_made_up),
 	T(release_refuses_while_a_stranger_holds_a_vf),

@@ -18,11 +18,12 @@ struct vf_saved {
 	char driver[64];	  /* "" when it had none */
 	char driver_override[64]; /* "" when it had none */
 	char name[65];		  /* given with pci-assignable-add -n, "" when none */
-	bool is_name_only;	  /* it was assignable already, so the driver before that is not
-				   * known */
-	int8_t assigned;	  /* whether vfyard made it assignable: 0, 1; UNKNOWN: the entry is
-				   * older than this member */
-	struct vf_attrs attrs;	  /* what its PF's driver reported about it */
+	bool is_name_only;	  /* it was assignable already: the driver before is not known */
+	int8_t assigned;	  /* vfyard made it assignable: 0, 1; UNKNOWN: written before that
+				     was remembered */
+	bool was_assignable;	  /* by another tool, until vfyard gave it to the host: release
+				     makes it so again, though its driver may be known since */
+	struct vf_attrs attrs;	  /* what its PF's driver reported of it */
 };
 
 #define VF_SAVED_TEXT 48

@@ -91,6 +91,7 @@ int state_entry_read(struct state_entry *entry, struct err *e)
 	o.assigned = UNKNOWN;
 	if (json_object_get(j, "assigned"))
 		o.assigned = json_is_true(json_object_get(j, "assigned"));
+	o.was_assignable = json_is_true(json_object_get(j, "was_assignable"));
 	if ((r = state_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = state_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
 	    (r = state_get_id(j, "vendor", &o.vendor, e)) < 0 ||
@@ -145,6 +146,10 @@ int state_entry_write(struct state_entry *entry)
 	}
 	if (o->assigned != UNKNOWN)
 		r |= json_object_set_new(j, "assigned", json_boolean(o->assigned));
+	if (o->was_assignable)
+		r |= json_object_set_new(j, "was_assignable", json_true());
+	else
+		json_object_del(j, "was_assignable");
 	r |= state_attrs_write(j, "attributes", &o->attrs);
 	return r ? -ENOMEM : 0;
 }

@@ -502,8 +502,9 @@ char *fake_yard_snapshot(struct fake_yard *y)
 
 	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++) {
 		root_read_u64(&h->root, &n, "sys/bus/pci/devices/%s/sriov_numvfs", pfs[p]);
-		root_read_u64(&h->root, &autoprobe,
-			      "sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pfs[p]);
+		if (root_read_u64(&h->root, &autoprobe,
+				  "sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pfs[p]) < 0)
+			autoprobe = 9; /* a kernel without it */
 		root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdevs[p]);
 		fprintf(out, "%s numvfs %u autoprobe %u flags %x\n", pfs[p], (unsigned)n,
 			(unsigned)autoprobe, (unsigned)flags);

@@ -45,60 +45,67 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-/* A VF that was assignable when vfyard first saw it goes back to that; so does one that was made
- * assignable by the driver that it had. */
-static bool stays_assignable(const struct vf *vf, const struct vf_saved *o)
+/* It was assignable when vfyard first saw it, and that is what it goes back to, unless it must be
+ * out of the way first; so is one that the driver it had has made assignable. */
+static bool stays_assignable(const struct release_pf *p, const struct vf *vf,
+			     const struct vf_saved *o)
 {
-	return !o || o->is_name_only ||
+	return !o || o->is_name_only || (o->was_assignable && !p->remakes) ||
 	       ((vf->state == VF_ASSIGNABLE || vf->state == VF_ATTACHED) && vf->driver &&
 		!strcmp(vf->driver, o->driver));
 }
 
-static int free_vf(struct releasing *x, struct vf_ref vf, struct err *e)
+static int take_out(struct releasing *x, const struct release_pf *p UNUSED, struct vf_ref vf,
+		    struct err *e)
 {
-	const struct vf_saved *o = release_saved(x, vf);
-	struct step s = { .kind = STEP_UNASSIGN, .vf = vf, .why = "released" };
-	int r = 0;
+	if (vf_of(vf)->state == VF_BROKEN)
+		return refuse_unsure(x->en, vf, e);
+	return vf_of(vf)->state == VF_ATTACHED ? plan_detach(x, vf, e) : 0;
+}
 
-	switch ((enum vf_state)vf_of(vf)->state) {
-	case VF_ABSENT:
-	case VF_HOST:
+static int take_off(struct releasing *x, const struct release_pf *p, struct vf_ref vf,
+		    struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+	struct step s = { .kind = STEP_UNASSIGN,
+			  .vf = vf,
+			  .why = v->state == VF_STALE ? v->why : "released" };
+	int r;
+
+	if (v->state == VF_ABSENT || v->state == VF_HOST ||
+	    stays_assignable(p, v, release_saved(x, vf)))
 		return 0;
-	case VF_BROKEN:
-		r = refuse_unsure(x->en, vf, e);
-		break;
-	case VF_STALE:
-		s.why = vf_of(vf)->why;
-		break;
-	case VF_ATTACHED:
-		r = plan_detach(x, vf, e);
-		break;
-	case VF_ASSIGNABLE:
-		break;
-	}
-	if (r < 0 || stays_assignable(vf_of(vf), o))
-		return r;
 	r = refuse_kept(x->en, vf, e);
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-static int free_one(struct releasing *x, struct vf_ref vf, struct err *e)
-{
-	int r = free_vf(x, vf, e);
-
-	return r < 0 ? operand_failed(vf, "unassign", r, e) : 0;
-}
-
-int release_free(struct releasing *x, struct err *e)
+static int each_chosen(struct releasing *x,
+		       int (*phase)(struct releasing *x, const struct release_pf *p,
+				    struct vf_ref vf, struct err *e),
+		       struct err *e)
 {
 	int r = 0;
 
-	for (size_t p = 0; r == 0 && p < x->en->inv->n_pfs; p++)
-		for (unsigned i = 0; r == 0 && i < x->pfs[p].pf->n_vfs; i++) {
-			if (x->pfs[p].is_chosen[i])
-				r = free_one(x, (struct vf_ref){ x->pfs[p].pf, i }, e);
+	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
+		const struct release_pf *p = &x->pfs[k];
+
+		for (unsigned i = 0; r == 0 && i < p->pf->n_vfs; i++) {
+			struct vf_ref vf = { p->pf, i };
+
+			if (!p->is_chosen[i])
+				continue;
+			r = phase(x, p, vf, e);
+			if (r < 0)
+				operand_failed(vf, "unassign", r, e);
 		}
-	for (size_t i = 0; r == 0 && i < x->n_wholes; i++)
-		r = free_one(x, x->wholes[i], e);
+	}
 	return r;
+}
+
+/* Neighbours of one IOMMU group are all out of their guest before the first of them goes. */
+int release_free(struct releasing *x, struct err *e)
+{
+	int r = each_chosen(x, take_out, e);
+
+	return r < 0 ? r : each_chosen(x, take_off, e);
 }

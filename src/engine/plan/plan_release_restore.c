@@ -5,6 +5,7 @@
 #include "host/guard/guard.h"
 #include "host/guard/netdev_up.h"
 #include "host/inventory/pf_driver.h"
+#include "engine/plan/host_driver.h"
 #include "engine/plan/plan_restore.h"
 #include "engine/plan/plan_release_parts.h"
 #include "engine/plan/plan_words.h"
@@ -112,6 +113,21 @@ int release_numvfs(struct releasing *x, struct err *e)
 	return r;
 }
 
+/* Kernels before 4.12 have no sriov_drivers_autoprobe: what is made anew has the host's driver. */
+static int unbind_made(struct releasing *x, const struct vf_saved *o, struct vf_ref vf,
+		       struct err *e)
+{
+	if (vf.pf->autoprobe != UNKNOWN || host_driver_is(x->en, vf_of(vf)->bdf, o->driver))
+		return 0;
+	return plan_add(&x->change->plan,
+			&(struct step){ .kind = STEP_UNBIND,
+					.vf = vf,
+					.is_new = true,
+					.is_intermediate = o->driver[0] != '\0',
+					.why = "as it was" },
+			e);
+}
+
 static int restore_driver(struct releasing *x, const struct vf_saved *o, struct vf_ref vf,
 			  bool is_remade, struct err *e)
 {
@@ -125,10 +141,12 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 	int r = 0;
 
 	if (is_remade)
+		r = unbind_made(x, o, vf, e);
+	if (is_remade)
 		driver = override = "";
-	/* Once it is off the pass-through driver, it has no driver, and no override of ours. */
-	if (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override))
-		return 0;
+	/* Off the pass-through driver it has none, and no override of ours. */
+	if (r < 0 || (!strcmp(driver, o->driver) && !strcmp(override, o->driver_override)))
+		return r;
 	if (driver[0] && strcmp(driver, o->driver) != 0) {
 		struct step unbind = { .kind = STEP_UNBIND, .vf = vf, .is_intermediate = true };
 		char label[VF_LABEL_MAX];
@@ -140,25 +158,25 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
-int release_restore_wholes(struct releasing *x, struct err *e)
+/* Taken from the host again, as another tool had taken it before. */
+static int restore_assignable(struct releasing *x, struct vf_ref vf, bool is_remade, struct err *e)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < x->n_wholes; i++) {
-		const struct vf_saved *o = release_saved(x, x->wholes[i]);
-
-		if (!o || o->is_name_only)
-			continue;
-		r = restore_driver(x, o, x->wholes[i], false, e);
-		if (r < 0)
-			operand_failed(x->wholes[i], "restore", r, e);
-	}
-	return r;
+	if (!is_remade && vf_of(vf)->state != VF_HOST)
+		return 0;
+	return plan_add(&x->change->plan,
+			&(struct step){ .kind = STEP_ASSIGN,
+					.vf = vf,
+					.options = DEV_OPTIONS_INIT,
+					.is_new = is_remade,
+					.why = "as it was" },
+			e);
 }
 
-/* Its settings, or its driver. */
-static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i, bool driver,
-		      struct err *e)
+/* Neighbours of one IOMMU group are off the host's drivers before one is made assignable. */
+enum restore_phase { RESTORE_SETTINGS, RESTORE_DRIVER, RESTORE_ASSIGNABLE };
+
+static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned i,
+		      enum restore_phase phase, struct err *e)
 {
 	struct vf_ref vf = { p->pf, i };
 	const struct vf_saved *o = p->is_chosen[i] ? release_saved(x, vf) : NULL;
@@ -166,24 +184,25 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 
 	if (!o)
 		return 0;
-	if (!driver)
+	if (phase == RESTORE_SETTINGS)
 		r = restore_settings(x->en, vf, o, p->remakes, &x->change->plan, e);
-	else if (!o->is_name_only)
+	else if (phase == RESTORE_ASSIGNABLE && o->was_assignable)
+		r = restore_assignable(x, vf, p->remakes, e);
+	else if (phase == RESTORE_DRIVER && !o->was_assignable && !o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)
 		operand_failed(vf, "restore", r, e);
 	return r;
 }
 
-/* All settings come first, as in apply_pf_vfs(). */
-static int restore_vfs(struct releasing *x, const struct release_pf *p, struct err *e)
+static int restore_vfs(struct releasing *x, const struct release_pf *p, enum restore_phase phase,
+		       struct err *e)
 {
 	unsigned end = p->remakes ? p->o->numvfs : p->pf->n_vfs;
 	int r = 0;
 
-	for (unsigned k = 0; k < 2; k++)
-		for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
-			r = restore_vf(x, p, i, k == 1, e);
+	for (unsigned i = 0; r == 0 && i < end && i < p->pf->n_vfs; i++)
+		r = restore_vf(x, p, i, phase, e);
 	return r;
 }
 
@@ -221,6 +240,49 @@ static int restore_up(struct releasing *x, const struct release_pf *p, struct er
 	return 0;
 }
 
+/* What is off the host's drivers when all is done: assignable, or without one. */
+static int find_takes(const struct plan *p, struct takes *ret, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++)
+		if (p->v[i].kind == STEP_ASSIGN ||
+		    (p->v[i].kind == STEP_RESTORE && !p->v[i].saved->driver[0]))
+			r = takes_add(ret, vf_of(p->v[i].vf)->bdf, e);
+	takes_sort(ret);
+	return r;
+}
+
+/* Its neighbour is out of a guest before it is made assignable; VFs that are made come later, too.
+ */
+static bool is_asked_later(const struct plan *p, const struct step *s)
+{
+	int32_t group = vf_of(s->vf)->iommu_group;
+
+	for (size_t i = 0; group != NO_GROUP && i < p->n; i++)
+		if (p->v[i].kind == STEP_DETACH && vf_of(p->v[i].vf)->iommu_group == group)
+			return true;
+	return s->is_new;
+}
+
+/* With the same care as for the first time; of others the run itself asks. */
+static int check_assigns(const struct releasing *x, struct err *e)
+{
+	_cleanup_(takes_done) struct takes takes = { 0 };
+	const struct refuse ask = { x->en->host, x->en->ops, x->en->backend, &takes };
+	struct plan *p = &x->change->plan;
+	int r = find_takes(p, &takes, e);
+
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		if (p->v[i].kind != STEP_ASSIGN || is_asked_later(p, &p->v[i]))
+			continue;
+		r = refuse_take(&ask, p->v[i].vf, e);
+		if (r < 0)
+			operand_failed(p->v[i].vf, "make assignable", r, e);
+	}
+	return r < 0 ? r : ready_to_assign(x->en, p, e);
+}
+
 int release_restore(struct releasing *x, struct err *e)
 {
 	int r = 0;
@@ -228,11 +290,16 @@ int release_restore(struct releasing *x, struct err *e)
 	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
 		const struct release_pf *p = &x->pfs[k];
 
-		r = restore_vfs(x, p, e);
+		/* All settings first, as in apply_pf_vfs(). */
+		r = restore_vfs(x, p, RESTORE_SETTINGS, e);
+		if (r == 0)
+			r = restore_vfs(x, p, RESTORE_DRIVER, e);
 		if (r == 0)
 			r = restore_autoprobe(x, p, e);
 		if (r == 0)
 			r = restore_up(x, p, e);
 	}
-	return r;
+	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++)
+		r = restore_vfs(x, &x->pfs[k], RESTORE_ASSIGNABLE, e);
+	return r < 0 ? r : check_assigns(x, e);
 }

@@ -20,10 +20,19 @@ static bool is_known(const struct vf_saved *o, const struct vf_ref vf)
 	return o && !o->is_name_only && state_is_about(o, vf_identity(vf).pf);
 }
 
-/* It was assignable by another tool and no longer is, so its driver is known now. */
-static bool is_over(const struct vf_saved *old, struct vf_ref vf)
+/* Assignable by another tool it was, and is no more: its driver is known now. One that vfyard gave
+ * to the host has its driver from the topology, which counts when it is taken again. */
+static bool is_over(const struct vf_saved *old, const struct step *s)
 {
-	return old->is_name_only && vf_of(vf)->state == VF_HOST;
+	return old->is_name_only && vf_of(s->vf)->state == VF_HOST &&
+	       (!old->was_assignable || s->kind == STEP_ASSIGN);
+}
+
+/* The topology wants for the host what another tool made assignable. */
+static bool gives_to_host(const struct plan *p, const struct step *s, const struct vf_saved *o)
+{
+	return p->remember_all && s->kind == STEP_UNASSIGN && o->is_name_only &&
+	       vf_of(s->vf)->state == VF_ASSIGNABLE;
 }
 
 /* Records what the VF is now. When the backend already has it, nobody can know what it was
@@ -67,21 +76,22 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 	struct remember_change *change = add_change(m);
 	struct vf_saved o;
 	bool is_new_to_us = false; /* made assignable by this step */
+	bool is_about = old && state_is_about(old, s->vf.pf);
 	int r = 0;
 
 	if (!change)
 		return err_set(e, ENOMEM, "out of memory");
 	/* Nothing more can be known of a VF that another tool made assignable. */
-	if (old && state_is_about(old, pf) &&
-	    (is_known(old, s->vf) || (p->remember_all && !is_over(old, s->vf))))
+	if (is_about && (is_known(old, s->vf) || (p->remember_all && !is_over(old, s))))
 		o = *old;
 	else
 		r = describe(en, s, &o, e);
 	if (r < 0)
 		return r;
 	/* The settings it had when it was first seen. */
-	if (old && p->remember_all && state_is_about(old, pf))
+	if (is_about && (p->remember_all || old->was_assignable))
 		o.attrs = old->attrs;
+	o.was_assignable = (is_about && old->was_assignable) || gives_to_host(p, s, &o);
 	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state != VF_ASSIGNABLE && !o.is_name_only) {
 		is_new_to_us = o.assigned != 1;
 		o.assigned = 1;
@@ -153,7 +163,9 @@ static int take_one(struct remember *m, const struct engine *en, const struct pl
 	char object[VF_LABEL_MAX];
 	int r = 0;
 
-	if (s->kind == STEP_LOAD)
+	/* What is not taken back needs no memory, and release would take its VF from a guest that
+	 * another tool gave it to. */
+	if (s->kind == STEP_LOAD || s->kind == STEP_PERMISSIVE)
 		return 0;
 	if (step_is_about_pf(s)) {
 		r = p->remember_all ? take_pf(m, en, s, e) : 0;
@@ -219,13 +231,15 @@ static int clear_released(const struct engine *en, const struct plan *p, struct 
 
 	if (!old || (!old->name[0] && !old->is_name_only && !old->assigned))
 		return 0;
-	if (old->is_name_only && !unrestored_keeps(p, pf, index)) {
+	if (old->is_name_only && !(old->was_assignable && p->remember_all) &&
+	    !unrestored_keeps(p, pf, index)) {
 		state_forget(en->saved, old->pf, old->index);
 		return 0;
 	}
 	o = *old;
 	o.name[0] = '\0';
 	o.assigned = 0;
+	o.was_assignable &= p->remember_all;
 	return state_put(en->saved, &o, e);
 }
 

@@ -67,6 +67,18 @@ static int set_all(struct engine *en, struct pf *pf, unsigned i, const struct vf
 	return r;
 }
 
+/* Kernels before 4.12 have no sriov_drivers_autoprobe: what was made has the host's driver. */
+static int unbind_made(const struct engine *en, const struct pf *pf, struct bdf dev,
+		       const char *driver, struct err *e)
+{
+	char now[DRIVER_MAX];
+	int r = pf->autoprobe == UNKNOWN ? bind_driver_of(en->host, dev, now, e) : 0;
+
+	if (r < 0 || pf->autoprobe != UNKNOWN || !strcmp(now, driver))
+		return r;
+	return bind_unbind(en->host, dev, e);
+}
+
 static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct snapshot_vf *was,
 		      struct err *e)
 {
@@ -75,7 +87,9 @@ static int restore_vf(struct engine *en, struct pf *pf, unsigned i, const struct
 
 	if (r < 0 && !unrestored_is_refusal(r))
 		return r;
-	bound = bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, &why);
+	bound = unbind_made(en, pf, pf->vfs[i].bdf, was->driver, &why);
+	if (bound == 0)
+		bound = bind_give_back(en->host, pf->vfs[i].bdf, was->driver, was->override, &why);
 	if (bound < 0)
 		err_copy(e, &why);
 	return bound < 0 ? bound : r;
