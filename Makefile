@@ -120,7 +120,7 @@ $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/tes
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
 # The planner against all small hosts: what the library would read of a host, data answers (tests/prove/look.c).
 seam := guard_function guard_take guard_pf guard_vgpu_type netdev_macs_each bind_driver_of bind_override_of state_commit \
-	pf_is_up host_boot_id inventory_read_attrs root_exists root_read_u64
+	pf_is_up netdev_address netdev_is_used host_boot_id inventory_read_attrs root_exists root_read_u64
 $(B)/tests/prove/prove: $(call objs,tests/prove/*.c) $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(patsubst %,-Wl$(comma)--wrap=%,$(seam)) $(testlibs) -lcmocka

@@ -7,7 +7,7 @@
 
 #include "look.h"
 
-const struct prove_line prove_lines[MAX_LEVELS] = {
+const struct prove_line prove_lines[N_LINES] = {
 	{ -1, 0 },
 	{ VF_DRIVER_HOST, 0 },
 	{ VF_DRIVER_NONE, 0 },
@@ -24,18 +24,13 @@ const struct prove_line prove_lines[MAX_LEVELS] = {
 static const struct {
 	const char *name;
 	uint8_t levels;
-} of_host[] = { { "runs", 4 },
-		{ "limit", 3 },
-		{ "no_attach", 2 },
-		{ "on_error", 2 },
-		{ "libvirt", 2 } },
-  of_pf[] = { { "numvfs", 4 }, { "autoprobe", 3 }, { "guarded", 2 },	   { "kind", N_PF_KINDS },
-	      { "memory", 5 }, { "want", 6 },	   { "want-autoprobe", 3 } },
-  of_vf[] = { { "is", N_IS },
-	      { "set", 9 },
-	      { "memory", N_MEM },
-	      { "line", MAX_LEVELS },
-	      { "want-set", 4 } };
+} of_host[] = { { "runs", 4 },	  { "limit", 3 },	  { "no_attach", 2 }, { "on_error", 2 },
+		{ "libvirt", 2 }, { "groups", N_GROUPS }, { "cards", 2 },     { "taken", 2 } },
+  of_pf[] = { { "numvfs", 4 },	       { "autoprobe", 3 },     { "guarded", 2 },
+	      { "kind", N_PF_KINDS },  { "memory", N_PF_MEM }, { "want", 6 },
+	      { "want-autoprobe", 3 }, { "down", 2 },	       { "want-up", 2 } },
+  of_vf[] = { { "is", N_IS },	 { "set", 12 },	      { "memory", N_MEM },     { "line", N_LINES },
+	      { "want-set", 6 }, { "permissive", 2 }, { "want-permissive", 2 } };
 
 unsigned factor_levels(unsigned f)
 {
@@ -60,6 +55,12 @@ const char *factor_name(char buf[32], unsigned f)
 	return buf;
 }
 
+/* Levels: each of the two alone and together, MAC and VLAN; mac=auto, alone and with the VLAN. */
+unsigned want_set_bits(unsigned level)
+{
+	return level < 4 ? level : WANT_AUTO | (level == 5 ? WANT_VLAN : 0);
+}
+
 static bool vf_is_canonical(const struct prove_case *c, unsigned p, unsigned i)
 {
 	int want = case_numvfs(c, p);
@@ -70,49 +71,129 @@ static bool vf_is_canonical(const struct prove_case *c, unsigned p, unsigned i)
 	if (!is_there && (is || c->v[at_vf(p, i, V_SET)]))
 		return false;
 	/* A driver that has no network device tells no settings. */
-	if (c->v[at_pf(p, P_KIND)] != PF_PLAIN && c->v[at_vf(p, i, V_SET)])
+	if (!kind_has_netdev(c->v[at_pf(p, P_KIND)]) && c->v[at_vf(p, i, V_SET)])
+		return false;
+	if (c->v[at_vf(p, i, V_PERMISSIVE)] && is != IS_IN_1 && is != IS_IN_2)
+		return false;
+	if (c->v[at_vf(p, i, V_WANT_PERMISSIVE)] && !case_line(c, p, i).domain)
 		return false;
 	if (!may_be_said && (c->v[at_vf(p, i, V_LINE)] || c->v[at_vf(p, i, V_WANT_SET)]))
 		return false;
-	if (is == IS_IN_1 && !(c->v[F_RUNS] & 1))
+	return true;
+}
+
+bool pf_is_canonical(const struct prove_case *c, unsigned p)
+{
+	unsigned memory = c->v[at_pf(p, P_MEMORY)];
+	bool has_netdev = kind_has_netdev(c->v[at_pf(p, P_KIND)]);
+
+	if (c->v[at_pf(p, P_WANT)] < WANT_NUMBER &&
+	    (c->v[at_pf(p, P_WANT_AUTO)] || c->v[at_pf(p, P_WANT_UP)]))
 		return false;
-	return is != IS_IN_2 || (c->v[F_RUNS] & 2);
+	/* What vfyard brought up is up, or somebody else brought it down again. */
+	if (!has_netdev && (c->v[at_pf(p, P_DOWN)] || memory == PF_MEM_UP))
+		return false;
+	for (unsigned i = 0; i < PROVE_VFS; i++)
+		if (!vf_is_canonical(c, p, i))
+			return false;
+	return true;
+}
+
+static bool is_in(const struct prove_case *c, unsigned is)
+{
+	for (unsigned p = 0; p < PROVE_PFS; p++)
+		for (unsigned i = 0; i < PROVE_VFS; i++)
+			if (c->v[at_vf(p, i, V_IS)] == is)
+				return true;
+	return false;
+}
+
+/* A kernel lets no host's driver, and no other guest, to what shares a group with a guest's. */
+static bool groups_can_be(const struct prove_host *h)
+{
+	for (unsigned a = 0; a < PROVE_PFS * PROVE_VFS; a++)
+		for (unsigned b = 0; b < PROVE_PFS * PROVE_VFS; b++) {
+			const struct prove_vf *x = &h->pfs[a / PROVE_VFS].vfs[a % PROVE_VFS];
+			const struct prove_vf *y = &h->pfs[b / PROVE_VFS].vfs[b % PROVE_VFS];
+
+			if (a == b || !x->domain ||
+			    prove_group(h, a / PROVE_VFS, a % PROVE_VFS) !=
+				    prove_group(h, b / PROVE_VFS, b % PROVE_VFS))
+				continue;
+			if (y->driver == DRIVER_OF_HOST || (y->domain && y->domain != x->domain))
+				return false;
+		}
+	return true;
+}
+
+/* Which group a VF that is made will have nobody knows before. */
+static bool groups_are_canonical(const struct prove_case *c)
+{
+	struct prove_host h;
+
+	if (!c->v[F_GROUPS])
+		return true;
+	for (unsigned p = 0; p < PROVE_PFS; p++) {
+		int want = case_numvfs(c, p);
+
+		if (p && c->v[F_GROUPS] != GROUPS_BOTH_PFS)
+			continue;
+		if (c->v[at_pf(p, P_MEMORY)] || (want >= 0 && want != c->v[at_pf(p, P_NUM)]))
+			return false;
+	}
+	h = case_host(c);
+	return groups_can_be(&h);
 }
 
 bool case_is_canonical(const struct prove_case *c)
 {
-	bool says_1 = false;
+	bool says_1 = false, has_memory = false;
 
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
-		if (c->v[at_pf(p, P_WANT)] < WANT_NUMBER && c->v[at_pf(p, P_WANT_AUTO)])
+		if (!pf_is_canonical(c, p))
 			return false;
+		has_memory |= c->v[at_pf(p, P_MEMORY)];
 		for (unsigned i = 0; i < PROVE_VFS; i++) {
-			if (!vf_is_canonical(c, p, i))
-				return false;
+			has_memory |= c->v[at_vf(p, i, V_MEMORY)];
 			says_1 |= case_line(c, p, i).domain == 1;
 		}
 	}
+	if ((is_in(c, IS_IN_1) && !(c->v[F_RUNS] & 1)) ||
+	    (is_in(c, IS_IN_2) && !(c->v[F_RUNS] & 2)))
+		return false;
+	if (c->v[F_CARDS] && !has_memory)
+		return false;
 	/* A domain without devices is not in the topology. */
-	return says_1 || !c->v[F_LIBVIRT];
+	return (says_1 || !c->v[F_LIBVIRT]) && groups_are_canonical(c);
 }
 
-static struct prove_vf vf_of_levels(unsigned is, unsigned set)
+unsigned prove_group(const struct prove_host *h, unsigned pf, unsigned vf)
+{
+	bool shares = (h->groups == GROUPS_FIRST_TWO && !pf && vf < 2) ||
+		      (h->groups == GROUPS_BOTH_PFS && !vf) || (h->groups == GROUPS_PF && !pf);
+
+	return shares ? 0 : 1 + pf * PROVE_VFS + vf;
+}
+
+static struct prove_vf vf_of_levels(unsigned is, unsigned set, unsigned permissive)
 {
 	static const struct prove_vf of[N_IS] = {
-		[IS_HOST] = { VF_HOST, DRIVER_OF_HOST, 0, 0, 0, 0 },
-		[IS_USED] = { VF_HOST, DRIVER_OF_HOST, 1, 0, 0, 0 },
-		[IS_FREE] = { VF_HOST, DRIVER_NONE, 0, 0, 0, 0 },
-		[IS_OTHER] = { VF_HOST, DRIVER_OTHER, 0, 0, 0, 0 },
-		[IS_HELD] = { VF_ASSIGNABLE, DRIVER_PASS, 0, 0, 0, 0 },
-		[IS_IN_1] = { VF_ATTACHED, DRIVER_PASS, 0, 1, 0, 0 },
-		[IS_IN_2] = { VF_ATTACHED, DRIVER_PASS, 0, 2, 0, 0 },
-		[IS_STALE] = { VF_STALE, DRIVER_PASS, 0, 0, 0, 0 },
-		[IS_BROKEN] = { VF_BROKEN, DRIVER_PASS, 0, 0, 0, 0 },
+		[IS_HOST] = { VF_HOST, DRIVER_OF_HOST, 0, 0, 0, 0, 0 },
+		[IS_USED] = { VF_HOST, DRIVER_OF_HOST, 1, 0, 0, 0, 0 },
+		[IS_FREE] = { VF_HOST, DRIVER_NONE, 0, 0, 0, 0, 0 },
+		[IS_OTHER] = { VF_HOST, DRIVER_OTHER, 0, 0, 0, 0, 0 },
+		[IS_HELD] = { VF_ASSIGNABLE, DRIVER_PASS, 0, 0, 0, 0, 0 },
+		[IS_IN_1] = { VF_ATTACHED, DRIVER_PASS, 0, 1, 0, 0, 0 },
+		[IS_IN_2] = { VF_ATTACHED, DRIVER_PASS, 0, 2, 0, 0, 0 },
+		[IS_STALE] = { VF_STALE, DRIVER_PASS, 0, 0, 0, 0, 0 },
+		[IS_BROKEN] = { VF_BROKEN, DRIVER_PASS, 0, 0, 0, 0, 0 },
 	};
 	struct prove_vf vf = of[is];
 
-	vf.mac = (uint8_t)(set % 3);
-	vf.vlan = (uint8_t)(set / 3);
+	/* Levels 9, 10, 11: the automatic address, that with the VLAN, the next address. */
+	vf.mac = (uint8_t)(set < 9 ? set % 3 : set == 11 ? MAC_NEXT : MAC_AUTO);
+	vf.vlan = (uint8_t)(set < 9 ? set / 3 : set == 10);
+	vf.permissive = (uint8_t)permissive;
 	return vf;
 }
 
@@ -126,6 +207,8 @@ struct prove_host case_host(const struct prove_case *c)
 	h.runs[0] = c->v[F_RUNS] & 1;
 	h.runs[1] = c->v[F_RUNS] >> 1;
 	h.limit = limits[c->v[F_LIMIT]];
+	h.groups = c->v[F_GROUPS];
+	h.taken = c->v[F_TAKEN];
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
 		struct prove_pf *pf = &h.pfs[p];
 
@@ -133,9 +216,10 @@ struct prove_host case_host(const struct prove_case *c)
 		pf->autoprobe = autoprobe[c->v[at_pf(p, P_AUTO)]];
 		pf->guarded = c->v[at_pf(p, P_GUARD)];
 		pf->kind = c->v[at_pf(p, P_KIND)];
+		pf->down = c->v[at_pf(p, P_DOWN)];
 		for (unsigned i = 0; i < pf->numvfs && i < PROVE_VFS; i++)
-			pf->vfs[i] =
-				vf_of_levels(c->v[at_vf(p, i, V_IS)], c->v[at_vf(p, i, V_SET)]);
+			pf->vfs[i] = vf_of_levels(c->v[at_vf(p, i, V_IS)], c->v[at_vf(p, i, V_SET)],
+						  c->v[at_vf(p, i, V_PERMISSIVE)]);
 	}
 	return h;
 }
@@ -150,7 +234,7 @@ static void print_vf_line(const struct prove_case *c, unsigned p, unsigned i, FI
 			  const char **comma)
 {
 	struct prove_line l = case_line(c, p, i);
-	unsigned set = c->v[at_vf(p, i, V_WANT_SET)];
+	unsigned set = want_set_bits(c->v[at_vf(p, i, V_WANT_SET)]);
 	char mac[18];
 
 	if (l.driver < 0 && !set)
@@ -158,9 +242,11 @@ static void print_vf_line(const struct prove_case *c, unsigned p, unsigned i, FI
 	fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"", *comma, p, i);
 	if (l.driver >= 0)
 		fprintf(out, ",\"driver\":\"%s\"", vf_driver_name((enum vf_driver)l.driver));
-	if (set & 1)
+	if (set & WANT_MAC)
 		fprintf(out, ",\"mac\":\"%s\"", mac_text(mac, p, i));
-	if (set & 2)
+	if (set & WANT_AUTO)
+		fputs(",\"mac\":\"auto\"", out);
+	if (set & WANT_VLAN)
 		fputs(",\"vlan\":100", out);
 	fputc('}', out);
 	*comma = ",\n        ";
@@ -182,7 +268,8 @@ static void print_domain(const struct prove_case *c, unsigned d, FILE *out, cons
 						? "\"kvm\":{\"libvirt\":\"web1\"},"
 						: "");
 			any = true;
-			fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"}", between, p, i);
+			fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"%s}", between, p, i,
+				c->v[at_vf(p, i, V_WANT_PERMISSIVE)] ? ",\"permissive\":true" : "");
 			between = ",";
 		}
 	if (any)
@@ -202,6 +289,8 @@ static void print_pf(const struct prove_case *c, unsigned p, FILE *out, const ch
 		fprintf(out, ",\"numvfs\":%d", case_numvfs(c, p));
 	if (autoprobe)
 		fprintf(out, ",\"autoprobe\":%s", autoprobe == 1 ? "true" : "false");
+	if (c->v[at_pf(p, P_WANT_UP)])
+		fputs(",\"up\":true", out);
 	fputc('}', out);
 	*comma = ",\n        ";
 }
@@ -241,7 +330,12 @@ void case_print(const struct prove_case *c, FILE *out)
 	fputc('\n', out);
 }
 
-static void remember_vf(struct state *s, unsigned p, unsigned i, unsigned level)
+static void remember_card(char ret[CARD_MAX], unsigned p, bool is_swapped)
+{
+	snprintf(ret, CARD_MAX, "%s", look_card(is_swapped ? !p : p));
+}
+
+static void remember_vf(struct state *s, unsigned p, unsigned i, unsigned level, bool is_swapped)
 {
 	struct vf_saved o = { .pf = look_pf_bdf(p),
 			      .bdf = look_vf_bdf(p, i),
@@ -251,26 +345,32 @@ static void remember_vf(struct state *s, unsigned p, unsigned i, unsigned level)
 
 	if (level == MEM_NONE)
 		return;
+	remember_card(o.card, p, is_swapped);
 	look_attrs(&o.attrs, &(struct prove_vf){ 0 }, p, i);
-	o.assigned = level == MEM_OURS || level == MEM_FREE || level == MEM_CARD;
-	o.is_name_only = level == MEM_NAME;
+	o.assigned =
+		level == MEM_OURS || level == MEM_FREE || level == MEM_CARD || level == MEM_AGAIN;
+	o.is_name_only = level == MEM_NAME || level == MEM_GIVEN;
+	o.was_assignable = level == MEM_GIVEN || level == MEM_AGAIN;
 	if (level == MEM_CARD)
 		o.device++;
-	if (level != MEM_FREE && level != MEM_NAME)
+	if (level != MEM_FREE && !o.is_name_only)
 		snprintf(o.driver, sizeof(o.driver), "%s", look_driver(DRIVER_OF_HOST));
 	look_must(state_put(s, &o, NULL), "put");
 }
 
-/* Levels: nothing; it had no VFs; one, and autoprobe off; three; two, as now. */
-static void remember_pf(struct state *s, unsigned p, unsigned level)
+/* Levels: nothing; it had no VFs; one, and autoprobe off; three; two; none, and it was down. */
+static void remember_pf(struct state *s, unsigned p, unsigned level, bool is_swapped)
 {
-	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2 };
+	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2, 0 };
 	struct pf_saved o = { .pf = look_pf_bdf(p),
 			      .vendor = LOOK_VENDOR,
 			      .device = LOOK_DEVICE,
 			      .numvfs = numvfs[level],
-			      .autoprobe = level != 2 };
+			      .autoprobe = level != PF_MEM_ONE };
 
+	remember_card(o.card, p, is_swapped);
+	if (level == PF_MEM_UP)
+		snprintf(o.up_boot, sizeof(o.up_boot), LOOK_BOOT);
 	if (level)
 		look_must(state_put_pf(s, &o, NULL), "put");
 }
@@ -278,8 +378,8 @@ static void remember_pf(struct state *s, unsigned p, unsigned level)
 void case_memory(const struct prove_case *c, struct state *s)
 {
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
-		remember_pf(s, p, c->v[at_pf(p, P_MEMORY)]);
+		remember_pf(s, p, c->v[at_pf(p, P_MEMORY)], c->v[F_CARDS]);
 		for (unsigned i = 0; i < PROVE_VFS; i++)
-			remember_vf(s, p, i, c->v[at_vf(p, i, V_MEMORY)]);
+			remember_vf(s, p, i, c->v[at_vf(p, i, V_MEMORY)], c->v[F_CARDS]);
 	}
 }

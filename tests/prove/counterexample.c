@@ -7,17 +7,13 @@
 #include "look.h"
 #include "tree.h"
 
-static const char *setting(unsigned level, const char *wanted, const char *other)
-{
-	return level == 1 ? wanted : other;
-}
-
 static void print_vf(const struct prove_host *h, unsigned p, unsigned i, FILE *out)
 {
 	const struct prove_vf *vf = &h->pfs[p].vfs[i];
-	char mac[2][18];
+	struct vf_attrs attrs;
+	char mac[MAC_STRLEN];
 
-	if (h->pfs[p].kind == PF_PLAIN)
+	if (kind_has_netdev(h->pfs[p].kind))
 		fprintf(out, "vf eth%u/%u", p, i);
 	else
 		fprintf(out, "vf 0000:%02x:00.0/%u", p + 5, i);
@@ -27,27 +23,30 @@ static void print_vf(const struct prove_host *h, unsigned p, unsigned i, FILE *o
 		fprintf(out, " state=%s", vf_state_name((enum vf_state)vf->state));
 	else
 		fprintf(out, " driver=%s", vf->driver ? look_driver(vf->driver) : "-");
-	snprintf(mac[0], 18, "02:00:00:00:%02x:%02x", p + 1, i + 1);
-	snprintf(mac[1], 18, "06:00:00:00:%02x:%02x", p + 1, i + 1);
+	look_attrs(&attrs, vf, p, i);
 	if (vf->mac)
-		fprintf(out, " mac=%s", setting(vf->mac, mac[0], mac[1]));
+		fprintf(out, " mac=%s", mac_str(mac, attrs.mac));
 	if (vf->vlan)
-		fprintf(out, " vlan=%s", setting(vf->vlan, "100", "7"));
-	fprintf(out, "\n%s", vf->used ? "# in use: end that, or --force\n" : "");
+		fprintf(out, " vlan=%u", attrs.vlan);
+	if (h->groups)
+		fprintf(out, "\n# IOMMU group %u", prove_group(h, p, i));
+	fprintf(out, "\n%s%s", vf->permissive ? "# permissive\n" : "",
+		vf->used ? "# in use: end that, or --force\n" : "");
 }
 
 static void print_host(const struct prove_host *h, FILE *out)
 {
-	static const char *const drivers[] = { "igb", "-", PROVE_PASS, "igb" };
+	static const char *const drivers[] = { "igb", "-", PROVE_PASS, "igb", "bnxt_en" };
 
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
 		const struct prove_pf *pf = &h->pfs[p];
-		const char *const netdevs[] = { pf->kind == PF_PLAIN ? "eth0" : "-",
-						pf->kind == PF_PLAIN ? "eth1" : "-" };
+		const char *const netdevs[] = { kind_has_netdev(pf->kind) ? "eth0" : "-",
+						kind_has_netdev(pf->kind) ? "eth1" : "-" };
 
 		fprintf(out, "pf %s %02x:00.0 %s %u/%u igbvf", netdevs[p], p + 5, drivers[pf->kind],
 			pf->numvfs, PROVE_VFS);
-		fprintf(out, "%s\n", pf->autoprobe == 0 ? " autoprobe=0" : "");
+		fprintf(out, "%s%s\n", pf->autoprobe == 0 ? " autoprobe=0" : "",
+			pf->down ? " up=0" : "");
 		if (pf->autoprobe == UNKNOWN)
 			fputs("# without sriov_drivers_autoprobe\n", out);
 		if (pf->guarded)
@@ -57,6 +56,8 @@ static void print_host(const struct prove_host *h, FILE *out)
 	}
 	if (h->limit)
 		fprintf(out, "# %u VFs fit into a domain\n", h->limit);
+	if (h->taken)
+		fputs("# a card of the host has the address that mac=auto makes for net0/0\n", out);
 }
 
 void counterexample_print(const struct prove_case *c, FILE *out)

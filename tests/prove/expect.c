@@ -12,13 +12,20 @@ static bool is_remade(const struct prove_case *c, const struct prove_host *h, un
 	return case_numvfs(c, p) >= 0 && case_numvfs(c, p) != h->pfs[p].numvfs;
 }
 
-/* vfyard made it assignable, and knows the way back. */
-static bool is_ours(const struct prove_host *h, const struct state *saved, unsigned p, unsigned i)
+/* What is remembered of this VF, and not of one of another card. */
+static const struct vf_saved *memory(const struct state *saved, unsigned p, unsigned i)
 {
 	const struct vf_saved *o = state_find(saved, look_pf_bdf(p), i);
 
-	return h->pfs[p].vfs[i].state == VF_ASSIGNABLE && o && o->assigned == 1 &&
-	       o->device == LOOK_VF_DEVICE;
+	return o && o->device == LOOK_VF_DEVICE && !strcmp(o->card, look_card(p)) ? o : NULL;
+}
+
+/* vfyard made it assignable, and knows the way back. */
+static bool is_ours(const struct prove_host *h, const struct state *saved, unsigned p, unsigned i)
+{
+	const struct vf_saved *o = memory(saved, p, i);
+
+	return h->pfs[p].vfs[i].state == VF_ASSIGNABLE && o && o->assigned == 1 && !o->is_name_only;
 }
 
 static const char *refuse_number(const struct prove_case *c, const struct prove_host *h,
@@ -30,6 +37,8 @@ static const char *refuse_number(const struct prove_case *c, const struct prove_
 		return NULL;
 	if (pf->kind == PF_WITHOUT_DRIVER || pf->kind == PF_PASSED)
 		return "the PF's driver makes no VFs";
+	if (pf->kind == PF_ONLY_UP && pf->down && !c->v[at_pf(p, P_WANT_UP)])
+		return "the PF's driver makes VFs only while it is up";
 	if (pf->guarded)
 		return "the host lives on the PF";
 	for (unsigned i = 0; i < pf->numvfs; i++) {
@@ -41,16 +50,39 @@ static const char *refuse_number(const struct prove_case *c, const struct prove_
 	return NULL;
 }
 
+static const char *refuse_up(const struct prove_case *c, const struct prove_host *h, unsigned p)
+{
+	unsigned kind = h->pfs[p].kind;
+
+	if (!c->v[at_pf(p, P_WANT_UP)] || kind_has_netdev(kind) || kind == PF_WITHOUT_DRIVER)
+		return NULL;
+	return "up=1 without a network device";
+}
+
+/* The address that it is to have. */
+static uint8_t wanted_mac(const struct prove_case *c, const struct prove_host *h, unsigned p,
+			  unsigned i, uint8_t otherwise)
+{
+	unsigned want = want_set_bits(c->v[at_vf(p, i, V_WANT_SET)]);
+
+	if (want & WANT_MAC)
+		return MAC_WANTED;
+	if (!(want & WANT_AUTO))
+		return otherwise;
+	return h->taken && !p && !i ? MAC_NEXT : MAC_AUTO;
+}
+
 static const char *refuse_settings(const struct prove_case *c, const struct prove_host *h,
 				   unsigned p, unsigned i)
 {
 	const struct prove_vf *vf = &h->pfs[p].vfs[i];
-	unsigned want = c->v[at_vf(p, i, V_WANT_SET)];
-	bool differs = ((want & 1) && vf->mac != 1) || ((want & 2) && vf->vlan != 1);
+	unsigned want = want_set_bits(c->v[at_vf(p, i, V_WANT_SET)]);
+	bool differs =
+		wanted_mac(c, h, p, i, vf->mac) != vf->mac || ((want & WANT_VLAN) && vf->vlan != 1);
 
 	if (!want)
 		return NULL;
-	if (h->pfs[p].kind != PF_PLAIN)
+	if (!kind_has_netdev(h->pfs[p].kind))
 		return "settings without a network device";
 	if (is_remade(c, h, p) || i >= h->pfs[p].numvfs || !differs)
 		return NULL;
@@ -65,9 +97,9 @@ static const char *refuse_settings(const struct prove_case *c, const struct prov
 
 static bool knows_driver(const struct state *saved, unsigned p, unsigned i)
 {
-	const struct vf_saved *o = state_find(saved, look_pf_bdf(p), i);
+	const struct vf_saved *o = memory(saved, p, i);
 
-	return o && o->driver[0] && o->device == LOOK_VF_DEVICE;
+	return o && o->driver[0];
 }
 
 /* Said of the VF as it is, also where it would be made anew. */
@@ -127,32 +159,31 @@ static const char *refuse_limit(const struct prove_case *c, const struct prove_h
 	return h->limit && any && n > h->limit ? "more than the domain has room for" : NULL;
 }
 
-/*
- * A memory that no run of vfyard leaves: of a PF whose number of VFs is another one, but not of its
- * VFs. And what another tool made assignable and the topology gives to the host is forgotten: it
- * stays the host's. Kernels before 4.12, where nothing keeps drivers from VFs that are made, give
- * those back to the host's driver that were made again.
- */
+/* A memory that no run of vfyard leaves: of a PF whose number of VFs is another one, but not of its
+ * VFs. */
 bool expect_back(const struct prove_case *c, const struct prove_host *h, const struct state *saved)
 {
-	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2 };
+	static const uint8_t numvfs[] = { 0, 0, 1, 3, 2, 0 };
 
-	for (unsigned p = 0; p < PROVE_PFS; p++) {
+	for (unsigned p = 0; p < PROVE_PFS && !c->v[F_CARDS]; p++) {
 		unsigned memory = c->v[at_pf(p, P_MEMORY)];
 
-		if (h->pfs[p].autoprobe == UNKNOWN)
-			return false;
-		for (unsigned i = 0; i < PROVE_VFS; i++) {
+		for (unsigned i = 0; memory && i < numvfs[memory]; i++) {
 			unsigned level = c->v[at_vf(p, i, V_MEMORY)];
-			struct prove_line l = case_line(c, p, i);
 
-			if (memory && h->pfs[p].numvfs != numvfs[memory] && i < numvfs[memory] &&
+			if (h->pfs[p].numvfs != numvfs[memory] &&
 			    (level == MEM_NONE || level == MEM_CARD || level == MEM_NAME))
 				return false;
-			if (h->pfs[p].vfs[i].state == VF_ASSIGNABLE && !is_ours(h, saved, p, i) &&
-			    (l.driver == VF_DRIVER_HOST || l.driver == VF_DRIVER_NONE))
-				return false;
 		}
+	}
+	for (unsigned k = 0; k < PROVE_PFS * PROVE_VFS; k++) {
+		struct prove_line l = case_line(c, k / PROVE_VFS, k % PROVE_VFS);
+
+		if (h->pfs[k / PROVE_VFS].vfs[k % PROVE_VFS].state == VF_ASSIGNABLE &&
+		    !is_ours(h, saved, k / PROVE_VFS, k % PROVE_VFS) &&
+		    (l.driver == VF_DRIVER_HOST || l.driver == VF_DRIVER_NONE) &&
+		    !expect_group_back(c, h, k))
+			return false;
 	}
 	return true;
 }
@@ -182,6 +213,8 @@ const char *expect_refusal(const struct prove_case *c, const struct prove_host *
 		if (c->v[at_pf(p, P_WANT)] == WANT_ABSENT)
 			continue;
 		why = refuse_number(c, h, saved, p);
+		if (!why)
+			why = refuse_up(c, h, p);
 		for (unsigned i = 0; !why && i < PROVE_VFS; i++) {
 			why = refuse_range(c, h, p, i);
 			if (!why)
@@ -192,7 +225,7 @@ const char *expect_refusal(const struct prove_case *c, const struct prove_host *
 	}
 	for (unsigned d = 1; !why && d <= 2; d++)
 		why = refuse_limit(c, h, d);
-	return why;
+	return why ? why : expect_group_refusal(c, h);
 }
 
 bool expect_ours(const struct prove_host *was, const struct prove_host *now,
@@ -249,16 +282,34 @@ static const char *settings_reached(const struct prove_case *c, const struct pro
 				    const struct prove_host *now, unsigned p, unsigned i)
 {
 	const struct prove_vf *vf = &now->pfs[p].vfs[i], *old = &was->pfs[p].vfs[i];
-	unsigned want = c->v[at_vf(p, i, V_WANT_SET)];
+	unsigned want = want_set_bits(c->v[at_vf(p, i, V_WANT_SET)]);
 	bool libvirts = !is_remade(c, was, p) && old->state == VF_ATTACHED && old->domain == 1 &&
 			c->v[F_LIBVIRT];
 	bool remade = is_remade(c, was, p);
-	uint8_t mac = (want & 1) && !libvirts ? 1 : remade ? 0 : old->mac;
-	uint8_t vlan = (want & 2) && !libvirts ? 1 : remade ? 0 : old->vlan;
+	uint8_t mac = remade ? MAC_NONE : old->mac;
+	uint8_t vlan = remade ? 0 : old->vlan;
+
+	if (!libvirts)
+		mac = wanted_mac(c, was, p, i, mac);
+	if (!libvirts && (want & WANT_VLAN))
+		vlan = 1;
 
 	if (vf->mac != mac)
 		return "another MAC";
 	return vf->vlan == vlan ? NULL : "another VLAN";
+}
+
+static const char *permissive_reached(const struct prove_case *c, const struct prove_host *was,
+				      const struct prove_host *now, unsigned p, unsigned i)
+{
+	const struct prove_vf *vf = &now->pfs[p].vfs[i], *old = &was->pfs[p].vfs[i];
+	bool is_wanted = c->v[at_vf(p, i, V_WANT_PERMISSIVE)] && !c->v[F_NO_ATTACH];
+
+	if (vf->state != VF_ATTACHED)
+		return vf->permissive ? "permissive without a guest" : NULL;
+	if (is_wanted)
+		return vf->permissive ? NULL : "not permissive";
+	return vf->permissive == old->permissive ? NULL : "nobody asked for permissive";
 }
 
 /* Without a word of the topology: what is remembered, for a run may have been killed while it was
@@ -267,9 +318,9 @@ static int8_t kept_autoprobe(const struct prove_case *c, const struct prove_host
 {
 	unsigned memory = c->v[at_pf(p, P_MEMORY)];
 
-	if (!memory || was->pfs[p].autoprobe == UNKNOWN || case_numvfs(c, p) < 0)
+	if (!memory || c->v[F_CARDS] || was->pfs[p].autoprobe == UNKNOWN || case_numvfs(c, p) < 0)
 		return was->pfs[p].autoprobe;
-	return memory != 2;
+	return memory != PF_MEM_ONE;
 }
 
 static const char *pf_reached(const struct prove_case *c, const struct prove_host *was,
@@ -288,8 +339,13 @@ static const char *pf_reached(const struct prove_case *c, const struct prove_hos
 		return "another autoprobe";
 	if (!autoprobe && pf->autoprobe != kept_autoprobe(c, was, p))
 		return "nobody asked for another autoprobe";
+	if (c->v[at_pf(p, P_WANT_UP)] && kind_has_netdev(pf->kind) ? pf->down
+								   : pf->down != was->pfs[p].down)
+		return "the network device is not as it shall be";
 	for (unsigned i = 0; !why && i < pf->numvfs; i++) {
 		why = driver_reached(c, was, now, p, i);
+		if (!why)
+			why = permissive_reached(c, was, now, p, i);
 		if (!why)
 			why = settings_reached(c, was, now, p, i);
 	}

@@ -6,6 +6,7 @@
 #include "engine/check/check.h"
 #include "engine/plan/desired_read.h"
 #include "engine/plan/plan_release.h"
+#include "engine/plan/refuse.h"
 #include "engine/run/remember.h"
 #include "topology/build/load.h"
 #include "look.h"
@@ -71,6 +72,8 @@ static void plan_open(struct planned *x, const struct trial *t, const struct pro
 	x->desired.no_attach = t->c->v[F_NO_ATTACH];
 	look_must(plan_apply(&x->desired, &x->plan, NULL), "plan");
 	check_steps(&x->plan, host, &x->problems);
+	look_must(check_neighbours(&x->plan, &x->desired, &look_ops, &x->problems, NULL),
+		  "check neighbours");
 	look_must(check_guests(&x->plan, &x->desired, host, &x->problems, NULL), "check guests");
 }
 
@@ -108,20 +111,60 @@ static const char *check_reasons(const struct trial *t, const struct problems *p
 	return NULL;
 }
 
+/* As a run asks again before each assign and attach: what was promised is not refused then. */
+static const char *asked_again(const struct plan *p, const struct step *s,
+			       const struct prove_host *h)
+{
+	_cleanup_(takes_done) struct takes takes = { 0 };
+	struct backend backend = { h };
+	const struct refuse ask = { look_host(), &look_ops, &backend, &takes };
+	const struct refuse_gets gets = { s->domain, &s->vf, &s->options, 1, true };
+	int r = 0;
+
+	if (!h->groups || s->is_new)
+		return NULL;
+	look_must(takes_of_plan(&takes, p, NULL), "takes");
+	if (s->kind == STEP_ASSIGN && vf_of(s->vf)->state == VF_HOST)
+		r = refuse_assign(&ask, s->vf, NULL);
+	else if (s->kind == STEP_ATTACH)
+		r = refuse_attach(&ask, &gets, NULL, NULL);
+	return r < 0 ? "a step is refused when it is its turn" : NULL;
+}
+
+static const char *do_one(const struct trial *t, const struct plan *p, size_t i,
+			  struct prove_host *h)
+{
+	const char *why = asked_again(p, &p->v[i], h);
+	_cleanup_free_ char *line = NULL;
+
+	if (!why)
+		why = prove_step(h, &p->v[i]);
+	if (!why || !t->say)
+		return why;
+	line = step_line(&p->v[i]);
+	fprintf(t->say, "step %zu: %s\n", i + 1, line);
+	return why;
+}
+
 static const char *do_steps(const struct trial *t, const struct plan *p, struct prove_host *h)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		_cleanup_free_ char *line = NULL;
-		const char *why = prove_step(h, &p->v[i]);
+	const char *why = NULL;
 
-		if (!why)
-			continue;
-		line = step_line(&p->v[i]);
-		if (t->say)
-			fprintf(t->say, "step %zu: %s\n", i + 1, line);
-		return why;
+	for (size_t i = 0; !why && i < p->n; i++)
+		why = do_one(t, p, i, h);
+	return why;
+}
+
+/* Permissive is not taken back: of what a guest keeps it is not asked. */
+static bool is_back(const struct prove_host *a, const struct prove_host *b)
+{
+	struct prove_host x = *a, y = *b;
+
+	for (unsigned k = 0; k < PROVE_PFS * PROVE_VFS; k++) {
+		x.pfs[k / PROVE_VFS].vfs[k % PROVE_VFS].permissive = 0;
+		y.pfs[k / PROVE_VFS].vfs[k % PROVE_VFS].permissive = 0;
 	}
-	return NULL;
+	return !memcmp(&x, &y, sizeof(x));
 }
 
 /* What release makes of @h, which is left as it is. 1 when it is refused. */
@@ -148,6 +191,37 @@ static int release(const struct trial *t, const struct prove_host *h, struct sta
 	change_done(&change, &look_ops);
 	look_close(&look);
 	return r < 0;
+}
+
+/* The last one, with its memory, stopped before each step: the next release does the rest. */
+static const char *release_stopped(const struct trial *t, const struct prove_host *from,
+				   struct state *saved)
+{
+	struct prove_host h = *from, back;
+	struct remember m = { 0 };
+	const char *why = NULL;
+	struct change change;
+	struct look look;
+
+	look_open(&look, &h, saved);
+	look_must(change_release(&look.en, NULL, &change, NULL), "release");
+	look_must(remember_take(&m, &look.en, &change.plan, 0, NULL), "remember");
+	for (size_t i = 0; !why && i < change.plan.n; i++) {
+		why = do_one(t, &change.plan, i, &h);
+		look_again(&look, &h);
+		t->n->stops++;
+		if (!why && release(t, &h, saved, &back, &why))
+			why = "release stopped, then release is refused";
+		if (!why && !is_back(&back, &t->back))
+			why = "release stopped, then release does not reach the first";
+		look_again(&look, &h);
+	}
+	if (why)
+		say_plan(t, "release:", &change.plan);
+	remember_done(&m);
+	change_done(&change, &look_ops);
+	look_close(&look);
+	return why;
 }
 
 /* From a host in the middle: the next apply reaches the topology, and release the first. */
@@ -182,7 +256,7 @@ static const char *stopped(const struct trial *t, const struct prove_host *h, st
 		return violated(t, "stopped, then release is refused", NULL);
 	if (why)
 		return violated(t, "stopped, then release does what it may not", why);
-	if (memcmp(&back, &t->back, sizeof(back)) != 0)
+	if (!is_back(&back, &t->back))
 		return violated(t, "stopped, then release does not reach the first", NULL);
 	return NULL;
 }
@@ -200,7 +274,7 @@ static const char *run(const struct trial *t, struct planned *x, struct prove_ho
 		if (why && t->say)
 			fprintf(t->say, "stopped before step %zu\n", i + 1);
 		if (!why)
-			why = prove_step(h, &x->plan.v[i]);
+			why = do_one(t, &x->plan, i, h);
 		look_again(&x->look, h);
 		if (!why && x->plan.v[i].kind == STEP_NUMVFS &&
 		    (i + 1 == x->plan.n || x->plan.v[i + 1].kind != STEP_NUMVFS))
@@ -252,8 +326,10 @@ static const char *accepted(struct trial *t, struct planned *x, struct state *sa
 	if (!why && t->has_back) {
 		if (release(t, &h, saved, &back, &why))
 			why = "done, then release is refused";
-		else if (!why && memcmp(&back, &t->back, sizeof(back)) != 0)
+		else if (!why && !is_back(&back, &t->back))
 			why = "done, then release does not reach the first";
+		if (!why)
+			why = release_stopped(t, &h, saved);
 	}
 	if (why)
 		say_plan(t, "the plan:", &x->plan);

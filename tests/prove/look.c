@@ -12,7 +12,9 @@
 #include <linux/if_ether.h>
 
 #include "base/intern.h"
+#include "engine/plan/mac_auto.h"
 #include "host/guard/guard.h"
+#include "host/guard/netdev_up.h"
 #include "host/net/addresses.h"
 #include "host/pci/bind.h"
 
@@ -77,6 +79,44 @@ static const struct prove_vf *find(struct bdf dev)
 	return NULL;
 }
 
+const char *look_card(unsigned pf)
+{
+	return pf ? "serial 00-00-00-00-00-00-00-02" : "serial 00-00-00-00-00-00-00-01";
+}
+
+static void pf_mac(uint8_t ret[MAC_LEN], unsigned pf)
+{
+	memcpy(ret, "\x52\x54\x00\x00\x00", MAC_LEN - 1);
+	ret[MAC_LEN - 1] = (uint8_t)pf;
+}
+
+static void make_mac(uint8_t ret[MAC_LEN], unsigned level, unsigned pf, unsigned index)
+{
+	uint8_t of[MAC_LEN];
+
+	memset(ret, 0, MAC_LEN);
+	if (level == MAC_AUTO || level == MAC_NEXT) {
+		pf_mac(of, pf);
+		mac_auto(of, index, level == MAC_NEXT, ret);
+	} else if (level) {
+		ret[0] = level == MAC_WANTED ? 0x02 : 0x06;
+		ret[4] = (uint8_t)(pf + 1);
+		ret[5] = (uint8_t)(index + 1);
+	}
+}
+
+int look_mac_level(const uint8_t mac[MAC_LEN], unsigned pf, unsigned index)
+{
+	for (int level = MAC_NONE; level <= MAC_NEXT; level++) {
+		uint8_t of[MAC_LEN];
+
+		make_mac(of, (unsigned)level, pf, index);
+		if (!mac_cmp(mac, of))
+			return level;
+	}
+	return -1;
+}
+
 void look_attrs(struct vf_attrs *ret, const struct prove_vf *vf, unsigned pf, unsigned index)
 {
 	static const uint16_t vlans[] = { 0, 100, 7 };
@@ -84,11 +124,7 @@ void look_attrs(struct vf_attrs *ret, const struct prove_vf *vf, unsigned pf, un
 	*ret = (struct vf_attrs){ .given = VF_ATTR_MAC | VF_ATTR_VLAN | VF_ATTR_QOS | VF_ATTR_PROTO,
 				  .proto = ETH_P_8021Q,
 				  .vlan = vlans[vf->vlan] };
-	if (!vf->mac)
-		return;
-	ret->mac[0] = vf->mac == 1 ? 0x02 : 0x06;
-	ret->mac[4] = (uint8_t)(pf + 1);
-	ret->mac[5] = (uint8_t)(index + 1);
+	make_mac(ret->mac, vf->mac, pf, index);
 }
 
 static void fill_vf(struct vf *ret, const struct prove_vf *vf)
@@ -98,7 +134,7 @@ static void fill_vf(struct vf *ret, const struct prove_vf *vf)
 	ret->state = vf->state;
 	ret->driver = look_driver(vf->driver);
 	ret->domain = domains[vf->domain];
-	ret->permissive = UNKNOWN;
+	ret->permissive = vf->domain ? (int8_t)vf->permissive : UNKNOWN;
 	ret->why = vf->state == VF_STALE || vf->state == VF_BROKEN ? "the case says so" : NULL;
 }
 
@@ -115,9 +151,10 @@ static void fill(struct look *l, const struct prove_host *h)
 		pf->autoprobe = from->autoprobe;
 		look_must(inventory_expect(pf, from->numvfs, NULL), "room");
 		for (unsigned i = 0; i < pf->n_vfs; i++) {
-			if (i < from->numvfs)
+			if (i < from->numvfs) {
 				fill_vf(&pf->vfs[i], &from->vfs[i]);
-			else
+				pf->vfs[i].iommu_group = (int32_t)prove_group(h, p, i);
+			} else
 				pf->vfs[i] = (struct vf){ .bdf = look_vf_bdf(p, i),
 							  .iommu_group = NO_GROUP };
 			if (i < from->numvfs)
@@ -130,7 +167,7 @@ static void fill(struct look *l, const struct prove_host *h)
 void look_open(struct look *l, const struct prove_host *h, struct state *saved)
 {
 	static const char *const netdevs[] = { "eth0", "eth1" };
-	static const char *const drivers[] = { "igb", NULL, PROVE_PASS, "igb" };
+	static const char *const drivers[] = { "igb", NULL, PROVE_PASS, "igb", "bnxt_en" };
 	static struct intern *strings;
 
 	if (!strings)
@@ -138,16 +175,18 @@ void look_open(struct look *l, const struct prove_host *h, struct state *saved)
 	look_must(strings ? 0 : -ENOMEM, "strings");
 	memset(l, 0, sizeof(*l));
 	for (unsigned p = 0; p < PROVE_PFS; p++)
-		l->pfs[p] = (struct pf){ .bdf = look_pf_bdf(p),
-					 .netdev = h->pfs[p].kind == PF_PLAIN ? netdevs[p] : NULL,
-					 .driver = drivers[h->pfs[p].kind],
-					 .vendor = LOOK_VENDOR,
-					 .device = LOOK_DEVICE,
-					 .vf_device = LOOK_VF_DEVICE,
-					 .totalvfs = PROVE_VFS,
-					 .offset = 128,
-					 .stride = 2,
-					 .numa_node = UNKNOWN };
+		l->pfs[p] =
+			(struct pf){ .bdf = look_pf_bdf(p),
+				     .netdev = kind_has_netdev(h->pfs[p].kind) ? netdevs[p] : NULL,
+				     .driver = drivers[h->pfs[p].kind],
+				     .card = look_card(p),
+				     .vendor = LOOK_VENDOR,
+				     .device = LOOK_DEVICE,
+				     .vf_device = LOOK_VF_DEVICE,
+				     .totalvfs = PROVE_VFS,
+				     .offset = 128,
+				     .stride = 2,
+				     .numa_node = UNKNOWN };
 	l->inv = (struct inventory){ .pfs = l->pfs,
 				     .n_pfs = PROVE_PFS,
 				     .by_bdf = l->by_bdf,
@@ -235,14 +274,81 @@ static int ask_limit(const struct refusal_ask *a, struct err *e)
 		       "give it fewer");
 }
 
+/* As KVM has it: of the others of a group, is one the host's that is not taken with it, or in
+ * another domain? 1 host's, 2 a guest's. */
+static int ask_group(const struct refusal_ask *a, struct vf_ref vf, unsigned domain)
+{
+	const struct prove_host *h = a->backend->host;
+	unsigned p = vf.pf->bdf.bus - 5u, ret = 0;
+
+	for (unsigned k = 0; vf_of(vf)->state != VF_ABSENT && k < PROVE_PFS * PROVE_VFS; k++) {
+		const struct prove_vf *x = &h->pfs[k / PROVE_VFS].vfs[k % PROVE_VFS];
+		struct bdf bdf = look_vf_bdf(k / PROVE_VFS, k % PROVE_VFS);
+
+		if (k == p * PROVE_VFS + vf.index ||
+		    prove_group(h, k / PROVE_VFS, k % PROVE_VFS) != prove_group(h, p, vf.index))
+			continue;
+		if (x->driver == DRIVER_OF_HOST &&
+		    !(a->n_with && bsearch(&bdf, a->with, a->n_with, sizeof(bdf), bdf_order)))
+			ret |= 1;
+		if (x->domain && x->domain != domain)
+			ret |= 2;
+	}
+	return (int)ret;
+}
+
+static int beside(int found, struct err *e)
+{
+	return found ? err_fix(e, err_refuse(e, EBUSY, "its group: the case says so"), "wait") : 0;
+}
+
+static int ask_take(const struct refusal_ask *a, struct err *e)
+{
+	return beside(ask_group(a, a->vf, 0), e);
+}
+
+static int ask_viable(const struct refusal_ask *a, struct err *e)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		found |= ask_group(a, a->vfs[i], 0) & 1;
+	return beside(found, e);
+}
+
+static int ask_users(const struct refusal_ask *a, struct err *e)
+{
+	int found = 0;
+
+	for (size_t i = 0; a->domain->id && i < a->n; i++)
+		found |= ask_group(a, a->vfs[i], a->domain->id) & 2;
+	return beside(found, e);
+}
+
+static const struct refusal refusals[] = {
+	{ "group", REFUSAL_OF_DEVICE, false, ask_take },
+	{ 0 },
+};
+
 static const struct refusal limits[] = {
+	{ "group", REFUSAL_OF_DOMAIN, false, ask_viable },
+	{ "used", REFUSAL_OF_GUEST, true, ask_users },
 	{ "limit", REFUSAL_OF_DOMAIN, true, ask_limit },
 	{ 0 },
 };
 
+static int op_permissive(struct backend *b UNUSED, const struct domain *d UNUSED,
+			 struct vf_ref vf UNUSED, struct err *e UNUSED)
+{
+	abort();
+}
+
 const struct backend_ops look_ops = {
 	.name = "kvm",
 	.driver = PROVE_PASS,
+	.gives_groups = true,
+	.refusals = refusals,
+	.permissive = op_permissive,
 	.domain_find = op_find,
 	.attach_refusals = limits,
 	.list = op_list,
@@ -291,10 +397,41 @@ WRAP(bool, guard_vgpu_type, const struct host *h, struct bdf dev, unsigned *ret)
 	return now ? false : __real_guard_vgpu_type(h, dev, ret);
 }
 
+/* The PFs' own, and of a card without SR-IOV. */
 WRAP(int, netdev_macs_each, const struct host *h, int (*fn)(void *arg, const struct netdev_mac *m),
      void *arg)
 {
-	return now ? 0 : __real_netdev_macs_each(h, fn, arg);
+	static const char *const names[] = { "eth0", "eth1", "eth2" };
+	int r = 0;
+
+	if (!now)
+		return __real_netdev_macs_each(h, fn, arg);
+	for (unsigned k = 0; r >= 0 && k < ARRAY_SIZE(names); k++) {
+		struct netdev_mac m = { .netdev = names[k] };
+
+		if (k < PROVE_PFS ? !kind_has_netdev(now->pfs[k].kind) : !now->taken)
+			continue;
+		if (k < PROVE_PFS)
+			pf_mac(m.mac, k);
+		else
+			make_mac(m.mac, MAC_AUTO, 0, 0);
+		r = fn(arg, &m);
+	}
+	return r;
+}
+
+WRAP(bool, netdev_address, const struct host *h, const char *netdev, uint8_t ret[MAC_LEN])
+{
+	if (!now)
+		return __real_netdev_address(h, netdev, ret);
+	pf_mac(ret, (unsigned)(netdev[3] - '0'));
+	return true;
+}
+
+/* What vfyard brought up nobody has begun to use. */
+WRAP(int, netdev_is_used, const struct host *h, const struct pf *pf, char why[256])
+{
+	return now ? 0 : __real_netdev_is_used(h, pf, why);
 }
 
 WRAP(int, bind_driver_of, const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struct err *e)
@@ -321,16 +458,18 @@ WRAP(int, state_commit, struct state *s, struct err *e)
 	return now ? 0 : __real_state_commit(s, e);
 }
 
-/* The flags of a PF's device are up; nothing else of a number is known. */
+/* Of numbers the flags of a PF's device alone are known. */
 WRAP(int, pf_is_up, const struct host *h, const struct pf *pf)
 {
-	return now ? (pf->netdev ? 1 : UNKNOWN) : __real_pf_is_up(h, pf);
+	if (!now)
+		return __real_pf_is_up(h, pf);
+	return pf->netdev ? !now->pfs[pf->bdf.bus - 5].down : UNKNOWN;
 }
 
 WRAP(void, host_boot_id, const struct host *h, char ret[BOOT_ID_MAX])
 {
 	if (now)
-		snprintf(ret, BOOT_ID_MAX, "-");
+		snprintf(ret, BOOT_ID_MAX, LOOK_BOOT);
 	else
 		__real_host_boot_id(h, ret);
 }
@@ -384,6 +523,6 @@ int __wrap_root_read_u64(const struct root *r, uint64_t *ret, const char *fmt, .
 		return __real_root_read_u64(r, ret, "%s", path);
 	if (!strstr(path, "/flags"))
 		return -ENOENT;
-	*ret = 0x1003;
+	*ret = now->pfs[strstr(path, "eth1") != NULL].down ? 0x1002 : 0x1003;
 	return 0;
 }

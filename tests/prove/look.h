@@ -9,6 +9,7 @@
 #define LOOK_VENDOR    0x8086
 #define LOOK_DEVICE    0x10c9
 #define LOOK_VF_DEVICE 0x10ca
+#define LOOK_BOOT      "0000" /* as that of tests/fake/fake_yard.h */
 
 struct backend {
 	const struct prove_host *host;
@@ -41,6 +42,9 @@ struct bdf look_pf_bdf(unsigned pf);
 struct bdf look_vf_bdf(unsigned pf, unsigned vf);
 const char *look_driver(unsigned driver); /* enum prove_driver; NULL for none */
 void look_attrs(struct vf_attrs *ret, const struct prove_vf *vf, unsigned pf, unsigned index);
+/* Of an address: which of its VF's it is; -1 none. */
+int look_mac_level(const uint8_t mac[MAC_LEN], unsigned pf, unsigned index);
+const char *look_card(unsigned pf); /* as it is on the host */
 void look_must(int r, const char *what);
 
 /* How often the library was answered: 0 means that nobody asked, and the proof is none. */

@@ -122,6 +122,7 @@ static uint64_t prove_set(const struct prove_set *s, const struct options *o,
 	int status;
 
 	look_must(w == MAP_FAILED ? -ENOMEM : 0, "memory");
+	set_size(s); /* what it makes once, for all processes */
 	for (unsigned k = 0; k < o->jobs; k++) {
 		pid_t child = fork();
 
@@ -197,6 +198,10 @@ static int prove_all(const struct options *o, const char *name)
 	if (!name) {
 		unsigned differ = prove_yard(&prove_sets[n_prove_sets - 1], o->yard);
 
+		violations += differ;
+		good += !differ;
+		bad += differ > 0;
+		differ = prove_symmetry(&prove_sets[n_prove_sets - 1], 5 * o->yard);
 		violations += differ;
 		good += !differ;
 		bad += differ > 0;

@@ -8,8 +8,10 @@ static const char *do_numvfs(struct prove_pf *pf, const struct step *s)
 {
 	if (pf->numvfs != s->from || (s->from && s->to))
 		return "numvfs from N to M";
-	if (pf->kind != PF_PLAIN && pf->kind != PF_WITHOUT_NETDEV)
+	if (pf->kind == PF_WITHOUT_DRIVER || pf->kind == PF_PASSED)
 		return "numvfs of a PF whose driver makes no VFs";
+	if (pf->kind == PF_ONLY_UP && pf->down)
+		return "numvfs of a PF that is down, and whose driver minds";
 	if (pf->guarded)
 		return "numvfs of a PF that the host lives on";
 	if (s->to > PROVE_VFS)
@@ -20,7 +22,7 @@ static const char *do_numvfs(struct prove_pf *pf, const struct step *s)
 	memset(pf->vfs, 0, sizeof(pf->vfs));
 	for (unsigned i = 0; i < s->to; i++)
 		pf->vfs[i] = (struct prove_vf){
-			VF_HOST, pf->autoprobe ? DRIVER_OF_HOST : DRIVER_NONE, 0, 0, 0, 0
+			VF_HOST, pf->autoprobe ? DRIVER_OF_HOST : DRIVER_NONE, 0, 0, 0, 0, 0
 		};
 	pf->numvfs = (uint8_t)s->to;
 	return NULL;
@@ -36,12 +38,14 @@ static const char *do_autoprobe(struct prove_pf *pf, const struct step *s)
 
 static const char *do_set(const struct prove_pf *pf, struct prove_vf *vf, const struct step *s)
 {
-	static const uint8_t none[6];
+	int level = look_mac_level(s->want.mac, s->vf.pf->bdf.bus - 5u, s->vf.index);
 
-	if (pf->kind != PF_PLAIN)
+	if (!kind_has_netdev(pf->kind))
 		return "a setting without a network device";
+	if (s->setting == VF_SET_MAC && level < 0)
+		return "an address that nobody wants";
 	if (s->setting == VF_SET_MAC)
-		vf->mac = !memcmp(s->want.mac, none, 6) ? 0 : s->want.mac[0] == 0x02 ? 1 : 2;
+		vf->mac = (uint8_t)level;
 	else if (s->setting == VF_SET_VLAN)
 		vf->vlan = s->want.vlan == 100 ? 1 : s->want.vlan ? 2 : 0;
 	else
@@ -49,6 +53,46 @@ static const char *do_set(const struct prove_pf *pf, struct prove_vf *vf, const 
 	/* Back to what it was is not asked of anybody. */
 	if (!s->is_restore && (vf->state == VF_ATTACHED || vf->used))
 		return "a setting of a VF that somebody has";
+	return NULL;
+}
+
+static const char *do_up(struct prove_pf *pf, const struct step *s)
+{
+	if (!kind_has_netdev(pf->kind))
+		return "up without a network device";
+	if (s->from == s->to || pf->down != s->to)
+		return "up from another state";
+	pf->down = !s->to;
+	return NULL;
+}
+
+/* Whom a neighbour of its IOMMU group is with: 1 a guest, other than @domain; 2 the host's driver;
+ * 0 nobody. */
+static unsigned beside(const struct prove_host *h, const struct step *s, unsigned domain)
+{
+	unsigned pf = s->vf.pf->bdf.bus - 5u;
+
+	for (unsigned k = 0; k < PROVE_PFS * PROVE_VFS; k++) {
+		const struct prove_vf *x = &h->pfs[k / PROVE_VFS].vfs[k % PROVE_VFS];
+
+		if (k == pf * PROVE_VFS + s->vf.index ||
+		    prove_group(h, k / PROVE_VFS, k % PROVE_VFS) != prove_group(h, pf, s->vf.index))
+			continue;
+		if (x->domain && x->domain != domain)
+			return 1;
+		if (x->driver == DRIVER_OF_HOST)
+			return 2;
+	}
+	return 0;
+}
+
+static const char *do_permissive(struct prove_vf *vf, const struct step *s)
+{
+	unsigned domain = strcmp(s->domain->name, "web1") ? 2 : 1;
+
+	if (vf->state != VF_ATTACHED || vf->domain != domain || vf->permissive)
+		return "permissive of what that domain has not, or has so";
+	vf->permissive = 1;
 	return NULL;
 }
 
@@ -65,7 +109,10 @@ static const char *do_attach(const struct prove_host *h, struct prove_vf *vf, co
 			n += h->pfs[p].vfs[i].domain == domain;
 	if (h->limit && n > h->limit)
 		return "attach of more than fits";
+	if (beside(h, s, domain))
+		return "attach beside a neighbour that is not the guest's";
 	vf->state = VF_ATTACHED;
+	vf->permissive = s->options.permissive == 1;
 	vf->domain = (uint8_t)domain;
 	return NULL;
 }
@@ -135,17 +182,23 @@ const char *prove_step(struct prove_host *h, const struct step *s)
 		if (vf->state != VF_ATTACHED)
 			return "detach of what is not attached";
 		vf->state = VF_ASSIGNABLE;
-		vf->domain = 0;
+		vf->domain = vf->permissive = 0;
 		return NULL;
+	case STEP_UP:
+		return do_up(pf, s);
+	case STEP_PERMISSIVE:
+		return do_permissive(vf, s);
 	case STEP_UNBIND:
 	case STEP_PROBE:
 	case STEP_ASSIGN:
 	case STEP_UNASSIGN:
 	case STEP_RESTORE:
+		/* pci-stub and none may be there. */
+		if (s->kind != STEP_UNBIND && beside(h, s, 0) == 1 &&
+		    !(s->kind == STEP_RESTORE && driver_called(s->saved->driver) != DRIVER_OF_HOST))
+			return "another driver beside a neighbour that a guest has";
 		return do_driver(pf, vf, s);
 	case STEP_LOAD:
-	case STEP_UP:
-	case STEP_PERMISSIVE:
 		break;
 	}
 	return "a step that these hosts have no use for";

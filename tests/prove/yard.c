@@ -82,6 +82,7 @@ static void make(struct fake_yard *y, const struct prove_case *c)
 	struct prove_host h = case_host(c);
 	struct state *saved = NULL;
 	struct err e = { 0 };
+	char line[64];
 
 	fake_kernel_add_driver(&y->kernel, "pci-stub");
 	y->backend.n_domains = 0;
@@ -93,6 +94,9 @@ static void make(struct fake_yard *y, const struct prove_case *c)
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
 		write_number(y, p, "sriov_numvfs", h.pfs[p].numvfs);
 		write_number(y, p, "sriov_drivers_autoprobe", (unsigned)h.pfs[p].autoprobe);
+		snprintf(line, sizeof(line), "sys/class/net/%s/flags=0x%x", netdevs[p],
+			 h.pfs[p].down ? 0x1002 : 0x1003);
+		fake_root_add(&y->root, line);
 		for (unsigned i = 0; i < h.pfs[p].numvfs; i++)
 			make_vf(y, p, i, &h.pfs[p].vfs[i]);
 	}
@@ -160,7 +164,7 @@ static void read_vf(struct fake_yard *y, unsigned p, unsigned i, struct prove_vf
 
 static void read_host(struct fake_yard *y, struct prove_host *ret)
 {
-	uint64_t n, autoprobe;
+	uint64_t n, autoprobe, flags;
 
 	memset(ret, 0, sizeof(*ret));
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
@@ -168,7 +172,9 @@ static void read_host(struct fake_yard *y, struct prove_host *ret)
 			      pfs[p]);
 		root_read_u64(&y->root.host.root, &autoprobe,
 			      "sys/bus/pci/devices/%s/sriov_drivers_autoprobe", pfs[p]);
+		root_read_u64(&y->root.host.root, &flags, "sys/class/net/%s/flags", netdevs[p]);
 		ret->pfs[p].numvfs = (uint8_t)n;
+		ret->pfs[p].down = !(flags & 1);
 		ret->pfs[p].autoprobe = (int8_t)autoprobe;
 		for (unsigned i = 0; i < n && i < PROVE_VFS; i++)
 			read_vf(y, p, i, &ret->pfs[p].vfs[i]);
@@ -258,14 +264,24 @@ static const char *compare(const struct prove_case *c, bool *ret_refused, bool *
 	return why;
 }
 
-/* What the fake host has, too. */
+/* What the fake host has, too: no permissive, and other automatic addresses. */
+static bool is_common_vf(const uint8_t *v)
+{
+	return v[V_SET] < 9 && v[V_WANT_SET] < WANT_AUTO && !v[V_PERMISSIVE] &&
+	       !v[V_WANT_PERMISSIVE];
+}
+
 static bool is_common(const struct prove_case *c)
 {
+	for (unsigned k = 0; k < PROVE_PFS * PROVE_VFS; k++)
+		if (!is_common_vf(&c->v[at_vf(k / PROVE_VFS, k % PROVE_VFS, 0)]))
+			return false;
 	for (unsigned p = 0; p < PROVE_PFS; p++)
 		if (c->v[at_pf(p, P_KIND)] != PF_PLAIN || c->v[at_pf(p, P_GUARD)] ||
 		    c->v[at_pf(p, P_AUTO)] > 1)
 			return false;
-	return !c->v[F_LIBVIRT] && !c->v[F_NO_ATTACH];
+	return !c->v[F_LIBVIRT] && !c->v[F_NO_ATTACH] && !c->v[F_GROUPS] && !c->v[F_CARDS] &&
+	       !c->v[F_TAKEN];
 }
 
 unsigned prove_yard(const struct prove_set *s, unsigned n)
