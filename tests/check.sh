@@ -33,6 +33,7 @@ verdict() {
 	pass=$((pass + p))
 	fail=$((fail + f))
 	say "$name: $p passed, $f failed"
+	grep -h '^[a-z]*: not run: ' "$logs/$name.log" | while read -r line; do say "$line"; done
 	if [ "$f" -gt 0 ]; then
 		say "$name failed; the end of $logs/$name.log:"
 		tail -n 50 "$logs/$name.log"

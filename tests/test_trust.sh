@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Whom the KVM half believes, with real processes, users, sockets and descriptors: /sys is that of a captured host, and
-# /dev/vfio and vfyard's own folders are fresh, in a mount namespace of this script alone. The processes only look like QEMU.
+# /dev/vfio and vfyard's own folders are fresh, in namespaces of this script alone. The processes only look like QEMU.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 if [ "${TRUST_INSIDE:-}" != 1 ]; then
@@ -9,14 +9,16 @@ if [ "${TRUST_INSIDE:-}" != 1 ]; then
 	# In a chroot / is no mount, and its propagation cannot be changed: what is mounted here is unmounted at the end, too.
 	how=private
 	unshare --mount --propagation private true 2> /dev/null || how=unchanged
-	# A QEMU that really runs on this machine would count, too: the processes are those of this script.
-	TRUST_INSIDE=1 exec unshare --mount --propagation "$how" --pid --fork bash "$0"
+	# Others on this machine may run a guest of the same name: this script sees its own processes only.
+	TRUST_INSIDE=1 exec unshare --mount --propagation "$how" --net --pid --fork --kill-child bash "$0"
 fi
 mount -t proc proc /proc || exit 1
+# The PFs of the captured host that are asked how their VFs are set.
+ip link add eth0 type veth peer name eth1 || exit 1
 v=$PWD/build/vfyard
 tmp=$(mktemp -d)
 chmod 755 "$tmp"
-trap 'kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l /proc /sys /etc/vfyard /var/lib/vfyard /run/vfyard /dev/vfio "$tmp/fresh" 2> /dev/null; rm -rf --one-file-system "$tmp"' EXIT
+trap '[ -z "${server:-}" ] || kill -9 "$server"; kill "${pids[@]}" 2> /dev/null; wait 2> /dev/null; umount -l /sys /etc/vfyard /var/lib/vfyard /run/vfyard /dev/vfio "$tmp/fresh" /proc 2> /dev/null; rm -rf --one-file-system "$tmp"' EXIT
 pids=()
 pass=0
 fail=0
@@ -26,8 +28,10 @@ mkdir -p "$tmp/fresh" /dev/vfio /run/vfyard /var/lib/vfyard /etc/vfyard
 mount -t tmpfs trust "$tmp/fresh"
 mkdir -p "$tmp"/fresh/{vfio,run,lib,etc,sock}
 chmod 755 "$tmp/fresh" "$tmp"/fresh/*
-# Group 16 is that of 0000:01:11.4; the number is that of /dev/full, which anybody with a right to the node can open.
+# Group 16 is that of 0000:01:11.4, 17 that of 0000:02:10.0; the numbers are those of /dev/full and /dev/zero, which anybody with
+# a right to the node can open.
 mknod -m 600 "$tmp/fresh/vfio/16" c 1 7
+mknod -m 600 "$tmp/fresh/vfio/17" c 1 5
 mount --bind "$tmp/fresh/vfio" /dev/vfio
 mount --bind "$tmp/fresh/run" /run/vfyard
 mount --bind "$tmp/fresh/lib" /var/lib/vfyard
@@ -40,18 +44,8 @@ topology() {
 	printf 'domain = [ [ "web1", "kvm: machine=q35%s", "net0/6" ] ]\n' "${1:+, $1}" >> /etc/vfyard/topology.cfg
 }
 
-# A program called qemu-system-x86_64: opens $HOLD with the flags $HOW, listens on $LISTEN, then waits.
-cat > "$tmp/qemu.py" << 'P'
-import os, socket, sys, time
-if os.environ.get("HOLD"):
-    os.open(os.environ["HOLD"], getattr(os, os.environ["HOW"]))
-if os.environ.get("LISTEN"):
-    s = socket.socket(socket.AF_UNIX)
-    s.bind(os.environ["LISTEN"])
-    s.listen(1)
-print("up", flush=True)
-time.sleep(600)
-P
+# A program called qemu-system-x86_64, which tests/fake/qemu.py is the manners of.
+cp tests/fake/qemu.py "$tmp/qemu.py"
 chmod 644 "$tmp/qemu.py"
 # The program counts, too: it is called so.
 cp "$(readlink -f /usr/bin/python3)" "$tmp/qemu-system-x86_64"
@@ -142,6 +136,115 @@ chgrp 65533 "$tmp/fresh/vfio/16"
 start 65533 -name web1
 want 4 'QEMU of web1 \(pid [0-9]+\) has no QMP monitor' pci-attach web1 net0/6
 end "$pid"
+
+# ok WHAT WHY: WHY is empty when it is so
+ok() {
+	if [ -z "$2" ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $1: $2"; fi
+}
+# soon SECONDS WANT...: the same as want, in so many seconds at most
+soon() {
+	local most=$1 begun=$SECONDS
+	shift
+	want "$@"
+	ok "vfyard ${*:3}: in $most s" "$([ $((SECONDS - begun)) -le "$most" ] || echo "$((SECONDS - begun)) s")"
+}
+holds() { find "/proc/$1/fd" -lname /dev/vfio/16 | grep -c .; }
+# guest NAME MODE: a guest of root's with a monitor of these manners
+guest() {
+	rm -f "$tmp/fresh/sock/$1"
+	HOLD='' MODE=$2 LISTEN=$tmp/fresh/sock/$1 start 0 -name "$1" -qmp "unix:$tmp/fresh/sock/$1,server=on,wait=off"
+}
+
+# A whole attach and detach, with a QEMU that really opens the group.
+topology
+guest web1 answer
+web1=$pid
+want 0 '!.' pci-attach web1 net0/6
+ok 'web1 has the group open' "$([ "$(holds "$web1")" = 1 ] || ls -l "/proc/$web1/fd")"
+want 0 "$row  -  +attached +web1$" list net0
+want 0 '^rp[0-3] +0000:01:11.4 +net0/6 .*web1$' pci-list web1
+want 0 'in sync' status
+want 0 '!.' pci-detach web1 net0/6
+ok 'web1 has let it go' "$([ "$(holds "$web1")" = 0 ] || ls -l "/proc/$web1/fd")"
+
+# Beside each kind of bad neighbour it is as if that were not there; whoever asks the neighbour itself is told, in time.
+printf '%s\n' 'version = 1' 'hypervisor = "kvm"' 'pf = [ "net0: bdf=0000:01:00.0", "net1: bdf=0000:02:00.0" ]' \
+	'domain = [ [ "web1", "kvm: machine=q35", "net0/6" ], [ "web2", "kvm: machine=q35", "net1/0" ] ]' > "$tmp/both.cfg"
+neighbour() {
+	local mode=$1 says=$2
+	guest web2 "$mode"
+	soon 5 0 '!.' pci-attach web1 net0/6
+	ok "web1 has the group open beside $mode" "$([ "$(holds "$web1")" = 1 ] || ls -l "/proc/$web1/fd")"
+	soon 15 1 "web2: list attached devices: $says" pci-list web2
+	soon 5 0 '!.' pci-detach web1 net0/6
+	soon 15 4 "web2: check limits: $says" pci-attach web2 net0/6
+	soon 30 4 "web2: $says" -C "$tmp/both.cfg" apply
+	ok "web1 got its VF beside $mode" "$([ "$(holds "$web1")" = 1 ] || ls -l "/proc/$web1/fd")"
+	want 0 '!.' pci-detach web1 net0/6
+	ok "web2 has nothing ($mode)" "$([ "$(holds "$pid")" = 0 ] || ls -l "/proc/$pid/fd")"
+	end "$pid"
+}
+neighbour mute 'QEMU did not answer qom-get in time'
+neighbour flood '(QEMU did not answer qom-get in time|[^ ]* sends without end)'
+
+# The other manners of a hostile monitor: the neighbour's healthy guest is in the list all the same, and nothing is left.
+hostile() {
+	local mode=$1 status=$2 says=$3
+	guest web2 "$mode"
+	soon 20 "$status" "$says" pci-attach web2 net0/6
+	want 0 "$row  -  +assignable" list net0
+	end "$pid"
+}
+hostile half 4 'web2: check limits: QEMU closed its monitor [^ ]* during qom-get'
+hostile ids 4 'web2: check limits: QEMU did not answer qom-get in time'
+hostile early 4 'web2: check limits: web2 has 0 free PCIe ports of 0'
+hostile objects 4 'web2: check limits: web2 has 0 free PCIe ports of 0'
+hostile ports 4 'web2: check limits: QEMU lists 8000 ports'
+hostile liar 1 'QEMU of web2 \(pid [0-9]+\) reports success, but has neither its IOMMU group 16 nor its own node open'
+hostile flood-add 6 'QEMU may still attach it'
+hostile restart 4 'web2: check limits: QEMU closed its monitor [^ ]* during qom-list'
+
+# What a path of a monitor may be instead of a socket.
+other() {
+	local says=$2
+	HOLD='' MODE='' LISTEN='' start 0 -name web2 -qmp "unix:$tmp/fresh/sock/x,server=on,wait=off"
+	soon 10 4 "$says" pci-attach web2 net0/6
+	end "$pid"
+	rm -rf "$tmp/fresh/sock/x"
+}
+other nothing 'connect to QMP socket [^ ]*: No such file'
+mkfifo "$tmp/fresh/sock/x"
+other 'a FIFO' 'connect to QMP socket [^ ]*: Connection refused'
+mkdir "$tmp/fresh/sock/x"
+other 'a folder' 'connect to QMP socket [^ ]*: Connection refused'
+ln -s x "$tmp/fresh/sock/x"
+other 'a link to itself' 'connect to QMP socket [^ ]*: Too many levels'
+ln -s web1 "$tmp/fresh/sock/x"
+other "a link to web1's" 'is not that of web2 \(pid [0-9]+\): qemu-system-x86 \(pid [0-9]+[^)]*\) listens there'
+: > "$tmp/fresh/sock/x"
+other 'a file' 'connect to QMP socket [^ ]*: Connection refused'
+
+# A process that keeps the lock of its own memory: whoever reads its arguments waits, as ps does, until the file system answers.
+if [ -c /dev/fuse ]; then
+	mkdir "$tmp/fuse"
+	FUSE=$tmp/fuse HOLD='' MODE='' LISTEN='' start 0 -name web9
+	server=$(sed -n 's/^server //p' "$tmp/up")
+	timeout 1 cat "/proc/$pid/cmdline" > "$tmp/out"
+	ok 'its arguments cannot be read' "$([ $? = 124 ] || cat -v "$tmp/out" "$tmp/up")"
+	quiet='!vfyard: [^[]'
+	soon 10 0 "$quiet" pci-attach web1 net0/6
+	soon 10 0 "$row  -  +attached +web1$" list net0
+	soon 10 0 "$quiet" pci-detach web1 net0/6
+	soon 10 4 'qemu-system-x86-[0-9]+ \(pid [0-9]+\) does not let its arguments be read, and may be web9' pci-attach web9 net0/6
+	timeout 1 cat "/proc/$pid/cmdline" > "$tmp/out"
+	ok 'its arguments could not be read all the time' "$([ $? = 124 ] || cat -v "$tmp/out" "$tmp/up")"
+	kill -9 "$server"
+	server=
+	end "$pid"
+	umount -l "$tmp/fuse"
+else
+	echo 'trust: not run: a process that keeps the lock of its memory, because this machine has no /dev/fuse'
+fi
 
 echo "trust: $pass passed, $fail failed"
 [ "$fail" = 0 ]
