@@ -53,11 +53,9 @@ comma := ,
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
 # A backend is a module, but for what tells whether a host has it.
-# The readers of files that define guests are none of its either.
-readers := $(addprefix src/backend/,xen/xl_file.c kvm/libvirt_file.c kvm/libvirt_xml.c kvm/qemu_file.c kvm/cmdline.c kvm/qemu_opts.c kvm/process.c)
-probes := $(readers) src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
-modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c))
-libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c))
+probes := src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
+modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c src/backend/kvm/libvirt/*.c))
+libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
 lib    := $(call objs,$(libsrc))
 main   := $(call objs,$(filter-out $(modsrc),$(libsrc)))
 loader := $(B)/src/backend/module.o
@@ -86,7 +84,7 @@ $(B)/backend-%.so: $(B)/libvfyard.a
 	$(Q)$(call link) -shared $(if $(san),,-Wl,-z,defs) -Wl,-u,vfyard_backend_$* $< -Wl,--as-needed $(pkglibs) $(if $(filter xen,$*),$(xenlibs))
 # Program and library look for modules beside themselves in the build, and where they are installed in one folder: these are
 # linked twice. What both sides must have in common are the headers between them.
-headers := $(sort $(wildcard include/*.h src/*/*.h src/*/*/*.h))
+headers := $(sort $(wildcard include/*.h src/*/*.h src/*/*/*.h src/*/*/*/*.h))
 abi     = $(eval abi := $(VERSION)-$(shell cat $(headers) | cksum | cut -d ' ' -f 1))$(abi)
 $(loader) $(B)/installed/module.o $(call objs,src/backend/kvm/module.c src/backend/xen/module.c): $(headers)
 $(loader) $(B)/installed/module.o $(call objs,src/backend/kvm/module.c src/backend/xen/module.c): own = -DBUILD='"$(abi)"' -DMODULES='"$(modules_in)"'
@@ -100,7 +98,7 @@ $(B)/installed/vfyard $(B)/installed/libvfyard.so: $(B)/installed/module.o
 # Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
-xenfakes := $(filter-out $(B)/tests/fake/fake_kvm%,$(call objs,tests/fake/*.c))
+xenfakes := $(filter-out $(B)/tests/fake/fake_kvm% $(B)/tests/fake/fake_virt%,$(call objs,tests/fake/*.c))
 # What commands share: from an archive, so that a test may include one of these files itself.
 shared   := $(call objs,src/cli/confirm.c src/cli/plan_common.c)
 $(B)/tests/shared.a: $(shared)

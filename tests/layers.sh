@@ -31,7 +31,8 @@ may() {
 	topology/build) echo "$1 $topology" ;;
 	state) echo "$state" ;;
 	backend) echo "$seam" ;;
-	backend/xen | backend/kvm) echo "$1 $seam" ;;
+	backend/xen) echo "$1 $seam" ;;
+	backend/kvm | backend/kvm/libvirt) echo "backend/kvm backend/kvm/libvirt $seam" ;;
 	engine) echo "$engine" ;;
 	engine/plan) echo "$plan" ;;
 	engine/check | engine/run) echo "$1 $plan" ;;
@@ -69,7 +70,7 @@ only() {	# only PATTERN PLACE...: nobody else includes it
 	only 'pci/' host/pci/ids.c
 	only 'expat' backend/kvm/libvirt_xml.c
 	# What is loaded into the program is decided in one place.
-	only 'dlfcn' backend/module.c
+	only 'dlfcn' backend/module.c backend/kvm/libvirt/api.c
 	# Renderers are pure: what they need of the host is handed to them.
 	grep -snE 'root_(read|write|open|exists|link)|#include "base/root.h"' "$src"/render/*.c
 	# A hypervisor's names stay in its folder.

@@ -5,6 +5,7 @@
 
 #include "fake_kvm.h"
 #include "fake_refusals.h"
+#include "fake_virt.h"
 #include "topology/build/load.h"
 
 static void put(const char *line)
@@ -42,6 +43,27 @@ static void start_testpmd(void)
 static void start_libvirts(void)
 {
 	run(91, "guest=lv1", "-object", "secret,file=/var/lib/libvirt/qemu/domain-1-lv1/key");
+}
+
+static void start_libvirts_without_ports(void)
+{
+	fake_virt_init(&env.root.host);
+	fake_virt_add("lv1", true, 0);
+}
+
+static void start_libvirts_with_ports(void)
+{
+	fake_virt_init(&env.root.host);
+	fake_virt_add("lv1", true, 4);
+}
+
+static void define_it_in_another(void)
+{
+	struct fake_virt_domain *off;
+
+	start_libvirts_with_ports();
+	off = fake_virt_add("off2", false, 4);
+	fake_virt_put(off, &off->config, "0000:05:10.0", "hostdev0");
 }
 
 static void start_incus(void)
@@ -141,9 +163,27 @@ static const struct refusal_case rows[] = {
 	  .provoke = start_testpmd,
 	  .domain = "testpmd-77" },
 	{ .name = "manager",
-	  .cause = "libvirt runs domain lv1",
+	  .cause = "libvirt runs domain lv1, and cannot be asked: libvirt's library",
 	  .provoke = start_libvirts,
-	  .domain = "lv1" },
+	  .domain = "lv1",
+	  .is_unseen = true },
+	{ .name = "claimed",
+	  .cause = "domain off2 of libvirt, which is off, has 0000:05:10.0 in its definition",
+	  .provoke = define_it_in_another,
+	  .domain = "lv1",
+	  .is_unseen = true },
+	{ .name = "ports",
+	  .cause = "domain lv1 has 0 free PCIe ports of 0, 1 is needed",
+	  .provoke = start_libvirts_without_ports,
+	  .domain = "lv1",
+	  .is_unseen = true },
+	{ .name = "vslot",
+	  .cause = "domain lv1 has no free PCIe port with controller index 5 (vslot=5)",
+	  .provoke = start_libvirts_with_ports,
+	  .domain = "lv1",
+	  .dev = "net0/0,vslot=5",
+	  .json = ",\"vslot\":\"5\"",
+	  .is_unseen = true },
 	{ .name = "manager",
 	  .cause = "Incus runs domain lv1",
 	  .provoke = start_incus,

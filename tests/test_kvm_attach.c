@@ -258,7 +258,7 @@ static void a_vf_of_the_host_is_not_attached(void **state UNUSED)
 	assert_int_equal(env.qmp.connections, 0);
 }
 
-static void a_qemu_of_libvirt_is_left_to_virsh(void **state UNUSED)
+static void a_qemu_of_libvirt_without_its_library_is_left_to_virsh(void **state UNUSED)
 {
 	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
 					    "-name",
@@ -271,20 +271,23 @@ static void a_qemu_of_libvirt_is_left_to_virsh(void **state UNUSED)
 
 	env_process(91, "qemu-system-x86", args);
 	assert_int_equal(env_assign(3), 0);
-	assert_int_equal(env_limits("lv1", 3, 1), -EBUSY);
+	assert_int_equal(env_limits("lv1", 3, 1), -ELIBACC);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("libvirt runs domain lv1");
+	assert_says("libvirt runs domain lv1, and cannot be asked: libvirt's library cannot be "
+		    "used");
 	assert_says("vfyard render libvirt --hostdev PF/INDEX | virsh attach-device lv1 /dev/stdin "
-		    "--live --config; or detach-device");
-	assert_int_equal(env_attach("lv1", 3), -EBUSY);
+		    "--live --config");
+	assert_int_equal(env_attach("lv1", 3), -ELIBACC);
+	assert_int_equal(env_detach("lv1", 3), -ELIBACC);
 }
 
 static void a_guest_in_libvirts_scope_is_libvirts(void **state UNUSED)
 {
 	fake_root_add(&env.root,
 		      "proc/4242/cgroup=0::/machine.slice/machine-qemu\\x2d1\\x2dweb1.scope");
-	assert_int_equal(env_limits("web1", 3, 1), -EBUSY);
+	assert_int_equal(env_limits("web1", 3, 1), -ELIBACC);
 	assert_says("libvirt runs domain web1");
+	assert_int_equal(env.qmp.connections, 0);
 }
 
 static void a_guest_without_monitor_says_how_to_have_one(void **state UNUSED)
@@ -634,7 +637,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(spare_ports_of_a_domain_count_before_it_runs),
 	TEST(a_vf_of_another_guest_is_refused_ahead),
 	TEST(a_vf_of_the_host_is_not_attached),
-	TEST(a_qemu_of_libvirt_is_left_to_virsh),
+	TEST(a_qemu_of_libvirt_without_its_library_is_left_to_virsh),
 	TEST(a_guest_in_libvirts_scope_is_libvirts),
 	TEST(a_guest_without_monitor_says_how_to_have_one),
 	TEST(a_held_monitor_is_said),

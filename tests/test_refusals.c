@@ -250,7 +250,9 @@ static void start_without_monitor(void)
 }
 
 static const struct refusal_case guests[] = {
-	{ .name = "libvirt", .cause = "libvirt runs domain lv1", .provoke = start_libvirts },
+	{ .name = "libvirt",
+	  .cause = "libvirt runs domain lv1, and cannot be asked: libvirt's library",
+	  .provoke = start_libvirts },
 	{ .name = "incus", .cause = "Incus runs domain lv1", .provoke = start_incus },
 	{ .name = "monitor",
 	  .cause = "QEMU of lv1 (pid 91) has no QMP monitor",
@@ -285,7 +287,7 @@ static void guests_of_a_capture_are_read_from_their_command_lines(void **state U
 {
 	struct refused_host h;
 
-	start_libvirts();
+	start_incus();
 	assert_int_equal(env_assign(0), 0);
 	env.root.host.root.write = NULL;
 	fake_qmp_stop(&env.qmp);
@@ -295,7 +297,7 @@ static void guests_of_a_capture_are_read_from_their_command_lines(void **state U
 	h.topology = GIVE("web1");
 	captured_is_not_refused(&h);
 	h.topology = GIVE("lv1");
-	captured_is_refused(&h, guests[0].cause);
+	captured_is_refused(&h, guests[1].cause);
 	add_neighbour();
 	h.topology = GIVE("off1");
 	captured_is_refused(&h, rows[0].cause);

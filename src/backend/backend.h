@@ -20,12 +20,23 @@ struct domain {
 struct attachment {
 	struct bdf bdf;
 	char domain[128];
-	char guest_addr[32]; /* where the guest sees it: "00:01.2"; "" while not known */
+	char uuid[37];	     /* of the domain, "" when it has none */
+	char guest_addr[32]; /* where the guest sees it: "00:01.2"; "" while unknown */
 	struct dev_options options;
 	bool is_ready;	 /* the guest's side is connected */
 	const char *why; /* why it is of no use to the guest nevertheless; static; NULL: not
 			  * known */
 	bool is_broken;	 /* the guest's side and the kernel disagree about it, as @why says */
+};
+
+/* What is kept about a VF by what manages a domain, apart from whether the domain has it now. */
+enum domain_defined {
+	DEFINED_KNOWN = 1,   /* something keeps what the domain is started with the next time */
+	DEFINED_NEXT = 2,    /* this VF is among that */
+	DEFINED_MANAGED = 4, /* it gives the VF to the host's driver itself when the domain ends */
+	DEFINED_INTERFACE = 8, /* it sets the VF's MAC and VLAN itself when the domain starts */
+	DEFINED_DEVICE = 16,   /* it does not: the VF is a plain device, now or the next time */
+	DEFINED_BY_US = 32,    /* vfyard put it there */
 };
 
 struct backend; /* a backend's own state */
@@ -86,8 +97,8 @@ struct backend_ops {
 	 * survey is not possible. NULL: sysfs tells nothing. */
 	void (*glance)(const struct host *h, struct inventory *inv);
 
-	/* Finds a running domain by name or number. Returns -ESRCH when there is none. Release it
-	 * with domain_done. */
+	/* Finds a running domain by name or number, or one that is off and has a definition, which
+	 * has id 0. -ESRCH when there is neither. Release with domain_done. */
 	int (*domain_find)(struct backend *b, const char *name, struct domain *ret, struct err *e);
 	void (*domain_done)(struct domain *d);
 
@@ -137,14 +148,15 @@ struct backend_ops {
 	int (*list)(struct backend *b, const struct domain *d, struct attachment **ret,
 		    size_t *ret_n, struct err *e);
 
-	/* How a topology says which running domain is meant: fills the block of this hypervisor in
-	 * @ret, which is zeroed. @name is the survey's; @ret's is set where that does not outlive
-	 * the domain. Texts are the caller's to free(), also after a failure. Returns 0, with a
-	 * cause in @e where there is something to say of it; -ENOTSUP or another -errno with the
-	 * reason why a topology cannot have it, -EBUSY when others give it its devices and set
-	 * them up. NULL: its name is enough. No side effects. */
-	int (*describe)(struct backend *b, const char *name, struct topo_domain *ret,
-			struct err *e);
+	/* What is defined of a VF and a domain that domain_find() found: bits of enum
+	 * domain_defined, 0 when nobody keeps anything. Asks and changes nothing. NULL, as the
+	 * next: no domain of this hypervisor has a definition. */
+	int (*defined)(struct backend *b, const struct domain *d, struct vf_ref vf, unsigned *ret,
+		       struct err *e);
+	/* Puts it into what the domain is started with the next time, or takes it out of that,
+	 * verified. The running domain is left alone. */
+	int (*define)(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
+		      struct err *e);
 
 	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
 	 * ..." for the first that has not; a note in check. NULL: all have. */

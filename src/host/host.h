@@ -40,8 +40,10 @@ struct host {
 	/* The processes in /proc are this machine's, so the kernel can say which of them is at the
 	 * other end of a socket. False in a tree. */
 	bool knows_processes;
-	/* Stands in for open(2) of a device node, because a node is a plain file in a tree: returns
-	 * 0 or -errno. */
+	/* Stands in for dlopen(3) and dlsym(3) of a library of others: a function, or NULL. */
+	void *(*symbol)(void *arg, const char *library, const char *name);
+	void *symbol_arg;
+	/* Stands in for open(2) of a device node, which in a tree is a file: 0 or -errno. */
 	int (*open_node)(void *arg, const char *path);
 	void *open_arg;
 };

@@ -17,6 +17,7 @@ void topo_domain_done(struct topo_domain *d)
 	free(d->xen_vm);
 	free(d->qmp);
 	free(d->libvirt);
+	free(d->uri);
 	free(d->machine);
 	free(d->ports);
 	free(d->devs);

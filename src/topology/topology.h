@@ -79,7 +79,7 @@ struct topo_domain {
 	struct dev_options defaults; /* permissive=1 and the like, for all its devices */
 	/* the kvm: block */
 	bool has_kvm;
-	char *qmp, *libvirt, *machine, *ports; /* NULL when not given */
+	char *qmp, *libvirt, *uri, *machine, *ports; /* NULL when not given */
 	unsigned spare;
 	struct topo_dev *devs;
 	size_t n_devs;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/session/apply.h"
+#include "engine/session/apply_look.h"
 #include "engine/check/check.h"
 #include "fake_verbs.h"
 #include "fake_root.h"
@@ -172,6 +172,69 @@ void refused_for_one_domain(const struct refused_host *h, const char *cause, con
 	assert_string_equal(a.plan.v[0].domain->name, other);
 	apply_done(&a);
 	session_end(&s, h, file);
+}
+
+char *topology_steps(const struct refused_host *h)
+{
+	char file[64], *text = NULL;
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	struct err e = { 0 };
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(apply_open(&a, &s, false, false, &e), 0);
+	for (size_t i = 0; i < a.problems.n; i++)
+		err_print(&a.problems.v[i].err, stderr);
+	assert_int_equal(a.problems.n_errors, 0);
+	plan_print(&a.plan, out);
+	fclose(out);
+	apply_done(&a);
+	session_end(&s, h, file);
+	return text;
+}
+
+int topology_apply(const struct refused_host *h, struct err *e)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	int r = apply_open(&a, &s, true, false, e);
+
+	assert_int_equal(a.problems.n_errors, 0);
+	if (r == 0)
+		r = apply_do(&a, e);
+	apply_done(&a);
+	session_end(&s, h, file);
+	return r;
+}
+
+static int verb(const struct refused_host *h, bool is_detach, struct err *e)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct devlist devs = { 0 };
+	struct engine en;
+	int r = session_engine(&s, &en, e);
+
+	if (r == 0)
+		r = session_devices(&s, 1, &h->dev, &devs, e);
+	if (r == 0)
+		r = is_detach ? run_detach(&en, h->domain, &devs, false, e)
+			      : run_attach(&en, h->domain, &devs, e);
+	devlist_done(&devs);
+	session_end(&s, h, file);
+	return r;
+}
+
+int verb_attach(const struct refused_host *h, struct err *e)
+{
+	return verb(h, false, e);
+}
+
+int verb_detach(const struct refused_host *h, struct err *e)
+{
+	return verb(h, true, e);
 }
 
 void captured_is_refused(const struct refused_host *h, const char *cause)

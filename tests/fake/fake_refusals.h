@@ -42,6 +42,14 @@ void topology_refused(const struct refused_host *h, const char *cause);
 /* check, plan and apply refuse one domain for @cause, and the plan gives @other its VFs. */
 void refused_for_one_domain(const struct refused_host *h, const char *cause, const char *other);
 
+/* The steps of h->topology, a line each; nothing may refuse. free() it. */
+char *topology_steps(const struct refused_host *h);
+/* And does them, with the look after that. 0 or -errno. */
+int topology_apply(const struct refused_host *h, struct err *e);
+/* A verb's step lines for h->dev and h->domain, and what comes of them. */
+int verb_attach(const struct refused_host *h, struct err *e);
+int verb_detach(const struct refused_host *h, struct err *e);
+
 /* check and plan of a captured host. */
 void captured_is_refused(const struct refused_host *h, const char *cause);
 void captured_is_not_refused(const struct refused_host *h);

@@ -5,6 +5,7 @@
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/hotplug.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "host/pci/bind.h"
 #include "topology/ports.h"
 
@@ -66,8 +67,8 @@ static int verify(const struct backend *b, struct qmp *q, const struct plugged *
 	return r;
 }
 
-/* Whoever answers on a socket may say anything; the kernel says who has the device. */
-static int prove_open(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e)
+/* Whoever answers on a socket may say what he likes; the kernel says who has the device. */
+int kvm_prove_open(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e)
 {
 	int32_t group = group_of(b->host, dev);
 	struct vfio_users u;
@@ -123,7 +124,7 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 	if (r == 0) {
 		r = verify(b, q, dev, e);
 		if (r == 0)
-			r = prove_open(b, d->cookie, dev->host, e);
+			r = kvm_prove_open(b, d->cookie, dev->host, e);
 		is_in = true;
 	}
 	qmp_end(q);
@@ -150,6 +151,8 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	struct guest_port *port;
 	int r = check_before(b, vf, e);
 
+	if (r == 0 && g->cmdline.is_libvirt)
+		return virt_guest_attach(b, d, vf, options, e);
 	if (r == 0)
 		r = guest_machine(b, g, b->host->timeout_ms, &m, e);
 	if (r < 0 || machine_find(m, vf_of(vf)->bdf))

@@ -4,6 +4,7 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "topology/ports.h"
 
 static struct guest *guest_of(const struct refusal_ask *a)
@@ -11,8 +12,12 @@ static struct guest *guest_of(const struct refusal_ask *a)
 	return a->domain->cookie;
 }
 
-/* Checks the ports that it will have when it starts; a domain that no topology describes gets the
- * defaults. */
+static bool is_libvirts(const struct refusal_ask *a)
+{
+	return guest_of(a) && guest_of(a)->cmdline.is_libvirt;
+}
+
+/* The ports it will have when it starts; a domain that no topology describes gets the defaults. */
 static int ask_start(const struct refusal_ask *a, struct err *e)
 {
 	static const struct topo_domain plain;
@@ -51,14 +56,24 @@ static int ask_program(const struct refusal_ask *a, struct err *e)
 	return guest_is_qemu(guest_of(a), e);
 }
 
+/* libvirt takes what it is given for its guests, when it can be asked. */
 static int ask_manager(const struct refusal_ask *a, struct err *e)
 {
+	struct virt_domain *ignored;
+
+	if (is_libvirts(a))
+		return virt_guest(a->backend, guest_of(a), a->host->timeout_ms, &ignored, e);
 	return guest_is_ours(guest_of(a), e);
 }
 
 static int ask_monitor(const struct refusal_ask *a, struct err *e)
 {
-	return guest_has_monitor(guest_of(a), e);
+	return is_libvirts(a) ? 0 : guest_has_monitor(guest_of(a), e);
+}
+
+static int ask_claimed(const struct refusal_ask *a, struct err *e)
+{
+	return virt_refuse_claimed(a->backend, a, e);
 }
 
 static int ask_used(const struct refusal_ask *a, struct err *e)
@@ -85,7 +100,7 @@ static int ask_machine(const struct refusal_ask *a, struct machine **ret, struct
 static int ask_answer(const struct refusal_ask *a, struct err *e)
 {
 	struct machine *m;
-	int r = ask_machine(a, &m, e);
+	int r = is_libvirts(a) ? 0 : ask_machine(a, &m, e);
 
 	return r < 0 ? err_status(e, r, EXIT_REFUSED) : 0;
 }
@@ -95,7 +110,11 @@ static int ask_ports(const struct refusal_ask *a, struct err *e)
 {
 	size_t need = 0;
 	struct machine *m;
-	int r = ask_machine(a, &m, e);
+	int r;
+
+	if (is_libvirts(a))
+		return virt_refuse_ports(a->backend, a, e);
+	r = ask_machine(a, &m, e);
 
 	for (size_t i = 0; r == 0 && i < a->n; i++)
 		need += !machine_find(m, vf_of(a->vfs[i])->bdf);
@@ -132,6 +151,8 @@ static int ask_vslot(const struct refusal_ask *a, struct err *e)
 
 	if (!picked)
 		return err_set(e, ENOMEM, "out of memory");
+	if (is_libvirts(a))
+		return virt_refuse_vslot(a->backend, a, e);
 	r = ask_machine(a, &m, e);
 	if (r == 0)
 		r = pick_each(a, m, picked, e);
@@ -144,6 +165,7 @@ static int ask_vslot(const struct refusal_ask *a, struct err *e)
 const struct refusal kvm_attach_refusals[] = {
 	{ "start", REFUSAL_OF_DOMAIN, true, ask_start },
 	{ "group", REFUSAL_OF_DOMAIN, false, ask_group },
+	{ "claimed", REFUSAL_OF_DOMAIN, true, ask_claimed },
 	{ "program", REFUSAL_OF_GUEST, true, ask_program },
 	{ "manager", REFUSAL_OF_ANSWER, true, ask_manager },
 	{ "monitor", REFUSAL_OF_ANSWER, true, ask_monitor },

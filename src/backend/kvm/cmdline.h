@@ -9,7 +9,8 @@
 
 struct cmdline {
 	char name[128];	    /* -name, "" when not given */
-	char qmp[256];	    /* unix socket of a control monitor, as in the arguments; "" for none */
+	char uuid[37];	    /* -uuid, likewise */
+	char qmp[256];	    /* unix socket of a control monitor, as it was told; "" for none */
 	char qmp_more[256]; /* of the next one; "" for none */
 	char other[80];	    /* a monitor that we cannot connect to, as in the arguments; or "" */
 	bool is_libvirt;    /* libvirt started it, and holds its monitor */

@@ -5,6 +5,7 @@
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/hotplug.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "base/deadline.h"
 #include "host/pci/bind.h"
 
@@ -15,7 +16,7 @@ static int refuse_force(const struct domain *d, struct err *e)
 	return err_fix(e, -ENOTSUP, "run it without -f, or end domain %s", d->name);
 }
 
-static int refuse_not_there(const struct domain *d, struct err *e)
+int kvm_refuse_not_there(const struct domain *d, struct err *e)
 {
 	return err_fix(e, err_refuse(e, ENOENT, "domain %s does not have it", d->name),
 		       "see who has what, run: vfyard pci-list");
@@ -42,16 +43,14 @@ static bool shares_group(const struct backend *b, const struct machine *m, int32
 	return false;
 }
 
-/* QEMU closes its descriptors before it sends the event. What is still open then is reported,
- * because an unbind would hang. */
-static int wait_closed(const struct backend *b, const struct guest *g, struct bdf dev,
-		       struct err *e)
+/* QEMU closes its descriptors before it sends the event. */
+int kvm_wait_closed(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e)
 {
 	struct deadline d = deadline_in(b->host->timeout_ms);
 	int32_t group = group_of(b->host, dev);
 	bool is_open = true;
 
-	if (!g->pid || shares_group(b, &g->machine, group))
+	if (!g->pid)
 		return 0;
 	do {
 		struct vfio_users u;
@@ -69,7 +68,7 @@ static int wait_closed(const struct backend *b, const struct guest *g, struct bd
 	return err_fix(e, -ETIMEDOUT, "look again: vfyard list; or end domain %s", g->name);
 }
 
-static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
+int kvm_check_detached(const struct backend *b, struct bdf dev, struct err *e)
 {
 	char driver[DRIVER_MAX];
 	int r = bind_driver_of(b->host, dev, driver, e);
@@ -88,18 +87,20 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	struct plugged *dev;
 	int r = kvm_ready(b, e);
 
-	if (r == 0)
+	if (r == 0 && !g->cmdline.is_libvirt)
 		r = guest_check(g, e);
 	if (r == 0 && force)
 		r = refuse_force(d, e);
+	if (r == 0 && g->cmdline.is_libvirt)
+		return virt_guest_detach(b, d, vf, e);
 	if (r == 0)
 		r = guest_machine(b, g, b->host->timeout_ms, &m, e);
 	if (r < 0)
 		return r;
 	dev = machine_find(m, bdf);
 	if (!dev)
-		return refuse_not_there(d, e);
-	/* The guest gets its time, and QEMU as much again for its answers. */
+		return kvm_refuse_not_there(d, e);
+	/* The guest has its time, and QEMU as much for its answers. */
 	qmp_begin(g->qmp, 2 * b->host->timeout_ms);
 	r = prove(b, g->qmp, dev, e);
 	if (r == 0)
@@ -110,6 +111,6 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 		return r;
 	machine_remove(m, dev);
 	b->users_ms = 0;
-	r = wait_closed(b, g, bdf, e);
-	return r < 0 ? r : check_driver(b, bdf, e);
+	r = shares_group(b, m, group_of(b->host, bdf)) ? 0 : kvm_wait_closed(b, g, bdf, e);
+	return r < 0 ? r : kvm_check_detached(b, bdf, e);
 }

@@ -4,12 +4,13 @@
 #include <sys/stat.h>
 
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/process.h"
 #include "host/open_files.h"
 
 static int found(struct guest *g, struct domain *ret)
 {
-	struct domain d = { .id = g->pid ? g->pid : UINT32_MAX, .cookie = g };
+	struct domain d = { .id = g->pid || g->is_off ? g->pid : UINT32_MAX, .cookie = g };
 
 	memcpy(d.name, g->name, sizeof(d.name));
 	*ret = d;
@@ -149,7 +150,7 @@ static int not_found(const struct backend *b, const char *name, struct err *e)
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->n_guests && n < sizeof(list); i++)
-		if (b->guests[i]->is_qemu)
+		if (b->guests[i]->is_qemu && !b->guests[i]->is_off)
 			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
 					      b->guests[i]->name);
 	err_set(e, ESRCH, "there is no running domain '%s'; running: %s", name, list);
@@ -178,6 +179,9 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	r = names_refuse_twins(b, name, e);
 	if (r < 0)
 		return r;
+	r = virt_guest_off(b, name, &g, e);
+	if (r != -ESRCH)
+		return r < 0 ? r : found(g, ret);
 	if (!topo || !topo->qmp) {
 		r = names_refuse_unread(b, name, e);
 		return r < 0 ? r : not_found(b, name, e);

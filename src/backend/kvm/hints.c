@@ -54,18 +54,40 @@ static const struct {
 	{ { "electromechanically locked", "" }, "the guest has locked the slot, unlock it there" },
 	{ { "guest is busy", "" }, "the guest works on that slot and does not end, run it again" },
 	{ { "is already attached", "" }, "run: vfyard pci-list" },
+	/* libvirt's own. Source: libvirt src/hypervisor/virhostdev.c, src/conf/domain_addr.c,
+	 * src/qemu/qemu_hotplug.c. */
+	{ { "must be manually detached from the host", "" }, "run: vfyard pci-assignable-add DEV" },
+	{ { "No more available PCI slots", "" },
+	  "put what vfyard render libvirt --ports N prints into its definition, virsh edit, and "
+	  "start it anew" },
+	{ { "is in use by driver", "domain" }, "take it out of that domain first" },
+	{ { "Path '/dev/vfio/", "not accessible" },
+	  "libvirt believes it has it from an earlier nodedev-detach, run: virsh "
+	  "nodedev-reattach DEV" },
+	{ { "already in the process of unplug", "" },
+	  "the guest was asked already and has not followed: is it up? run it again later" },
+	{ { "doesn't support VFIO", "" }, "run: modprobe vfio-pci" },
+	{ { "state change lock", "" },
+	  "libvirt is at work on that domain, which may wait for its guest: run it again" },
 };
+
+const char *hint_find(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		if (strstr(text, hints[i].text[0]) && strstr(text, hints[i].text[1]))
+			return hints[i].fix;
+	return NULL;
+}
 
 int hint_add(const struct qmp *q, int r, struct err *e)
 {
-	const char *desc = qmp_refused(q)->desc;
+	const char *fix;
 
 	if (r != -EREMOTEIO)
 		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
-		if (strstr(desc, hints[i].text[0]) && strstr(desc, hints[i].text[1]))
-			return err_fix(e, r, "%s", hints[i].fix);
-	return err_fix(e, r, "see the log of that QEMU, and the kernel's: dmesg | tail");
+	fix = hint_find(qmp_refused(q)->desc);
+	return err_fix(e, r, "%s",
+		       fix ? fix : "see the log of that QEMU, and the kernel's: dmesg | tail");
 }
 
 bool hint_is_busy(const char *desc)

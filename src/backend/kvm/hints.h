@@ -5,7 +5,10 @@
 
 #include "backend/kvm/qmp.h"
 
-/* Adds to a refusal (@r is -EREMOTEIO) what to do; its text is shown as it is. Returns @r. */
+/* What to do about a refusal, whoever passes it on; NULL: not known. Static. */
+const char *hint_find(const char *text);
+
+/* Adds what to do to a refusal (@r is -EREMOTEIO), whose text is shown as it is. Returns @r. */
 int hint_add(const struct qmp *q, int r, struct err *e);
 
 /*

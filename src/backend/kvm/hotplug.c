@@ -95,6 +95,18 @@ static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struc
 	return r == 0 && is_there ? -ETIMEDOUT : r;
 }
 
+/* Seen: an ACPI guest obeys with its next hot plug, however much later. */
+int plug_not_released(unsigned timeout_ms, struct err *e)
+{
+	err_set(e, ETIMEDOUT,
+		"the guest has not released it within %u s; it stays attached, but the request "
+		"stands and the guest may still follow it",
+		timeout_ms / 1000);
+	return err_fix(e, -ETIMEDOUT,
+		       "is the guest up, with PCI hot plug? unload the driver in it or shut it "
+		       "down, and run the same command again");
+}
+
 int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_ms, struct err *e)
 {
 	struct leaving l = { id, path };
@@ -118,12 +130,5 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 		err_copy(e, &why);
 		return r;
 	}
-	/* An ACPI guest was seen to obey with its next hot plug, however much later. */
-	err_set(e, ETIMEDOUT,
-		"the guest has not released it within %u s; it stays attached, but the request "
-		"stands and the guest may still follow it",
-		timeout_ms / 1000);
-	return err_fix(e, -ETIMEDOUT,
-		       "is the guest up, with PCI hot plug? unload the driver in it or shut it "
-		       "down, and run the same command again");
+	return plug_not_released(timeout_ms, e);
 }

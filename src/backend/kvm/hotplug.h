@@ -30,4 +30,7 @@ int plug_in(struct qmp *q, const struct plug *p, unsigned timeout_ms, struct err
  */
 int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_ms, struct err *e);
 
+/* -ETIMEDOUT, and what becomes of the request. */
+int plug_not_released(unsigned timeout_ms, struct err *e);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/kvm/group.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "base/deadline.h"
 
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
@@ -26,6 +27,7 @@ static void close_backend(struct backend *b)
 		return;
 	guests_done(b);
 	users_done(&b->users);
+	virt_all_done(b->virts);
 	free(b);
 }
 
@@ -90,6 +92,7 @@ const struct backend_ops kvm_backend = {
 	.attach = kvm_attach,
 	.detach = kvm_detach,
 	.list = kvm_list,
-	.describe = kvm_describe,
+	.defined = virt_defined,
+	.define = virt_define,
 	.check_options = kvm_options,
 };

@@ -11,6 +11,9 @@
 
 extern const struct backend_ops kvm_backend;
 
+struct virt;	    /* backend/kvm/libvirt/domains.h */
+struct virt_domain; /* there */
+
 #define VFIO_PCI    "vfio-pci"
 #define PCI_DEVICES "sys/bus/pci/devices"
 #define PCI_DRIVERS "sys/bus/pci/drivers"
@@ -32,6 +35,10 @@ struct guest {
 	struct qmp *qmp; /* opened on demand, once */
 	struct machine machine;
 	bool has_machine;
+	bool is_off; /* libvirt has it defined, and it does not run: pid is 0 */
+	/* Of libvirt's, once it was asked; borrowed of the backend. */
+	struct virt *virt;
+	struct virt_domain *virt_domain;
 };
 
 /* One run's view; everything is read on demand. */
@@ -42,9 +49,10 @@ struct backend {
 	size_t n_guests;
 	bool has_guests;
 	struct vfio_users users;
-	int64_t users_ms; /* when they were read, 0: never */
-	size_t n_passed;  /* how many QEMUs can have no function, and so are not guests */
-	uint32_t passed;  /* one of them */
+	int64_t users_ms;   /* when they were read, 0: never */
+	size_t n_passed;    /* QEMUs that can have no function, and are no guests */
+	uint32_t passed;    /* one of them */
+	struct virt *virts; /* the libvirts that were asked */
 };
 
 /* Asked first by every operation that changes something. */
@@ -133,6 +141,16 @@ int kvm_may_unmake(struct backend *b, struct vf_ref vf, struct err *e);
 
 /* describe.c */
 int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, struct err *e);
+
+/* attach.c, detach.c: for guests of either kind. */
+/* Has it the function open, or its group? Who answers for it may say what he likes. */
+int kvm_prove_open(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e);
+int kvm_refuse_not_there(const struct domain *d, struct err *e);
+/* Out of the guest, QEMU closes it; what is still open then is reported, for an unbind would hang.
+ */
+int kvm_wait_closed(const struct backend *b, const struct guest *g, struct bdf dev, struct err *e);
+/* Out of the guest it is VFIO's still. */
+int kvm_check_detached(const struct backend *b, struct bdf dev, struct err *e);
 
 /* attach.c, detach.c */
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 
 struct listing {
 	struct attachment *v;
@@ -20,6 +21,7 @@ static struct attachment *add(struct listing *l, struct bdf dev, const struct gu
 	a = &l->v[l->n++];
 	*a = (struct attachment){ .bdf = dev, .options = DEV_OPTIONS_INIT };
 	snprintf(a->domain, sizeof(a->domain), "%s", g->name);
+	memcpy(a->uuid, g->cmdline.uuid, sizeof(a->uuid));
 	return a;
 }
 
@@ -173,7 +175,28 @@ static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, 
 	return add_unsaid(b, g, l, from, e);
 }
 
-/* For a guest that cannot be asked, lists the members of the groups that it has open. */
+/* Where the guest itself sees it libvirt does not know; the port's name is libvirt's. */
+static int list_by_libvirt(struct backend *b, struct guest *g, unsigned timeout_ms,
+			   struct listing *l, struct err *e)
+{
+	struct virt_domain *d;
+	size_t from = l->n;
+	int r = virt_guest(b, g, timeout_ms, &d, e);
+
+	for (size_t i = 0; r == 0 && i < d->live.n_devs; i++) {
+		struct attachment *a = add(l, d->live.devs[i].host, g);
+
+		if (!a)
+			return err_set(e, ENOMEM, "out of memory");
+		virt_port_name(&d->live.devs[i], a->guest_addr, sizeof(a->guest_addr));
+	}
+	if (r < 0 || b->users.is_partial)
+		return r;
+	doubt_claims(b, g, l, from);
+	return add_unsaid(b, g, l, from, e);
+}
+
+/* A guest that cannot be asked: the members of the groups it has open. */
 static int list_by_groups(struct backend *b, const struct guest *g, struct listing *l,
 			  struct err *e)
 {
@@ -203,21 +226,28 @@ static int list_guest(struct backend *b, struct guest *g, bool only, struct list
 		      struct err *e)
 {
 	struct err why = { 0 };
+	bool is_libvirts = g->cmdline.is_libvirt;
 	size_t from = l->n;
 	int r;
 
-	if (guest_check(g, &why) < 0 || b->host->leaves_guests)
+	if (g->is_off)
+		return 0;
+	if (b->host->leaves_guests || (!is_libvirts && guest_check(g, &why) < 0))
 		return list_by_groups(b, g, l, e);
 	/* Whoever has no node open has no device, so there is no need to disturb it. */
 	if (!only && g->pid && !uses_vfio(b, g))
 		return 0;
-	r = list_by_qmp(b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
-	if (r == 0 || only) {
+	r = (is_libvirts ? list_by_libvirt : list_by_qmp)(
+		b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
+	/* What it has open is known of one that only its manager can be asked about. */
+	if (r == 0 || (only && !is_libvirts)) {
 		if (r < 0)
 			err_copy(e, &why);
 		return r;
 	}
-	log_note(&b->host->log, "%s: guest addresses are not known: %s", g->name, why.cause);
+	if (r != -ENODATA || !is_libvirts)
+		log_note(&b->host->log, "%s: guest addresses are not known: %s", g->name,
+			 why.cause);
 	l->n = from;
 	return list_by_groups(b, g, l, e);
 }

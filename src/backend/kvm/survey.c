@@ -4,6 +4,7 @@
 
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 
 struct survey {
 	struct backend *b;
@@ -59,16 +60,32 @@ static bool started_with(const struct guest *g, struct bdf dev)
  * here, with a short deadline. When nobody can tell, it counts as in the guest, because nobody else
  * could have it.
  */
+static int ask_member(struct survey *s, struct guest *g, struct bdf dev, bool *ret, struct err *e)
+{
+	struct virt_domain *d;
+	struct machine *m;
+	int r;
+
+	if (g->cmdline.is_libvirt) {
+		r = virt_guest(s->b, g, SURVEY_TIMEOUT_MS, &d, e);
+		*ret = r == 0 && virt_device_of(&d->live, dev);
+		return r;
+	}
+	r = guest_machine(s->b, g, SURVEY_TIMEOUT_MS, &m, e);
+	*ret = r == 0 && machine_find(m, dev);
+	return r;
+}
+
 static bool has_member(struct survey *s, struct guest *g, const struct vf *vf)
 {
-	struct machine *m;
 	struct err why = { 0 };
+	bool has;
 
 	if (count_vfio(s->b->host, vf->iommu_group) < 2 || started_with(g, vf->bdf))
 		return true;
 	if (s->b->host->leaves_guests)
 		return true;
-	if (g == s->mute || guest_machine(s->b, g, SURVEY_TIMEOUT_MS, &m, &why) < 0) {
+	if (g == s->mute || ask_member(s, g, vf->bdf, &has, &why) < 0) {
 		if (g != s->mute)
 			log_note(&s->b->host->log,
 				 "%s has several devices of an IOMMU group open, which of them it "
@@ -77,7 +94,7 @@ static bool has_member(struct survey *s, struct guest *g, const struct vf *vf)
 		s->mute = g;
 		return true;
 	}
-	return machine_find(m, vf->bdf) != NULL;
+	return has;
 }
 
 /* A VF whose link dangles stays broken. */

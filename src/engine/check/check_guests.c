@@ -29,8 +29,28 @@ static bool is_libvirts(const struct desired *g, const char *domain)
 	return false;
 }
 
-/* All that is known is as it should be. A driver that reports other values of this VF, but not this
- * one, never will, and setting it again each time would never end. */
+/* What the manager of its domain says of it; 0 where nobody says anything. */
+static unsigned defined_of(const struct desired *g, struct vf_ref vf)
+{
+	for (size_t i = 0; i < g->topo->n_pfs; i++)
+		if (g->pfs[i] == vf.pf)
+			return g->vfs[i][vf.index].defined;
+	return 0;
+}
+
+/* Does somebody else set it when the guest starts? Where that is not known, what the topology says
+ * of the guest counts. */
+static bool is_set_by_others(const struct desired *g, struct vf_ref vf)
+{
+	unsigned defined = defined_of(g, vf);
+
+	if (defined & (DEFINED_INTERFACE | DEFINED_DEVICE))
+		return defined & DEFINED_INTERFACE;
+	return is_libvirts(g, vf_of(vf)->domain);
+}
+
+/* All that is known is as it shall be. A driver that reports other values of this VF, and not this
+ * one, never will; who sets it again each time has no end. */
 static bool is_blind(const struct step *s)
 {
 	const struct vf_attrs *now = s->vf.pf->attrs ? &s->vf.pf->attrs[s->vf.index] : NULL;
@@ -48,7 +68,7 @@ static enum fate fate_of(const struct desired *g, const struct host *h, const st
 		return FATE_SET;
 	if (vf->state == VF_BROKEN)
 		return FATE_UNSURE;
-	if (is_libvirts(g, vf->domain))
+	if (is_set_by_others(g, s->vf))
 		return FATE_LIBVIRT;
 	return is_blind(s) ? FATE_BLIND : FATE_REFUSED;
 }

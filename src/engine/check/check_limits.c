@@ -96,7 +96,7 @@ static bool find_domain(const struct check *c, const struct topo_domain *d, stru
 
 	if (c->backend && c->ops->domain_find &&
 	    c->ops->domain_find(c->backend, d->name, ret, NULL) == 0) {
-		if (!c->no_attach)
+		if (!c->no_attach && ret->id)
 			return true;
 		x.type = ret->type;
 		if (c->ops->domain_done)

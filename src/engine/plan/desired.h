@@ -11,16 +11,18 @@
 
 /* A domain of the topology as it is now; the VFs themselves say which of them it has. */
 struct desired_domain {
+	bool is_found; /* it runs, or is off and has a definition */
 	bool runs;
 	bool is_left;	      /* it cannot be asked, and gets nothing now */
-	struct domain domain; /* valid when it runs */
+	struct domain domain; /* when it is found */
 };
 
 /* What the topology wants of one VF. */
 struct desired_vf {
 	struct vf_attrs want;	    /* topology_attrs() with mac=auto resolved, including driver= */
 	size_t domain;		    /* index in topo->domains, or NO_DOMAIN */
-	struct dev_options options; /* of the VF in that domain */
+	struct dev_options options; /* of the device in that domain */
+	unsigned defined;	    /* enum domain_defined, of that domain */
 };
 
 #define NO_DOMAIN SIZE_MAX
@@ -47,12 +49,12 @@ struct desired {
 /**
  * plan_apply - plan the steps from the host as it is to the topology
  *
- * The order is: bring up the PFs that should be up (up=1); turn autoprobe off where VFs are made
- * for guests; unassign the VFs that vfyard made assignable and that are in the way; set numvfs of
- * all PFs, next to each other; then for each PF, VF by VF, the settings, then the driver (assign,
- * unassign, unbind, probe), then autoprobe as it should be; then attach, domain by domain. A VF is
- * never taken out of a domain, and no VF is unmade while any VF of its PF is not free, because
- * check_host() refuses that before.
+ * Order: PFs up that shall be (up=1); autoprobe off where VFs are made for guests; off the
+ * pass-through driver what vfyard made assignable and is in the way; numvfs of all PFs, next to
+ * each other; then for each PF, VF by VF: settings, then driver (assign, release, unbind, probe);
+ * autoprobe to what it shall be; then domain by domain attach, and define where the domain has a
+ * definition without the VF, also of one that is off. A VF in a domain is never taken out of it,
+ * and no VF is unmade while one of its PF is not free: check_host() refuses that before.
  *
  * numvfs goes from N to M through 0. Without autoprobe= in the topology autoprobe ends as the state
  * remembers it, or else as it is. A PF without numvfs= gets no PF steps. A VF that neither a domain

@@ -57,8 +57,26 @@ static void read_domain(struct desired *g, const struct desired_source *from, si
 	struct err ignored = { 0 };
 	int r = from->ops->domain_find(from->backend, name, &x->domain, &ignored);
 
-	x->runs = r == 0;
+	x->is_found = r == 0;
+	x->runs = r == 0 && x->domain.id;
 	x->is_left = r < 0 && r != -ESRCH;
+}
+
+/* Of one that cannot be asked check says why, too. */
+static void read_defined(struct desired *g, const struct desired_source *from, size_t d)
+{
+	const struct wanted *w = &g->wanted[d];
+	struct desired_domain *x = &g->domains[d];
+	struct err ignored = { 0 };
+
+	for (size_t i = 0; x->is_found && from->ops->defined && i < w->n; i++) {
+		struct vf_ref vf = { g->pfs[w->v[i].pf], w->v[i].index };
+
+		if (vf.index < vf.pf->n_vfs &&
+		    from->ops->defined(from->backend, &x->domain, vf,
+				       &g->vfs[w->v[i].pf][vf.index].defined, &ignored) < 0)
+			return;
+	}
 }
 
 static int fill(struct desired *g, const struct desired_source *from, struct err *e)
@@ -69,8 +87,10 @@ static int fill(struct desired *g, const struct desired_source *from, struct err
 		r = read_pf(g, from, p, e);
 	for (size_t d = 0; r == 0 && d < g->topo->n_domains; d++) {
 		place_devices(g, d);
-		if (from->ops && from->backend)
-			read_domain(g, from, d);
+		if (!from->ops || !from->backend)
+			continue;
+		read_domain(g, from, d);
+		read_defined(g, from, d);
 	}
 	return r < 0 ? r : desired_resolve_macs(g, from->host, e);
 }
@@ -100,7 +120,7 @@ int desired_read(struct desired *ret, const struct desired_source *from, struct 
 void desired_done(struct desired *g, const struct backend_ops *ops)
 {
 	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++)
-		if (g->domains[d].runs && ops && ops->domain_done)
+		if (g->domains[d].is_found && ops && ops->domain_done)
 			ops->domain_done(&g->domains[d].domain);
 	for (size_t p = 0; g->vfs && p < g->topo->n_pfs; p++)
 		free(g->vfs[p]);

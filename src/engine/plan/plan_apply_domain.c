@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Plans what a running domain needs: the VFs that it does not have yet. */
+/* What a domain needs: the VFs that it has not got, now or at its next start. */
 #include <string.h>
 
 #include "engine/plan/plan_apply_parts.h"
@@ -17,7 +17,21 @@ static int add(const struct desired *g, size_t d, enum step_kind kind, const str
 			e);
 }
 
-/* A VF that another domain has is refused before, and never taken from it. */
+/* What it is started with the next time has it too. One that is broken, or that another domain has,
+ * is refused before. */
+static int plan_defined(const struct desired *g, size_t d, const struct wanted_vf *w,
+			struct plan *plan, struct err *e)
+{
+	const struct vf *vf = &g->pfs[w->pf]->vfs[w->index];
+	unsigned defined = g->vfs[w->pf][w->index].defined;
+
+	if (!(defined & DEFINED_KNOWN) || (defined & DEFINED_NEXT) || vf->state == VF_STALE ||
+	    vf->state == VF_BROKEN)
+		return 0;
+	return add(g, d, STEP_DEFINE, w, false, "the topology gives it to this domain", plan, e);
+}
+
+/* One that another domain has is refused before, and never taken from it. */
 static int plan_one(const struct desired *g, size_t d, const struct wanted_vf *w, struct plan *plan,
 		    struct err *e)
 {
@@ -47,8 +61,13 @@ int desired_domain(const struct desired *g, size_t d, const struct wanted *w, st
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < w->n && !g->domains[d].is_left; i++)
-		if (w->v[i].index < g->pfs[w->v[i].pf]->n_vfs)
+	for (size_t i = 0; r == 0 && i < w->n && !g->domains[d].is_left; i++) {
+		if (w->v[i].index >= g->pfs[w->v[i].pf]->n_vfs)
+			continue;
+		if (g->domains[d].runs)
 			r = plan_one(g, d, &w->v[i], plan, e);
+		if (r == 0)
+			r = plan_defined(g, d, &w->v[i], plan, e);
+	}
 	return r;
 }

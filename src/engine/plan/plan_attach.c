@@ -11,13 +11,15 @@ struct attaching {
 	const struct engine *en;
 	struct change *change;
 	struct domain *domain; /* the change's only one */
-	struct plan attaches;  /* what comes after everything else in the plan */
+	struct plan attaches;  /* what comes after all else of the plan */
+	struct plan defines;   /* what comes after that */
 	struct takes takes;    /* all operands */
 };
 
 static void attaching_done(struct attaching *c)
 {
 	plan_done(&c->attaches);
+	plan_done(&c->defines);
 	takes_done(&c->takes);
 }
 
@@ -81,6 +83,29 @@ static void note_options(const struct attaching *c, struct vf_ref vf,
 		log_note(&c->en->host->log, "%s: %s", vf_label(label, vf), e.cause);
 }
 
+/* A domain that is off has nothing to attach to, only what it is started with. */
+static int add_attach(struct attaching *c, const struct step *s, struct err *e)
+{
+	return c->domain->id ? plan_add(&c->attaches, s, e) : 0;
+}
+
+/* What it is started with the next time has, or has not, what it has now. */
+static int plan_definition(struct attaching *c, const struct step *like, enum step_kind kind,
+			   struct plan *plan, struct err *e)
+{
+	struct step s = *like;
+	unsigned defined = 0;
+	int r = c->en->ops->defined
+			? c->en->ops->defined(c->en->backend, c->domain, s.vf, &defined, e)
+			: 0;
+
+	if (r < 0 || !(defined & DEFINED_KNOWN) ||
+	    (kind == STEP_DEFINE) == ((defined & DEFINED_NEXT) != 0))
+		return r;
+	s.kind = kind;
+	return plan_add(plan, &s, e);
+}
+
 static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_options *options,
 		       struct err *e)
 {
@@ -91,7 +116,8 @@ static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_o
 	case VF_ABSENT:
 		return err_set(e, ENODEV, "it does not exist now");
 	case VF_ATTACHED:
-		return is_in(c, vf) ? 0 : refuse_held(vf, e);
+		return is_in(c, vf) ? plan_definition(c, &s, STEP_DEFINE, &c->defines, e)
+				    : refuse_held(vf, e);
 	case VF_STALE:
 	case VF_BROKEN:
 		r = refuse_unsure(c->en, vf, e);
@@ -104,7 +130,9 @@ static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_o
 	}
 	if (r == 0)
 		note_options(c, vf, options);
-	return r < 0 ? r : plan_add(&c->attaches, &s, e);
+	if (r == 0)
+		r = add_attach(c, &s, e);
+	return r < 0 ? r : plan_definition(c, &s, STEP_DEFINE, &c->defines, e);
 }
 
 /* Checks everything that this run would attach at once, because each may fit alone where together
@@ -112,7 +140,7 @@ static int plan_attach(struct attaching *c, struct vf_ref vf, const struct dev_o
 static int check_limits(struct attaching *c, struct err *e)
 {
 	const struct refuse ask = { c->en->host, c->en->ops, c->en->backend, &c->takes };
-	const struct plan *p = &c->attaches;
+	const struct plan *p = c->domain->id ? &c->attaches : &c->defines;
 	_cleanup_free_ struct vf_ref *vfs = calloc(p->n + 1, sizeof(*vfs));
 	_cleanup_free_ struct dev_options *options = calloc(p->n + 1, sizeof(*options));
 	struct err unseen = { 0 };
@@ -140,6 +168,8 @@ static int append_attaches(struct attaching *c, struct err *e)
 
 	for (size_t i = 0; r == 0 && i < c->attaches.n; i++)
 		r = plan_add(&c->change->plan, &c->attaches.v[i], e);
+	for (size_t i = 0; r == 0 && i < c->defines.n; i++)
+		r = plan_add(&c->change->plan, &c->defines.v[i], e);
 	return r;
 }
 
@@ -199,6 +229,20 @@ static void options_of(const struct attaching *c, struct vf_ref vf, struct dev_o
 	*ret = a ? a->options : (struct dev_options)DEV_OPTIONS_INIT;
 }
 
+/* Out of the domain first: while its guest keeps it the definition stays, too. */
+static int plan_detach(struct attaching *c, const struct step *s, struct err *e)
+{
+	struct plan *plan = &c->change->plan;
+	bool is_there = may_leave(c, s->vf);
+	size_t before;
+	int r = is_there ? plan_add(plan, s, e) : 0;
+
+	before = plan->n;
+	if (r == 0)
+		r = plan_definition(c, s, STEP_UNDEFINE, plan, e);
+	return r == 0 && !is_there && plan->n == before ? refuse_not_in(c, s->vf, e) : r;
+}
+
 int change_detach(const struct engine *en, const char *domain, const struct devlist *devs,
 		  bool force, struct change *ret, struct err *e)
 {
@@ -218,7 +262,7 @@ int change_detach(const struct engine *en, const char *domain, const struct devl
 		};
 
 		options_of(&c, s.vf, &s.options);
-		r = may_leave(&c, s.vf) ? plan_add(&ret->plan, &s, e) : refuse_not_in(&c, s.vf, e);
+		r = plan_detach(&c, &s, e);
 		if (r < 0)
 			operand_failed(s.vf, "detach", r, e);
 	}

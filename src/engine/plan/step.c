@@ -11,7 +11,7 @@ static const char *const names[N_STEP_KINDS] = {
 	[STEP_NUMVFS] = "numvfs",	  [STEP_SET] = "set",	    [STEP_UNBIND] = "unbind",
 	[STEP_PROBE] = "probe",		  [STEP_ASSIGN] = "assign", [STEP_UNASSIGN] = "unassign",
 	[STEP_RESTORE] = "restore",	  [STEP_ATTACH] = "attach", [STEP_DETACH] = "detach",
-	[STEP_PERMISSIVE] = "permissive",
+	[STEP_PERMISSIVE] = "permissive", [STEP_DEFINE] = "define", [STEP_UNDEFINE] = "undefine",
 };
 
 static const char *const outcomes[] = {

@@ -22,9 +22,11 @@ enum step_kind {
 	STEP_ATTACH,	 /* assignable -> in a domain */
 	STEP_DETACH,	 /* in a domain -> assignable */
 	STEP_PERMISSIVE, /* in a domain: its guest may write all of the config space */
+	STEP_DEFINE,	 /* into what a domain is started with the next time */
+	STEP_UNDEFINE,	 /* out of that */
 };
 
-#define N_STEP_KINDS 13
+#define N_STEP_KINDS 15
 
 enum step_outcome {
 	OUTCOME_NONE, /* not begun */
@@ -40,8 +42,8 @@ struct step {
 	struct vf_ref vf;	      /* for a step about a PF: index NO_VF */
 	unsigned from, to;	      /* AUTOPROBE, UP, NUMVFS */
 	enum vf_setting setting;      /* SET */
-	struct vf_attrs was, want;    /* SET: with its bits; @was as far as it is known */
-	struct domain *domain;	      /* ATTACH, DETACH, PERMISSIVE; borrowed */
+	struct vf_attrs was, want;    /* SET: its bits; @was as far as it is known */
+	struct domain *domain;	      /* ATTACH to UNDEFINE; borrowed */
 	struct dev_options options;   /* ATTACH; DETACH: as it is attached; ASSIGN: its name */
 	const struct vf_saved *saved; /* RESTORE: to what it was; borrowed from the state */
 	const char *module;	      /* LOAD; static */

@@ -104,6 +104,16 @@ void step_change(const struct step *s, struct step_change *ret)
 		TEXT(ret->now, "0");
 		TEXT(ret->want, "1");
 		break;
+	case STEP_DEFINE:
+		TEXT(ret->property, "definition");
+		TEXT(ret->now, "none");
+		TEXT(ret->want, "%s", s->domain->name);
+		break;
+	case STEP_UNDEFINE:
+		TEXT(ret->property, "definition");
+		TEXT(ret->now, "%s", s->domain->name);
+		TEXT(ret->want, "none");
+		break;
 	}
 }
 

@@ -106,6 +106,10 @@ static void print_detail(const struct step *s, FILE *out)
 	case STEP_PERMISSIVE:
 		fprintf(out, "domain %s", s->domain->name);
 		break;
+	case STEP_DEFINE:
+	case STEP_UNDEFINE:
+		fprintf(out, "definition of domain %s", s->domain->name);
+		break;
 	}
 	if (s->why)
 		fprintf(out, " (%s)", s->why);

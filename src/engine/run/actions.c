@@ -78,6 +78,24 @@ static int do_permissive(struct engine *en, const struct step *s, struct err *e)
 	return en->ops->permissive(en->backend, s->domain, s->vf, e);
 }
 
+/* What may not be given to it is not defined for it either; room it makes itself. */
+static int do_define(struct engine *en, const struct step *s, struct err *e)
+{
+	const struct refuse ask = { en->host, en->ops, en->backend, en->takes };
+	struct domain next = *s->domain;
+	const struct refuse_gets gets = { &next, &s->vf, &s->options, 1, true };
+	int r;
+
+	next.id = 0;
+	r = refuse_attach(&ask, &gets, NULL, e);
+	return r < 0 ? r : en->ops->define(en->backend, s->domain, s->vf, true, e);
+}
+
+static int do_undefine(struct engine *en, const struct step *s, struct err *e)
+{
+	return en->ops->define(en->backend, s->domain, s->vf, false, e);
+}
+
 static int do_autoprobe(struct engine *en, const struct step *s, struct err *e)
 {
 	int r = autoprobe_set(en->host, s->vf.pf, s->to != 0, e);
@@ -192,6 +210,18 @@ static int undo_permissive(struct engine *en UNUSED, const struct step *s,
 		       s->domain->name);
 }
 
+static int undo_define(struct engine *en, const struct step *s, const struct before *b UNUSED,
+		       struct err *e)
+{
+	return en->ops->define(en->backend, s->domain, s->vf, false, e);
+}
+
+static int undo_undefine(struct engine *en, const struct step *s, const struct before *b UNUSED,
+			 struct err *e)
+{
+	return en->ops->define(en->backend, s->domain, s->vf, true, e);
+}
+
 static int undo_autoprobe(struct engine *en, const struct step *s, const struct before *b,
 			  struct err *e)
 {
@@ -248,6 +278,8 @@ const struct action actions[N_STEP_KINDS] = {
 	/* It is as in the topology now; to take the VF from its guest because of this would be
 	 * worse. */
 	[STEP_PERMISSIVE] = { do_permissive, undo_permissive, false, NULL, false },
+	[STEP_DEFINE] = { do_define, undo_define, false, NULL, false },
+	[STEP_UNDEFINE] = { do_undefine, undo_undefine, false, NULL, false },
 };
 
 static bool has_driver_to_look_at(enum step_kind k)

@@ -97,7 +97,9 @@ static int settle(struct engine *en, const struct journal_entry *x, struct err *
 	case STEP_NUMVFS:
 	case STEP_SET:
 	case STEP_PERMISSIVE:
-		/* The kernel does these as a whole or not at all. */
+	case STEP_DEFINE:
+	case STEP_UNDEFINE:
+		/* The kernel, or who keeps definitions, does these as a whole, or not at all. */
 		break;
 	}
 	return 0;

@@ -65,6 +65,21 @@ static int set_libvirt(void *object, const struct topo_word *key, const struct t
 	return value_text(key, v, TOPO_NAME_MAX, &((struct topo_domain *)object)->libvirt, e);
 }
 
+/* Of this host: what another one's has are no VFs of ours. Source: https://libvirt.org/uri.html */
+static int set_uri(void *object, const struct topo_word *key, const struct topo_word *v,
+		   struct err *e)
+{
+	static const char *const here[] = { "qemu:///", "qemu+unix:///" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(here); i++)
+		if (!strncmp(v->s, here[i], strlen(here[i])))
+			return value_text(key, v, 200, &((struct topo_domain *)object)->uri, e);
+	return err_fix(
+		e,
+		err_usage(e, "%s: '%s' is not the URI of QEMU's driver on this host", key->s, v->s),
+		"write qemu:///system, which is the default, or qemu:///session");
+}
+
 static int set_machine(void *object, const struct topo_word *key, const struct topo_word *v,
 		       struct err *e)
 {
@@ -99,9 +114,9 @@ static int set_spare(void *object, const struct topo_word *key, const struct top
 }
 
 static const struct topo_field kvm_fields[] = {
-	{ "qmp", false, set_qmp },	   { "libvirt", false, set_libvirt },
-	{ "machine", false, set_machine }, { "ports", false, set_ports },
-	{ "spare", false, set_spare },
+	{ "qmp", false, set_qmp },     { "libvirt", false, set_libvirt },
+	{ "uri", false, set_uri },     { "machine", false, set_machine },
+	{ "ports", false, set_ports }, { "spare", false, set_spare },
 };
 
 void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec)
@@ -125,5 +140,9 @@ void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct to
 	if (d->qmp && d->libvirt && is_first)
 		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has both qmp and libvirt",
 				   d->name),
-			0, "keep libvirt if libvirt runs this guest, else keep qmp");
+			0, "keep libvirt when libvirt runs this guest, else qmp");
+	if (d->uri && !d->libvirt && is_first)
+		err_fix(topo_error(&b->c, spec->loc, "domain '%s' has uri without libvirt",
+				   d->name),
+			0, "write libvirt=NAME, its name there, beside it");
 }

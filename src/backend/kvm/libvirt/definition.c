@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend/kvm/libvirt/definition.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/bdf.h"
+
+#define BUSES	256u /* of one machine */
+#define ELEMENT 1    /* XML_READER_TYPE_ELEMENT */
+/* XML_PARSE_NONET, NOERROR, NOWARNING: it fetches nothing from anywhere, and prints nothing. */
+#define OPTIONS	    (2048 | 32 | 64)
+#define DEVICES_MAX 1024u
+
+/* A child of <devices>, as far as it is of use. */
+struct element {
+	char name[24], type[16], mode[16], model[40], alias[96], mac[24], vlan[8];
+	char host[4][16];  /* domain, bus, slot, function of <source><address> */
+	char place[3][16]; /* bus, slot, function of <address> */
+	char place_type[16];
+	char index[8], managed[8], hotplug[8];
+};
+
+struct reading {
+	const struct virt_api *api;
+	struct _xmlTextReader *r;
+	struct element now;
+	char path[2][24]; /* names below the element, at depth 3 and 4 */
+	bool in_devices;
+	bool is_used[BUSES], is_port[BUSES];
+	json_t *devices;
+	bool is_express;
+	bool is_bad; /* out of memory */
+};
+
+#define MEMBER(m) offsetof(struct element, m), sizeof(((struct element *)0)->m)
+
+/* Attributes that are kept, by where they stand below the element. */
+static const struct {
+	const char *path[2]; /* "" for the element itself, and for its own child */
+	const char *key;
+	size_t at, size;
+} kept[] = {
+	{ { "", "" }, "type", MEMBER(type) },
+	{ { "", "" }, "mode", MEMBER(mode) },
+	{ { "", "" }, "model", MEMBER(model) },
+	{ { "", "" }, "index", MEMBER(index) },
+	{ { "", "" }, "managed", MEMBER(managed) },
+	{ { "alias", "" }, "name", MEMBER(alias) },
+	{ { "mac", "" }, "address", MEMBER(mac) },
+	{ { "vlan", "tag" }, "id", MEMBER(vlan) },
+	{ { "target", "" }, "hotplug", MEMBER(hotplug) },
+	{ { "source", "address" }, "domain", MEMBER(host[0]) },
+	{ { "source", "address" }, "bus", MEMBER(host[1]) },
+	{ { "source", "address" }, "slot", MEMBER(host[2]) },
+	{ { "source", "address" }, "function", MEMBER(host[3]) },
+	{ { "address", "" }, "type", MEMBER(place_type) },
+	{ { "address", "" }, "bus", MEMBER(place[0]) },
+	{ { "address", "" }, "slot", MEMBER(place[1]) },
+	{ { "address", "" }, "function", MEMBER(place[2]) },
+};
+
+static const char *text_of(const unsigned char *s)
+{
+	return s ? (const char *)s : "";
+}
+
+/* The first of several: of a trunk's VLANs, say. */
+static void keep(struct reading *x, const char *key, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
+		char *to = (char *)&x->now + kept[i].at;
+
+		if (!*to && !strcmp(kept[i].key, key) && !strcmp(kept[i].path[0], x->path[0]) &&
+		    !strcmp(kept[i].path[1], x->path[1]))
+			snprintf(to, kept[i].size, "%s", value);
+	}
+}
+
+/* A number in decimal or after 0x, below @end; false for anything else. */
+static bool number(const char *s, unsigned long end, unsigned *ret)
+{
+	char *rest;
+	unsigned long v = strtoul(s, &rest, 0);
+
+	*ret = (unsigned)v;
+	return *s && !*rest && v < end;
+}
+
+static bool host_of(const struct element *el, struct bdf *ret)
+{
+	unsigned domain, bus, dev, fn;
+
+	if (!number(el->host[0][0] ? el->host[0] : "0", 1ul << 32, &domain) ||
+	    !number(el->host[1], 256, &bus) || !number(el->host[2], 32, &dev) ||
+	    !number(el->host[3], 8, &fn))
+		return false;
+	*ret = (struct bdf){ domain, (uint8_t)bus, (uint8_t)dev, (uint8_t)fn };
+	return true;
+}
+
+static bool place_of(const struct element *el, unsigned ret[3])
+{
+	return !strcmp(el->place_type, "pci") && number(el->place[0], BUSES, &ret[0]) &&
+	       number(el->place[1], 32, &ret[1]) && number(el->place[2], 8, &ret[2]);
+}
+
+static void add_device(struct reading *x, struct bdf host, const unsigned *place)
+{
+	const struct element *el = &x->now;
+	char bdf[BDF_STRLEN];
+	unsigned vlan;
+	json_t *dev = json_pack("{s:s, s:s, s:b, s:b}", "host", bdf_str(bdf, host), "alias",
+				el->alias, "managed", !strcmp(el->managed, "yes"), "interface",
+				!strcmp(el->name, "interface"));
+
+	if (dev && el->mac[0])
+		json_object_set_new(dev, "mac", json_string(el->mac));
+	if (dev && number(el->vlan, 4096, &vlan))
+		json_object_set_new(dev, "vlan", json_integer(vlan));
+	if (dev && place) {
+		json_object_set_new(dev, "bus", json_integer(place[0]));
+		json_object_set_new(dev, "slot", json_integer(place[1]));
+		json_object_set_new(dev, "function", json_integer(place[2]));
+	}
+	x->is_bad |= json_array_append_new(x->devices, dev) < 0;
+}
+
+static bool is_host_device(const struct element *el)
+{
+	if (!strcmp(el->name, "interface"))
+		return !strcmp(el->type, "hostdev");
+	return !strcmp(el->name, "hostdev") && !strcmp(el->type, "pci") &&
+	       !strcmp(el->mode, "subsystem");
+}
+
+/* The element has ended. */
+static void take(struct reading *x)
+{
+	const struct element *el = &x->now;
+	bool is_pci = !strcmp(el->name, "controller") && !strcmp(el->type, "pci");
+	unsigned place[3], bus;
+	bool has_place = place_of(el, place);
+	struct bdf host;
+
+	if (has_place)
+		x->is_used[place[0]] = true;
+	if (is_host_device(el) && host_of(el, &host) && json_array_size(x->devices) < DEVICES_MAX)
+		add_device(x, host, has_place ? place : NULL);
+	if (is_pci && !strcmp(el->model, "pcie-root"))
+		x->is_express = true;
+	if (is_pci && number(el->index, BUSES, &bus) && strcmp(el->hotplug, "off") != 0)
+		x->is_port[bus] = !strcmp(el->model, "pcie-root-port") ||
+				  !strcmp(el->model, "pcie-switch-downstream-port");
+	x->now = (struct element){ .name = "" };
+}
+
+/* The reader comes to elements in the order of their text; what is deeper stands below it. */
+static void enter(struct reading *x)
+{
+	int depth = x->api->xmlTextReaderDepth(x->r);
+	const char *name = text_of(x->api->xmlTextReaderConstLocalName(x->r));
+
+	if (depth <= 2)
+		take(x);
+	if (depth == 1)
+		x->in_devices = !strcmp(name, "devices");
+	if (!x->in_devices || depth < 2 || depth > 4)
+		return;
+	if (depth == 2)
+		snprintf(x->now.name, sizeof(x->now.name), "%s", name);
+	for (int i = depth < 3 ? 0 : depth - 3; i < 2; i++)
+		snprintf(x->path[i], sizeof(x->path[i]), "%s", i == depth - 3 ? name : "");
+	while (x->api->xmlTextReaderMoveToNextAttribute(x->r) == 1)
+		keep(x, text_of(x->api->xmlTextReaderConstLocalName(x->r)),
+		     text_of(x->api->xmlTextReaderConstValue(x->r)));
+}
+
+static json_t *ports_of(const struct reading *x)
+{
+	json_t *ports = json_array();
+
+	for (unsigned bus = 1; bus < BUSES; bus++)
+		if (x->is_port[bus])
+			json_array_append_new(ports, json_pack("{s:i, s:b}", "bus", (int)bus,
+							       "free", !x->is_used[bus]));
+	return ports;
+}
+
+json_t *definition_of(const struct virt_api *api, const char *text)
+{
+	struct reading x = { .api = api, .devices = json_array() };
+	size_t len = strlen(text);
+	int r = -1;
+
+	if (len < INT_MAX)
+		x.r = api->xmlReaderForMemory(text, (int)len, NULL, NULL, OPTIONS);
+	if (!x.r || !x.devices) {
+		json_decref(x.devices);
+		return NULL;
+	}
+	while ((r = api->xmlTextReaderRead(x.r)) == 1)
+		if (api->xmlTextReaderNodeType(x.r) == ELEMENT)
+			enter(&x);
+	take(&x);
+	api->xmlFreeTextReader(x.r);
+	if (r < 0 || x.is_bad) {
+		json_decref(x.devices);
+		return NULL;
+	}
+	return json_pack("{s:o, s:o, s:b}", "devices", x.devices, "ports", ports_of(&x), "express",
+			 x.is_express);
+}

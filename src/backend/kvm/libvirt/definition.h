@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a domain's XML says of host devices and ports. Pure. */
+#ifndef VFY_BACKEND_KVM_LIBVIRT_DEFINITION_H
+#define VFY_BACKEND_KVM_LIBVIRT_DEFINITION_H
+
+#include <jansson.h>
+#include "backend/kvm/libvirt/api.h"
+
+/**
+ * definition_of - the devices and ports of a domain
+ * @text: as virDomainGetXMLDesc() gives it, of the running machine or of its next start
+ *
+ * Returns an object to be released with json_decref(), NULL when it is no XML or memory is out:
+ *   devices: an array of objects, one for each host device on PCI, also one that a network
+ *            interface stands for: host ("0000:05:10.6"), alias, managed, interface (is it one),
+ *            and where the definition has them mac, vlan, and the place in the guest: bus, slot,
+ *            function; bus is the index of the port's controller
+ *   ports:   an array of objects, one for each PCI Express port: bus, free (nothing is in it, and
+ *            hot plug is not switched off)
+ *   express: has the machine ports at all, or slots on its root bus
+ * Source: libvirt docs/formatdomain.rst; libxml2 xmlreader.h.
+ */
+json_t *definition_of(const struct virt_api *api, const char *text);
+
+#endif

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Guests of libvirt: through its own API, in both definitions, with the guest's consent. */
+#include "fake_kvm.h"
+#include "fake_refusals.h"
+#include "fake_virt.h"
+#include "topology/build/load.h"
+
+#define VF3 "0000:05:10.6"
+
+static struct fake_virt_domain *lv1;
+
+static int setup(void **state)
+{
+	env_setup(state);
+	fake_virt_init(&env.root.host);
+	lv1 = fake_virt_add("lv1", true, 4);
+	env_reload();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	env_teardown(state);
+	fake_virt_done();
+	return 0;
+}
+
+static const struct fake_virt_device *live(const char *host)
+{
+	return fake_virt_find(&lv1->live, host);
+}
+
+static const struct fake_virt_device *config(const char *host)
+{
+	return fake_virt_find(&lv1->config, host);
+}
+
+static void give(unsigned i)
+{
+	assert_int_equal(env_assign(i), 0);
+	assert_int_equal(env_attach("lv1", i), 0);
+}
+
+static void attach_goes_through_libvirt_and_into_the_running_machine(void **state UNUSED)
+{
+	give(3);
+	assert_non_null(live(VF3));
+	assert_null(config(VF3));
+	assert_string_equal(live(VF3)->alias, "ua-vfyard-net0-3");
+	assert_string_equal(fake_virt->uri, "qemu:///system");
+	assert_int_equal(env.qmp.connections, 0);
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_string_equal(vf_of(env_vf(3))->domain, "lv1");
+	/* Again: nothing to do. */
+	assert_int_equal(env_attach("lv1", 3), 0);
+	assert_int_equal(fake_virt->n_attaches, 1);
+}
+
+static void vslot_is_the_port_that_libvirt_calls_so(void **state UNUSED)
+{
+	struct dev_options o = DEV_OPTIONS_INIT;
+
+	o.vslot = 3;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach_options("lv1", 3, &o), 0);
+	assert_int_equal(live(VF3)->bus, 3);
+	assert_int_equal(env_assign(4), 0);
+	assert_int_equal(env_attach_options("lv1", 4, &o), -ENOSPC);
+	assert_says("domain lv1 has no free PCIe port with controller index 3 (vslot=3)");
+}
+
+static void full_ports_are_counted_ahead(void **state UNUSED)
+{
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(env_assign(i), 0);
+	assert_int_equal(env_limits("lv1", 0, 4), 0);
+	assert_int_equal(env_limits("lv1", 0, 5), -ENOSPC);
+	assert_says("domain lv1 has 4 free PCIe ports of 4, 5 are needed");
+	assert_says("vfyard render libvirt --ports 3");
+	assert_int_equal(fake_virt->n_attaches, 0);
+}
+
+static void detach_ends_when_the_guest_has_let_go(void **state UNUSED)
+{
+	static const enum fake_virt_guest guests[] = { FAKE_VIRT_OBEYS, FAKE_VIRT_OBEYS_LATE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		lv1->guest = guests[i];
+		give(3);
+		assert_int_equal(env_detach("lv1", 3), 0);
+		assert_null(live(VF3));
+		assert_int_equal(env_survey(), 0);
+		assert_int_equal(env_state(3), VF_ASSIGNABLE);
+	}
+	assert_int_equal(env_detach("lv1", 3), -ENOENT);
+	assert_says("domain lv1 does not have it");
+}
+
+/* libvirt has said success. */
+static void a_guest_that_ignores_a_detach_keeps_the_vf(void **state UNUSED)
+{
+	lv1->guest = FAKE_VIRT_IGNORES;
+	give(3);
+	assert_int_equal(env_detach("lv1", 3), -ETIMEDOUT);
+	assert_int_equal(fake_virt->n_detaches, 1);
+	assert_says("the guest has not released it within");
+	assert_says("the request stands");
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+}
+
+static void a_guest_that_refuses_is_believed_at_once(void **state UNUSED)
+{
+	lv1->guest = FAKE_VIRT_REFUSES;
+	env.root.host.timeout_ms = 20000;
+	give(3);
+	assert_int_equal(env_detach("lv1", 3), -EBUSY);
+	assert_says("the guest refuses to release it; it stays attached");
+	assert_non_null(live(VF3));
+}
+
+static void a_group_that_stays_open_is_said(void **state UNUSED)
+{
+	give(3);
+	fake_root_add(&env.root, "proc/901/fd/99 -> /dev/vfio/14");
+	assert_int_equal(env_detach("lv1", 3), -ETIMEDOUT);
+	assert_says("lv1 (pid 901) gave it back but keeps its IOMMU group 14 open");
+}
+
+static void libvirts_words_get_their_cure(void **state UNUSED)
+{
+	snprintf(fake_virt->refuse_attach, sizeof(fake_virt->refuse_attach),
+		 "internal error: No more available PCI slots");
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("lv1", 3), -EREMOTEIO);
+	assert_says("libvirt: internal error: No more available PCI slots");
+	assert_says("vfyard render libvirt --ports N");
+	snprintf(fake_virt->refuse_attach, sizeof(fake_virt->refuse_attach),
+		 "unable to execute QEMU command 'device_add': vfio " VF3
+		 ": failed to open /dev/vfio/14: Device or resource busy");
+	assert_int_equal(env_attach("lv1", 3), -EREMOTEIO);
+	assert_says("another process has the group open");
+}
+
+static void success_is_looked_at(void **state UNUSED)
+{
+	fake_virt->lies_on_attach = true;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("lv1", 3), -EIO);
+	assert_says("libvirt reports success, but the running definition of lv1 does not have it");
+	fake_virt->lies_on_attach = false;
+	fake_virt->opens_nothing = true;
+	env.root.host.knows_processes = true;
+	assert_int_equal(env_attach("lv1", 3), -EIO);
+	assert_says("has neither its IOMMU group 14 nor its own node open");
+	/* Taken out again. */
+	assert_null(live(VF3));
+	assert_int_equal(fake_virt->n_detaches, 1);
+}
+
+static void a_libvirt_that_hangs_ends_with_the_deadline(void **state UNUSED)
+{
+	fake_virt->hangs_on_attach = true;
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_attach("lv1", 3), -ETIMEDOUT);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("libvirt may still attach it, look again: vfyard pci-list lv1");
+	/* The next question is a new conversation. */
+	fake_virt->hangs_on_attach = false;
+	assert_int_equal(env_detach("lv1", 3), 0);
+	assert_int_equal(fake_virt->n_opens, 2);
+}
+
+static void a_libvirt_that_dies_in_a_detach_is_asked_anew(void **state UNUSED)
+{
+	lv1->guest = FAKE_VIRT_IGNORES;
+	give(3);
+	fake_virt->dies_on_detach = true;
+	assert_int_equal(env_detach("lv1", 3), -EPIPE);
+	assert_says("libvirt went away while the guest was to release it");
+	fake_virt->dies_on_detach = false;
+	lv1->guest = FAKE_VIRT_OBEYS;
+	env_reload();
+	assert_int_equal(env_detach("lv1", 3), 0);
+}
+
+static void *no_symbol(void *arg UNUSED, const char *library UNUSED, const char *name UNUSED)
+{
+	return NULL;
+}
+
+static void without_libvirt_the_command_of_virsh_is_said(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	env.root.host.symbol = no_symbol;
+	assert_int_equal(env_limits("lv1", 3, 1), -ELIBACC);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("libvirt runs domain lv1, and cannot be asked: libvirt's library cannot be "
+		    "used: libvirt.so.0 has no virSetErrorFunc");
+	assert_says("apt install libvirt0");
+	assert_says("vfyard render libvirt --hostdev PF/INDEX | virsh attach-device lv1 /dev/stdin "
+		    "--live --config");
+}
+
+static void a_libvirt_that_refuses_is_asked_once(void **state UNUSED)
+{
+	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open),
+		 "Failed to connect socket to '/var/run/libvirt/libvirt-sock'");
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_limits("lv1", 3, 1), -EREMOTEIO);
+	assert_int_equal(env_limits("lv1", 3, 1), -EREMOTEIO);
+	assert_says("Failed to connect socket");
+	assert_int_equal(fake_virt->n_opens, 1);
+}
+
+static void another_libvirts_domain_is_not_taken_for_ours(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	lv1->uuid[0] = '0';
+	assert_int_equal(env_limits("lv1", 3, 1), -ESRCH);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("another libvirt than that at qemu:///system runs domain lv1 (pid 901)");
+	assert_says("kvm: uri=");
+}
+
+static void nobody_is_asked_with_no_attach(void **state UNUSED)
+{
+	struct domain d;
+
+	assert_int_equal(env_assign(3), 0);
+	env.root.host.leaves_guests = true;
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_limits("lv1", 3, 1), -ECANCELED);
+	assert_int_equal(fake_virt->n_opens, 0);
+}
+
+static void the_list_has_libvirts_port_and_number(void **state UNUSED)
+{
+	struct attachment *v;
+	struct domain d;
+	size_t n;
+
+	give(3);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.list(env.backend, &d, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].guest_addr, "pci.1");
+	assert_string_equal(v[0].uuid, lv1->uuid);
+	assert_false(v[0].is_broken);
+	free(v);
+}
+
+static unsigned defined(const char *domain, unsigned i)
+{
+	struct domain d;
+	unsigned flags = 0;
+
+	assert_int_equal(kvm_backend.domain_find(env.backend, domain, &d, &env.e), 0);
+	assert_int_equal(kvm_backend.defined(env.backend, &d, env_vf(i), &flags, &env.e), 0);
+	return flags;
+}
+
+static int define(const char *domain, unsigned i, bool on)
+{
+	struct domain d;
+
+	assert_int_equal(kvm_backend.domain_find(env.backend, domain, &d, &env.e), 0);
+	return kvm_backend.define(env.backend, &d, env_vf(i), on, &env.e);
+}
+
+static void the_next_start_is_defined_apart_from_the_running_machine(void **state UNUSED)
+{
+	give(3);
+	assert_int_equal(defined("lv1", 3), DEFINED_KNOWN | DEFINED_DEVICE);
+	assert_int_equal(define("lv1", 3, true), 0);
+	assert_string_equal(config(VF3)->alias, "ua-vfyard-net0-3");
+	assert_int_equal(defined("lv1", 3),
+			 DEFINED_KNOWN | DEFINED_NEXT | DEFINED_DEVICE | DEFINED_BY_US);
+	assert_int_equal(define("lv1", 3, true), 0);
+	assert_int_equal(fake_virt->n_attaches, 2);
+	assert_int_equal(define("lv1", 3, false), 0);
+	assert_null(config(VF3));
+	assert_non_null(live(VF3));
+	lv1->is_persistent = false;
+	env_reload();
+	assert_int_equal(defined("lv1", 3), DEFINED_DEVICE);
+}
+
+static void what_libvirt_itself_sets_is_left_to_it(void **state UNUSED)
+{
+	struct fake_virt_device *dev = &lv1->live.devs[0];
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt_put(lv1, &lv1->live, VF3, "hostdev0");
+	dev->is_interface = dev->is_managed = true;
+	snprintf(dev->mac, sizeof(dev->mac), "52:54:00:aa:bb:cc");
+	env_open(lv1->pid, "14");
+	env_reload();
+	assert_int_equal(defined("lv1", 3), DEFINED_KNOWN | DEFINED_MANAGED | DEFINED_INTERFACE);
+	assert_int_equal(env_detach("lv1", 3), -ENOTSUP);
+	assert_says("domain lv1 has it as a network interface");
+	assert_says("virsh detach-interface lv1 hostdev --mac 52:54:00:aa:bb:cc");
+	assert_int_equal(fake_virt->n_detaches, 0);
+}
+
+static void a_domain_that_is_off_is_found_by_its_definition(void **state UNUSED)
+{
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 4);
+	struct domain d;
+
+	fake_root_add(&env.root, "run/libvirt/libvirt-sock=");
+	env_reload();
+	assert_int_equal(kvm_backend.domain_find(env.backend, "db1", &d, &env.e), 0);
+	assert_int_equal(d.id, 0);
+	assert_string_equal(d.name, "db1");
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(define("db1", 3, true), 0);
+	assert_non_null(fake_virt_find(&off->config, VF3));
+	assert_int_equal(off->live.n, 0);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "none", &d, &env.e), -ESRCH);
+}
+
+static void a_vf_in_another_definition_is_refused_by_name(void **state UNUSED)
+{
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 4);
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt_put(off, &off->config, VF3, "hostdev0");
+	env_reload();
+	assert_int_equal(env_limits("lv1", 3, 1), -EBUSY);
+	assert_says("domain db1 of libvirt, which is off, has " VF3 " in its definition");
+	assert_says("virsh edit db1");
+	/* A guest that is not libvirt's neither. */
+	assert_int_equal(env_limits("web1", 3, 1), -EBUSY);
+	assert_int_equal(env_limits("web1", 2, 1), 0);
+}
+
+#define TOPOLOGY(kvm)                                                                              \
+	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"       \
+	"\"name\":\"shop\",\"kvm\":{" kvm "},\"devices\":[{\"pf\":\"net0\",\"index\":\"3\"}]}]}"
+
+static struct refused_host host_with(const char *text)
+{
+	struct problems problems = { 0 };
+
+	topology_free(env.topo);
+	env.topo = NULL;
+	assert_int_equal(topology_parse(&env.topo, text, strlen(text), "t.json", &problems, &env.e),
+			 0);
+	problems_done(&problems);
+	env_reload();
+	return (struct refused_host){ .host = &env.root.host,
+				      .ops = &kvm_backend,
+				      .backend = env.backend,
+				      .dev = "net0/3",
+				      .domain = "shop",
+				      .topology = text };
+}
+
+static void assert_steps(const char *text, const char *want)
+{
+	struct refused_host h = host_with(text);
+	_cleanup_free_ char *steps = topology_steps(&h);
+
+	assert_string_equal(steps, want);
+}
+
+#define DEFINE                                                                                     \
+	"define net0/3 (" VF3 "): definition of domain shop (the topology gives it to this "       \
+	"domain)\n"
+
+static void a_running_domain_gets_it_in_both_definitions(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	assert_steps(topology, "attach net0/3 (" VF3
+			       "): domain shop (the topology gives it to this domain)\n" DEFINE);
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	assert_non_null(live(VF3));
+	assert_non_null(config(VF3));
+	assert_steps(topology, "");
+	/* Each one that is missing is a difference. */
+	lv1->config.n = 0;
+	assert_steps(topology, DEFINE);
+	h = host_with(topology);
+	assert_int_equal(verb_detach(&h, &env.e), 0);
+	assert_null(live(VF3));
+	assert_null(config(VF3));
+	h = host_with(topology);
+	assert_int_equal(verb_attach(&h, &env.e), 0);
+	assert_non_null(live(VF3));
+	assert_non_null(config(VF3));
+}
+
+static void a_failure_later_takes_back_what_was_defined(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	h = host_with(topology);
+	/* A definition of its own, by somebody else: it is left when the attach fails. */
+	fake_virt_put(lv1, &lv1->config, VF3, "ua-mine");
+	fake_virt->lies_on_attach = true;
+	assert_int_equal(topology_apply(&h, &env.e), -EIO);
+	assert_string_equal(config(VF3)->alias, "ua-mine");
+	/* And one of ours: the attach before it is undone. */
+	lv1->config.n = 0;
+	fake_virt->lies_on_attach = false;
+	fake_virt->refuse_define = true;
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), -EREMOTEIO);
+	assert_null(live(VF3));
+	assert_null(config(VF3));
+}
+
+static void a_domain_that_is_off_gets_its_definition_only(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"db1\",\"uri\":\"qemu:///session\"");
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 1);
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	assert_steps(topology, DEFINE);
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	assert_string_equal(fake_virt->uri, "qemu:///session");
+	assert_non_null(fake_virt_find(&off->config, VF3));
+	assert_int_equal(off->live.n, 0);
+	assert_steps(topology, "");
+	h = host_with(topology);
+	assert_int_equal(verb_detach(&h, &env.e), 0);
+	assert_int_equal(off->config.n, 0);
+	h = host_with(topology);
+	assert_int_equal(verb_attach(&h, &env.e), 0);
+	assert_int_equal(off->config.n, 1);
+}
+
+static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **state UNUSED)
+{
+	static const char topology[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
+		"\"name\":\"shop\",\"kvm\":{\"libvirt\":\"lv1\"},\"devices\":[{\"pf\":\"net0\","
+		"\"index\":\"3\"}]},{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":"
+		"\"1\"}]}]}";
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_assign(1), 0);
+	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open), "it is on holiday");
+	h = host_with(topology);
+	refused_for_one_domain(&h,
+			       "libvirt runs domain lv1, and cannot be asked: libvirt: it is on "
+			       "holiday",
+			       "web1");
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static const struct CMUnitTest tests[] = {
+	T(attach_goes_through_libvirt_and_into_the_running_machine),
+	T(vslot_is_the_port_that_libvirt_calls_so),
+	T(full_ports_are_counted_ahead),
+	T(detach_ends_when_the_guest_has_let_go),
+	T(a_guest_that_ignores_a_detach_keeps_the_vf),
+	T(a_guest_that_refuses_is_believed_at_once),
+	T(a_group_that_stays_open_is_said),
+	T(libvirts_words_get_their_cure),
+	T(success_is_looked_at),
+	T(a_libvirt_that_hangs_ends_with_the_deadline),
+	T(a_libvirt_that_dies_in_a_detach_is_asked_anew),
+	T(without_libvirt_the_command_of_virsh_is_said),
+	T(a_libvirt_that_refuses_is_asked_once),
+	T(another_libvirts_domain_is_not_taken_for_ours),
+	T(nobody_is_asked_with_no_attach),
+	T(the_list_has_libvirts_port_and_number),
+	T(the_next_start_is_defined_apart_from_the_running_machine),
+	T(what_libvirt_itself_sets_is_left_to_it),
+	T(a_domain_that_is_off_is_found_by_its_definition),
+	T(a_vf_in_another_definition_is_refused_by_name),
+	T(a_running_domain_gets_it_in_both_definitions),
+	T(a_failure_later_takes_back_what_was_defined),
+	T(a_domain_that_is_off_gets_its_definition_only),
+	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),
+};
+
+TEST_MAIN(tests)
