@@ -292,7 +292,7 @@ static void what_runs_is_interrupted_only_when_that_is_meant(void **state)
 	assert_string_equal(f->object, "host");
 	assert_string_equal(f->step, "interrupt what runs");
 	assert_non_null(strstr(f->cause, "domain web1, which runs, loses net0/0"));
-	assert_string_equal(f->fix, "when that is meant, add --yes");
+	assert_string_equal(f->fix, "if you mean that, add --yes");
 	assert_int_equal(f->status, VFY_REFUSED);
 	assert_int_equal(y->changes, 0);
 	assert_string_equal(yard_domain_of(y, 0, 1), "web1");

@@ -56,7 +56,7 @@ static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 							      .code = EIO });
 	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
 	assert_int_equal(y->e.status, EXIT_LEFT);
-	assert_non_null(strstr(y->e.cause, "these stand: up net0"));
+	assert_non_null(strstr(y->e.cause, "these steps stay: up net0"));
 	assert_non_null(strstr(y->e.cause, "more"));
 	assert_non_null(strstr(y->e.fix, "vfyard release"));
 	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 5);
@@ -127,7 +127,7 @@ static void settings_are_not_undone_behind_one_that_hangs(void **state)
 	assert_int_equal(y->e.status, EXIT_FAILED);
 	assert_true(sets_of_an_apply_that_ends_with(y, ETIMEDOUT) < undone);
 	assert_int_equal(y->e.status, EXIT_LEFT);
-	assert_non_null(strstr(y->e.cause, "; not undone behind it: "));
+	assert_non_null(strstr(y->e.cause, "; not undone after it: "));
 	assert_non_null(strstr(y->e.fix, "vfyard release"));
 }
 

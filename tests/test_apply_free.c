@@ -66,7 +66,7 @@ static void one_that_a_domain_has_is_in_the_way(void **state)
 	fake_yard_calm(y);
 	snprintf(fake_backend_device(&y->backend, fake_yard_bdf(0, 2))->domain, 16, "web1");
 	yard_topology(y, "3", ASSIGN("1"));
-	all_refuse(y, "held are net0/");
+	all_refuse(y, "these are held: net0/");
 }
 
 /* Its settings are remembered, for the topology had some; its driver was taken by another tool. */
@@ -86,7 +86,7 @@ static void one_that_another_tool_made_assignable_is_in_the_way(void **state)
 	assert_int_equal(bind_set_override(&y->root.host, dev, FAKE_DRIVER, &y->e), 0);
 	assert_int_equal(bind_to(&y->root.host, dev, FAKE_DRIVER, &y->e), 0);
 	yard_topology(y, "7", "");
-	all_refuse(y, "held are net0/");
+	all_refuse(y, "these are held: net0/");
 	yard_driver_is(y, 0, 3, FAKE_DRIVER);
 }
 
@@ -103,7 +103,7 @@ static void one_that_was_released_is_no_longer_ours(void **state)
 	assert_int_equal(bind_set_override(&y->root.host, dev, FAKE_DRIVER, &y->e), 0);
 	assert_int_equal(bind_to(&y->root.host, dev, FAKE_DRIVER, &y->e), 0);
 	yard_topology(y, "7", "");
-	all_refuse(y, "held are net0/");
+	all_refuse(y, "these are held: net0/");
 }
 
 /* A memory of before that was remembered: nobody else is assumed. */

@@ -59,11 +59,13 @@ static void several_differences_are_counted_and_each_is_said(void **state)
 	yard_topology(y, "2", VLAN);
 	y->meanwhile = change_both;
 	snprintf(object, sizeof(object), "%s/etc/vfyard/topology.cfg", y->root.dir);
-	differs(y, object, "but 2 things are not as wanted");
-	assert_non_null(strstr(fake_yard_notes(y), "net0/0 (0000:05:10.0): look again: after all "
-						   "steps were done vlan is 8, wanted 5; "));
-	assert_non_null(strstr(fake_yard_notes(y), "net0/1 (0000:05:10.2): look again: after all "
-						   "steps were done vlan is 9, wanted 5; "));
+	differs(y, object, "but 2 things differ from the topology");
+	assert_non_null(
+		strstr(fake_yard_notes(y),
+		       "net0/0 (0000:05:10.0): look again: after all steps vlan is 8, wanted 5; "));
+	assert_non_null(
+		strstr(fake_yard_notes(y),
+		       "net0/1 (0000:05:10.2): look again: after all steps vlan is 9, wanted 5; "));
 	assert_non_null(strstr(y->e.fix, "vfyard status"));
 }
 
@@ -96,7 +98,7 @@ static void a_setting_that_is_not_reported_is_said_to_be_so(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		differs(y, "net0/0 (0000:05:10.0)",
 			"trust was set to on, but driver igb does not report it");
-		assert_non_null(strstr(y->e.fix, "leave trust out of the topology"));
+		assert_non_null(strstr(y->e.fix, "remove trust from the topology"));
 	}
 }
 

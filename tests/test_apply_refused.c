@@ -64,7 +64,7 @@ static void way_out_is_kept(struct fake_yard *y, const char *change)
 	yard_fails(
 		y, YARD_APPLY, EXIT_REFUSED,
 		"net1/0 (0000:06:10.0): the host needs it: vf0 carries the default route; move that "
-		"off it first, or add: --force net1/0");
+		"off it first, or add --force net1/0");
 	assert_int_equal(y->changes, 0);
 }
 
@@ -93,7 +93,7 @@ static void a_vf_the_host_lives_on_is_not_taken_for_a_domain(void **state)
 /* A container has the network device of net1/1. */
 #define NETNS                                                                                      \
 	"net1/1 (0000:06:10.2): in use: its network device is in another network namespace, that " \
-	"of a container for example; end that first, or add: --force net1/1"
+	"of a container for example; end that first, or add --force net1/1"
 
 static void in_container(struct fake_yard *y, const char *topology)
 {

@@ -36,7 +36,7 @@ static void settings_of_the_switch_get_a_note_in_switchdev_mode(void **state)
 	fake_check_run(*state);
 	fake_check_only(
 		*state, true,
-		"t.json:2:14: note: net0: the PF is in switchdev mode, in which its driver may "
+		"t.json:2:14: note: net0: the PF is in switchdev mode, and its driver may then "
 		"refuse vlan, trust of a VF; set it on the VFs' representors, or set the PF "
 		"to legacy mode, see devlink-dev(8)");
 }
@@ -73,8 +73,8 @@ static void changing_numvfs_names_who_holds_vfs(void **state)
 	fake_check_only(
 		t, false,
 		"t.json:1:29: net0: numvfs is 3 and changes only while every VF is free, but "
-		"held are net0/0 (domain db1), net0/2 (assignable); run: vfyard pci-detach "
-		"db1 net0/0, and pci-assignable-remove -r for all");
+		"these are held: net0/0 (domain db1), net0/2 (assignable); run: vfyard pci-detach "
+		"db1 net0/0, then pci-assignable-remove -r for each VF");
 }
 
 static void changing_numvfs_of_free_vfs_is_fine(void **state)
@@ -109,9 +109,10 @@ static void pf_without_a_driver_cannot_make_vfs(void **state)
 	fake_root_add_pf(&t->root, &bare);
 	fake_check_load(t, "{'version':1,'pf':[{'name':'x','bdf':'0000:3b:00.0','numvfs':4}]}");
 	fake_check_run(t);
-	fake_check_only(t, false,
-			"t.json:1:29: x: no driver is bound, so VFs cannot be made; load "
-			"its driver, which is named by: lspci -ks 0000:3b:00.0");
+	fake_check_only(
+		t, false,
+		"t.json:1:29: x: no driver is bound, so VFs cannot be made; load its driver; to "
+		"see its name, run: lspci -ks 0000:3b:00.0");
 }
 
 static int can_go_back(const struct host *h UNUSED, struct bdf pf, struct err *e)
@@ -174,8 +175,8 @@ static void kernel_without_autoprobe_is_a_note(void **state)
 	fake_check_run(t);
 	fake_check_only(
 		t, true,
-		"t.json:1:29: note: net0: autoprobe has no effect: the kernel (before 4.12) has "
-		"no sriov_drivers_autoprobe");
+		"t.json:1:29: note: net0: autoprobe has no effect because the kernel (before "
+		"4.12) has no sriov_drivers_autoprobe");
 }
 
 static void mac_on_a_drive_is_an_error_at_the_word(void **state)
@@ -186,9 +187,10 @@ static void mac_on_a_drive_is_an_error_at_the_word(void **state)
 			   "'mac':'auto',\n'vlan':7,'driver':'assign'}]}");
 	fake_check_run(t);
 	assert_int_equal(t->problems.n, 2);
-	assert_string_equal(t->problems.v[0].err.cause,
-			    "mac is set through the PF's network device, and it has none (driver "
-			    "nvme)");
+	assert_string_equal(
+		t->problems.v[0].err.cause,
+		"mac is set through the PF's network device, but the PF has none (driver "
+		"nvme)");
 	assert_string_equal(t->problems.v[0].err.fix, "remove mac=");
 	assert_int_equal(t->problems.v[0].loc.line, 2);
 	assert_int_equal(t->problems.v[1].loc.line, 3);
@@ -201,9 +203,10 @@ static void address_given_twice_is_found_with_its_first_holder(void **state)
 				"{'pf':'net0','index':'1','mac':'02:00:00:00:aa:01'},\n"
 				"{'pf':'net1','index':'2','mac':'02:00:00:00:aa:01'}]}");
 	fake_check_run(*state);
-	fake_check_only(*state, false,
-			"t.json:2:27: net1/2: mac 02:00:00:00:aa:01 is that of net0/1 too; write "
-			"another one, or mac=auto");
+	fake_check_only(
+		*state, false,
+		"t.json:2:27: net1/2: mac 02:00:00:00:aa:01 is also that of net0/1; write another "
+		"address, or mac=auto");
 }
 
 static void address_of_a_host_device_is_found(void **state)
@@ -214,8 +217,8 @@ static void address_of_a_host_device_is_found(void **state)
 	fake_check_run(*state);
 	fake_check_only(
 		*state, false,
-		"t.json:1:101: net0/1: mac 02:00:00:00:05:01 is that of network device eth1 "
-		"too; write another one, or mac=auto");
+		"t.json:1:101: net0/1: mac 02:00:00:00:05:01 is also that of network device eth1; "
+		"write another address, or mac=auto");
 }
 
 static void own_device_of_the_vf_has_its_address(void **state)
@@ -265,9 +268,10 @@ static void topology_for_another_hypervisor_is_found(void **state)
 {
 	fake_check_load(*state, "{'version':1,'hypervisor':'kvm','pf':[" NET0 "]}");
 	fake_check_run(*state);
-	fake_check_only(*state, false,
-			"t.json: hypervisor: the topology is for kvm, this host runs fake; write "
-			"hypervisor = \"auto\" or \"fake\"");
+	fake_check_only(
+		*state, false,
+		"t.json: hypervisor: the topology is for kvm, but this host runs fake; write "
+		"hypervisor = \"auto\" or \"fake\"");
 }
 
 static void host_without_a_hypervisor_is_a_problem(void **state)
@@ -288,9 +292,10 @@ static void what_an_unprivileged_run_cannot_see_is_a_note(void **state)
 	fake_check_load(t, "{'version':1,'pf':[" NET0 "],'domain':[{'name':'web1','devices':["
 			   "{'pf':'net0','index':'0'}]}]}");
 	fake_check_run_with(t, &t->ops, NULL);
-	fake_check_only(t, true,
-			"t.json: note: host: what domains hold and how much they take is not "
-			"seen below --root");
+	fake_check_only(
+		t, true,
+		"t.json: note: host: vfyard cannot see what domains hold and how much they can "
+		"take below --root");
 }
 
 static void all_problems_come_in_one_run_in_file_order(void **state)

@@ -35,10 +35,11 @@ static void a_vf_that_its_guest_cannot_use_is_noted(void **state)
 			   "{'pf':'net0','index':1}]}]}");
 	fake_check_give(t, "0000:05:10.2", "d")->why = "its driver got no interrupts";
 	fake_check_run(t);
-	fake_check_only(t, true,
-			"t.json: note: net0/1 (0000:05:10.2): domain d has it, but its driver got "
-			"no interrupts; take it out and attach it again, which tells the cause, "
-			"run: vfyard pci-detach d 0000:05:10.2");
+	fake_check_only(
+		t, true,
+		"t.json: note: net0/1 (0000:05:10.2): domain d has it, but its driver got "
+		"no interrupts; detach it and attach it again to see the cause, run: vfyard "
+		"pci-detach d 0000:05:10.2");
 }
 
 static void vf_to_be_held_is_guarded_too(void **state)
@@ -64,10 +65,12 @@ static void vf_given_as_it_is_must_be_assignable_by_itself(void **state)
 
 	fake_check_load(t, KEEP);
 	fake_check_run(t);
-	fake_check_only(t, true,
-			"t.json:1:161: note: net0/1 (0000:05:10.2): driver=keep, and with driver "
-			"igbvf it is not assignable; remove driver=keep, or run: vfyard "
-			"pci-assignable-add net0/1");
+	fake_check_only(
+		t, true,
+		"t.json:1:161: note: net0/1 (0000:05:10.2): the topology says driver=keep, but "
+		"with driver "
+		"igbvf it is not assignable; remove driver=keep, or run: vfyard "
+		"pci-assignable-add net0/1");
 	problems_done(&t->problems);
 	/* A guest that waits for it does not get it. */
 	fake_backend_add_domain(&t->backend, "web1");
@@ -75,8 +78,8 @@ static void vf_given_as_it_is_must_be_assignable_by_itself(void **state)
 	fake_check_run(t);
 	fake_check_only(
 		t, false,
-		"t.json:1:161: net0/1 (0000:05:10.2): driver=keep, and with driver igbvf it "
-		"is not assignable; make the vGPU first: echo TYPE > "
+		"t.json:1:161: net0/1 (0000:05:10.2): the topology says driver=keep, but with "
+		"driver igbvf it is not assignable; make the vGPU first: echo TYPE > "
 		"/sys/bus/pci/devices/0000:05:10.2/nvidia/current_vgpu_type");
 	problems_done(&t->problems);
 	t->backend.own_driver = "igbvf";
@@ -224,9 +227,11 @@ static void vf_for_the_host_that_is_in_a_domain_is_found(void **state)
 	fake_check_load(t, "{'version':1,'pf':[" NET0
 			   "],'vf':[{'pf':'net0','index':'*','driver':'host'}]}");
 	fake_check_run(t);
-	fake_check_only(t, false,
-			"t.json:1:82: net0/1 (0000:05:10.2): driver=host, but it is in domain db1; "
-			"run: vfyard pci-detach db1 net0/1");
+	fake_check_only(
+		t, false,
+		"t.json:1:82: net0/1 (0000:05:10.2): the topology says driver=host, but it is in "
+		"domain db1; "
+		"run: vfyard pci-detach db1 net0/1");
 }
 
 static void index_beyond_what_an_untouched_pf_has_is_found(void **state)
@@ -235,10 +240,10 @@ static void index_beyond_what_an_untouched_pf_has_is_found(void **state)
 			"{'version':1,'pf':[{'name':'net0','bdf':'0000:05:00.0'}],'domain':["
 			"{'name':'d','devices':[{'pf':'net0','index':'2-5'}]}]}");
 	fake_check_run(*state);
-	fake_check_only(
-		*state, false,
-		"t.json:1:98: net0: index 5, the PF has 3 VFs now; write numvfs=6 or more for "
-		"net0");
+	fake_check_only(*state, false,
+			"t.json:1:98: net0: there is no VF 5, because the PF has 3 VFs now; write "
+			"numvfs=6 or more for "
+			"net0");
 }
 
 static void star_of_an_untouched_pf_without_vfs_is_found(void **state)

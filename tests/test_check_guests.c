@@ -61,9 +61,9 @@ static void a_guests_settings_are_refused_and_the_domain_named(void **state UNUS
 	open_guests(&t, TOPO(""), "kvm");
 	check(&t);
 	says_only(&t, false,
-		  "net1/1 (0000:06:10.2): domain db1 has it, and to change its mac, vlan would "
+		  "net1/1 (0000:06:10.2): domain db1 has it, and a change of its mac, vlan would "
 		  "reach into the running guest; take it out first, run: vfyard pci-detach db1 "
-		  "net1/1, or add: --force net1/1");
+		  "net1/1, or add --force net1/1");
 	assert_int_equal(t.problems.v[0].err.status, EXIT_REFUSED);
 	/* VF 2 is no guest's. */
 	assert_int_equal(t.goal.plan.n, 3);
@@ -103,10 +103,9 @@ static void a_libvirt_guests_settings_are_left_to_libvirt(void **state UNUSED)
 
 	open_guests(&t, TOPO(",\"kvm\":{\"libvirt\":\"instance-7\"}"), "kvm");
 	check(&t);
-	says_only(
-		&t, true,
-		"note: net1/1 (0000:06:10.2): mac, vlan of a VF that domain db1 has: left to libvirt "
-		"while it runs");
+	says_only(&t, true,
+		  "note: net1/1 (0000:06:10.2): mac, vlan is left to libvirt while domain db1, "
+		  "which has the VF, runs");
 	assert_int_equal(t.goal.plan.n, 1);
 	assert_int_equal(t.goal.plan.v[0].vf.index, 2);
 	/* Under libvirt's own name, too. */
@@ -134,15 +133,16 @@ static void what_the_driver_never_reports_is_left_alone(void **state UNUSED)
 	check(&t);
 	assert_int_equal(t.problems.n, 2);
 	assert_int_equal(t.problems.n_errors, 1);
-	assert_non_null(strstr(t.problems.v[0].err.cause, "change its mac would"));
-	assert_string_equal(t.problems.v[1].err.cause,
-			    "vlan is not reported by the PF's driver: left alone while domain db1 "
-			    "has it");
+	assert_non_null(strstr(t.problems.v[0].err.cause, "change of its mac would"));
+	assert_string_equal(
+		t.problems.v[1].err.cause,
+		"vlan is not reported by the PF's driver, and is left alone while domain db1 has "
+		"the VF");
 	/* Of one that reports nothing at all nobody knows what a step would do. */
 	t.goal.pfs[1].attrs[1].given = 0;
 	check(&t);
 	assert_int_equal(t.problems.n_errors, 1);
-	assert_non_null(strstr(t.problems.v[0].err.cause, "change its mac, vlan would"));
+	assert_non_null(strstr(t.problems.v[0].err.cause, "change of its mac, vlan would"));
 	close_guests(&t);
 }
 
@@ -160,7 +160,7 @@ static void apply_leaves_the_guest_its_settings(void **state)
 	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
 	yard_topology(y, "4", WEB1_VLAN("6"));
 	yard_fails(y, YARD_APPLY, EXIT_REFUSED,
-		   "net0/0 (0000:05:10.0): domain web1 has it, and to change its vlan");
+		   "net0/0 (0000:05:10.0): domain web1 has it, and a change of its vlan");
 	assert_int_equal(y->changes, 0);
 	assert_int_equal(fake_yard_run(y, YARD_PLAN), 0);
 	assert_int_equal(y->n_problems, 1);

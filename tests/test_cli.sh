@@ -115,7 +115,7 @@ fi
 
 # What a user may not do says so before anything else, and before anything is written.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
-	expect 4 'vfyard: pci-assignable-add: devices are changed on the running host only' "${root[@]}" pci-assignable-add 05:10.0
+	expect 4 'vfyard: pci-assignable-add: vfyard changes devices only on the running host' "${root[@]}" pci-assignable-add 05:10.0
 	if [ -e "$tmp/root/run" ] || [ -e "$tmp/root/var" ]; then
 		fail=$((fail + 1))
 		echo "not ok: a refused command wrote below --root"
@@ -171,7 +171,7 @@ for last in 5 6; do
 	5,*another\ card*) ;;
 	5,*'1 -> 0'*) pass=$((pass + 1)); continue ;;
 	6,*'1 -> 0'*) ;;
-	6,*'another card is there than the one that is remembered (serial 00-00-00-00-00-00-00-06, it was serial 00-00-00-00-00-00-00-05)'*) pass=$((pass + 1)); continue ;;
+	6,*'this is another card than the remembered one (serial 00-00-00-00-00-00-00-06, it was serial 00-00-00-00-00-00-00-05)'*) pass=$((pass + 1)); continue ;;
 	esac
 	fail=$((fail + 1))
 	echo "not ok: release with card $last: $got"
@@ -221,14 +221,14 @@ mkdir -p "$host/proc/4200/fd" "$host/proc/5000/fd" "$host/dev/vfio"
 ln -s /dev/vfio/16 "$host/proc/4200/fd/9"
 printf '%s\0' /usr/bin/qemu-system-x86_64 -name guest=db1 > "$host/proc/4200/cmdline"
 a='{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0"'
-refused 'a/6 (0000:01:11.4): domain db1 has it, and to change its mac, vlan would reach into the running guest; take it out first, run: vfyard pci-detach db1 a/6, or add: --force a/6' \
+refused 'a/6 (0000:01:11.4): domain db1 has it, and a change of its mac, vlan would reach into the running guest; take it out first, run: vfyard pci-detach db1 a/6, or add --force a/6' \
 	"$a}],\"vf\":[{\"pf\":\"a\",\"index\":\"6\",\"mac\":\"02:00:00:00:00:06\",\"vlan\":6}]}"
 rm "$host/proc/4200/fd/9"
 mkdir -p "$host/sys/bus/pci/devices/0000:01:10.0/uio/uio0" "$host/sys/bus/pci/devices/0000:01:10.2/net"
 rm -r "$host/sys/bus/pci/devices/0000:01:10.2/net"/*
 ln -s /dev/uio0 "$host/proc/5000/fd/20"
 echo dpdk-testpmd > "$host/proc/5000/comm"
-program='a/0 (0000:01:10.0): in use: dpdk-testpmd (pid 5000) has /dev/uio0 open; end that first, or add: --force a/0'
+program='a/0 (0000:01:10.0): in use: dpdk-testpmd (pid 5000) has /dev/uio0 open; end that first, or add --force a/0'
 container='a/1 (0000:01:10.2): in use: its network device is in another network namespace, that of a container for example'
 refused "$program" "$a}],\"vf\":[{\"pf\":\"a\",\"index\":\"0\",\"driver\":\"assign\"}]}"
 refused "$program" "$a,\"numvfs\":0}]}"
@@ -265,9 +265,9 @@ agree() {	# agree RC_OF_PLAN "WORDS": check, plan, status and -N apply say the s
 		fi
 	done
 }
-agree 4 'held are b/0 (assignable), b/1 (assignable), b/2 (assignable)'
+agree 4 'these are held: b/0 (assignable), b/1 (assignable), b/2 (assignable)'
 remember 0 1
-agree 4 'b: numvfs is 7 and changes only while every VF is free, but held are b/2 (assignable)'
+agree 4 'b: numvfs is 7 and changes only while every VF is free, but these are held: b/2 (assignable)'
 remember 0 1 2
 agree 3 'numvfs'
 says 'unassign b/0 (0000:02:10.0): driver vfio-pci (disruptive: nobody has it' -q --root "$host" -C "$tmp/more.json" -N apply
@@ -283,7 +283,7 @@ for command in list check plan status '-N apply' '-N release' pci-list pci-assig
 	expect 2 "vfyard: --force: find what it names: no PF, VF or domain 'nosuch'; there are the PFs a, eth1, eth2, eth3" -q --root "$host" -C "$tmp/same.json" --force nosuch $command
 done
 expect 2 "no PF, VF or domain 'eht1/3'; write: --force eth1/3" -q -j --root "$host" -C "$tmp/same.json" --force eht1/3 check
-expect 2 "'a/1-2' is no single VF; name each by itself: --force a/0" -q --root "$host" -C "$tmp/same.json" --force a/1-2 check
+expect 2 "'a/1-2' is not a single VF; name each VF by itself: --force a/0" -q --root "$host" -C "$tmp/same.json" --force a/1-2 check
 expect 2 "'a/7': the PF can have 7 VFs" -q --root "$host" -C "$tmp/same.json" --force a/7 check
 expect 2 "no PF, VF or domain '07:10.0'" -q --root "$host" -C "$tmp/same.json" --force 07:10.0 check
 for word in a a/6 eth0 eth4 eth0/0 01:10.0 0000:01:00.0 'a/0 (0000:01:10.0)'; do

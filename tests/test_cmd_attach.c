@@ -61,7 +61,7 @@ static void slot_for_several_devices_is_a_usage_error(void **state)
 
 	fake_site_reach(s, STEP_ASSIGN, 3);
 	assert_int_equal(go(s, &cmd_attach, &run, "web1 05:10.0 05:10.2 5"), -EINVAL);
-	assert_string_equal(run.e.cause, "VSLOT '5' is for one device, these are 2");
+	assert_string_equal(run.e.cause, "VSLOT '5' is for one device, but 2 are named");
 	assert_int_equal(run.e.status, EXIT_USAGE);
 	assert_int_equal(go(s, &cmd_attach, &run, "web1 enp5s0f0/0-1 5"), -EINVAL);
 	assert_int_equal(run.e.status, EXIT_USAGE);

@@ -64,7 +64,7 @@ static void a_line_for_each_domain_and_each_pf(void **state)
 	add(s, &p, (struct step){ .kind = STEP_NUMVFS, .vf.index = NO_VF, .from = 7 });
 	text_is(s, &p, 2,
 		"domain web1, which runs, loses net0/0, net0/1, net0/2, net0/3 and 2 more\n"
-		"net0 unmakes its VFs, and the host loses eth11, eth13, which are up\n");
+		"net0 removes its VFs, and the host loses eth11, eth13, which are up\n");
 	plan_done(&p);
 }
 

@@ -115,7 +115,7 @@ for args in list 'list --json' 'list enp1s0f0' pci-list pci-assignable-list '-N 
 	pci-assignable-list) words='^0000:01:10.2$' ;;
 	*detach*) words='detach .*01:10.4' ;;
 	*10.2) words='attach .*01:10.2' ;;
-	*) words='not assignable, it has driver igbvf' ;;
+	*) words='it is not assignable because it has driver igbvf' ;;
 	esac
 	grep -qE -- "$words" "$tmp/copy.out" || why=$(cat "$tmp/copy.out")
 	verdict "a Dom0: $args" "$why"

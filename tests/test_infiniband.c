@@ -81,7 +81,7 @@ static void it_has_no_address_to_make_others_of(void **state)
 			   "'vf':[{'pf':'c','index':'0','mac':'auto'}]}");
 	fake_check_run(t);
 	assert_int_equal(t->problems.n_errors, 1);
-	assert_non_null(strstr(t->problems.v[0].err.fix, "give each VF its mac="));
+	assert_non_null(strstr(t->problems.v[0].err.fix, "write mac= for each VF"));
 }
 
 static void guids_are_words_in_and_out(void **state UNUSED)

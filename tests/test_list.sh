@@ -66,8 +66,8 @@ shows '0000:01:00.0 0000:03:00.0' -C "$tmp/names.json" list stor net0
 check 'topology names head the PFs' "$(grep -q '^stor: 0000:03:00.0 driver nvme' "$tmp/out" || cat "$tmp/out")"
 
 fails "no device is called 'eth7'; PFs on this host: eth0, eth1, 0000:03:00.0" --root "$tmp/root" list eth7
-fails "'0000:03:00.0/0' names VFs of 0000:03:00.0, and a PF is expected here; write 0000:03:00.0" --root "$tmp/root" list 0000:03:00.0/0
-fails "'0000:03:00.1' is VF 0 of 0000:03:00.0, and a PF is expected here" --root "$tmp/root" list 0000:03:00.1
+fails "'0000:03:00.0/0' names VFs of 0000:03:00.0, but a PF is expected here; write 0000:03:00.0" --root "$tmp/root" list 0000:03:00.0/0
+fails "'0000:03:00.1' is VF 0 of 0000:03:00.0, but a PF is expected here" --root "$tmp/root" list 0000:03:00.1
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list
 fails "cannot list sys/bus/pci/devices" --root "$tmp/bare" list --json
 fails "no device is called 'eth0'" --root "$tmp/empty" list eth0
@@ -89,7 +89,7 @@ done
 # A hypervisor that cannot be asked is said, on stderr and in the data.
 sh tests/untree.sh tests/hosts/xen-dom0.tree "$tmp/xen"
 "$v" --root "$tmp/xen" list > "$tmp/out" 2> "$tmp/err"
-check 'domains unseen: note' "$(grep -q 'domains not seen' "$tmp/err" || cat "$tmp/err")"
+check 'domains unseen: note' "$(grep -q 'domains are not seen' "$tmp/err" || cat "$tmp/err")"
 check 'domains unseen: mark' "$([ "$(grep -c 'pciback .* assignable  ?$' "$tmp/out")" = 4 ] || cat "$tmp/out")"
 "$v" --root "$tmp/xen" list -j 2>/dev/null | grep -q '"unseen":\["domain"\]}$'
 check 'domains unseen: JSON' "$([ $? = 0 ] || echo 'no "unseen"')"

@@ -148,13 +148,13 @@ static void a_vfs_own_netdev_is_that_vf(void **state)
 static void a_vf_in_place_of_a_pf_says_which_it_is(void **state)
 {
 	assert_error(*state, "eth4/0", EXIT_FAILED,
-		     "'eth4' is VF 1 of net0, and a PF is expected here",
+		     "'eth4' is VF 1 of net0, but a PF is expected here",
 		     "write net0; that VF is net0/1");
 	assert_error(*state, "05:10.2/0", EXIT_FAILED,
-		     "'05:10.2' is VF 1 of net0, and a PF is expected here",
+		     "'05:10.2' is VF 1 of net0, but a PF is expected here",
 		     "write net0; that VF is net0/1");
 	assert_error(*state, "fast/0", EXIT_FAILED,
-		     "'fast' is VF 3 of net0, and a PF is expected here",
+		     "'fast' is VF 3 of net0, but a PF is expected here",
 		     "write net0; that VF is net0/3");
 }
 

@@ -148,8 +148,8 @@ static void bad_option_is_a_usage_error(void **state)
 static void slot_for_several_devices_is_refused(void **state)
 {
 	assert_error(*state, "net0/0-1,vslot=5", EXIT_USAGE,
-		     "vslot= is for one device, these are 2", "PF/INDEX");
-	assert_error(*state, "net0/*@5", EXIT_USAGE, "vslot= is for one device, these are 7",
+		     "vslot= is for one device, but 2 are named", "PF/INDEX");
+	assert_error(*state, "net0/*@5", EXIT_USAGE, "vslot= is for one device, but 7 are named",
 		     "PF/INDEX");
 }
 
@@ -166,7 +166,8 @@ static void pf_where_a_vf_is_meant_is_refused(void **state)
 	static const char *const words[] = { "net0", "enp5s0f0", "0000:05:00.0", "05:00.0" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		assert_error(*state, words[i], EXIT_REFUSED, "that is a PF, and its VFs hang on it",
+		assert_error(*state, words[i], EXIT_REFUSED,
+			     "that is a PF, and its VFs depend on it",
 			     "name a VF, net0/0, or all of them, net0/*");
 }
 
@@ -229,7 +230,8 @@ static void unknown_words_say_what_there_is(void **state)
 	assert_error(*state, "net9/1", EXIT_FAILED, "no device is called 'net9'",
 		     "PFs on this host: net0");
 	assert_error(*state, "09:10.0", EXIT_FAILED, "no function has this address", "list");
-	assert_error(*state, "09:00.0/1", EXIT_FAILED, "'09:00.0' is no PF of this host", "list");
+	assert_error(*state, "09:00.0/1", EXIT_FAILED, "'09:00.0' is not a PF of this host",
+		     "list");
 }
 
 static void word_that_is_no_address_shows_the_form(void **state)
@@ -297,8 +299,8 @@ static void name_of_a_vf_that_is_not_there_now_says_so(void **state)
 	struct vf_saved o = { .pf = { .bus = 6 }, .index = 2, .name = "later" };
 
 	assert_int_equal(state_put(t->saved, &o, NULL), 0);
-	assert_error(t, "later", EXIT_FAILED, "it is VF 2 of 0000:06:00.0, which is not there now",
-		     "run: vfyard apply");
+	assert_error(t, "later", EXIT_FAILED,
+		     "it is VF 2 of 0000:06:00.0, which does not exist now", "run: vfyard apply");
 }
 
 static void without_a_store_names_are_only_those_of_pfs(void **state)

@@ -112,7 +112,7 @@ static void name_is_for_one_device(void **state)
 	struct fake_site *s = *state;
 
 	assert_int_equal(add(s, "net0/0-1", "a"), -EINVAL);
-	assert_string_equal(s->e.cause, "name 'a' is for one device, these are 2");
+	assert_string_equal(s->e.cause, "name 'a' is for one device, but 2 are named");
 	assert_int_equal(s->e.status, EXIT_USAGE);
 	assert_int_equal(s->kernel.n_writes, 0);
 }
@@ -127,10 +127,12 @@ static void names_that_are_taken_are_refused(void **state)
 	s->backend.calls[0] = '\0';
 	assert_refused(s, add(s, "net0/3", "a"), "name 'a' belongs to VF 0 of 0000:05:00.0",
 		       "choose another name");
-	assert_refused(s, add(s, "net0/3", "net0"), "name 'net0' is that of the PF 0000:05:00.0",
+	assert_refused(s, add(s, "net0/3", "net0"),
+		       "name 'net0' is already the name of the PF 0000:05:00.0",
 		       "choose another name");
 	assert_refused(s, add(s, "net0/3", "enp5s0f0"),
-		       "name 'enp5s0f0' is that of the PF 0000:05:00.0", "choose another name");
+		       "name 'enp5s0f0' is already the name of the PF 0000:05:00.0",
+		       "choose another name");
 }
 
 static void names_that_are_no_words_are_usage_errors(void **state)
@@ -198,7 +200,7 @@ static void guard_refuses_what_the_host_lives_on(void **state)
 	fake_root_add(&s->root, "proc/net/route=Iface\\nvf3 00000000 0100000A 0003 0 0 0 00000000");
 	assert_refused(s, add(s, "net0/0-3", ""),
 		       "the host needs it: vf3 carries the default route",
-		       "move that off it first, or add: --force net0/3");
+		       "move that off it first, or add --force net0/3");
 	s->root.host.forced = forced;
 	s->root.host.n_forced = 1;
 	assert_int_equal(add(s, "net0/0-3", ""), 0);
@@ -214,16 +216,16 @@ static void add_takes_nothing_that_a_program_or_a_container_has(void **state)
 	fake_root_add(&s->root, "proc/5000/fd/20 -> /dev/uio0");
 	assert_refused(s, add(s, "net0/0-3", ""),
 		       "in use: dpdk-testpmd (pid 5000) has /dev/uio0 open",
-		       "end that first, or add: --force net0/3");
+		       "end that first, or add --force net0/3");
 	s->en.dry_run = true;
 	assert_refused(s, add(s, "net0/3", ""),
 		       "in use: dpdk-testpmd (pid 5000) has /dev/uio0 open",
-		       "end that first, or add: --force net0/3");
+		       "end that first, or add --force net0/3");
 	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/net/");
 	assert_refused(s, add(s, "net0/3", ""),
 		       "in use: its network device is in another network namespace, that of a "
 		       "container for example",
-		       "end that first, or add: --force net0/3");
+		       "end that first, or add --force net0/3");
 }
 
 static void add_never_takes_a_vgpu(void **state)
@@ -386,8 +388,11 @@ static void remove_without_memory_leaves_it_without_driver_and_says_so(void **st
 	assert_int_equal(fake_kernel_count(&s->kernel, "drivers_probe"), 0);
 	assert_string_equal(
 		fake_site_notes(s),
-		"vfyard: " VF3 ": no driver before " FAKE_DRIVER " is known: vfyard did not bind "
-		"it there, or its memory is lost; left without one; to give it to igbvf, run: echo "
+		"vfyard: " VF3 ": its driver before " FAKE_DRIVER " is not known, because vfyard "
+		"did not "
+		"bind it there or the memory is lost; it is left without a driver; to give it to "
+		"igbvf, "
+		"run: echo "
 		"0000:05:10.6 > /sys/bus/pci/drivers/igbvf/bind\n");
 	assert_int_equal(root_write(&s->root.host.root, "0000:05:10.6", 0, NULL,
 				    "sys/bus/pci/drivers/igbvf/bind"),
@@ -426,8 +431,10 @@ static void remove_without_memory_of_a_driver_nobody_knows_says_the_way(void **s
 		state_forget(s->saved, s->inv->pfs[0].bdf, i);
 	assert_int_equal(take_away(s, "net0/3", true), 0);
 	assert_driver(s, 3, "");
-	assert_non_null(strstr(fake_site_notes(s), "to give it to the host's, put driver=host for "
-						   "it into the topology and run: vfyard apply"));
+	assert_non_null(strstr(
+		fake_site_notes(s),
+		"to give it to the host's, write driver=host for it in the topology, and run: "
+		"vfyard apply"));
 }
 
 /* What xl made assignable comes back too. */
@@ -457,7 +464,8 @@ static void memory_of_another_card_is_no_memory(void **state)
 	s->inv->pfs[0].vf_device = 0x1520;
 	assert_int_equal(take_away(s, "net0/0", true), 0);
 	assert_driver(s, 0, "");
-	assert_non_null(strstr(fake_site_notes(s), "no driver before " FAKE_DRIVER " is known"));
+	assert_non_null(strstr(fake_site_notes(s), "its driver before " FAKE_DRIVER " is not "
+						   "known"));
 }
 
 /* Of the same model: only its serial number tells. */
@@ -473,7 +481,8 @@ static void memory_of_a_card_of_the_same_model_is_no_memory(void **state)
 	s->inv->pfs[0].card = "serial 00-00-00-00-00-00-00-02";
 	assert_int_equal(take_away(s, "net0/1", true), 0);
 	assert_driver(s, 1, "");
-	assert_non_null(strstr(fake_site_notes(s), "no driver before " FAKE_DRIVER " is known"));
+	assert_non_null(strstr(fake_site_notes(s), "its driver before " FAKE_DRIVER " is not "
+						   "known"));
 }
 
 static void remove_of_a_host_vf_changes_nothing(void **state)
@@ -507,7 +516,7 @@ static void give_back_does_not_take_it_from_another_driver(void **state)
 	fake_site_reload(s);
 	fake_kernel_reset(&s->kernel);
 	assert_refused(s, take_away(s, "net0/3", true),
-		       "driver other holds it, and before it was igbvf",
+		       "driver other holds it, but its driver before was igbvf",
 		       "run without -r to leave it there");
 }
 

@@ -100,12 +100,14 @@ static void attach_of_a_host_vf_says_assignable_add(void **state)
 {
 	struct fake_site *s = *state;
 
-	assert_refused(s, attach(s, "web1", "net0/3"), VF3, "not assignable, it has driver igbvf",
+	assert_refused(s, attach(s, "web1", "net0/3"), VF3,
+		       "it is not assignable because it has driver igbvf",
 		       "run: vfyard pci-assignable-add net0/3");
 	assert_int_equal(bind_unbind(&s->root.host, fake_site_bdf(s, 3), NULL), 0);
 	fake_site_reload(s);
 	fake_kernel_reset(&s->kernel);
-	assert_refused(s, attach(s, "web1", "net0/3"), VF3, "not assignable, it has no driver",
+	assert_refused(s, attach(s, "web1", "net0/3"), VF3,
+		       "it is not assignable because it has no driver",
 		       "run: vfyard pci-assignable-add net0/3");
 }
 
@@ -142,7 +144,7 @@ static void seize_asks_the_guard(void **state)
 	fake_root_add(&s->root, "sys/class/net/br0/uevent=DEVTYPE=bridge");
 	assert_refused(s, attach(s, "web1", "net0/3,seize=1"), VF3,
 		       "the host needs it: vf3 is a member of bridge br0",
-		       "move that off it first, or add: --force net0/3");
+		       "move that off it first, or add --force net0/3");
 }
 
 static void seize_that_cannot_attach_gives_it_back(void **state)
@@ -244,13 +246,13 @@ static void detach_of_what_is_not_in_it_is_refused(void **state)
 
 	fake_site_reach(s, STEP_ASSIGN, 4);
 	assert_refused(s, detach(s, "web1", "net0/3", false), VF3,
-		       "not in domain web1, its state is assignable",
+		       "it is not in domain web1, and its state is assignable",
 		       "see what is in it, run: vfyard pci-list web1");
 	fake_site_reach(s, STEP_ATTACH, 4);
-	assert_refused(s, detach(s, "db1", "net0/3", true), VF3, "not in domain db1 but in web1",
-		       "run: vfyard pci-detach web1 net0/3");
+	assert_refused(s, detach(s, "db1", "net0/3", true), VF3,
+		       "it is not in domain db1 but in web1", "run: vfyard pci-detach web1 net0/3");
 	assert_refused(s, detach(s, "db1", "net0/5", true), "net0/5 (0000:05:11.2)",
-		       "not in domain db1, its state is host",
+		       "it is not in domain db1, and its state is host",
 		       "see what is in it, run: vfyard pci-list db1");
 }
 

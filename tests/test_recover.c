@@ -81,7 +81,7 @@ static void a_vf_between_two_drivers_goes_back_to_the_first(void **state)
 	assert_string_equal(text, "");
 	assert_false(journal_is_there(s));
 	assert_non_null(
-		strstr(fake_site_notes(s), "(12 vfyard apply) was in the middle of assign"));
+		strstr(fake_site_notes(s), "(12 vfyard apply) was killed in the middle of assign"));
 }
 
 static void a_run_that_ended_was_not_killed(void **state)
@@ -93,7 +93,7 @@ static void a_run_that_ended_was_not_killed(void **state)
 	assert_int_equal(run(s), 1);
 	assert_null(strstr(fake_site_notes(s), "killed"));
 	assert_non_null(strstr(fake_site_notes(s), "0000:05:00.0/2: an earlier run (12 vfyard "
-						   "apply) ended without the end of assign"));
+						   "apply) ended without finishing assign"));
 }
 
 static void a_vf_on_its_way_to_the_host_loses_the_override_only(void **state)

@@ -132,11 +132,11 @@ out '[device "vf-0000-05-10.0"]'
 out '# web1: 4 VFs: 5 of 256 buses'
 err 'note: web1: without spare ports pci-attach finds no free port in it while it runs'
 run 2 render --with-machine readconfig web1
-err 'vfyard: render: readconfig: --with-machine has no meaning here; leave it out, or take the format qemu'
+err 'vfyard: render: readconfig: --with-machine has no meaning here; leave it out, or use the format qemu'
 run 2 render --cpu max xl web1
 err '--cpu has no meaning here'
 run 2 render --compact xl
-err '--compact has no meaning here; leave it out, or take the format grub'
+err '--compact has no meaning here; leave it out, or use the format grub'
 run 0 -q render libvirt web1
 out "<hostdev mode='subsystem' type='pci' managed='no'>"
 no_err
@@ -161,7 +161,7 @@ err "--ports '0' is not a number of ports; write a number from 1 to 240"
 run 2 render qemu --ports 3 web1
 err '--ports has no meaning here; leave it out, or take the format libvirt'
 run 2 render --hostdev qemu web1
-err '--hostdev has no meaning here; leave it out, or take the format libvirt'
+err '--hostdev has no meaning here; leave it out, or use the format libvirt'
 run 1 render --hostdev libvirt net0/9
 err 'there is no VF 9'
 no_out
@@ -178,7 +178,7 @@ run 2 render xl nobody
 err "no domain 'nobody' in t.json"
 no_out
 run 2 render grub web1
-err 'is for the whole host, it takes no domain; run: vfyard render grub'
+err 'is for the whole host and takes no domain; run: vfyard render grub'
 run 2 render
 err 'operand missing'
 
@@ -250,7 +250,7 @@ no_out
 no_err
 sed -i 's/"type": *"pv"/"type": "pvh"/' "$tmp/t.json"
 run 4 check
-err 'PVH domains take no passed-through device; make it xen: type=pv or type=hvm'
+err 'PVH domains have no pass-through; write type=pv or type=hvm in its xen: block'
 
 printf 'render and check: %d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

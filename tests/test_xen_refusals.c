@@ -309,7 +309,7 @@ static void limits_of_domains_are_those_of_a_capture_too(void **state UNUSED)
 	h.topology = MANY("30", "hvm");
 	captured_is_refused(&h, "has room for at most 30 devices, but 31 are asked for");
 	h.topology = MANY("0", "pvh");
-	captured_is_refused(&h, "PVH domains take no passed-through device");
+	captured_is_refused(&h, "PVH domains have no pass-through");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)

@@ -22,9 +22,9 @@ extern const struct cmd cmd_assignable_list;
 const struct cmd cmd_assignable_list = {
 	.name = "pci-assignable-list",
 	.args = "[-n]",
-	.help = "what can be given to a domain now",
+	.help = "list what can be given to a domain now",
 	.optstring = "n",
 	.longs = (const struct cmd_long[]){ { "show-names", 'n' }, { 0 } },
-	.opts_help = "  -n, --show-names         the name of each device, too\n",
+	.opts_help = "  -n, --show-names         show the name of each device, too\n",
 	.run = list_assignable,
 };

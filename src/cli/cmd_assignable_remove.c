@@ -21,10 +21,10 @@ extern const struct cmd cmd_assignable_remove;
 const struct cmd cmd_assignable_remove = {
 	.name = "pci-assignable-remove",
 	.args = "[-r] DEV...",
-	.help = "release; -r gives back to the remembered driver",
+	.help = "unassign; -r returns to the remembered driver",
 	.optstring = "r",
 	.longs = (const struct cmd_long[]){ { "rebind", 'r' }, { 0 } },
-	.opts_help = "  -r, --rebind             give back to the driver it had before\n",
+	.opts_help = "  -r, --rebind             return each device to the driver it had before\n",
 	.flags = CMD_MUTATES,
 	.min_args = 1,
 	.max_args = -1,

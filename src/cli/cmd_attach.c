@@ -27,7 +27,7 @@ static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, st
 	ends_with_comma = argv[0][0] && argv[0][strlen(argv[0]) - 1] == ',';
 	if (n > 2)
 		return err_fix(e,
-			       err_usage(e, "VSLOT '%s' is for one device, these are %d",
+			       err_usage(e, "VSLOT '%s' is for one device, but %d are named",
 					 argv[n - 1], n - 1),
 			       "give each its own: DEV,vslot=%s", argv[n - 1]);
 	if (asprintf(&with_slot, "%s%svslot=%s", argv[0], ends_with_comma ? "" : ",", argv[1]) <
@@ -57,7 +57,7 @@ extern const struct cmd cmd_attach;
 const struct cmd cmd_attach = {
 	.name = "pci-attach",
 	.args = "DOMAIN DEV[,permissive=1,...]... [VSLOT]",
-	.help = "hot plug into a running domain",
+	.help = "hot-plug devices into a running domain",
 	.optstring = "",
 	.flags = CMD_MUTATES,
 	.min_args = 2,

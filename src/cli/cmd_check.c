@@ -35,7 +35,7 @@ static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struc
 const struct cmd cmd_check = {
 	.name = "check",
 	.args = "",
-	.help = "the topology against this host: every problem, each with cause and fix",
+	.help = "compare topology and host, report every problem",
 	.optstring = "",
 	.min_args = 0,
 	.max_args = 0,

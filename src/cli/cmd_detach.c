@@ -22,7 +22,7 @@ extern const struct cmd cmd_detach;
 const struct cmd cmd_detach = {
 	.name = "pci-detach",
 	.args = "[-f] DOMAIN DEV...",
-	.help = "hot unplug, waits for the guest with a deadline",
+	.help = "hot-unplug devices; wait for the guest up to a deadline",
 	.optstring = "f",
 	.opts_help = "  -f                       do not wait for the guest\n",
 	.flags = CMD_MUTATES,

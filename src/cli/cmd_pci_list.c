@@ -24,7 +24,7 @@ extern const struct cmd cmd_pci_list;
 const struct cmd cmd_pci_list = {
 	.name = "pci-list",
 	.args = "[DOMAIN]",
-	.help = "what is attached, with the address the guest sees",
+	.help = "list what is attached, with the address the guest sees",
 	.optstring = "",
 	.max_args = 1,
 	.run = list_attached,

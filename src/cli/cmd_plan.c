@@ -33,7 +33,7 @@ extern const struct cmd cmd_plan;
 const struct cmd cmd_plan = {
 	.name = "plan",
 	.args = "[--no-attach]",
-	.help = "the exact steps apply would do; exit 3 if there are any",
+	.help = "show the exact steps of apply; exit 3 if there are any",
 	.optstring = "a",
 	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { 0 } },
 	.opts_help = "      --no-attach          leave domains alone\n",

@@ -20,7 +20,7 @@ extern const struct cmd cmd_release;
 const struct cmd cmd_release = {
 	.name = "release",
 	.args = "[DOMAIN | DEV...]",
-	.help = "everything, or these VFs, as before vfyard first touched them",
+	.help = "undo what vfyard changed: everything, or these VFs",
 	.optstring = "",
 	.flags = CMD_MUTATES,
 	.max_args = -1,

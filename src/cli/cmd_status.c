@@ -60,7 +60,7 @@ extern const struct cmd cmd_status;
 const struct cmd cmd_status = {
 	.name = "status",
 	.args = "",
-	.help = "drift between topology and host; exit 3 if any",
+	.help = "show drift between topology and host; exit 3 if any",
 	.optstring = "",
 	.run = status,
 };

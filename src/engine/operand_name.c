@@ -235,7 +235,7 @@ static int names_vfs(const char *word, const struct pf *pf, struct err *e)
 	char buf[BDF_STRLEN];
 	const char *label = pf_label(buf, pf);
 
-	err_set(e, ENODEV, "'%s' names VFs of %s, and a PF is expected here", word, label);
+	err_set(e, ENODEV, "'%s' names VFs of %s, but a PF is expected here", word, label);
 	return err_fix(e, -ENODEV, "write %s", label);
 }
 
@@ -262,6 +262,6 @@ int operand_find_pf(const struct host *h, struct inventory *inv, const struct st
 		return 0;
 	if (inventory_find_vf(inv, bdf, &vf))
 		return is_a_vf(word, vf, e);
-	return err_fix(e, err_set(e, ENODEV, "'%s' is no PF of this host", word),
+	return err_fix(e, err_set(e, ENODEV, "'%s' is not a PF of this host", word),
 		       "see the PFs, run: vfyard list");
 }

@@ -40,7 +40,7 @@ static int parse_range(const char *s, struct pf *pf, struct range *ret, struct e
 		b = pf->n_vfs ? pf->n_vfs - 1 : 0;
 	} else if (!parse_index(s, head, &a) ||
 		   (s[head] && !parse_index(s + head + 1, strlen(s + head + 1), &b))) {
-		return err_fix(e, err_usage(e, "'%s' is no VF index", s),
+		return err_fix(e, err_usage(e, "'%s' is not a VF index", s),
 			       "write PF/3, PF/0-3 or PF/*");
 	} else if (!s[head]) {
 		b = a;
@@ -50,7 +50,7 @@ static int parse_range(const char *s, struct pf *pf, struct range *ret, struct e
 			       b, a);
 	if (!pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "PF has no VFs now"),
-			       "write numvfs= for %s into the topology, and run: vfyard apply",
+			       "write numvfs= for %s in the topology, and run: vfyard apply",
 			       pf_label(buf, pf));
 	if (b >= pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "there is no VF %u", b), "%s has VFs 0-%u now",
@@ -206,7 +206,7 @@ static int add_range(struct devlist *l, const struct range *at, const struct dev
 
 	if (at->last > at->first && options->vslot >= 0)
 		return err_fix(e,
-			       err_usage(e, "vslot= is for one device, these are %u",
+			       err_usage(e, "vslot= is for one device, but %u are named",
 					 at->last - at->first + 1),
 			       "name the device as PF/INDEX");
 	for (unsigned i = at->first; r == 0 && i <= at->last; i++)

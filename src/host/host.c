@@ -90,7 +90,7 @@ int host_file_failed(const struct host *h, const char *file, int r, struct err *
 
 int host_refuse_capture(struct err *e)
 {
-	err_refuse(e, ENOTSUP, "devices are changed on the running host only, not below --root");
+	err_refuse(e, ENOTSUP, "vfyard changes devices only on the running host, not below --root");
 	return err_fix(e, -ENOTSUP, "run it without --root on the host itself");
 }
 

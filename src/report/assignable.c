@@ -89,7 +89,7 @@ static int open_all(struct session *s, bool wants_names, struct err *e)
 			       "run as root");
 	r = session_state(s, &unseen);
 	if (r == -EACCES && wants_names)
-		log_note(&s->host.log, "names are not shown: %s is for root only", unseen.object);
+		log_note(&s->host.log, "names are not shown: only root can read %s", unseen.object);
 	else if (r < 0 && r != -EACCES)
 		*e = unseen;
 	return r == -EACCES ? 0 : r;

@@ -117,7 +117,7 @@ static int find_domain(const struct topology *t, const struct renderer *renderer
 		       const struct topo_domain **ret, struct err *e)
 {
 	if (!renderer->takes_domain) {
-		err_usage(e, "is for the whole host, it takes no domain");
+		err_usage(e, "is for the whole host and takes no domain");
 		err_fix(e, 0, "run: vfyard render %s", renderer->name);
 		return err_at(e, -EINVAL, "render", renderer->name);
 	}
@@ -183,7 +183,7 @@ static int take_options(const struct render_options *o, const struct renderer *r
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
 		if (some[i].is_given && !(renderer->takes & some[i].takes)) {
 			err_usage(e, "%s has no meaning here", some[i].name);
-			err_fix(e, 0, "leave it out, or take the format %s", some[i].format);
+			err_fix(e, 0, "leave it out, or use the format %s", some[i].format);
 			return err_at(e, -EINVAL, "render", renderer->name);
 		}
 	in->compact = o->compact;

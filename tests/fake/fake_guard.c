@@ -65,10 +65,10 @@ static void refuses(struct fake_guard *t, const char *start, const char *why, co
 
 void fake_guard_refuses(struct fake_guard *t, const char *why)
 {
-	refuses(t, "the host needs it", why, "move that off it first, or add: --force net0/0");
+	refuses(t, "the host needs it", why, "move that off it first, or add --force net0/0");
 }
 
 void fake_guard_in_use(struct fake_guard *t, const char *why)
 {
-	refuses(t, "in use", why, "end that first, or add: --force net0/0");
+	refuses(t, "in use", why, "end that first, or add --force net0/0");
 }

@@ -203,7 +203,7 @@ apply_refused() {
 	sed 's/vlan=200/vlan=300/; s/max_tx_rate=50/max_tx_rate=50000/; s/^version/on_error = "stop"\nversion/' \
 		/tmp/topology.cfg > /etc/vfyard/topology.cfg
 	want_rc 6 vfyard apply
-	says "these stand: set net0/3"
+	says "these steps stay: set net0/3"
 	vf_says 0/3 "vlan 300"
 	cp /tmp/topology.cfg /etc/vfyard/topology.cfg
 	must vfyard apply

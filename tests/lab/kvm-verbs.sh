@@ -130,7 +130,7 @@ must vfyard pci-list /run/db1.qmp
 prints "$(bdf_of 0/2)"
 state 0/2 "attached db1"
 want_rc 4 vfyard pci-detach web1 net0/2
-says "not in domain web1 but in db1"
+says "it is not in domain web1 but in db1"
 
 step "a guest that does not answer keeps it, and a later run says so"
 want_rc 1 vfyard --timeout 2 pci-detach db1 net0/2

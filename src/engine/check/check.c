@@ -119,9 +119,10 @@ static void no_hypervisor(struct check *c, const char *want)
 static void domains_unseen(struct check *c)
 {
 	bool is_tree = root_is_tree(&c->host->root);
-	struct err *e = check_note(c, WHOLE_FILE, "host",
-				   "what domains hold and how much they take is not seen%s",
-				   is_tree ? " below --root" : "");
+	struct err *e =
+		check_note(c, WHOLE_FILE, "host",
+			   "vfyard cannot see what domains hold and how much they can take%s",
+			   is_tree ? " below --root" : "");
 
 	if (!is_tree && geteuid() != 0)
 		err_fix(e, 0, "run it as root");
@@ -174,7 +175,7 @@ int check_hypervisor(struct check *c, struct err *e)
 	}
 	if (want && strcmp(want, c->ops->name) != 0) {
 		struct err *p = check_error(c, WHOLE_FILE, "hypervisor",
-					    "the topology is for %s, this host runs %s", want,
+					    "the topology is for %s, but this host runs %s", want,
 					    c->ops->name);
 
 		err_fix(p, 0, "write hypervisor = \"auto\" or \"%s\"", c->ops->name);

@@ -19,7 +19,7 @@ static void note(struct check *c, const struct attachment *a)
 		return;
 	bdf_str(label, a->bdf);
 	err_fix(p, 0,
-		"take it out and attach it again, which tells the cause, run: vfyard pci-detach "
+		"detach it and attach it again to see the cause, run: vfyard pci-detach "
 		"%s %s",
 		a->domain, label);
 }

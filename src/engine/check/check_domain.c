@@ -25,7 +25,8 @@ static void check_kept(struct check *c, const struct topo_domain *d, const struc
 	if (!c->ops || (pf->has_numvfs && pf->numvfs != c->pfs[w->pf]->numvfs))
 		return;
 	e = (check_is_running(c, d) ? check_error : check_note)(
-		c, w->dev->loc, label, "driver=keep, and with %s%s it is not assignable",
+		c, w->dev->loc, label,
+		"the topology says driver=keep, but with %s%s it is not assignable",
 		vf->driver ? "driver " : "no driver", vf->driver ? vf->driver : "");
 	if (guard_vgpu_type(c->host, vf->bdf, &type))
 		err_fix(e, 0,
@@ -43,7 +44,7 @@ void check_unsure(struct check *c, struct loc loc, const char *label, size_t pf,
 	char name[WANTED_LABEL_MAX];
 	struct err *e =
 		check_error(c, loc, label, "it is %s: %s", vf_state_name((enum vf_state)vf->state),
-			    vf->why ? vf->why : "its views disagree");
+			    vf->why ? vf->why : "the kernel and the hypervisor disagree about it");
 
 	if (vf->state == VF_STALE)
 		err_fix(e, 0, "run: vfyard pci-assignable-remove %s",

@@ -103,24 +103,27 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 		return;
 	if (fate == FATE_LIBVIRT)
 		e = problem_note(problems, nowhere,
-				 "%s of a VF that domain %s has: left to libvirt while it runs",
+				 "%s is left to libvirt while domain %s, which has the VF, runs",
 				 words, domain);
 	else if (fate == FATE_BLIND)
 		e = problem_note(
 			problems, nowhere,
-			"%s is not reported by the PF's driver: left alone while domain %s "
-			"has it",
+			"%s is not reported by the PF's driver, and is left alone while domain %s "
+			"has the VF",
 			words, domain);
 	else if (fate == FATE_UNSURE)
 		e = problem_error(problems, nowhere,
-				  "it is broken: %s; to change its %s may reach into a guest",
-				  vf_of(s->vf)->why ? vf_of(s->vf)->why : "its views disagree",
+				  "it is broken: %s; a change of its %s may reach into a guest",
+				  vf_of(s->vf)->why
+					  ? vf_of(s->vf)->why
+					  : "the kernel and the hypervisor disagree about it",
 				  words);
 	else
-		e = problem_error(problems, nowhere,
-				  "domain %s has it, and to change its %s would reach into the "
-				  "running guest",
-				  domain, words);
+		e = problem_error(
+			problems, nowhere,
+			"domain %s has it, and a change of its %s would reach into the running "
+			"guest",
+			domain, words);
 	vf_label(label, s->vf);
 	is_error = fate == FATE_REFUSED || fate == FATE_UNSURE;
 	err_step(e, "%s%s", is_error ? "" : "note: ", label);
@@ -129,9 +132,9 @@ static void report(const struct plan *p, size_t first, size_t end, const enum fa
 	err_status(e, 0, EXIT_REFUSED);
 	label[strcspn(label, " ")] = '\0';
 	if (fate == FATE_UNSURE)
-		err_fix(e, 0, "repair it first, or add: --force %s", label);
+		err_fix(e, 0, "repair it first, or add --force %s", label);
 	else
-		err_fix(e, 0, "take it out first, run: vfyard pci-detach %s %s, or add: --force %s",
+		err_fix(e, 0, "take it out first, run: vfyard pci-detach %s %s, or add --force %s",
 			domain, label, label);
 }
 

@@ -145,8 +145,8 @@ static bool check_type(struct check *c, const struct topo_domain *d, const struc
 
 	if (!may_be_xen || !w->n || !d->has_xen || d->xen_type != DOMAIN_PVH)
 		return false;
-	err_fix(check_error(c, d->loc, d->name, "PVH domains take no passed-through device"), 0,
-		"make it xen: type=pv or type=hvm");
+	err_fix(check_error(c, d->loc, d->name, "PVH domains have no pass-through"), 0,
+		"write type=pv or type=hvm in its xen: block");
 	return true;
 }
 
@@ -210,8 +210,8 @@ int check_limits(struct check *c, const struct topo_domain *d, const struct want
 		err_set(e, ENOMEM, "out of memory");
 	else if (!f.is_complete)
 		check_note(c, d->loc, d->name,
-			   "its limits are not checked: addresses of some VFs are not known before "
-			   "they are made");
+			   "its limits are not checked: the addresses of some VFs are not known "
+			   "until the VFs exist");
 	else
 		ask_limits(c, d, &domain, &f);
 	if (r == 0)

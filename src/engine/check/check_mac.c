@@ -123,8 +123,8 @@ static void report(struct check *c, const struct holder *first, const struct hol
 	else
 		wanted_label(other, c->topo, first->pf, first->index);
 	e = check_error(c, vf->loc, wanted_label(label, c->topo, vf->pf, vf->index),
-			"mac %s is that of %s too", mac_str(mac, vf->mac), other);
-	err_fix(e, 0, "write another one, or mac=auto");
+			"mac %s is also that of %s", mac_str(mac, vf->mac), other);
+	err_fix(e, 0, "write another address, or mac=auto");
 }
 
 int check_macs(struct check *c, struct err *e)

@@ -83,12 +83,14 @@ static void check_holders(struct check *c, const struct topo_pf *want, struct pf
 
 	if (!name_holders(c, have, want->name, holders, sizeof(holders)))
 		return;
-	e = check_error(c, want->loc, want->name,
-			"numvfs is %u and changes only while every VF is free, but held are %s",
-			have->numvfs, holders);
+	e = check_error(
+		c, want->loc, want->name,
+		"numvfs is %u and changes only while every VF is free, but these are held: %s",
+		have->numvfs, holders);
 	if (attached)
 		err_fix(e, 0,
-			"run: vfyard pci-detach %s %s/%u, and pci-assignable-remove -r for all",
+			"run: vfyard pci-detach %s %s/%u, then pci-assignable-remove -r for each "
+			"VF",
 			attached->domain, want->name, (unsigned)(attached - have->vfs));
 	else
 		err_fix(e, 0, "run: vfyard pci-assignable-remove -r '%s/*'", want->name);
@@ -128,9 +130,11 @@ static void check_link(struct check *c, const struct topo_pf *want, const struct
 	root_read_u64(&c->host->root, &type, "sys/class/net/%s/type", have->netdev);
 	if (type != ARPHRD_ETHER)
 		return;
-	check_note(c, want->loc, want->name,
-		   "network device %s is down: many a VF has no link until: ip link set %s up",
-		   have->netdev, have->netdev);
+	check_note(
+		c, want->loc, want->name,
+		"network device %s is down, and many VFs have no link until you run: ip link set "
+		"%s up",
+		have->netdev, have->netdev);
 }
 
 /* During boot the device may be down when the VFs are made. */
@@ -143,10 +147,10 @@ static void check_up(struct check *c, const struct topo_pf *want, const struct p
 			0, "remove up=");
 	else if (!want->up && want->numvfs && pf_driver_has(have, PF_NEEDS_UP) &&
 		 pf_is_up(c->host, have) == 1)
-		err_fix(check_note(
-				c, want->loc, want->name,
-				"driver %s makes VFs only while %s is up: at a boot it may not be",
-				have->driver, have->netdev),
+		err_fix(check_note(c, want->loc, want->name,
+				   "driver %s makes VFs only while %s is up, and at boot it may be "
+				   "down",
+				   have->driver, have->netdev),
 			0, "write up=1");
 }
 
@@ -154,7 +158,7 @@ static void check_pf(struct check *c, const struct topo_pf *want, struct pf *hav
 {
 	if (want->has_autoprobe && have->autoprobe == UNKNOWN)
 		check_note(c, want->loc, want->name,
-			   "autoprobe has no effect: the kernel (before 4.12) has no "
+			   "autoprobe has no effect because the kernel (before 4.12) has no "
 			   "sriov_drivers_autoprobe");
 	if (!want->has_numvfs)
 		return;

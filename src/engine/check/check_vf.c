@@ -26,13 +26,14 @@ static void check_settable(struct check *c, const struct topo_vf *line, const st
 
 		if (!(given & ~settable & 1u << bit))
 			continue;
-		e = check_error(c, loc_of(line, bit), c->topo->pfs[line->range.pf].name,
-				is_ib ? "%s, but network device %s is InfiniBand, whose VFs have "
-					"neither a MAC address nor a VLAN"
-				      : "%s is of InfiniBand, and network device %s is not",
-				attr, have->netdev);
+		e = check_error(
+			c, loc_of(line, bit), c->topo->pfs[line->range.pf].name,
+			is_ib ? "%s, but network device %s is InfiniBand, whose VFs have "
+				"neither a MAC address nor a VLAN"
+			      : "%s is for InfiniBand, but network device %s is not InfiniBand",
+			attr, have->netdev);
 		err_fix(e, 0,
-			is_ib ? "remove %s=; what they have is node_guid=, port_guid= and link="
+			is_ib ? "remove %s=; InfiniBand VFs have node_guid=, port_guid= and link="
 			      : "remove %s=",
 			attr);
 	}
@@ -74,10 +75,11 @@ static void check_attributes(struct check *c, const struct topo_vf *line)
 		if (!(given & 1u << bit))
 			continue;
 		attr = vf_attr_name((enum vf_attr)(1u << bit));
-		e = check_error(c, loc_of(line, bit), want->name,
-				"%s is set through the PF's network device, and it has none (%s%s)",
-				attr, have->driver ? "driver " : "no driver",
-				have->driver ? have->driver : "");
+		e = check_error(
+			c, loc_of(line, bit), want->name,
+			"%s is set through the PF's network device, but the PF has none (%s%s)",
+			attr, have->driver ? "driver " : "no driver",
+			have->driver ? have->driver : "");
 		if (have->driver)
 			err_fix(e, 0, "remove %s=", attr);
 		else
@@ -109,7 +111,7 @@ static void check_switchdev(struct check *c, const struct topo_vf *line)
 	if (!names[0])
 		return;
 	e = check_note(c, line->loc, c->topo->pfs[line->range.pf].name,
-		       "the PF is in switchdev mode, in which its driver may refuse %s of a VF",
+		       "the PF is in switchdev mode, and its driver may then refuse %s of a VF",
 		       names);
 	err_fix(e, 0,
 		"set it on the VFs' representors, or set the PF to legacy mode, see "
@@ -131,8 +133,9 @@ static void check_range(struct check *c, struct loc loc, const struct topo_range
 				want->name);
 		err_fix(e, 0, "write numvfs= for %s", want->name);
 	} else if (!range->all && range->last >= n) {
-		e = check_error(c, loc, want->name, "index %u, the PF has %u VF%s now", range->last,
-				n, n == 1 ? "" : "s");
+		e = check_error(c, loc, want->name,
+				"there is no VF %u, because the PF has %u VF%s now", range->last, n,
+				n == 1 ? "" : "s");
 		err_fix(e, 0, "write numvfs=%u or more for %s", range->last + 1, want->name);
 	}
 }
@@ -157,9 +160,9 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 		if (!(a.given & VF_ATTR_DRIVER) || a.driver != line->attrs.driver)
 			continue;
 		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
-		e = check_error(c, line->loc, label, "driver=%s, but it is in domain %s",
-				vf_driver_name((enum vf_driver)a.driver),
-				vf->domain ? vf->domain : "?");
+		e = check_error(
+			c, line->loc, label, "the topology says driver=%s, but it is in domain %s",
+			vf_driver_name((enum vf_driver)a.driver), vf->domain ? vf->domain : "?");
 		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain ? vf->domain : "DOMAIN",
 			c->topo->pfs[line->range.pf].name, i);
 	}
@@ -207,9 +210,10 @@ static void check_probe(struct check *c, const struct topo_vf *line, struct vf_r
 	    (vf->state != VF_ASSIGNABLE && (vf->state != VF_HOST || vf->driver)) ||
 	    (o && o->driver[0] && state_is_about(o, ref.pf)))
 		return;
-	e = check_error(c, line->loc, vf_label(label, ref),
-			"driver=host, but its PF has sriov_drivers_autoprobe 0, so that no driver "
-			"takes it, and without numvfs= that is not changed");
+	e = check_error(
+		c, line->loc, vf_label(label, ref),
+		"the topology says driver=host, but its PF has sriov_drivers_autoprobe 0, so no "
+		"driver takes it, and vfyard changes that only with numvfs=");
 	err_fix(e, 0,
 		"write numvfs=%u for %s, or run: echo 1 > "
 		"/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",

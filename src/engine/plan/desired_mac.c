@@ -67,14 +67,14 @@ int desired_pf_address(const struct host *h, const struct pf *pf, uint8_t ret[MA
 {
 	if (!pf->netdev) {
 		err_set(e, ENODATA,
-			"mac=auto is made of the address of the PF's network device, "
-			"which comes with its VFs");
-		return err_fix(e, -ENODATA, "give each VF its mac=");
+			"mac=auto derives from the address of the PF's network device, which "
+			"exists only while the PF has VFs");
+		return err_fix(e, -ENODATA, "write mac= for each VF");
 	}
 	if (netdev_address(h, pf->netdev, ret))
 		return 0;
 	err_set(e, ENODATA, "mac=auto: network device %s has no hardware address", pf->netdev);
-	return err_fix(e, -ENODATA, "give each VF its mac=");
+	return err_fix(e, -ENODATA, "write mac= for each VF");
 }
 
 #define SALTS 1000u

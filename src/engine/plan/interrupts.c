@@ -76,7 +76,7 @@ static bool pf_line(const struct host *h, const struct pf *pf, FILE *out)
 		if (is_up(h, pf->vfs[i].netdev)) {
 			if (!names.n) {
 				text_put(out, pf_label(name, pf));
-				fputs(" unmakes its VFs, and the host loses ", out);
+				fputs(" removes its VFs, and the host loses ", out);
 			}
 			name_one(&names, pf->vfs[i].netdev);
 		}
@@ -131,6 +131,6 @@ int interrupts_decide(const struct host *h, const char *text, size_t n, bool is_
 		err_refuse(e, ECANCELED, "%.*s, and %zu more are interrupted", first, text, n - 1);
 	else
 		err_refuse(e, ECANCELED, "%.*s", first, text);
-	err_fix(e, -ECANCELED, "when that is meant, add --yes");
+	err_fix(e, -ECANCELED, "if you mean that, add --yes");
 	return err_at(e, -ECANCELED, "host", "interrupt what runs");
 }

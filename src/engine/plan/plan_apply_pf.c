@@ -96,15 +96,17 @@ int apply_pf_free(struct apply_pf *p, struct err *e)
 		const struct vf_ref vf = { p->pf, i };
 
 		if (state_made_assignable(p->g->saved, vf))
-			r = plan_add(p->plan,
-				     &(struct step){ .kind = STEP_UNASSIGN,
-						     .vf = vf,
-						     .options = DEV_OPTIONS_INIT,
-						     .is_intermediate = true,
-						     .gives_way = true,
-						     .why = "disruptive: nobody has it, but its PF "
-							    "makes its VFs anew" },
-				     e);
+			r = plan_add(
+				p->plan,
+				&(struct step){
+					.kind = STEP_UNASSIGN,
+					.vf = vf,
+					.options = DEV_OPTIONS_INIT,
+					.is_intermediate = true,
+					.gives_way = true,
+					.why = "disruptive: nobody has it, but its PF makes all "
+					       "its VFs anew" },
+				e);
 	}
 	return r;
 }

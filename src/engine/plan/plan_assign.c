@@ -13,10 +13,10 @@ static int refuse_name(const char *name, struct bdf pf, const char *whose, struc
 {
 	char buf[BDF_STRLEN];
 
-	return err_fix(
-		e,
-		err_refuse(e, EEXIST, "name '%s' is that of %s %s", name, whose, bdf_str(buf, pf)),
-		"choose another name");
+	return err_fix(e,
+		       err_refuse(e, EEXIST, "name '%s' is already the name of %s %s", name, whose,
+				  bdf_str(buf, pf)),
+		       "choose another name");
 }
 
 /* A name that would hide a PF, or that another VF has, would give DEV two meanings. */
@@ -70,7 +70,7 @@ static int plan_assign(const struct engine *en, struct vf_ref vf, const struct d
 	case VF_ASSIGNABLE:
 		if (has_name(en, vf, options->name))
 			return 0;
-		s.why = "assignable already, named";
+		s.why = "it is already assignable and gets a name";
 		return plan_add(p, &s, e);
 	case VF_ATTACHED:
 		return refuse_held(vf, e);
@@ -96,10 +96,10 @@ int change_assign(const struct engine *en, const struct devlist *devs, const cha
 	r = takes_of_devs(&takes, devs, e);
 
 	if (r == 0 && *name && devs->n != 1)
-		return err_fix(
-			e,
-			err_usage(e, "name '%s' is for one device, these are %zu", name, devs->n),
-			"name each device in a run of its own");
+		return err_fix(e,
+			       err_usage(e, "name '%s' is for one device, but %zu are named", name,
+					 devs->n),
+			       "name each device in a run of its own");
 	for (size_t i = 0; r == 0 && i < devs->n; i++) {
 		struct dev_options options = devs->options[i];
 
@@ -170,8 +170,8 @@ static void note_not_known(const struct engine *en, struct vf_ref vf)
 			 "echo %s > /sys/bus/pci/drivers/%s/bind",
 			 right, buf, buf, right);
 	log_note(&en->host->log,
-		 "%s: no driver before %s is known: vfyard did not bind it there, or its memory is "
-		 "lost; left without one; to give it to %s, %s",
+		 "%s: its driver before %s is not known, because vfyard did not bind it there or "
+		 "the memory is lost; it is left without a driver; to give it to %s, %s",
 		 vf_label(label, vf), vf_of(vf)->driver ? vf_of(vf)->driver : en->ops->driver,
 		 right[0] ? right : "the host's", command);
 }
@@ -192,7 +192,8 @@ static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan
 	}
 	if (v->state == VF_HOST && v->driver && strcmp(v->driver, o->driver) != 0)
 		return err_fix(e,
-			       err_refuse(e, EBUSY, "driver %s holds it, and before it was %s",
+			       err_refuse(e, EBUSY,
+					  "driver %s holds it, but its driver before was %s",
 					  v->driver, o->driver[0] ? o->driver : "none"),
 			       "run without -r to leave it there");
 	r = restore_settings(en, vf, o, false, p, e);

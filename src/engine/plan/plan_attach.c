@@ -49,8 +49,8 @@ static int refuse_driver(struct vf_ref vf, struct err *e)
 {
 	const char *driver = vf_of(vf)->driver;
 
-	err_refuse(e, EBUSY, "not assignable, it has %s%s", driver ? "driver " : "no driver",
-		   driver ? driver : "");
+	err_refuse(e, EBUSY, "it is not assignable because it has %s%s",
+		   driver ? "driver " : "no driver", driver ? driver : "");
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-add %s", dev_word(vf).text);
 }
 
@@ -201,13 +201,13 @@ static int refuse_not_in(const struct attaching *c, struct vf_ref vf, struct err
 
 	if (v->state == VF_ATTACHED)
 		return err_fix(e,
-			       err_refuse(e, EINVAL, "not in domain %s but in %s", c->domain->name,
-					  v->domain ? v->domain : "another"),
+			       err_refuse(e, EINVAL, "it is not in domain %s but in %s",
+					  c->domain->name, v->domain ? v->domain : "another"),
 			       "run: vfyard pci-detach %s %s", v->domain ? v->domain : "DOMAIN",
 			       dev_word(vf).text);
 	return err_fix(e,
-		       err_refuse(e, EINVAL, "not in domain %s, its state is %s", c->domain->name,
-				  vf_state_name(v->state)),
+		       err_refuse(e, EINVAL, "it is not in domain %s, and its state is %s",
+				  c->domain->name, vf_state_name(v->state)),
 		       "see what is in it, run: vfyard pci-list %s", c->domain->name);
 }
 

@@ -39,7 +39,7 @@ static int check_vf(const struct releasing *x, const struct release_pf *p, unsig
 		return 0;
 	if (v->state == VF_ATTACHED)
 		return refuse_held(vf, e);
-	err_refuse(e, EBUSY, "%s, and not by vfyard; its PF is to go from %u VFs to %u",
+	err_refuse(e, EBUSY, "it is %s, but not by vfyard, and its PF is to go from %u VFs to %u",
 		   vf_state_name((enum vf_state)v->state), p->pf->numvfs, p->o->numvfs);
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
 }
@@ -51,11 +51,11 @@ static int check_driver(const struct releasing *x, const struct pf *pf, struct e
 
 	if ((pf->driver && strcmp(pf->driver, x->en->ops->driver) != 0) || release_has_whole(x, pf))
 		return 0;
-	err_refuse(e, ENODEV, "its number of VFs cannot be put back: %s%s",
+	err_refuse(e, ENODEV, "its number of VFs cannot be restored: %s%s",
 		   pf->driver ? "the PF itself is held by " : "no driver is bound",
 		   pf->driver ? pf->driver : "");
 	return err_fix(e, -ENODEV,
-		       "give it back to its own driver, which is named by: lspci -ks %s",
+		       "give it back to its own driver; to see its name, run: lspci -ks %s",
 		       bdf_str(bdf, pf->bdf));
 }
 
@@ -235,7 +235,7 @@ static int restore_up(struct releasing *x, const struct release_pf *p, struct er
 	r = netdev_is_used(x->en->host, p->pf, why);
 	if (r == 0)
 		return add_pf_step(x, p->pf, STEP_UP, 1, 0, false, e);
-	log_note(&x->en->host->log, "%s was down before vfyard brought it up, and stays up: %s",
+	log_note(&x->en->host->log, "%s was down before vfyard brought it up, and it stays up: %s",
 		 p->pf->netdev, r < 0 ? strerror(-r) : why);
 	return 0;
 }

@@ -7,7 +7,7 @@
 static int no_netdev(const struct pf *pf, struct err *e)
 {
 	err_refuse(e, ENODEV,
-		   "its settings cannot be put back: its PF has no network device (%s%s)",
+		   "its settings cannot be restored because its PF has no network device (%s%s)",
 		   pf->driver ? "driver " : "no driver", pf->driver ? pf->driver : "");
 	return err_fix(e, -ENODEV, "give the PF back to its own driver");
 }

@@ -113,7 +113,7 @@ static int do_load(struct engine *en, const struct step *s, struct err *e)
 	if (r < 0 || load_is_there(en->host, en->ops))
 		return r;
 	return err_fix(e,
-		       err_set(e, EIO, "module %s is loaded, but driver %s is not there", s->module,
+		       err_set(e, EIO, "module %s is loaded, but there is no driver %s", s->module,
 			       en->ops->driver),
 		       "see what the kernel says, run: dmesg | tail");
 }
@@ -146,12 +146,13 @@ static int do_probe(struct engine *en, const struct step *s, struct err *e)
 	if (r < 0 || host_driver_is(en, vf_of(s->vf)->bdf, driver))
 		return r;
 	if (s->vf.pf->autoprobe == 0)
-		return err_fix(e,
-			       err_set(e, ENODEV,
-				       "its PF has sriov_drivers_autoprobe 0: the kernel finds its "
-				       "VFs no driver"),
-			       "put numvfs= for this PF into the topology, then apply turns it on "
-			       "and off again");
+		return err_fix(
+			e,
+			err_set(e, ENODEV,
+				"its PF has sriov_drivers_autoprobe 0, so the kernel binds no "
+				"driver to its VFs"),
+			"write numvfs= for this PF in the topology; apply then turns it on and "
+			"off again");
 	return host_driver_probe(en, s->vf, e);
 }
 
@@ -206,7 +207,7 @@ static int undo_detach(struct engine *en, const struct step *s, const struct bef
 static int undo_permissive(struct engine *en UNUSED, const struct step *s,
 			   const struct before *b UNUSED, struct err *e)
 {
-	return err_set(e, EBUSY, "permissive cannot be taken back while domain %s has it",
+	return err_set(e, EBUSY, "permissive cannot be cleared while domain %s has it",
 		       s->domain->name);
 }
 

@@ -171,12 +171,13 @@ static int damaged(const struct host *h, unsigned line, int r, struct err *e)
 	if (r == -ENOMEM)
 		return err_set(e, ENOMEM, "out of memory");
 	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE, h->root.dir);
-	err_set(e, EPROTO, "line %u is not one of a journal of this vfyard", line);
+	err_set(e, EPROTO, "line %u is not a journal line of this vfyard", line);
 	err_at(e, r, path, "read");
-	return err_fix(e, r,
-		       "look at what a run left, run: vfyard list; set it right and move "
-		       "the file away: mv %s %s.bad",
-		       path, path);
+	return err_fix(
+		e, r,
+		"see what a run left, run: vfyard list; repair it, and move the file away: mv %s "
+		"%s.bad",
+		path, path);
 }
 
 static int read_lines(const struct host *h, FILE *f, struct reading *ret, struct err *e)

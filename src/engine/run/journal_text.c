@@ -12,10 +12,11 @@ char *journal_head(const struct host *h, const char *command)
 	if (asprintf(&text,
 		     JOURNAL_HEAD
 		     "\n"
-		     "# A run that changes this host writes here before each step. When "
-		     "it is gone, the next one\n"
-		     "# makes whole what has a \"do\" without a \"done\", and removes "
-		     "this file. \"ended\": the\n# run was not killed.\n"
+		     "# A run that changes this host writes here before each step. If it was "
+		     "killed, the next run\n"
+		     "# completes or undoes the step that has a \"do\" without a \"done\", and "
+		     "removes this file.\n"
+		     "# \"ended\": the run was not killed.\n"
 		     "boot %s\nrun %ld %.200s\n",
 		     boot, (long)getpid(), command ? command : "vfyard") < 0)
 		return NULL;

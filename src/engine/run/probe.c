@@ -41,12 +41,13 @@ static int not_the_hosts(struct vf_ref vf, const char *took, struct err *e)
 	char buf[BDF_STRLEN], command[160];
 
 	err_set(e, EBUSY,
-		"driver %s takes it, whose new_id somebody wrote its ID to (driverctl does since "
-		"0.115), and which driver of the host it is for is not known: none is loaded",
+		"driver %s takes it because somebody wrote its ID to that driver's new_id "
+		"(driverctl has done so since 0.115), and the host's driver for it is not known "
+		"because none is loaded",
 		took);
 	return err_fix(e, -EBUSY,
 		       "load its driver, run: modprobe $(cat /sys/bus/pci/devices/%s/modalias); or "
-		       "take the ID away, run: %s; then run this again",
+		       "remove the ID, run: %s; then run this again",
 		       bdf_str(buf, vf_of(vf)->bdf), remove_id(command, vf.pf, took));
 }
 
@@ -55,8 +56,9 @@ static void note_taken(const struct engine *en, struct vf_ref vf, const char *to
 	char label[VF_LABEL_MAX], command[160];
 
 	log_note(&en->host->log,
-		 "%s: driver %s took it, whose new_id somebody wrote its ID to (driverctl does "
-		 "since 0.115); given to %s; so that no VF goes there again, run: %s",
+		 "%s: driver %s took it because somebody wrote its ID to that driver's new_id "
+		 "(driverctl has done so since 0.115); vfyard gave it to %s; to keep VFs from "
+		 "going there again, run: %s",
 		 vf_label(label, vf), took, now, remove_id(command, vf.pf, took));
 }
 

@@ -118,8 +118,8 @@ static int settle_all(struct engine *en, const struct journal_found *f, struct e
 		else
 			snprintf(object, sizeof(object), "%s/%u", bdf_str(bdf, x->pf), x->index);
 		log_note(&en->host->log,
-			 f->has_ended ? "%s: an earlier run (%s) ended without the end of %s%s"
-				      : "%s: a run that was killed (%s) was in the middle of %s%s",
+			 f->has_ended ? "%s: an earlier run (%s) ended without finishing %s%s"
+				      : "%s: a run (%s) was killed in the middle of %s%s",
 			 object, f->run, x->is_undo ? "undoing " : "", step_name(x->kind));
 		r = settle(en, x, e);
 		err_at(r < 0 ? e : NULL, r, object, "recover");
@@ -140,9 +140,9 @@ int recover(struct engine *en, struct err *e)
 		return r;
 	if (f.is_other_boot)
 		log_note(&en->host->log,
-			 "a run (%s) %s, and the host was booted anew since: its devices "
-			 "started afresh",
-			 f.run, f.has_ended ? "left steps without their end" : "was cut off");
+			 "a run (%s) %s, and the host has rebooted since, so its devices started "
+			 "anew",
+			 f.run, f.has_ended ? "left unfinished steps" : "was cut off");
 	r = f.is_other_boot ? 0 : settle_all(en, &f, e);
 	journal_found_done(&f);
 	if (r == 0)

@@ -218,7 +218,7 @@ void remember_drop(const struct remember *m, const struct engine *en)
 
 	put_back(m, en);
 	if (state_commit(en->saved, &e) < 0)
-		log_note(&en->host->log, "the memory keeps what was not done: %s",
+		log_note(&en->host->log, "the memory still has what was not done: %s",
 			 err_format(&e, text, sizeof(text)));
 }
 
@@ -294,9 +294,10 @@ int remember_finish(const struct engine *en, const struct plan *p, struct err *e
 		r = state_commit(en->saved, e);
 	if (r < 0) {
 		err_status(e, r, EXIT_LEFT);
-		err_refix(e,
-			  "the devices are as asked, only the memory is not; make room there and "
-			  "run the same command again");
+		err_refix(
+			e,
+			"the devices are as asked, but the memory is not written; make room there "
+			"and run the same command again");
 	}
 	return r;
 }

@@ -78,10 +78,10 @@ static int undo_one(struct job *j, size_t i, struct err *e)
  * stuck. */
 static void add_behind(size_t n, struct err *e)
 {
-	err_append(e, "; not undone behind it: %zu step%s", n, n == 1 ? "" : "s");
+	err_append(e, "; not undone after it: %zu step%s", n, n == 1 ? "" : "s");
 	err_status(e, 0, EXIT_LEFT);
 	err_refix(e,
-		  "see who hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
+		  "see what hangs, run: dmesg | tail; when it answers again, run: vfyard apply, or "
 		  "vfyard release");
 }
 
@@ -144,15 +144,15 @@ void leave_standing(const struct job *j, struct err *e)
 
 		if ((p->v[i].outcome != OUTCOME_DONE && !is_half) || n++ >= MAX_NAMED)
 			continue;
-		err_append(e, "%s%s %s%s",
-			   n > 1 ? ", " : "; stopped, these stand: ", step_name(p->v[i].kind),
-			   step_object(label, &p->v[i]), is_half ? " (perhaps in part)" : "");
+		err_append(e, "%s%s %s%s", n > 1 ? ", " : "; it stopped, and these steps stay: ",
+			   step_name(p->v[i].kind), step_object(label, &p->v[i]),
+			   is_half ? " (perhaps partly)" : "");
 	}
 	if (!n)
 		return;
 	if (n > MAX_NAMED)
 		err_append(e, " and %zu more", n - MAX_NAMED);
-	err_refix(e, "fix the cause and run vfyard apply to go on, or take all back: vfyard "
-		     "release");
+	err_refix(e, "fix the cause and run vfyard apply to continue, or vfyard release to undo "
+		     "everything");
 	e->status = EXIT_LEFT;
 }

@@ -38,7 +38,7 @@ static int check_interrupt(struct loop *l, struct err *e)
 		return 0;
 	return err_fix(e, err_set(e, EINTR, "interrupted by %s", came),
 		       l->j.plan->stop_on_error ? "run it again"
-						: "what was done is undone, run it again");
+						: "what was done is undone; run it again");
 }
 
 /* Steps first..last-1 are about to begin: records what they find, in memory and in the journal. */

@@ -118,8 +118,8 @@ void unrestored_leave(struct unrestored *u, const struct host *h, struct plan *p
 	err_status(&u->first, 0, EXIT_LEFT);
 	err_at(&u->first, 0, label, vf_setting_name(s->setting));
 	err_fix(&u->first, 0,
-		"all else is done, and what it was stays remembered; see: dmesg | tail, remove the "
-		"cause, then run: vfyard release %.*s",
+		"everything else is done, and the old value stays remembered; see dmesg | tail, "
+		"fix the cause, then run: vfyard release %.*s",
 		(int)strcspn(label, " "), label);
 }
 

@@ -191,14 +191,14 @@ int apply_refused(const struct problems *all, struct err *e)
 	if (!all->n_errors)
 		return 0;
 	if (problems_of_all(all))
-		err_refuse(e, EBUSY, "%zu problem%s, nothing was changed", all->n_errors,
+		err_refuse(e, EBUSY, "%zu problem%s, so nothing was changed", all->n_errors,
 			   all->n_errors == 1 ? "" : "s");
 	else
 		err_refuse(e, EBUSY,
-			   "%zu problem%s of domains that cannot be asked: these get "
-			   "nothing, all else goes on",
+			   "%zu problem%s of domains that cannot be asked: they get nothing, and "
+			   "everything else goes on",
 			   all->n_errors, all->n_errors == 1 ? "" : "s");
-	err_fix(e, -EBUSY, "repair that; vfyard check shows it again");
+	err_fix(e, -EBUSY, "fix what vfyard check lists");
 	return err_at(e, -EBUSY, all->file, NULL);
 }
 

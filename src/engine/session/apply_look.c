@@ -24,13 +24,13 @@ static void difference(const struct step *s, struct err *ret)
 	*ret = (struct err){ 0 };
 	if (is_not_reported(s)) {
 		err_set(ret, ENODATA,
-			"%s was set to %s, but driver %s does not report it: nobody can tell "
-			"whether it is so",
+			"%s was set to %s, but driver %s does not report it, so nobody can tell "
+			"whether it is set",
 			c.property, c.want, driver ? driver : "of its PF");
-		err_fix(ret, 0, "leave %s out of the topology to have apply and status end well",
+		err_fix(ret, 0, "remove %s from the topology, so that apply and status can succeed",
 			c.property);
 	} else {
-		err_set(ret, EIO, "after all steps were done %s is %s, wanted %s", c.property,
+		err_set(ret, EIO, "after all steps %s is %s, wanted %s", c.property,
 			c.now[0] ? c.now : "not known", c.want);
 		err_fix(ret, 0,
 			"see who changed it, run: dmesg | tail; then run vfyard apply again");
@@ -83,7 +83,8 @@ static int differs(const struct apply *a, struct err *e)
 	if (n == 1) {
 		err_copy(e, &one);
 	} else {
-		err_set(e, EIO, "%zu steps done, but %zu things are not as wanted", a->plan.n, n);
+		err_set(e, EIO, "%zu steps are done, but %zu things differ from the topology",
+			a->plan.n, n);
 		err_at(e, 0, a->s->topo_path, LOOK);
 		err_fix(e, 0, "see them, run: vfyard status; then run vfyard apply again");
 	}
@@ -103,7 +104,7 @@ static void keep_inventory(struct apply *a)
 static int not_seen(int r, struct err *e)
 {
 	err_status(e, r, EXIT_FAILED);
-	err_fix(e, r, "all steps were done; look again, run: vfyard status");
+	err_fix(e, r, "all steps are done; to look again, run: vfyard status");
 	return err_at(e, r, "host", LOOK);
 }
 

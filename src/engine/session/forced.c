@@ -78,8 +78,8 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 		return 0;
 	n = pf->totalvfs > pf->n_vfs ? pf->totalvfs : pf->n_vfs;
 	if (slash[1] < '0' || slash[1] > '9' || sscanf(slash + 1, "%5u%c", &index, &rest) != 1)
-		return err_fix(e, err_usage(e, "'%s' is no single VF", word),
-			       "name each by itself: --force %s/0 --force %s/1", name, name);
+		return err_fix(e, err_usage(e, "'%s' is not a single VF", word),
+			       "name each VF by itself: --force %s/0 --force %s/1", name, name);
 	if (index >= n)
 		return err_fix(e, err_usage(e, "'%s': the PF can have %u VFs", word, n),
 			       "name one of %s/0 to %s/%u", name, name, n ? n - 1 : 0);

@@ -190,7 +190,7 @@ static void go_on_unseen(struct session *s, const struct err *why)
 
 	guess_states(s);
 	s->unseen = *why;
-	log_note(&s->host.log, "domains not seen, states are those of sysfs: %s",
+	log_note(&s->host.log, "domains are not seen, so states are those of sysfs: %s",
 		 err_format(why, text, sizeof(text)));
 }
 
@@ -249,8 +249,8 @@ void session_cards(struct session *s)
 
 		if (other)
 			log_note(&s->host.log,
-				 "%s (%s): another card is there than the one that is remembered "
-				 "(%s, it was %s): what that one was before is not used",
+				 "%s (%s): this is another card than the remembered one (%s, it "
+				 "was %s), so what is remembered is not used",
 				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
 	}
 }
@@ -265,7 +265,7 @@ int session_may_change(const struct session *s, struct err *e)
 		return err_fix(e, err_set(e, EPERM, "needs root"), "run it with sudo");
 	if (!root_is_tree(root))
 		return 0;
-	err_refuse(e, ENOTSUP, "devices are changed on the running host only, not below --root");
+	err_refuse(e, ENOTSUP, "vfyard changes devices only on the running host, not below --root");
 	return err_fix(e, -ENOTSUP, "run it without --root on the host itself, or add --dry-run");
 }
 

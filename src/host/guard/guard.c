@@ -94,9 +94,9 @@ static int answer(const struct host *h, struct bdf dev, const char *label, const
 	err_at(e, -EBUSY, label, "host guard");
 	if (v->is_use)
 		return err_fix(e, v->code < 0 ? v->code : -EBUSY,
-			       "end that first, or add: --force %.*s", word, label);
+			       "end that first, or add --force %.*s", word, label);
 	return err_fix(e, v->code < 0 ? v->code : -EBUSY,
-		       "move that off it first, or add: --force %.*s", word, label);
+		       "move that off it first, or add --force %.*s", word, label);
 }
 
 int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e)
