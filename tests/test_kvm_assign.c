@@ -101,7 +101,7 @@ static void an_undo_that_fails_says_what_is_left(void **state UNUSED)
 	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "igbvf/bind", .code = ENOMEM });
 	assert_int_equal(env_assign(0), -EIO);
 	assert_int_equal(env.e.status, EXIT_LEFT);
-	assert_says("left: not given back to igbvf");
+	assert_says("left: it is not given back to igbvf");
 }
 
 static void a_vf_without_group_is_refused(void **state UNUSED)
@@ -261,7 +261,7 @@ static void a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound(void **
 	assert_int_equal(env_assign(0), 0);
 	assert_int_equal(asked, 0);
 	assert_int_equal(env_release(0), -EBUSY);
-	assert_says("somebody has its IOMMU group 11 open, whom /proc does not show");
+	assert_says("a process that /proc does not show has its IOMMU group 11 open");
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_int_equal(asked, 1);
 	assert_string_equal(env_driver(0), "vfio-pci");
@@ -335,9 +335,9 @@ static void a_vf_that_its_own_driver_gave_to_vfio_stays_there(void **state UNUSE
 	env_reload();
 	assert_int_equal(env_assign(0), 0);
 	assert_true(env_release(0) < 0);
-	assert_string_equal(env.e.cause,
-			    "its own driver nvidia gave it to VFIO, and would lose what "
-			    "it made of it");
+	assert_string_equal(
+		env.e.cause,
+		"its own driver nvidia gave it to VFIO and would lose what it set up there");
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_string_equal(env_driver(0), "nvidia");
 	assert_int_equal(env.kernel.n_writes, 0);

@@ -510,7 +510,7 @@ static void a_monitor_for_others_is_told(void **state UNUSED)
 	env_process(90, "qemu-kvm", args);
 	assert_int_equal(env_assign(3), 0);
 	assert_int_equal(env_attach("kata-1", 3), -ENOTCONN);
-	assert_says("only one for others: -qmp unix:fd=3,server=on,wait=off");
+	assert_says("only one of another kind: -qmp unix:fd=3,server=on,wait=off");
 	assert_says("besides");
 }
 

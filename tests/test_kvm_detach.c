@@ -191,7 +191,7 @@ static void a_group_that_stays_open_is_reported(void **state UNUSED)
 	env_give(3);
 	env.qmp.changed = NULL;
 	assert_int_equal(env_detach("web1", 3), -ETIMEDOUT);
-	assert_says("keeps its IOMMU group 14 open");
+	assert_says("still has its IOMMU group 14 open");
 	assert_int_equal(env_survey(), 0);
 	assert_int_equal(env_state(3), VF_ATTACHED);
 }

@@ -76,7 +76,7 @@ done
 run "$half/vfyard" --root "$tmp/xen" list
 [ $? = 1 ] && ! [ -s "$tmp/out" ]
 ok $? "a Xen host without the module is listed"
-says "^vfyard: host: find the hypervisor: this host has Xen, and vfyard's module for it, $half/backend-xen.so, is missing; install "
+says "^vfyard: host: find the hypervisor: this host has Xen, but vfyard's module for it, $half/backend-xen.so, is missing; install "
 
 # Nothing that the environment says makes another folder of it.
 mkdir "$tmp/other"
@@ -140,7 +140,7 @@ if [ "$(id -u)" = 0 ]; then
 		ok $? "as installed, without Xen's libraries: $c"
 	done
 	run chroot "$root" /usr/sbin/vfyard --root /xen list
-	says 'this host has Xen, and .*, /usr/lib/vfyard/backend-xen.so, is missing; '
+	says 'this host has Xen, but .*, /usr/lib/vfyard/backend-xen.so, is missing; '
 	mv "$root/usr/lib/vfyard/backend-kvm.so" "$root/usr/sbin/"
 	run chroot "$root" /usr/sbin/vfyard --root /kvm list
 	says '/usr/lib/vfyard/backend-kvm.so, is missing; '

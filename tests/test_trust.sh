@@ -113,7 +113,7 @@ end "$spoof"
 
 # Two that have the same right to it: nobody is taken for the other, and that is not in sync.
 HOLD='' start 0 -name web1
-want 4 '2 running guests say that they are web1: web1-[0-9]+ .* and web1-[0-9]+ .*; say which one is it by the socket' pci-attach web1 net0/6
+want 4 '2 running guests say that they are web1: web1-[0-9]+ .* and web1-[0-9]+ .*; name the socket of its monitor' pci-attach web1 net0/6
 want 4 '2 running guests say that they are web1' plan
 want 3 '2 running guests say that they are web1' status
 end "$pid"

@@ -157,7 +157,7 @@ static void what_cannot_be_undone_is_said(void **state UNUSED)
 	assert_true(env_assign(0) < 0);
 	assert_int_equal(env.e.status, EXIT_LEFT);
 	assert_says("failed to quarantine");
-	assert_says("left: not given back to igbvf");
+	assert_says("left: it is not given back to igbvf");
 }
 
 /* Trap 10. */

@@ -85,7 +85,7 @@ static void a_claim_without_device_is_refused_and_kept(void **state UNUSED)
 	fake_xs_set("2", "/libxl/pci/0000-05-10-0/domid");
 	assert_true(env_attach("web1", 0) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("domain web2 claims it and does not have it");
+	assert_says("domain web2 claims it but does not have it");
 	assert_string_equal(env_node(0, "domid"), "2");
 	assert_int_equal(env_state(0), VF_BROKEN);
 }
@@ -186,7 +186,7 @@ static void a_guest_without_pcifront_is_told_and_nothing_is_left(void **state UN
 	web1->no_frontend = true;
 	assert_int_equal(env_attach("web1", 0), -ETIMEDOUT);
 	assert_int_equal(env.e.status, EXIT_FAILED);
-	assert_says("frontend does not answer, its backend is initialised (3)");
+	assert_says("frontend does not answer, and its backend is initialised (3)");
 	assert_fix("xen-pcifront");
 	assert_int_equal(fake_xen.waits, 0);
 	assert_null(env_node(0, "domid"));

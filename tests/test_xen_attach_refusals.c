@@ -136,7 +136,9 @@ static void fill_pv(void)
 }
 
 static const struct refusal_case rows[] = {
-	{ .name = "pvh", .cause = "domain lv1 is PVH: 0 devices", .provoke = start_pvh },
+	{ .name = "pvh",
+	  .cause = "domain lv1 is PVH, which has no pass-through",
+	  .provoke = start_pvh },
 	{ .name = "alive",
 	  .cause = "domain 'lv1' is shut down or being destroyed",
 	  .provoke = start_and_shut_down },
@@ -153,7 +155,7 @@ static const struct refusal_case rows[] = {
 	  .cause = "HVM domain lv1 has room for at most 30 devices, but 31 are asked for",
 	  .provoke = fill_hvm },
 	{ .name = "hvm-names",
-	  .cause = "0001:05:10.0 and 0000:05:10.0 have one name in the device model",
+	  .cause = "0001:05:10.0 and 0000:05:10.0 have the same name in the device model",
 	  .provoke = give_its_namesake },
 	{ .name = "vslot",
 	  .cause = "slot 04 of HVM domain lv1 is for a device it has",
@@ -166,10 +168,10 @@ static const struct refusal_case rows[] = {
 	  .dev = PF "/0,vslot=1",
 	  .json = ",\"vslot\":\"1\"" },
 	{ .name = "irqs",
-	  .cause = "domain lv1 has 32 interrupts (PIRQs), 1 devices have up to 33",
+	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 devices have up to 33",
 	  .provoke = want_many_vectors },
 	{ .name = "irqs",
-	  .cause = "domain lv1 has 0 interrupts (PIRQs), as every domain: Xen 4.19",
+	  .cause = "domain lv1 has 0 interrupts (PIRQs), as every domain has: Xen 4.19",
 	  .provoke = boot_without_interrupts },
 	{ .name = "segment",
 	  .cause = "0001:05:10.0 is outside PCI segment 0, and Xen 4.17.7 gives an HVM domain no",

@@ -86,7 +86,7 @@ static void a_guest_that_does_not_answer_keeps_its_vf_untouched(void **state UNU
 	fake_xs_set("7", "/local/domain/0/backend/pci/1/0/state");
 	assert_int_equal(env_detach("web1", 0, false), -ETIMEDOUT);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("frontend does not answer, its backend is reconfiguring (7)");
+	assert_says("frontend does not answer, and its backend is reconfiguring (7)");
 	assert_string_equal(fake_xen.calls, "");
 	assert_int_equal(fake_xen_device(env_bdf(0))->resets, resets);
 	assert_int_equal(fake_xen_device(env_bdf(0))->owner, 1);
@@ -99,7 +99,7 @@ static void a_guest_that_stops_answering_in_the_middle_is_not_called_done(void *
 	web1->no_frontend = true; /* connected, but deaf from now on */
 	assert_int_equal(env_detach("web1", 0, false), -ETIMEDOUT);
 	assert_int_equal(env.e.status, EXIT_LEFT);
-	assert_says("the guest does not let go of it; left: out of the guest's reach");
+	assert_says("the guest does not let go of it; left: it is out of the guest's reach");
 	assert_says("in the PCI backend of domain web1, which is reconfiguring (7)");
 	/* Claimed again: nobody gives it to another domain while web1's backend lists it. */
 	assert_string_equal(env_node(0, "domid"), "1");

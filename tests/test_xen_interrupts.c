@@ -155,7 +155,8 @@ static void a_driver_without_interrupts_is_a_failed_attach(void **state UNUSED)
 	assert_int_equal(env_attach("web1", 0), -EIO);
 	assert_int_equal(env.e.status, EXIT_FAILED);
 	assert_says(
-		"the driver in domain web1 got no interrupts for it, Dom0's kernel says: No space");
+		"the driver in domain web1 got no interrupts for it, and Dom0's kernel says: No "
+		"space");
 	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
 	/* As before, and free. */
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
@@ -229,7 +230,7 @@ static void a_device_model_that_cannot_map_is_a_failed_attach(void **state UNUSE
 	win->has_driver = true;
 	win->irq_errno = ENODEV;
 	assert_int_equal(env_attach("win", 0), -EIO);
-	assert_says("got no interrupts for it, its device model says: No such device");
+	assert_says("got no interrupts for it, and its device model says: No such device");
 	assert_fix("tail /var/log/xen/qemu-dm-win.log");
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 }

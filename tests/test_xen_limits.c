@@ -141,7 +141,7 @@ static void pvh_has_no_passthrough(void **state UNUSED)
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PVH);
 	assert_true(limits_n("web1", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("domain web1 is PVH: 0 devices");
+	assert_says("domain web1 is PVH, which has no pass-through");
 	assert_fix("type=\"hvm\" or type=\"pv\"");
 }
 
@@ -184,7 +184,8 @@ static void more_vectors_than_interrupts_are_refused_with_both_numbers(void **st
 	assert_int_equal(limits_n("web1", 6), 0);
 	assert_true(limits_n("web1", 7) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("domain web1 has 32 interrupts (PIRQs), 7 devices have up to 35 MSI-X vectors");
+	assert_says(
+		"domain web1 has 32 interrupts (PIRQs), but 7 devices have up to 35 MSI-X vectors");
 	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
 	xen_line("extra_guest_irqs=64");
 	assert_int_equal(limits_n("web1", 7), 0);
@@ -201,7 +202,7 @@ static void extra_interrupts_without_nr_irqs_are_none_from_4_19_on(void **state 
 	xen_is(4, 19, ".0");
 	assert_true(limits_n("web1", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("domain web1 has 0 interrupts (PIRQs), as every domain: Xen 4.19 takes");
+	assert_says("domain web1 has 0 interrupts (PIRQs), as every domain has: Xen 4.19 sets");
 	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
 	assert_fix("xl info xen_commandline");
 	xen_is(4, 20, ".4");
@@ -398,7 +399,7 @@ static void two_segments_with_one_address_collide_in_qemu(void **state UNUSED)
 	fake_xs_set("1", "/local/domain/0/backend/pci/3/0/num_devs");
 	assert_true(limits_n("win", 1) < 0);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
-	assert_says("0001:05:10.0 and 0000:05:10.0 have one name");
+	assert_says("0001:05:10.0 and 0000:05:10.0 have the same name");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, env_setup, env_teardown)

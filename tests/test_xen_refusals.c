@@ -217,12 +217,14 @@ static void want_many_vectors(void)
 }
 
 static const struct refusal_case guests[] = {
-	{ .name = "pvh", .cause = "domain lv1 is PVH: 0 devices", .provoke = start_pvh },
+	{ .name = "pvh",
+	  .cause = "domain lv1 is PVH, which has no pass-through",
+	  .provoke = start_pvh },
 	{ .name = "passthrough",
 	  .cause = "domain lv1 was created without pass-through",
 	  .provoke = start_without_passthrough },
 	{ .name = "irqs",
-	  .cause = "domain lv1 has 32 interrupts (PIRQs), 1 devices have up to 33",
+	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 devices have up to 33",
 	  .provoke = want_many_vectors },
 };
 

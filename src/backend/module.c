@@ -59,7 +59,7 @@ static int not_installed(const struct hypervisor *hv, const char *path, struct e
 {
 	return err_fix(
 		e,
-		err_set(e, ENOENT, "this host has %s, and vfyard's module for it, %s, is missing",
+		err_set(e, ENOENT, "this host has %s, but vfyard's module for it, %s, is missing",
 			hv->title, path),
 		"install the package that has it (vfyard-%s), or run make install in a build "
 		"of vfyard that has it",
@@ -92,7 +92,8 @@ static int take(const struct backend_ops **ret, const struct hypervisor *hv, con
 		return err_fix(e,
 			       err_set(e, ELIBACC, "vfyard's module for %s cannot be loaded: %s",
 				       hv->title, dlerror()),
-			       "install the library that it needs; all of them has: ldd %s", path);
+			       "install the library that it needs; to see all of them, run: ldd %s",
+			       path);
 	snprintf(symbol, sizeof(symbol), "vfyard_backend_%s", hv->name);
 	module = dlsym(so, symbol);
 	if (!module || strcmp(module->build, BUILD) != 0)
@@ -111,7 +112,7 @@ int backend_load(const struct backend_ops **ret, const struct hypervisor *hv, st
 	int r = module_path(path, own, hv->name);
 
 	if (r < 0)
-		return err_set(e, -r, "where vfyard's module for %s is cannot be told", hv->title);
+		return err_set(e, -r, "vfyard cannot tell where its module for %s is", hv->title);
 	r = check_file(hv, own, path, e);
 	return r < 0 ? r : take(ret, hv, path, e);
 }

@@ -52,7 +52,7 @@ if [ "$minor" -ge 19 ]; then
 	says "has 0 interrupts.*nr_irqs="
 	step "forced: the attach says what pciback said"
 	must vfyard --force web1 pci-attach web1 net0/0
-	says "$(bdf_of 0/0): no interrupts in domain web1 \(No space left on device\), as forced"
+	says "$(bdf_of 0/0): it gets no interrupts in domain web1 \(No space left on device\); overridden by --force"
 	must vfyard pci-list web1
 	says "$(bdf_of 0/0) in domain web1: .*no interrupts"
 	holds "the guest says so, too" guest_said web1 "Failed to initialize MSI-X interrupts"

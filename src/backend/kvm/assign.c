@@ -67,9 +67,9 @@ int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	if (!group_is_vfio(b->host, vf_of(vf)->bdf, driver))
 		return err_refuse(e, EINVAL, "driver %s holds it, not " VFIO_PCI, driver);
 	err_refuse(e, ENOTSUP,
-		   "its own driver %s gave it to VFIO, and would lose what it made of it", driver);
+		   "its own driver %s gave it to VFIO and would lose what it set up there", driver);
 	return err_fix(e, -ENOTSUP,
-		       "take that back with its vendor's tools; it is a guest's as it is, with "
+		       "undo that with its vendor's tools; or give it to a guest as it is, with "
 		       "driver=keep in the topology");
 }
 

@@ -131,7 +131,8 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 	/* Nobody knows what QEMU still does with it. */
 	if (!is_in && (r == -ETIMEDOUT || r == -E2BIG || r == -EMSGSIZE)) {
 		guest_forget_machine(d->cookie);
-		return err_left(e, r, "QEMU may still attach it, look again: vfyard pci-list %s",
+		return err_left(e, r,
+				"QEMU may still attach it; to look again, run: vfyard pci-list %s",
 				d->name);
 	}
 	/* The run was asked to end before QEMU answered, so take back what QEMU may still do. */

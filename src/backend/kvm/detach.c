@@ -63,9 +63,9 @@ int kvm_wait_closed(const struct backend *b, const struct guest *g, struct bdf d
 	} while (is_open && deadline_pause(&d));
 	if (!is_open)
 		return 0;
-	err_set(e, ETIMEDOUT, "%s (pid %u) gave it back but keeps its IOMMU group %d open", g->name,
-		g->pid, group);
-	return err_fix(e, -ETIMEDOUT, "look again: vfyard list; or end domain %s", g->name);
+	err_set(e, ETIMEDOUT, "%s (pid %u) gave it back but still has its IOMMU group %d open",
+		g->name, g->pid, group);
+	return err_fix(e, -ETIMEDOUT, "to look again, run: vfyard list; or end domain %s", g->name);
 }
 
 int kvm_check_detached(const struct backend *b, struct bdf dev, struct err *e)

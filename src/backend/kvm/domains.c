@@ -87,8 +87,8 @@ static int check_listener(const struct backend *b, const struct qmp *q, const ch
 	if (ids.is_known && ids.uid == uid && ids_may_vfio(b->host, &ids))
 		return 0;
 	err_refuse(e, EPERM,
-		   "%s listens on %s, as user %u, to whom no VFIO device is open and whose the "
-		   "folder is not",
+		   "%s listens on %s as user %u, who can open no VFIO device and does not own the "
+		   "folder",
 		   process_label(label, b->host, pid), path, uid);
 	return err_fix(e, -EPERM, "put the socket of a guest into a folder of the user it runs as");
 }

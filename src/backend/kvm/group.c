@@ -200,8 +200,8 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 	label[strcspn(label, " ")] = '\0';
 	if (host_is_forced(h, bdf_str(buf, dev), label)) {
 		log_note(&h->log,
-			 "%s: IOMMU group %d has %s too; no guest can get it before they "
-			 "are out of the way",
+			 "%s: IOMMU group %d has %s too; no guest can get it until they are out of "
+			 "the way",
 			 label, number, offenders);
 		return 0;
 	}

@@ -11,7 +11,8 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 
 	err_refuse(
 		e, EBUSY,
-		"libvirt runs domain %s, and a change behind its back breaks what it knows of it",
+		"libvirt runs domain %s, and a change behind its back would make what it knows of "
+		"the domain wrong",
 		name);
 	return err_fix(
 		e, -EBUSY,
@@ -27,9 +28,11 @@ static int refuse_incus(const struct guest *g, struct err *e)
 	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
 	const char *client = strcmp(g->cmdline.incus, "LXD") != 0 ? "incus" : "lxc";
 
-	err_refuse(e, EBUSY,
-		   "%s runs domain %s, and a change behind its back breaks what it knows of it",
-		   g->cmdline.incus, name);
+	err_refuse(
+		e, EBUSY,
+		"%s runs domain %s, and a change behind its back would make what it knows of the "
+		"domain wrong",
+		g->cmdline.incus, name);
 	return err_fix(e, -EBUSY,
 		       "%s takes a free VF itself, run: %s config device add %s DEVICE nic "
 		       "nictype=sriov parent=NETDEV; or give one back: %s config device remove %s "
@@ -42,7 +45,7 @@ static int refuse_incus(const struct guest *g, struct err *e)
 static int refuse_monitor(const struct guest *g, struct err *e)
 {
 	err_refuse(e, ENOTCONN, "QEMU of %s (pid %u) has no QMP monitor on a unix socket%s%s",
-		   g->name, g->pid, g->cmdline.other[0] ? ", only one for others: " : "",
+		   g->name, g->pid, g->cmdline.other[0] ? ", only one of another kind: " : "",
 		   g->cmdline.other);
 	return err_fix(e, -ENOTCONN,
 		       "start it with -qmp unix:/run/%s.qmp,server=on,wait=off%s, or say where it "

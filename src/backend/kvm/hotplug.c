@@ -121,9 +121,9 @@ int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_m
 		return 0;
 	if (r == -EINTR) {
 		err_set(e, EINTR,
-			"interrupted while the guest was to release it; it stays attached, but the "
-			"request may stand and the guest follow it");
-		return err_fix(e, r, "look again, run: vfyard pci-list");
+			"interrupted while waiting for the guest to release it; it stays "
+			"attached, but the guest may still follow the request");
+		return err_fix(e, r, "to look again, run: vfyard pci-list");
 	}
 	/* QEMU's own words count, or QEMU's silence; otherwise it is the guest that is silent. */
 	if (why.cause[0]) {

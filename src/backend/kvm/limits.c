@@ -47,13 +47,13 @@ int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e)
 	if (r < 0)
 		return r;
 	err_refuse(e, EBUSY,
-		   "somebody has its IOMMU group %d open, whom /proc does not show: the kernel "
-		   "would wait for that without end",
+		   "a process that /proc does not show has its IOMMU group %d open, and the kernel "
+		   "would wait for it without end",
 		   group);
 	return err_fix(
 		e, -EBUSY,
-		"a descriptor that is on its way in a socket ends with the processes at both "
-		"ends of it: end the programs that were given it, run: ss -xp");
+		"a descriptor in flight in a socket ends with the processes at both ends of the "
+		"socket: end the programs that were given it; to see them, run: ss -xp");
 }
 
 /* Returns the length of "pc-q35-10.0" in "pc-q35-10.0-machine". */
@@ -84,10 +84,11 @@ int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want
 		   m->type[0] ? " (" : "", type_len(m), m->type, m->type[0] ? ")" : "",
 		   machine_free_ports(m), m->n_ports, want, want == 1 ? "is" : "are");
 	if (!g->topo)
-		return err_fix(e, -ENOSPC,
-			       "ports cannot be added while it runs: put it into the topology with "
-			       "spare=N in its kvm block, and start it with what vfyard render "
-			       "qemu prints");
+		return err_fix(
+			e, -ENOSPC,
+			"ports cannot be added while it runs: write it into the topology with "
+			"spare=N in its kvm block, and start it with what vfyard render qemu "
+			"prints");
 	return err_fix(e, -ENOSPC,
 		       "ports cannot be added while it runs: plan some with spare=N in its kvm "
 		       "block, and start it with what vfyard render qemu %s prints",
@@ -102,12 +103,12 @@ int kvm_refuse_slot(const struct guest *g, const struct machine *m, int slot, st
 	else
 		err_refuse(e, ENOSPC, "%s has no free PCIe port with slot number %d (vslot=%x)",
 			   g->name, slot, slot);
-	return err_fix(e, -ENOSPC, "leave vslot out, any free one is taken then");
+	return err_fix(e, -ENOSPC, "leave vslot out; vfyard then takes any free one");
 }
 
 static int no_effect(struct err *e, const char *option)
 {
-	return err_set(e, ENOTSUP, "%s has no effect: VFIO has no such choice", option);
+	return err_set(e, ENOTSUP, "%s has no effect because VFIO has no such option", option);
 }
 
 int kvm_options(enum domain_type type UNUSED, const struct dev_options *o, struct err *e)

@@ -239,8 +239,7 @@ static int check_size(const struct reading *g, const json_t *list)
 	if (ports <= MACHINE_PORTS_MAX && devs <= MACHINE_DEVS_MAX)
 		return 0;
 	err_set(g->e, E2BIG,
-		"QEMU lists %zu ports and %zu host devices, and no machine has more "
-		"than %u and %u",
+		"QEMU lists %zu ports and %zu host devices, but no machine has more than %u and %u",
 		ports, devs, MACHINE_PORTS_MAX, MACHINE_DEVS_MAX);
 	return err_fix(g->e, -E2BIG, "is that QEMU? run: ss -xlp");
 }

@@ -187,9 +187,10 @@ int names_refuse_twins(const struct backend *b, const char *name, struct err *e)
 	if (!count)
 		return 0;
 	err_refuse(e, ENOTUNIQ, "%zu running guests say that they are %s: %s", count, name, list);
-	return err_fix(e, -ENOTUNIQ,
-		       "say which one is it by the socket of its monitor, \"kvm: qmp=PATH\" in the "
-		       "topology, or call it by the name above");
+	return err_fix(
+		e, -ENOTUNIQ,
+		"name the socket of its monitor, \"kvm: qmp=PATH\" in the topology, or use one of "
+		"the names above");
 }
 
 int names_refuse_unread(const struct backend *b, const char *name, struct err *e)
@@ -202,10 +203,11 @@ int names_refuse_unread(const struct backend *b, const char *name, struct err *e
 		err_refuse(e, ETIMEDOUT,
 			   "%s (pid %u) does not let its arguments be read, and may be %s", g->name,
 			   g->pid, name);
-		return err_fix(e, -ETIMEDOUT,
-			       "it hangs, mostly in a file system that does not answer; see where, "
-			       "run: cat /proc/%u/stack; or end it",
-			       g->pid);
+		return err_fix(
+			e, -ETIMEDOUT,
+			"it hangs, usually in a file system that does not answer; to see where, "
+			"run: cat /proc/%u/stack; or end it",
+			g->pid);
 	}
 	return 0;
 }

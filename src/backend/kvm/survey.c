@@ -88,8 +88,8 @@ static bool has_member(struct survey *s, struct guest *g, const struct vf *vf)
 	if (g == s->mute || ask_member(s, g, vf->bdf, &has, &why) < 0) {
 		if (g != s->mute)
 			log_note(&s->b->host->log,
-				 "%s has several devices of an IOMMU group open, which of them it "
-				 "uses is not known: %s",
+				 "%s has several devices of an IOMMU group open, and which of them "
+				 "it uses is not known: %s",
 				 g->name, why.cause);
 		s->mute = g;
 		return true;

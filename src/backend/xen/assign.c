@@ -115,7 +115,7 @@ static int assign_new(struct backend *b, struct bdf dev, const char *name, struc
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (give_back(b, dev, was, &undo) < 0)
-		return err_left(e, r, "not given back to %s: %s",
+		return err_left(e, r, "it is not given back to %s: %s",
 				was->driver[0] ? was->driver : "the host", undo.cause);
 	return r;
 }

@@ -63,10 +63,10 @@ static int clear_permissive(struct backend *b, struct bdf dev, struct err *e)
 		return r;
 	was = p.is_global ? 0 : permissive_has(&p, dev);
 	if (p.is_global)
-		log_note(&b->host->log,
-			 "%s: is permissive, as all devices are: xen_pciback has "
-			 "permissive=1",
-			 bdf_str(buf, dev));
+		log_note(
+			&b->host->log,
+			"%s: it is permissive because xen_pciback has permissive=1 for all devices",
+			bdf_str(buf, dev));
 	permissive_done(&p);
 	if (was == 0)
 		return 0;

@@ -14,8 +14,7 @@ static int ask_pvh(const struct refusal_ask *a, struct err *e)
 	if (xen_type_of(a->domain) != DOMAIN_PVH)
 		return 0;
 	return err_fix(e,
-		       err_refuse(e, ENOTSUP,
-				  "domain %s is PVH: 0 devices can be passed to it on x86",
+		       err_refuse(e, ENOTSUP, "domain %s is PVH, which has no pass-through on x86",
 				  a->domain->name),
 		       "create it with type=\"hvm\" or type=\"pv\"");
 }

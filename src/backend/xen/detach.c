@@ -43,7 +43,7 @@ static int check_has(struct backend *b, const struct domain *d, struct bdf dev, 
 	if (!view_find(&b->view, dev, &pb, &entry))
 		return err_fix(e, -ENOENT, "see who has what, run: vfyard pci-list");
 	xen_domain_name(b, pb->domid, name, sizeof(name));
-	return err_fix(e, -ENOENT, "it is in domain %s, name that one", name);
+	return err_fix(e, -ENOENT, "it is in domain %s; name that domain", name);
 }
 
 static int remove_failed(struct backend *b, const struct domain *d, int rc, struct err *e)
@@ -95,8 +95,8 @@ static int still_there(struct backend *b, const struct domain *d, struct bdf dev
 	err_set(e, ETIMEDOUT, "the guest does not let go of it");
 	err_fix(e, -ETIMEDOUT, "try again when the guest answers, or run: xl destroy %s", d->name);
 	return err_left(e, -ETIMEDOUT,
-			"out of the guest's reach (reset, de-assigned) but in the PCI backend of "
-			"domain %s, which is %s",
+			"it is out of the guest's reach (reset, de-assigned), but still in the PCI "
+			"backend of domain %s, which is %s",
 			d->name, xenbus_state_name(state));
 }
 
@@ -132,8 +132,8 @@ static int finish(struct backend *b, const struct domain *d, struct bdf dev, boo
 	/* A guest that is merely slow keeps its backend, unless force says otherwise. */
 	if (force && frontend_drop_sole(b, d, dev)) {
 		log_note(&b->host->log,
-			 "domain %s: its PCI backend was removed, as forced; attach nothing to it "
-			 "before its guest answers again",
+			 "domain %s: its PCI backend was removed by force; attach nothing to it "
+			 "until its guest answers again",
 			 d->name);
 		return 0;
 	}
@@ -151,7 +151,7 @@ static int verify(struct backend *b, struct bdf dev, struct err *e)
 	int r = xstore_claim_of(b->xs, dev, &claim, e);
 
 	if (r == 0 && claim != NO_CLAIM)
-		r = err_set(e, EIO, "detached, but still claimed by domain %u", claim);
+		r = err_set(e, EIO, "detached, but domain %u still claims it", claim);
 	if (r == 0)
 		r = bind_driver_of(b->host, dev, driver, e);
 	if (r == 0 && strcmp(driver, PCIBACK) != 0)

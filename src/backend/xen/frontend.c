@@ -49,7 +49,7 @@ static int dead_backend(struct backend *b, const struct domain *d, uint32_t path
 		   xenbus_state_name(state), error ? ": " : "", error ? error : "");
 	if (pb && pb->num_devs == 1)
 		return err_fix(e, -EIO, "try again when its guest is up and runs xen-pcifront");
-	return err_fix(e, -EIO, "it stays so until the domain is made anew, run: xl destroy %s",
+	return err_fix(e, -EIO, "it stays so until the domain is created anew, run: xl destroy %s",
 		       d->name);
 }
 
@@ -65,7 +65,7 @@ static bool is_gone(struct backend *b, const struct domain *d, unsigned state)
 
 static int no_answer(const struct domain *d, unsigned state, struct err *e)
 {
-	err_refuse(e, ETIMEDOUT, "the guest's PCI frontend does not answer, its backend is %s",
+	err_refuse(e, ETIMEDOUT, "the guest's PCI frontend does not answer, and its backend is %s",
 		   xenbus_state_name(state));
 	return err_fix(e, -ETIMEDOUT,
 		       "wait until domain %s is up, or load xen-pcifront in it, and try again",

@@ -68,12 +68,13 @@ static int failed(struct backend *b, const struct domain *d, struct bdf dev, boo
 	char buf[BDF_STRLEN];
 
 	if (host_is_forced(b->host, d->name, NULL)) {
-		log_note(&b->host->log, "%s: no interrupts in domain %s (%s), as forced",
+		log_note(&b->host->log,
+			 "%s: it gets no interrupts in domain %s (%s); overridden by --force",
 			 bdf_str(buf, dev), d->name, why);
 		return 0;
 	}
-	err_set(e, EIO, "the driver in domain %s got no interrupts for it, %s says: %s", d->name,
-		who, why);
+	err_set(e, EIO, "the driver in domain %s got no interrupts for it, and %s says: %s",
+		d->name, who, why);
 	if (said.code == ENOSPC)
 		return too_few(b, d, e);
 	if (by_kernel)

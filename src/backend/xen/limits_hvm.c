@@ -55,11 +55,12 @@ static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n,
 			if (same_qemu_id(v[i].bdf, v[k].bdf))
 				return err_fix(
 					e,
-					err_refuse(e, EEXIST,
-						   "%s and %s have one name in the device model "
-						   "of domain %s, which leaves out the segment",
-						   bdf_str(x, v[k].bdf), bdf_str(y, v[i].bdf),
-						   d->name),
+					err_refuse(
+						e, EEXIST,
+						"%s and %s have the same name in the device model "
+						"of domain %s, which leaves out the segment",
+						bdf_str(x, v[k].bdf), bdf_str(y, v[i].bdf),
+						d->name),
 					"give one of them to another domain");
 	return 0;
 }
@@ -69,10 +70,10 @@ int xen_limits_hvm_slots(const struct refusal_ask *a, struct domain_devs *devs, 
 	int r = is_hvm(a) ? hvm_slots_check(a->domain->name, devs->n, e) : 0;
 
 	if (r == 0 && is_hvm(a) && a->backend && hvm_slots_are_scarce(devs->n))
-		refusal_note(a,
-			     "domain %s: %zu devices may be more than its device model has free "
-			     "slots",
-			     a->domain->name, devs->n);
+		refusal_note(
+			a,
+			"domain %s: its device model may have too few free slots for %zu devices",
+			a->domain->name, devs->n);
 	return r;
 }
 

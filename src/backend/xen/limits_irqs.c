@@ -40,7 +40,7 @@ int xen_fix_irqs(struct backend *b, unsigned vectors, const char *more, int r, s
 	if (!guest_irqs_words(vectors, vectors, host_cpus(b), &w))
 		return err_fix(e, r, "give its VFs fewer vectors, or use more domains%s", more);
 	return err_fix(e, r,
-		       "put extra_guest_irqs=%u nr_irqs=%u on the Xen command line "
+		       "write extra_guest_irqs=%u nr_irqs=%u on the Xen command line "
 		       "(GRUB_CMDLINE_XEN) and reboot%s",
 		       w.extra, w.nr, more);
 }
@@ -49,7 +49,7 @@ static bool is_forced(const struct refusal_ask *a, const char *what)
 {
 	if (!host_is_forced(a->host, a->domain->name, NULL))
 		return false;
-	refusal_note(a, "domain %s: %s, as forced", a->domain->name, what);
+	refusal_note(a, "domain %s: %s; overridden by --force", a->domain->name, what);
 	return true;
 }
 
@@ -62,10 +62,10 @@ static int none_in_force(const struct refusal_ask *a, struct xen_version v, unsi
 	if (is_forced(a, "no interrupts at all"))
 		return 0;
 	err_refuse(e, ENOSPC,
-		   "domain %s has 0 interrupts (PIRQs), as every domain: Xen %u.%u takes "
-		   "extra_guest_irqs= back where nr_irqs= is not beside it, or is too small",
+		   "domain %s has 0 interrupts (PIRQs), as every domain has: Xen %u.%u sets "
+		   "extra_guest_irqs= to 0 if nr_irqs= is missing or too small",
 		   a->domain->name, v.major, v.minor);
-	snprintf(more, sizeof(more), "; the line now: xl info xen_commandline");
+	snprintf(more, sizeof(more), "; to see the present line, run: xl info xen_commandline");
 	return xen_fix_irqs(a->backend, need, more, -ENOSPC, e);
 }
 
@@ -86,11 +86,12 @@ int xen_limits_irqs(const struct refusal_ask *a, struct domain_devs *devs, struc
 	snprintf(text, sizeof(text), "%u interrupts for %u vectors", have, need);
 	if (is_forced(a, text))
 		return 0;
-	err_refuse(e, ENOSPC,
-		   "domain %s has %u interrupts (PIRQs), %zu devices have up to %u MSI-X vectors "
-		   "(%zu devices have %u now)",
-		   name, have, devs->n, need, devs->now, used);
-	snprintf(text, sizeof(text), ", or add --force %s when their drivers use fewer", name);
+	err_refuse(
+		e, ENOSPC,
+		"domain %s has %u interrupts (PIRQs), but %zu devices have up to %u MSI-X vectors "
+		"(%zu devices have %u now)",
+		name, have, devs->n, need, devs->now, used);
+	snprintf(text, sizeof(text), ", or add --force %s if their drivers use fewer", name);
 	return xen_fix_irqs(a->backend, need, text, -ENOSPC, e);
 }
 
@@ -110,7 +111,7 @@ int xen_limits_segments(const struct refusal_ask *a, struct domain_devs *devs, s
 	bdf_str(buf, devs->v[i].bdf);
 	if (xen_maps_segments(version)) {
 		refusal_note(a,
-			     "domain %s: %s is outside PCI segment 0, its interrupts need QEMU "
+			     "domain %s: %s is outside PCI segment 0, and its interrupts need QEMU "
 			     "10.2 or newer",
 			     name, buf);
 		return 0;
@@ -121,8 +122,9 @@ int xen_limits_segments(const struct refusal_ask *a, struct domain_devs *devs, s
 		   "%s is outside PCI segment 0, and Xen %u.%u.%u gives an HVM domain no "
 		   "interrupts from there",
 		   buf, version.major, version.minor, version.point);
-	return err_fix(e, -ENOTSUP,
-		       "use Xen 4.19.4, 4.20.3 or newer, or make domain %s type=\"pv\"; where the "
-		       "fix is backported add --force %s",
-		       name, name);
+	return err_fix(
+		e, -ENOTSUP,
+		"use Xen 4.19.4, 4.20.3 or newer, or make domain %s type=\"pv\"; if the fix is "
+		"backported, add --force %s",
+		name, name);
 }

@@ -11,10 +11,11 @@ int xen_refuse_left(const struct pci_backend *pb, struct err *e)
 {
 	return err_fix(
 		e,
-		err_refuse(e, EBUSY,
-			   "the PCI backend of a domain that is gone is left, and another one "
-			   "has its number, %u, now",
-			   pb->path_domid),
+		err_refuse(
+			e, EBUSY,
+			"the PCI backend of a domain that is gone is left, and another domain has "
+			"its number, %u, now",
+			pb->path_domid),
 		"run: xenstore-rm " BACKENDS "/%u", pb->path_domid);
 }
 
@@ -45,8 +46,9 @@ static int refuse_claim(struct backend *b, struct bdf dev, uint32_t claim, struc
 
 	xen_domain_name(b, claim, name, sizeof(name));
 	err_refuse(e, EBUSY,
-		   "domain %s claims it and does not have it: an attach runs or broke off", name);
-	return err_fix(e, -EBUSY, "when no xl runs, add --force %s", bdf_str(buf, dev));
+		   "domain %s claims it but does not have it: an attach is running or was cut off",
+		   name);
+	return err_fix(e, -EBUSY, "if no xl is running, add --force %s", bdf_str(buf, dev));
 }
 
 static int clear_claim(struct backend *b, struct bdf dev, uint32_t claim, const char *why,
@@ -56,8 +58,8 @@ static int clear_claim(struct backend *b, struct bdf dev, uint32_t claim, const 
 	int r = xstore_device_remove(b->xs, dev, NODE_DOMID, e);
 
 	if (r == 0)
-		log_note(&b->host->log, "%s: claim of domain %u, %s, removed", bdf_str(buf, dev),
-			 claim, why);
+		log_note(&b->host->log, "%s: the claim of domain %u, %s, is removed",
+			 bdf_str(buf, dev), claim, why);
 	return r;
 }
 

@@ -15,7 +15,7 @@ static int quarantine_failed(struct backend *b, int rc, struct err *e)
 
 	if (xlog_says(&b->xlog, "failed to quarantine"))
 		return err_fix(e, r,
-			       "Xen does not give it out: see whether it has an IOMMU or a guest "
+			       "Xen does not give it away: see whether it has an IOMMU or a guest "
 			       "owns it, run: xl dmesg | tail");
 	if (xlog_says(&b->xlog, "bind device to pciback"))
 		return err_fix(e, r, "see what the kernel says, run: dmesg | grep pciback");

@@ -32,8 +32,8 @@ static int ask_segment(const struct refusal_ask *a, struct err *e)
 		return 0;
 	return err_fix(
 		e, err_refuse(e, ENOTSUP, "Xen addresses PCI segments 0000 to ffff only"),
-		"give guests a device of another segment; with Intel VMD switched off in the "
-		"firmware this one is in another");
+		"give guests a device of another segment; if you switch Intel VMD off in the "
+		"firmware, this device is in another one");
 }
 
 /* A captured tree may have none of these files, because they cannot be read; then the PF has none

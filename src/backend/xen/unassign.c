@@ -20,7 +20,7 @@ static int verify(struct backend *b, struct bdf dev, struct err *e)
 	int r = bind_driver_of(b->host, dev, driver, e);
 
 	if (r == 0 && driver[0])
-		r = err_set(e, EBUSY, "released, but driver %s holds it now", driver);
+		r = err_set(e, EBUSY, "unassigned, but driver %s holds it now", driver);
 	return r;
 }
 
