@@ -92,8 +92,8 @@ static void a_vf_the_host_lives_on_is_not_taken_for_a_domain(void **state)
 
 /* A container has the network device of net1/1. */
 #define NETNS                                                                                      \
-	"net1/1 (0000:06:10.2): in use: its network device is in another network namespace, that " \
-	"of a container for example; end that first, or add --force net1/1"
+	"net1/1 (0000:06:10.2): in use: its network device is in another network namespace, such " \
+	"as a container's; end that first, or add --force net1/1"
 
 static void in_container(struct fake_yard *y, const char *topology)
 {

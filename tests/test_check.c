@@ -48,7 +48,7 @@ static void more_vfs_than_the_device_has_is_refused_with_the_number(void **state
 	fake_check_run(*state);
 	fake_check_only(
 		*state, false,
-		"t.json:2:16: net0: numvfs=9, the device can have 7; write numvfs=7 or less");
+		"t.json:2:16: net0: numvfs=9, but the device can have 7; write numvfs=7 or less");
 }
 
 static void pf_that_is_not_there_is_found_out(void **state)

@@ -14,7 +14,7 @@
 #include "host/open_nodes.h"
 #include "fake_guard.h"
 
-#define ELSEWHERE " is in another network namespace, that of a container for example"
+#define ELSEWHERE " is in another network namespace, such as a container's"
 
 /* A process with one file open, its name and its control group. */
 static void add_process(struct fake_guard *t, unsigned pid, const char *comm, const char *cgroup,

@@ -211,7 +211,7 @@ static void a_load_that_fails_stops_the_run(void **state)
 	l.code = 0;
 	l.does_nothing = true;
 	assert_int_equal(add_one(*state), -EIO);
-	assert_non_null(strstr(l.s->e.cause, "but driver"));
+	assert_non_null(strstr(l.s->e.cause, "but there is no driver"));
 	assert_int_equal(bind_driver_of(l.s->en.host, (struct bdf){ 0, 5, 0x10, 0 }, driver, NULL),
 			 0);
 	assert_string_not_equal(driver, FAKE_DRIVER);

@@ -39,7 +39,7 @@ static void fewer_than_asked_is_a_failure_with_both_numbers(void **state)
 	s->kernel.enable_fewer = 2;
 	assert_int_equal(set(s, 7, &now), -EIO);
 	assert_int_equal(now, 5);
-	assert_non_null(strstr(s->e.cause, "5 VFs and not 7"));
+	assert_non_null(strstr(s->e.cause, "5 VFs instead of 7"));
 	assert_non_null(strstr(s->e.fix, "dmesg"));
 }
 

@@ -222,10 +222,10 @@ static void add_takes_nothing_that_a_program_or_a_container_has(void **state)
 		       "in use: dpdk-testpmd (pid 5000) has /dev/uio0 open",
 		       "end that first, or add --force net0/3");
 	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:10.6/net/");
-	assert_refused(s, add(s, "net0/3", ""),
-		       "in use: its network device is in another network namespace, that of a "
-		       "container for example",
-		       "end that first, or add --force net0/3");
+	assert_refused(
+		s, add(s, "net0/3", ""),
+		"in use: its network device is in another network namespace, such as a container's",
+		"end that first, or add --force net0/3");
 }
 
 static void add_never_takes_a_vgpu(void **state)

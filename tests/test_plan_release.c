@@ -353,7 +353,7 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 	y->kernel_write(&y->kernel, "sys/bus/pci/devices/0000:05:00.0/sriov_numvfs", "0");
 	fake_netvf_forget(&y->netvf, "eth0");
 	yard_must(y, YARD_APPLY);
-	assert_non_null(strstr(fake_yard_notes(y), "booted anew"));
+	assert_non_null(strstr(fake_yard_notes(y), "has rebooted since"));
 	yard_must(y, YARD_STATUS);
 	assert_int_equal(y->n_steps, 0);
 	yard_must(y, YARD_RELEASE);

@@ -184,7 +184,7 @@ static void two_guests_do_not_share_a_group(void **state UNUSED)
 	static const struct refusal_case shared = {
 		.name = "shared",
 		.cause = "web1 (pid 4242) has its IOMMU group 11 open",
-		.check_cause = "its IOMMU group 11 is also that of net0/1 of domain web1"
+		.check_cause = "its IOMMU group 11 also has net0/1 of domain web1"
 	};
 	static const struct fake_qmp_device port = {
 		.id = "rp0", .type = "pcie-root-port", .bus = "pcie.0", .slot = 1

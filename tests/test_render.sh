@@ -166,7 +166,7 @@ run 1 render --hostdev libvirt net0/9
 err 'there is no VF 9'
 no_out
 run 2 render libvirt
-err 'vfyard: render: describes one machine, t.json has 2 domains; name one of web1, db1'
+err 'vfyard: render: describes one machine, but t.json has 2 domains; name one of web1, db1'
 run 2 render --reserve 32 qemu web1
 err "--reserve '32' is not a number of slots; write a number from 0 to 31"
 no_out
@@ -185,7 +185,7 @@ err 'operand missing'
 # Refusals print nothing that could end up in a file of /etc.
 printf '%0980d\n' 0 > "$root/proc/cmdline"
 run 4 render grub
-err "dom0's command line becomes 1096 bytes, Xen cuts it at 1023"
+err "dom0's command line becomes 1096 bytes, but Xen cuts it at 1023"
 no_out
 sed -i 's/00.0", "numvfs/00.1", "numvfs/' "$tmp/t.json"
 run 1 render xl
@@ -201,11 +201,11 @@ err 'on this host'
 no_out
 sed -i 's/"numvfs": 7/"numvfs": 9/' "$tmp/t.json"
 run 4 check
-err 't.json:2:19: net0: numvfs=9, the device can have 7; write numvfs=7 or less'
+err 't.json:2:19: net0: numvfs=9, but the device can have 7; write numvfs=7 or less'
 run 4 --json check
 out '"version":1'
 for word in '"file":"t.json"' '"line":2' '"column":19' '"severity":"error"' '"object":"net0"' \
-	'"cause":"numvfs=9, the device can have 7"' '"fix":"write numvfs=7 or less"' '"line":null'; do
+	'"cause":"numvfs=9, but the device can have 7"' '"fix":"write numvfs=7 or less"' '"line":null'; do
 	out "$word"
 done
 sed -i 's/"numvfs": 9/"numvfs": x/' "$tmp/t.json"
@@ -238,11 +238,11 @@ echo 'quiet xen-pciback.hide=(0b:00.0)' > "$root/proc/cmdline"
 run 0 check
 err 'hide= is set by /etc/modprobe.d/gpu.conf and by the kernel'"'"'s command line, and only the last one counts; put (05:00.0) into'
 run 0 render grub
-err 'note: hide= is set by /etc/modprobe.d/gpu.conf, too, and the command line'"'"'s alone counts; take it out there'
+err 'note: hide= is set by /etc/modprobe.d/gpu.conf, too, and only that of the command line counts; take it out there'
 err 'which takes 0000:0b:00.0 from the host'
 out 'xen-pciback.hide=(0b:00.0)(0000:05:10.0)'
 run 0 render modprobe
-err 'hide= is set by the kernel'"'"'s command line, too, and that alone counts'
+err 'hide= is set by the kernel'"'"'s command line, too, and only that one counts'
 printf '%0980d\n' 0 > "$root/proc/cmdline"
 rm "$root/etc/modprobe.d/gpu.conf"
 run 0 -q check

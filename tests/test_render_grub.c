@@ -236,7 +236,7 @@ static void compact_proves_nothing_beside_a_pf_that_hides_its_vfs(void **state U
 	text = fake_model_render(&m, "grub", NULL);
 	assert_non_null(text);
 	assert_null(strchr(text, '*'));
-	assert_non_null(strstr(text, "does not tell yet where its VFs will be"));
+	assert_non_null(strstr(text, "do not tell yet where their VFs will be"));
 	fake_model_done(&m);
 }
 
@@ -249,7 +249,7 @@ static void more_than_1024_characters_are_refused_with_the_number(void **state U
 	assert_null(fake_model_render(&m, "grub", &e));
 	assert_int_equal(e.status, EXIT_REFUSED);
 	assert_string_equal(e.object, "hide=");
-	assert_string_equal(e.cause, "192 VFs make 2688 characters, the kernel takes 1024");
+	assert_string_equal(e.cause, "192 VFs make 2688 characters, but the kernel takes 1024");
 	assert_non_null(strstr(e.fix, "--compact"));
 	assert_non_null(strstr(e.fix, "systemctl enable vfyard"));
 	fake_model_done(&m);
@@ -279,7 +279,8 @@ static void line_of_more_than_1023_bytes_is_refused_with_the_number(void **state
 	fake_model_init(&m, big, 2, two_big_cards);
 	m.topo->domains[0].devs[1].range = (struct topo_range){ 1, false, 0, 7 };
 	assert_null(fake_model_render(&m, "grub", &e));
-	assert_string_equal(e.cause, "dom0's command line becomes 1025 bytes, Xen cuts it at 1023");
+	assert_string_equal(e.cause,
+			    "dom0's command line becomes 1025 bytes, but Xen cuts it at 1023");
 	assert_non_null(strstr(e.fix, "render modprobe"));
 	assert_int_equal(e.status, EXIT_REFUSED);
 	fake_model_done(&m);
@@ -370,14 +371,14 @@ static void other_places_that_set_it_are_notes(void **state UNUSED)
 
 	fake_model_init(&m, two_ports, 2, web_and_spare);
 	m.in.hide_sources = &s;
-	assert_int_equal(count_notes(&m, "grub", "the command line's alone counts"), 3);
+	assert_int_equal(count_notes(&m, "grub", "only that of the command line counts"), 3);
 	assert_int_equal(m.notes.n, 3);
 	assert_int_equal(
-		count_notes(&m, "modprobe", "that alone counts: this file's has no effect"), 1);
+		count_notes(&m, "modprobe", "only that one counts: this file has no effect"), 1);
 	assert_int_equal(m.notes.n, 3);
-	assert_int_equal(count_notes(&m, "modprobe", "a.conf, too, and vfyard.conf alone counts"),
+	assert_int_equal(count_notes(&m, "modprobe", "a.conf, too, and only vfyard.conf counts"),
 			 1);
-	assert_int_equal(count_notes(&m, "modprobe", "z.conf, too, and that alone counts"), 1);
+	assert_int_equal(count_notes(&m, "modprobe", "z.conf, too, and only that one counts"), 1);
 	s = (struct hide_sources){ .v = v + 1, .n = 1 };
 	assert_int_equal(count_notes(&m, "modprobe", "hide="), 0);
 	fake_model_done(&m);

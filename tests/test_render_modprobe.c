@@ -95,7 +95,7 @@ static void length_of_hide_counts_for_xen_only(void **state UNUSED)
 		"{\"version\":1,\"pf\":[{\"name\":\"x\",\"bdf\":\"0000:3b:00.0\"}],"
 		"\"domain\":[{\"name\":\"a\",\"devices\":[{\"pf\":\"x\",\"index\":\"*\"}]}]}");
 	assert_null(fake_model_render(&m, "modprobe", &e));
-	assert_string_equal(e.cause, "128 VFs make 1792 characters, the kernel takes 1024");
+	assert_string_equal(e.cause, "128 VFs make 1792 characters, but the kernel takes 1024");
 	m.topo->hypervisor = TOPO_KVM;
 	text = fake_model_render(&m, "modprobe", NULL);
 	assert_non_null(text);

@@ -212,7 +212,7 @@ static void machine_must_be_named_where_there_are_several(void **state UNUSED)
 
 	open_model(&m, NULL);
 	assert_fails(&m, "libvirt", EXIT_USAGE,
-		     "describes one machine, topology.json has 4 domains",
+		     "describes one machine, but topology.json has 4 domains",
 		     "name one of web1, arm1, lib1, big");
 	fake_model_done(&m);
 }
@@ -344,12 +344,12 @@ static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
 	assert_null(strstr(both, "controller"));
 	assert_int_equal(m.notes.n, 1);
 	assert_string_equal(m.notes.v[0].err.cause,
-			    "virsh attach-device takes one element, these are 2");
+			    "virsh attach-device takes one element, but these are 2");
 	assert_string_equal(m.notes.v[0].err.fix,
 			    "run for each: vfyard render libvirt --hostdev net0/2 | virsh "
 			    "attach-device arm-1 /dev/stdin --live --config");
 	m.in.with_machine = true;
-	assert_fails(&m, "libvirt", EXIT_USAGE, "--hostdev is for a machine that exists",
+	assert_fails(&m, "libvirt", EXIT_USAGE, "--hostdev is only for a machine that exists",
 		     "leave out --hostdev or --with-machine");
 	fake_model_done(&m);
 }

@@ -255,7 +255,7 @@ static void numvfs_that_cannot_be_is_refused(void **state UNUSED)
 
 	assert_non_null(text);
 	free(text);
-	assert_none_renders(&cx7, ",\"numvfs\":24", 0, "numvfs=24, the device can have 16",
+	assert_none_renders(&cx7, ",\"numvfs\":24", 0, "numvfs=24, but the device can have 16",
 			    "firmware");
 	assert_none_renders(&cx7, "", 16, "the device can have 16 VFs, counted from 0",
 			    "write numvfs=16 or less");

@@ -491,7 +491,7 @@ static void bad_entries_are_refused_with_the_member(void **state)
 	static const struct {
 		const char *entry, *cause;
 	} bad[] = {
-		{ "7", "member 'index' of an entry is no VF index" },
+		{ "7", "member 'index' of an entry is not a VF index" },
 		{ "{\"index\":-1}", "'index'" },
 		{ "{\"index\":70000}", "'index'" },
 		{ "{\"index\":1}", "member 'pf' of an entry is missing" },

@@ -73,8 +73,8 @@ static void a_driver_without_a_list_leaves_a_note(void **state)
 	fake_vf_message_without_list(&t->m, 7);
 	assert_int_equal(read_by(t, answer, 7), 0);
 	assert_int_equal(t->got[0].given, 0);
-	assert_string_equal(t->notes, "vfyard: enp5s0f0: the kernel does not say how its VFs are "
-				      "set\n");
+	assert_string_equal(t->notes,
+			    "vfyard: enp5s0f0: the kernel does not tell the settings of its VFs\n");
 }
 
 static void vfs_that_are_missing_are_counted_in_a_note(void **state)
@@ -84,8 +84,9 @@ static void vfs_that_are_missing_are_counted_in_a_note(void **state)
 	t->vfs[2].refused = t->vfs[5].refused = true;
 	fake_vf_message(&t->m, t->vfs, 7);
 	assert_int_equal(read_by(t, answer, 7), 0);
-	assert_string_equal(t->notes, "vfyard: enp5s0f0: how 2 of 7 VFs are set is not known, VF 2 "
-				      "is the first\n");
+	assert_string_equal(
+		t->notes,
+		"vfyard: enp5s0f0: the settings of 2 of 7 VFs are not known; the first is VF 2\n");
 }
 
 static void a_full_answer_needs_no_note(void **state)

@@ -108,7 +108,7 @@ static void a_setting_the_driver_does_not_have_is_named_with_its_words(void **st
 	assert_int_equal(set_with(t, EOPNOTSUPP, VF_SET_VLAN, some_vlan), -EOPNOTSUPP);
 	assert_string_equal(t->e.cause, "set vlan=100, qos=2, proto=802.1ad of VF 3 through " PF
 					": Operation not supported");
-	assert_string_equal(t->e.fix, "the driver of " PF " has no such setting, remove vlan=, "
+	assert_string_equal(t->e.fix, "the driver of " PF " has no such setting; remove vlan=, "
 				      "qos=, proto= from the topology");
 	assert_int_equal(t->e.code, EOPNOTSUPP);
 }
@@ -118,7 +118,7 @@ static void a_vlan_protocol_the_driver_does_not_know_can_be_left_out(void **stat
 	struct env *t = *state;
 
 	assert_int_equal(set_with(t, EPROTONOSUPPORT, VF_SET_VLAN, some_vlan), -EPROTONOSUPPORT);
-	assert_string_equal(t->e.fix, PF " knows 802.1q only, remove proto= from the topology");
+	assert_string_equal(t->e.fix, PF " knows only 802.1q; remove proto= from the topology");
 }
 
 static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
@@ -214,7 +214,7 @@ static void a_rate_does_not_wait_for_a_device_that_is_down(void **state)
 	assert_int_equal(set_with(t, EINVAL, VF_SET_RATE, some_rate), -EINVAL);
 	assert_int_equal(t->asked, 1);
 	assert_string_equal(t->e.fix, PF " has no link, without which its driver may refuse rates: "
-					 "see its cable, or run: ip link set " PF " up");
+					 "check its cable, or run: ip link set " PF " up");
 }
 
 static void a_link_that_does_not_come_is_waited_for_until_the_deadline(void **state)

@@ -75,7 +75,7 @@ int module_can_load(const struct host *h, const char *module, struct err *e)
 	if (dep == 1)
 		return 0;
 	if (builtin == 1) {
-		err_refuse(e, EEXIST, "%s is part of this kernel, and did not start", module);
+		err_refuse(e, EEXIST, "%s is part of this kernel but did not start", module);
 		return err_fix(e, -EEXIST, "see why, run: dmesg | grep -i %s", module);
 	}
 	if (dep < 0) {
@@ -143,7 +143,7 @@ static void read_words(int fd, char *ret, size_t size)
 static int not_loaded(int r, const char *module, const char *words, struct err *e)
 {
 	if (r == -ETIMEDOUT) {
-		err_set(e, ETIMEDOUT, "loading module %s does not come back", module);
+		err_set(e, ETIMEDOUT, "loading module %s does not end", module);
 		err_status(e, r, EXIT_LEFT);
 	} else if (r == -ENOENT) {
 		err_set(e, ENOENT, "there is no /sbin/modprobe to load module %s", module);

@@ -83,7 +83,7 @@ static int check_line(const struct render_in *in, const struct hide *h, struct e
 
 	if (len <= DOM0_LINE_MAX)
 		return 0;
-	err_refuse(e, E2BIG, "dom0's command line becomes %zu bytes, Xen cuts it at %d", len,
+	err_refuse(e, E2BIG, "dom0's command line becomes %zu bytes, but Xen cuts it at %d", len,
 		   DOM0_LINE_MAX);
 	err_fix(e, 0, "use vfyard render modprobe, %sor the boot service: systemctl enable vfyard",
 		in->compact ? "" : "--compact, ");
@@ -111,7 +111,8 @@ static void print_head(const struct render_in *in, const struct hide *h, FILE *o
 		      "hardware or numvfs changes.\n",
 		      out);
 	if (h->is_unproved)
-		fputs("# Not all is compact: some PF does not tell yet where its VFs will be.\n",
+		fputs("# Not everything is compact: some PFs do not tell yet where their VFs will "
+		      "be.\n",
 		      out);
 }
 
@@ -129,8 +130,8 @@ static void print_limits(const struct render_in *in, const struct hide *h, FILE 
 			continue;
 		fputs("# ", out);
 		render_text(pf->name, out);
-		fputs(" has autoprobe=0: nothing probes its VFs as they appear, hide= cannot work "
-		      "for them.\n",
+		fputs(" has autoprobe=0: nothing probes its VFs as they appear, so hide= cannot "
+		      "work for them.\n",
 		      out);
 	}
 	fputs("# Elsewhere the boot service makes them assignable, run: systemctl enable vfyard\n",
@@ -175,7 +176,7 @@ static int print_xen_line(const struct render_in *in, const struct need *need, F
 	snprintf(words, sizeof(words), "extra_guest_irqs=%u nr_irqs=%u", w.extra, w.nr);
 	fputs("# Xen's own line: the VFs of domain ", out);
 	render_text(need->domain->name, out);
-	fprintf(out, " have %u MSI-X vectors%s,\n# a domain gets %u interrupts unless told.\n",
+	fprintf(out, " have %u MSI-X vectors%s,\n# a domain gets %u interrupts by default.\n",
 		need->vectors, need->is_assumed ? " (assumed where not readable)" : "",
 		GUEST_IRQS_DEFAULT);
 	fputs("# From Xen 4.19 on extra_guest_irqs= alone leaves every domain without any; nr_irqs= is "
@@ -190,7 +191,7 @@ static int print_xen_line(const struct render_in *in, const struct need *need, F
 
 static int refuse_kvm(struct err *e)
 {
-	err_usage(e, "hide= is for a Xen dom0, and the topology says hypervisor=kvm");
+	err_usage(e, "hide= is for a Xen dom0, but the topology says hypervisor=kvm");
 	return err_fix(e, -EINVAL, "use vfyard render modprobe");
 }
 

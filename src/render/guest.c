@@ -19,7 +19,7 @@ int guest_domain(const struct render_in *in, const struct topo_domain **ret, str
 		*ret = in->domain ? in->domain : &in->topo->domains[0];
 		return 0;
 	}
-	err_usage(e, "describes one machine, %s has %zu domains", in->topo->file,
+	err_usage(e, "describes one machine, but %s has %zu domains", in->topo->file,
 		  in->topo->n_domains);
 	for (size_t i = 0; i < in->topo->n_domains && n < (int)sizeof(names); i++)
 		n += snprintf(names + n, sizeof(names) - (size_t)n, "%s%s", i ? ", " : "",
@@ -68,10 +68,11 @@ static void note_interrupts(const struct render_in *in, const struct guest *g,
 	if (in->with_machine || strcmp(g->plan.machine->name, "virt") != 0 ||
 	    g->plan.n_devices + g->plan.n_spare <= MOST_WITHOUT_ITS)
 		return;
-	err_fix(problem_note(notes, g->domain->loc,
-			     "%s: machine=virt has 64 MSI vectors unless it has an ITS, too few "
-			     "for more than %d VFs",
-			     g->domain->name, MOST_WITHOUT_ITS),
+	err_fix(problem_note(
+			notes, g->domain->loc,
+			"%s: machine=virt has 64 MSI vectors unless it has an ITS, which is too "
+			"few for more than %d VFs",
+			g->domain->name, MOST_WITHOUT_ITS),
 		0, "start it with gic-version=3");
 }
 
@@ -95,7 +96,7 @@ static void note_spare(const struct guest *g, struct problems *notes)
 		return;
 	err_fix(problem_note(notes, g->domain->loc,
 			     "%s: without spare ports pci-attach finds no free port in it while it "
-			     "runs, unless a VF is detached before",
+			     "runs, unless a VF is detached first",
 			     g->domain->name),
 		0, "write \"kvm: spare=2\" for it in the topology");
 }

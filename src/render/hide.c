@@ -167,8 +167,8 @@ int hide_check(const struct render_in *in, const struct hide *h, struct err *e)
 		return r;
 	if (h->len <= HIDE_MAX)
 		return 0;
-	err_refuse(e, E2BIG, "%zu VFs make %zu characters, the kernel takes %d", h->n_vfs, h->len,
-		   HIDE_MAX);
+	err_refuse(e, E2BIG, "%zu VFs make %zu characters, but the kernel takes %d", h->n_vfs,
+		   h->len, HIDE_MAX);
 	err_fix(e, 0, "%slet the boot service make them assignable, run: systemctl enable vfyard",
 		in->compact ? "" : "add --compact, or ");
 	return err_at(e, -E2BIG, "hide=", NULL);

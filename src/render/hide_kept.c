@@ -57,7 +57,7 @@ static int check_pfs(const struct render_in *in, const struct hide_entry *h, str
 	for (size_t i = 0; i < in->topo->n_pfs; i++) {
 		if (!in->pfs[i] || in->topo->pfs[i].is_dev || !hide_entry_has(h, in->pfs[i]->bdf))
 			continue;
-		err_refuse(e, EBUSY, "%.*s of %s takes PF %s (%s) itself, which makes no VFs then",
+		err_refuse(e, EBUSY, "%.*s of %s takes PF %s (%s) itself, so the PF makes no VFs",
 			   (int)h->len, in->hidden + h->at,
 			   in->hidden_where ? in->hidden_where : HIDE_LINE, in->topo->pfs[i].name,
 			   bdf_str(text, in->pfs[i]->bdf));
@@ -102,9 +102,10 @@ static const char *base_name(const char *path)
 static void note_beside_line(const struct hide_source *s, struct problems *notes)
 {
 	if (!s->on_line)
-		err_fix(problem_note(notes, (struct loc){ 0, 0 },
-				     "hide= is set by %s, too, and the command line's alone counts",
-				     s->where),
+		err_fix(problem_note(
+				notes, (struct loc){ 0, 0 },
+				"hide= is set by %s, too, and only that of the command line counts",
+				s->where),
 			0, "take it out there");
 }
 
@@ -113,15 +114,16 @@ static void note_beside_file(const struct hide_source *s, struct problems *notes
 	int order = strcmp(base_name(s->where), OWN_FILE);
 
 	if (s->on_line)
-		err_fix(problem_note(notes, (struct loc){ 0, 0 },
-				     "hide= is set by %s, too, and that alone counts: this file's "
-				     "has no effect",
-				     s->where),
+		err_fix(problem_note(
+				notes, (struct loc){ 0, 0 },
+				"hide= is set by %s, too, and only that one counts: this file has "
+				"no effect",
+				s->where),
 			0, "take it out of GRUB's files, or use vfyard render grub");
 	else if (order != 0)
 		err_fix(problem_note(notes, (struct loc){ 0, 0 },
 				     "hide= is set by %s, too, and %s counts", s->where,
-				     order > 0 ? "that alone" : OWN_FILE " alone"),
+				     order > 0 ? "only that one" : "only " OWN_FILE),
 			0, "take it out there");
 }
 

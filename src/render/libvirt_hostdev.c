@@ -41,7 +41,8 @@ static void note_several(const struct render_in *in, struct loc loc, size_t n, c
 
 	if (n < 2)
 		return;
-	err_fix(problem_note(notes, loc, "virsh attach-device takes one element, these are %zu", n),
+	err_fix(problem_note(notes, loc, "virsh attach-device takes one element, but these are %zu",
+			     n),
 		0,
 		"run for each: vfyard render libvirt --hostdev %s | virsh attach-device %s "
 		"/dev/stdin --live --config",

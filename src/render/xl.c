@@ -94,7 +94,7 @@ static int check_hvm_slots(const struct job *j, const struct topo_domain *d, con
 		r = hvm_slots_take(&map, name, &w->v[i].options, 1, e);
 	if (r == 0 && hvm_slots_are_scarce(w->n))
 		problem_note(j->notes, d->loc,
-			     "%s: %zu devices may be more than its device model has free slots",
+			     "%s: its device model may have too few free slots for %zu devices",
 			     name, w->n);
 	return r;
 }
@@ -119,13 +119,14 @@ static void note_options(struct job *j, const struct topo_domain *d, const struc
 		if (i && w->v[i].dev == w->v[i - 1].dev)
 			continue;
 		if (o->vslot > 0 && is_pv(d))
-			problem_note(j->notes, loc,
-				     "%s: vslot has no effect in a PV domain: pciback places VFs "
-				     "itself",
-				     d->name);
+			problem_note(
+				j->notes, loc,
+				"%s: vslot has no effect in a PV domain because pciback places "
+				"VFs itself",
+				d->name);
 		if (o->msitranslate == 1 || o->power_mgmt == 1)
 			problem_note(j->notes, loc,
-				     "%s: msitranslate and power_mgmt have no effect since "
+				     "%s: msitranslate and power_mgmt have no effect because "
 				     "qemu-traditional is gone",
 				     d->name);
 	}
@@ -209,7 +210,7 @@ static void print_pci(const struct job *j, const struct wanted *w, const struct 
 static void print_head(const struct job *j, const struct topo_domain *d, size_t n)
 {
 	static const char *const types[] = {
-		[DOMAIN_UNKNOWN] = "taken as PV, because no type= is given",
+		[DOMAIN_UNKNOWN] = "taken as PV because no type= is given",
 		[DOMAIN_PV] = "PV",
 		[DOMAIN_HVM] = "HVM",
 		[DOMAIN_PVH] = "PVH",

@@ -35,7 +35,7 @@ static int read_one(json_t *j, struct pf_saved *ret, struct err *e)
 
 	if (!json_is_integer(numvfs) || json_integer_value(numvfs) < 0 ||
 	    json_integer_value(numvfs) > UINT16_MAX)
-		return err_set(e, EPROTO, "member 'numvfs' of a PF is no number of VFs");
+		return err_set(e, EPROTO, "member 'numvfs' of a PF is not a number of VFs");
 	o.numvfs = (unsigned)json_integer_value(numvfs);
 	if ((r = state_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = state_get_id(j, "vendor", &o.vendor, e)) < 0 ||

@@ -15,8 +15,8 @@ static void check_count(struct check *c, const struct topo_pf *want, const struc
 
 	if (want->numvfs <= have->totalvfs)
 		return;
-	e = check_error(c, want->loc, want->name, "numvfs=%u, the device can have %u", want->numvfs,
-			have->totalvfs);
+	e = check_error(c, want->loc, want->name, "numvfs=%u, but the device can have %u",
+			want->numvfs, have->totalvfs);
 	pf_driver_fix_limit(have, 0, e);
 }
 

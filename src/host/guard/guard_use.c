@@ -152,7 +152,7 @@ static int look_for_xdp(struct walk *w, const char *dir)
 		r = netxdp_program(w->h, ent->d_name, &program);
 		if (r == 1)
 			snprintf(w->own, sizeof(w->own),
-				 "XDP program %u runs on %.15s, as of AF_XDP sockets", program,
+				 "XDP program %u runs on %.15s, as with AF_XDP sockets", program,
 				 ent->d_name);
 	}
 	return r < 0 ? r : 0;
@@ -233,7 +233,7 @@ static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
 
 	if (netns_find(w->h, w->parent, &f) != 1)
 		snprintf(why, GUARD_WHY_MAX,
-			 "its %s is in another network namespace, that of a container for example",
+			 "its %s is in another network namespace, such as a container's",
 			 w->elsewhere);
 	else if (f.pid)
 		snprintf(why, GUARD_WHY_MAX,

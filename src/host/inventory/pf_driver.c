@@ -111,7 +111,7 @@ static int all_or_none(const struct pf *pf, unsigned n, struct err *e)
 int pf_driver_can_have(const struct pf *pf, unsigned n, struct err *e)
 {
 	if (n > pf->totalvfs) {
-		err_refuse(e, ERANGE, "numvfs=%u, the device can have %u", n, pf->totalvfs);
+		err_refuse(e, ERANGE, "numvfs=%u, but the device can have %u", n, pf->totalvfs);
 		return pf_driver_fix_limit(pf, -ERANGE, e);
 	}
 	if (n && pf_driver_has(pf, PF_NO_VFS))

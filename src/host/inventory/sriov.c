@@ -15,16 +15,16 @@ static const struct {
 	const char *cause, *fix;
 } meanings[] = {
 	{ ENOENT, "its driver cannot change the number of VFs",
-	  "is the driver of the PF bound, and new enough? run: vfyard list" },
+	  "is the driver of the PF bound and new enough? run: vfyard list" },
 	{ ERANGE, "more VFs than the device can have", "" },
 	{ EBUSY,
 	  "the kernel changes the number of VFs only through 0, or the driver is busy with them",
 	  "free its VFs, run: vfyard list" },
-	{ EPERM, "VFs are held by a pass-through driver, or this is not root",
+	{ EPERM, "a pass-through driver holds VFs, or this is not root",
 	  "run as root; take them back first: vfyard pci-assignable-remove -r" },
 	{ EACCES, "not permitted", "run as root" },
 	{ ENOMEM, "no room for the VFs in the machine's PCI address space",
-	  "boot with pci=realloc (and pci=assign-busses when bus numbers are short), or turn on "
+	  "boot with pci=realloc (and pci=assign-busses if bus numbers are short), or turn on "
 	  "64-bit (above 4G) decoding in the firmware" },
 	{ ENOSPC, "the device has no resources left for so many VFs",
 	  "write a smaller numvfs=, or give VFs fewer MSI-X vectors in the device's firmware" },
@@ -40,7 +40,8 @@ static int explain_enoent(const struct pf *pf, unsigned n, struct err *e)
 
 	if (!pf->driver) {
 		err_set(e, ENOENT, "the PF has no driver, so it cannot have VFs");
-		return err_fix(e, -ENOENT, "load its driver, or give it back: vfyard list");
+		return err_fix(e, -ENOENT,
+			       "load its driver, or give it back to its driver, run: vfyard list");
 	}
 	if (d->parameter) {
 		err_set(e, ENOENT, "driver %s of this kernel makes VFs only when it is loaded",
@@ -107,7 +108,8 @@ static int other_number(const struct host *h, const struct pf *pf, unsigned now,
 {
 	struct err why = { 0 };
 
-	err_set(e, EIO, "the kernel reports success, but there are %u VFs and not %u", now, want);
+	err_set(e, EIO, "the kernel reports success, but there are %u VFs instead of %u", now,
+		want);
 	if (pf_driver_may_change(h, pf, want, false, &why) < 0)
 		return err_fix(e, -EIO, "%s; %s", why.cause, why.fix);
 	if (now > want)

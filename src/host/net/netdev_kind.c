@@ -111,8 +111,8 @@ static int read_in_child(const struct host *h, struct netdev_port *v, size_t n)
 	if (r != -ETIMEDOUT)
 		return r;
 	log_note(&h->log,
-		 "the kernel did not say in %u ms what the network devices of PFs are: "
-		 "somebody keeps the lock of all of them",
+		 "the kernel did not say in %u ms what the network devices of PFs are, because "
+		 "somebody holds the lock of all of them",
 		 timeout);
 	return 0;
 }

@@ -47,10 +47,10 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 	char names[LIST_TEXT];
 
 	if (code == EPROTONOSUPPORT && other_proto)
-		return err_fix(e, -code, "%s knows 802.1q only, remove proto= from the topology",
+		return err_fix(e, -code, "%s knows only 802.1q; remove proto= from the topology",
 			       c->netdev);
 	return err_fix(e, -code,
-		       "the driver of %s has no such setting, remove %s from the topology",
+		       "the driver of %s has no such setting; remove %s from the topology",
 		       c->netdev, list_attrs(names, c, false));
 }
 
@@ -83,7 +83,7 @@ static const char *fix_of(int code)
 	switch (code) {
 	case EPERM: /* be2net says this, too, while SR-IOV is off (be_main.c) */
 	case EACCES:
-		return "run as root; as root, see: dmesg | tail";
+		return "run as root; if you are root, see: dmesg | tail";
 	case EINVAL:
 		return "the driver refuses the value, or has no such VF, see: dmesg | tail";
 	case ERANGE:
@@ -92,7 +92,7 @@ static const char *fix_of(int code)
 		return "see: ip link";
 	case EAGAIN:
 	case EBUSY:
-		return "the VF may still be in reset, try again, longer with --timeout SEC";
+		return "the VF may still be in reset; try again, longer with --timeout SEC";
 	}
 	return "see: dmesg | tail";
 }
@@ -111,10 +111,11 @@ static int not_set(const struct change *c, int code, struct err *e)
 		return fix_unsupported(c, code, e);
 	if (code == EINVAL && c->setting == VF_SET_RATE && c->link != LINK_UP &&
 	    !is_refused_for_ever(c))
-		return err_fix(e, -code,
-			       "%s has no link, without which its driver may refuse rates: see its "
-			       "cable, or run: ip link set %s up",
-			       c->netdev, c->netdev);
+		return err_fix(
+			e, -code,
+			"%s has no link, without which its driver may refuse rates: check its "
+			"cable, or run: ip link set %s up",
+			c->netdev, c->netdev);
 	return err_fix(e, -code, "%s", fix_of(code));
 }
 
