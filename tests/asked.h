@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a hypervisor's rows say when a domain is to get functions, asked as the engine does. */
+/* Asks a hypervisor's rows, as the engine does, whether a domain may get functions. */
 #ifndef VFY_TESTS_ASKED_H
 #define VFY_TESTS_ASKED_H
 
@@ -14,8 +14,8 @@ static inline int asked_by_bdf(const void *a, const void *b)
 	return bdf_cmp(*(const struct bdf *)a, *(const struct bdf *)b);
 }
 
-/* Of all at once, which count as taken. -ENODATA, with the reason, where a capture has no answer
- * and nothing else refuses. */
+/* Asks about all of them at once, and they count as taken. Returns -ENODATA, with the reason, when
+ * a capture has no answer and nothing else refuses. */
 static inline int asked_to_attach(const struct backend_ops *ops, const struct host *h,
 				  struct backend *b, const struct domain *d,
 				  const struct vf_ref *vfs, const struct dev_options *options,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads the inventory of a tree, everything of it, and prints: VFs, nanoseconds per VF (the best of
- * five runs), heap bytes per VF that the inventory holds (the allocator's count), and bytes per VF
- * by which the process grew at its peak.
+ * Reads the whole inventory of a tree and prints the number of VFs, nanoseconds per VF (the best of
+ * five runs), heap bytes per VF that the inventory holds (as the allocator counts), and bytes per
+ * VF by which the process grew at its peak.
  *
  *	bench_heap ROOT
  */
@@ -35,7 +35,7 @@ static double peak(void)
 	return (double)u.ru_maxrss * 1024;
 }
 
-/* One run; *ret_ns and *ret_heap are its costs. Returns the VFs found. */
+/* Makes one run; *ret_ns and *ret_heap are its costs. Returns the number of VFs found. */
 static size_t run(const struct host *h, double *ret_ns, double *ret_heap)
 {
 	double ns = now_ns(), bytes = heap();

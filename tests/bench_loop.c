@@ -4,7 +4,7 @@
  *
  *	bench_loop text|json ROOT < ADDRESSES_OF_PFS
  *
- * Prints how many VFs it walked over, so that a tree it did not find is not a fast one.
+ * Prints how many VFs it walked over, so that a tree that it did not find does not look fast.
  */
 #include <fcntl.h>
 #include <limits.h>

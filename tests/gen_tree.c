@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Makes a synthetic host below a directory, for benchmarks: PFs with many VFs, behind one port a
+ * Makes a synthetic host below a directory, for benchmarks: PFs with many VFs, behind one port per
  * segment, laid out as Linux lays out sys/bus/pci. Prints the PFs' addresses.
  *
  *	gen_tree [-p PFS] [-v VFS_PER_PF] [-c] [-n] DIR
  *
- * -c: all that lspci reads (config space, resource, ids) in every function; -n: VFs have netdevs.
+ * -c: every function has all that lspci reads (config space, resource, ids); -n: VFs have netdevs.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -24,8 +24,8 @@ struct tree {
 	int fd; /* DIR/sys */
 	unsigned pfs, vfs;
 	bool config, netdevs;
-	unsigned groups; /* handed out so far */
-	int port;	 /* directory the functions of the current PF are in */
+	unsigned groups; /* how many have been handed out */
+	int port;	 /* the directory that the functions of the current PF are in */
 	char port_path[64];
 };
 
@@ -97,8 +97,8 @@ static void put16(uint8_t *c, unsigned at, unsigned v)
 	c[at + 1] = (uint8_t)(v >> 8);
 }
 
-/* The header and the capabilities of an 82576 function: MSI-X, PCI Express, AER, ARI, and on the
- * PF SR-IOV. Ids of a VF read as all ones. */
+/* Writes the header and the capabilities of an 82576 function: MSI-X, PCI Express, AER, ARI and,
+ * for the PF, SR-IOV. The ids of a VF read as all ones. */
 static void put_config(int at, const struct tree *t, bool is_pf)
 {
 	uint8_t c[CONFIG_SIZE] = { 0 };
@@ -211,7 +211,7 @@ static void make_pf(struct tree *t, struct bdf pf, unsigned number)
 	}
 }
 
-/* As many PFs a segment as buses allow, each with its VFs on the buses behind it. */
+/* Puts as many PFs into a segment as its buses allow, each with its VFs on the buses behind it. */
 static void make_tree(struct tree *t)
 {
 	unsigned buses = (t->vfs + 256) / 256, per_segment = 255 / buses;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every test program begins with: cmocka with the headers it wants before it, and main(). */
+/* What every test program begins with: cmocka, with the headers that it wants before it, and
+ * main(). */
 #ifndef VFY_TESTS_TEST_H
 #define VFY_TESTS_TEST_H
 
@@ -12,8 +13,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-/* Only the tests whose names match @pattern, with * and ?, are run. A pattern that matches none is
- * an error: a typing mistake must not pass. */
+/* Runs only the tests whose names match @pattern, with * and ?. A pattern that matches none is an
+ * error, because a typing mistake must not pass. */
 static inline int test_choose(const char *pattern, const struct CMUnitTest *tests, size_t n)
 {
 	size_t found = 0;
@@ -29,8 +30,9 @@ static inline int test_choose(const char *pattern, const struct CMUnitTest *test
 	return 1;
 }
 
-/* TEST_MAIN(tests) - main() of a program with the array @tests; its first argument, if any, is the
- * pattern for test_choose(). TEST_MAIN_WITH() has what runs before and after all of them. */
+/* TEST_MAIN(tests) makes main() for a program with the array @tests; its first argument, if any, is
+ * the pattern for test_choose(). TEST_MAIN_WITH() also runs something before and after all of
+ * them. */
 #define TEST_MAIN(tests) TEST_MAIN_WITH(tests, NULL, NULL)
 #define TEST_MAIN_WITH(tests, setup, teardown)                                                     \
 	int main(int argc, char **argv)                                                            \

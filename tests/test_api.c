@@ -67,7 +67,7 @@ static void listing_is_the_json_of_the_contract(void **state)
 	char *text = NULL;
 	json_t *j, *vf;
 
-	/* Twice: a handle sees the host afresh at each call. */
+	/* Do it twice, because a handle sees the host afresh at each call. */
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(vfy_list(t->v, &text), 0);
 		j = json_loads(text, 0, NULL);
@@ -83,7 +83,7 @@ static void listing_is_the_json_of_the_contract(void **state)
 	assert_int_equal(vfy_exit_status(t->v), 0);
 }
 
-/* The library finds the module beside itself, and the program has no part in it. */
+/* The library finds the module beside itself; the program has no part in that. */
 static void listing_of_a_kvm_host_asks_its_module(void **state)
 {
 	struct env *t = *state;
@@ -140,7 +140,7 @@ static void handle_of_a_failed_open_still_tells_why(void **state UNUSED)
 	vfy_close(v);
 }
 
-/* There is no host behind it: nothing is read or written, wherever the program stands. */
+/* The handle has no host, so nothing is read or written, wherever the program runs. */
 static void calls_of_a_handle_that_was_not_opened_fail_as_the_open_did(void **state UNUSED)
 {
 	struct vfy_options o = { .size = sizeof(o), .root = "/nonexistent/root" };
@@ -173,7 +173,7 @@ static void calls_of_a_handle_that_was_not_opened_fail_as_the_open_did(void **st
 	vfy_close(v);
 }
 
-/* Lines of the log, one after the other. */
+/* Keeps the lines of the log, one after the other. */
 static void keep(void *arg, int level, const char *line)
 {
 	char *all = arg;
@@ -192,7 +192,7 @@ static json_t *problems_of(struct vfy *v)
 	return list;
 }
 
-/* The sentence has the place, the parts are apart, and the document has all of them. */
+/* The sentence has the place, the parts are separate, and the document has all problems. */
 static void is_the_bad_topology(struct vfy *v, int r, const char *path)
 {
 	const struct vfy_failure *f = vfy_failure(v);
@@ -258,7 +258,7 @@ static void a_topology_with_errors_gives_a_sentence_in_every_call(void **state)
 	vfy_close(v);
 }
 
-/* What a program that was built with the first header passes; behind it is whatever is there. */
+/* A program that was built with the first header passes this; anything may be behind it. */
 static void a_shorter_struct_of_options_is_read_to_its_end(void **state)
 {
 	struct env *t = *state;
@@ -374,7 +374,7 @@ static void a_capture_is_not_changed(void **state)
 	assert_int_equal(access(lock, F_OK), -1);
 }
 
-/* Each with its own handle: nothing is shared. */
+/* Each has its own handle; nothing is shared. */
 static void *list_often(void *arg)
 {
 	const struct env *t = arg;
@@ -431,7 +431,7 @@ static void options_of_render_are_those_of_the_command(void **state)
 	assert_int_equal(vfy_render_with(t->v, "qemu", NULL, &o, &text), -EINVAL);
 	assert_string_equal(vfy_failure(t->v)->fix, "give a number from 0 to 31");
 	assert_null(text);
-	/* Of a shorter struct nothing else is read. */
+	/* Nothing behind a shorter struct is read. */
 	o.size = sizeof(size_t);
 	assert_int_equal(vfy_render_with(t->v, "dot", NULL, &o, &text), 0);
 	assert_int_equal(vfy_render(t->v, "dot", NULL, &other), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The calls of the public library that change a host, on one that keeps what is done to it. */
+/* The calls of the public library that change a host, on a host that keeps what is done to it. */
 #include "test.h"
 
 #include <jansson.h>
@@ -49,7 +49,8 @@ static void use_host(struct vfy *v, struct fake_yard *y)
 	y->changes = 0;
 }
 
-/* A handle whose host is the fake one: the kernel, the PF drivers and the hypervisor answer. */
+/* Opens a handle whose host is the fake one: the kernel, the PF drivers and the hypervisor
+ * answer. */
 static void begin(struct fake_yard *y, struct run *r, unsigned flags)
 {
 	struct vfy_options o = { .size = sizeof(o),
@@ -79,7 +80,7 @@ static void end(struct run *r)
 	free(r->progress);
 }
 
-/* The example of the documentation on that host: what it opens gets the same answers. */
+/* The documentation's example runs on this host: what it opens gets the same answers. */
 static struct fake_yard *example_host;
 
 static int open_on_the_host(struct vfy **ret, const struct vfy_options *o)
@@ -103,7 +104,7 @@ int example_main(int argc, char **argv);
 #undef main
 #pragma pop_macro("main")
 
-/* What it prints to both streams, with "-n", "-y" or neither; free() it. */
+/* Returns what it prints to both streams, with "-n", "-y" or neither; free() it. */
 static char *run_example(struct fake_yard *y, const char *flag, int *ret_status)
 {
 	int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), argc = 1;
@@ -151,7 +152,7 @@ static void the_example_applies_a_topology_and_tells_of_it(void **state)
 	assert_non_null(strstr(said, "1 of 28: "));
 	assert_non_null(strstr(said, "\"result\":\"done\""));
 	free(said);
-	/* Drift that cannot be repaired. */
+	/* This drift cannot be repaired. */
 	y->fail_at = 1;
 	y->fail_code = EIO;
 	fake_netvf_vf(&y->netvf, "eth0", 4)->mac[5] ^= 1;
@@ -171,7 +172,7 @@ static size_t lines_of(const char *s)
 	return n;
 }
 
-/* What a document says; the caller's. */
+/* Parses a document; the caller owns it. */
 static json_t *document(const char *text)
 {
 	json_t *doc = json_loads(text, 0, NULL);
@@ -189,7 +190,8 @@ static void result_is(const char *text, const char *want)
 	json_decref(doc);
 }
 
-/* plan, apply, status and release, each with a handle of its own as each is a command. */
+/* Runs plan, apply, status and release, each with a handle of its own, because each is a
+ * command. */
 static void the_whole_job_is_done_and_undone(void **state)
 {
 	struct fake_yard *y = *state;
@@ -303,7 +305,8 @@ static void what_runs_is_interrupted_only_when_that_is_meant(void **state)
 	end(&r);
 }
 
-/* A change in the middle fails: all is undone, and the document tells each step's outcome. */
+/* A change in the middle fails: everything is undone, and the document tells each step's
+ * outcome. */
 static void a_failure_is_told_in_its_parts(void **state)
 {
 	struct fake_yard *y = *state;
@@ -345,7 +348,7 @@ static void count_signal(int number UNUSED)
 	fail_msg("the signal of a run was delivered");
 }
 
-/* One that comes in a step, here from the callback before it. */
+/* The signal comes in a step; here it comes from the callback before the step. */
 static void a_signal_undoes_the_run_and_is_taken(void **state)
 {
 	struct fake_yard *y = *state;
@@ -423,7 +426,8 @@ static void both_listings_tell_what_an_apply_made(void **state)
 	end(&r);
 }
 
-/* Two PFs that are there need no wait, one that is not is waited for as long as was said. */
+/* Two PFs that exist need no wait; for one that does not exist the wait lasts as long as was
+ * asked. */
 static void an_apply_waits_for_pfs(void **state)
 {
 	struct fake_yard *y = *state;

@@ -118,7 +118,7 @@ static void a_vf_detached_by_hand_is_attached_again(void **state)
 	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
 }
 
-/* It costs its own devices only, and those are prepared all the same. */
+/* It costs only its own devices, and those are prepared nevertheless. */
 static void a_domain_that_does_not_answer_keeps_nothing_else_waiting(void **state)
 {
 	struct fake_yard *y = *state;
@@ -136,7 +136,7 @@ static void a_domain_that_does_not_answer_keeps_nothing_else_waiting(void **stat
 	assert_string_equal(yard_domain_of(y, 0, 1), "web1");
 	assert_string_equal(yard_domain_of(y, 0, 0), "");
 	yard_driver_is(y, 0, 0, FAKE_DRIVER);
-	/* It is no "in sync", and nothing is left to be done that can be. */
+	/* The host is not in sync, but everything that can be done is done. */
 	yard_must(y, YARD_PLAN);
 	assert_int_equal(y->n_steps, 0);
 	assert_false(y->in_sync);
@@ -146,7 +146,7 @@ static void a_domain_that_does_not_answer_keeps_nothing_else_waiting(void **stat
 	assert_string_equal(yard_domain_of(y, 0, 0), "db1");
 }
 
-/* That one was detached behind our back cannot be seen then. */
+/* It was detached behind our back, which cannot be seen then. */
 static void a_host_whose_domains_are_not_seen_is_not_in_sync(void **state)
 {
 	struct fake_yard *y = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What an apply that fails leaves, and says of it. */
+/* What an apply that fails leaves, and what it says about that. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static void on_error_stop_leaves_what_was_done_and_says_so(void **state)
 	assert_int_equal(y->n_steps, 0);
 }
 
-/* Nothing was set: nothing is to be undone, also where nobody knows what it was. */
+/* Nothing was set, so there is nothing to undo, even if nobody knows what it was. */
 static void a_setting_the_driver_does_not_have_is_no_incomplete_rollback(void **state)
 {
 	struct fake_yard *y = *state;
@@ -118,7 +118,7 @@ static unsigned sets_of_an_apply_that_ends_with(struct fake_yard *y, int code)
 	return y->netvf.sets;
 }
 
-/* All settings wait for one lock: each undo would wait as long as the one that hung. */
+/* All settings wait for one lock, so each undo would wait as long as the one that hung. */
 static void settings_are_not_undone_behind_one_that_hangs(void **state)
 {
 	struct fake_yard *y = *state;
@@ -131,7 +131,8 @@ static void settings_are_not_undone_behind_one_that_hangs(void **state)
 	assert_non_null(strstr(y->e.fix, "vfyard release"));
 }
 
-/* It stands, and nobody could look at it: that is no clean rollback, and stays remembered. */
+/* It is done, and nobody could look at it, so the rollback is not clean, and it stays
+ * remembered. */
 static void a_setting_whose_look_hangs_is_left_and_remembered(void **state)
 {
 	struct fake_yard *y = *state;
@@ -142,7 +143,7 @@ static void a_setting_whose_look_hangs_is_left_and_remembered(void **state)
 			   "\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"vlan\":5}]}");
 	y->netvf.reads = 0;
 	yard_must(y, YARD_APPLY);
-	/* The last is the look at what came of it all. */
+	/* The last read is the look at the result of everything. */
 	y->netvf.hang_at = y->netvf.reads - 1;
 	yard_must(y, YARD_RELEASE);
 	y->netvf.reads = 0;
@@ -163,7 +164,7 @@ static void an_undo_that_fails_is_named(void **state)
 							      .index = 4,
 							      .setting = VF_SET_TRUST,
 							      .code = EIO });
-	/* twice on the way there, and then not back */
+	/* twice on the way there, and then not on the way back */
 	fake_kernel_fail(&y->kernel, (struct fake_fault){ .path = "0000:05:00.0/sriov_numvfs",
 							  .value = "0",
 							  .code = EBUSY,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VFs that vfyard made assignable, and that nobody has, are not in the way of another number of
- * VFs; those of others are. On a whole fake host. */
+/* VFs that vfyard made assignable, and that nobody has, do not block another number of VFs; those
+ * of others do. On a whole fake host. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #define ASSIGN(index) ",\"vf\":[{\"pf\":\"net0\",\"index\":\"" index "\",\"driver\":\"assign\"}]"
 
-/* net0 has five VFs; 1, 2 and 4 are assignable by vfyard. */
+/* net0 gets five VFs; vfyard makes 1, 2 and 4 assignable. */
 static void make_five(struct fake_yard *y)
 {
 	yard_topology(y, "5",
@@ -22,7 +22,7 @@ static void make_five(struct fake_yard *y)
 	yard_driver_is(y, 0, 4, FAKE_DRIVER);
 }
 
-/* plan, status and apply know the same refusal. */
+/* plan, status and apply all know the refusal. */
 static void all_refuse(struct fake_yard *y, const char *words)
 {
 	static const enum yard_command commands[] = { YARD_PLAN, YARD_STATUS };
@@ -53,7 +53,7 @@ static void fewer_and_more_vfs_need_no_other_command(void **state)
 	yard_driver_is(y, 0, 2, FAKE_DRIVER);
 	yard_must(y, YARD_STATUS);
 	assert_true(y->in_sync);
-	/* What the first apply remembered is what release goes back to. */
+	/* release goes back to what the first apply remembered. */
 	yard_must(y, YARD_RELEASE);
 	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 0);
 }
@@ -69,7 +69,7 @@ static void one_that_a_domain_has_is_in_the_way(void **state)
 	all_refuse(y, "these are held: net0/");
 }
 
-/* Its settings are remembered, for the topology had some; its driver was taken by another tool. */
+/* Its settings are remembered, because the topology had some; another tool took its driver. */
 static void one_that_another_tool_made_assignable_is_in_the_way(void **state)
 {
 	struct fake_yard *y = *state;
@@ -90,7 +90,7 @@ static void one_that_another_tool_made_assignable_is_in_the_way(void **state)
 	yard_driver_is(y, 0, 3, FAKE_DRIVER);
 }
 
-/* Given back to the host by the topology, and taken by another tool afterwards. */
+/* The topology gave it back to the host, and afterwards another tool took it. */
 static void one_that_was_released_is_no_longer_ours(void **state)
 {
 	struct fake_yard *y = *state;
@@ -106,7 +106,7 @@ static void one_that_was_released_is_no_longer_ours(void **state)
 	all_refuse(y, "these are held: net0/");
 }
 
-/* A memory of before that was remembered: nobody else is assumed. */
+/* The memory is from before that was remembered, so nobody else is assumed. */
 static void a_memory_that_does_not_say_who_is_no_obstacle(void **state)
 {
 	struct fake_yard *y = *state;
@@ -129,7 +129,7 @@ static void a_memory_that_does_not_say_who_is_no_obstacle(void **state)
 	yard_driver_is(y, 0, 2, FAKE_DRIVER);
 }
 
-/* Wherever it fails, all that were assignable are so again. */
+/* Wherever it fails, all that were assignable are assignable again. */
 static void a_failure_anywhere_leaves_the_host_as_it_was(void **state)
 {
 	struct fake_yard *y = *state;
@@ -157,7 +157,7 @@ static void a_failure_anywhere_leaves_the_host_as_it_was(void **state)
 	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 3);
 }
 
-/* A VF that is made anew and is what it shall be is no drift: only the number is. */
+/* A VF that is made anew and is as it should be is no drift; only the number is. */
 static void status_tells_the_number_and_nothing_else(void **state)
 {
 	struct fake_yard *y = *state;

@@ -10,7 +10,7 @@
 
 #define VLAN ",\"vf\":[{\"pf\":\"net0\",\"index\":\"*\",\"vlan\":5}]"
 
-/* Status 1 with these words in the error, and the steps of the apply stand. */
+/* Asserts status 1 with these words in the error, and that the steps of the apply stay done. */
 static void differs(struct fake_yard *y, const char *object, const char *words)
 {
 	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
@@ -88,7 +88,7 @@ static void report_no_trust(struct fake_yard *y)
 	fake_netvf_vf(&y->netvf, "eth0", 0)->given &= ~(unsigned)VF_ATTR_TRUST;
 }
 
-/* It never converges, and the apply says so, each time. */
+/* It never converges, and apply says so, each time. */
 static void a_setting_that_is_not_reported_is_said_to_be_so(void **state)
 {
 	struct fake_yard *y = *state;
@@ -147,7 +147,7 @@ static void a_domain_that_ended_meanwhile_is_no_difference(void **state)
 	yard_must(y, YARD_APPLY);
 }
 
-/* One read of each PF is all it costs. */
+/* It costs only one read of each PF. */
 static void a_run_that_had_nothing_to_do_looks_once(void **state)
 {
 	struct fake_yard *y = *state;

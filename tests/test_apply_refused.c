@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What an apply does not begin: refusals of the check and of the guard, a memory it cannot use. */
+/* What an apply does not begin: refusals of the check and of the guard, and a memory that it cannot
+ * use. */
 #include "test.h"
 
 #include <string.h>
@@ -46,7 +47,7 @@ static void the_way_out_of_the_host_is_not_changed(void **state)
 
 #define VF0 "sys/devices/pci0000:06/0000:06:10.0"
 
-/* The host's only way out is a VF of its own, with one thing about it to be changed. */
+/* The host's only way out is a VF of its own, and one thing about it is to be changed. */
 static void way_out_is_kept(struct fake_yard *y, const char *change)
 {
 	char text[512];

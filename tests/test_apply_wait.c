@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* At boot: waiting for PFs whose drivers, netdevs and links come beside us. */
+/* At boot: waits for PFs whose drivers, netdevs and links appear meanwhile. */
 #include "test.h"
 
 #include <poll.h>
@@ -18,7 +18,7 @@
 
 static const char topology[] = TOPOLOGY("\"max_tx_rate\":100");
 
-/* Somebody else's work: @line is on the host a moment later. */
+/* Does somebody else's work: @line is on the host a moment later. */
 static pid_t later(struct fake_yard *y, const char *line)
 {
 	pid_t pid = fork();
@@ -60,7 +60,7 @@ static void rates_wait_for_a_device_that_is_brought_up(void **state)
 	assert_int_equal(waitpid(other, NULL, 0), other);
 }
 
-/* Whether a wait ends before its time, with a device that nobody brings up. */
+/* Tells whether a wait ends before its time, with a device that nobody brings up. */
 static bool is_ready_at_once(struct fake_yard *y)
 {
 	int64_t start = monotonic_ms();

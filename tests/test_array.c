@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Arrays that grow have room for what is put into them, whatever they were before. */
+/* Arrays that grow have room for what is put into them, whatever size they had before. */
 #include "test.h"
 
 #include <malloc.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Why a guest cannot get a VF on KVM: check, plan, dry run and run, live and captured, say the
- * same. */
+/* Why a guest cannot get a VF on KVM: check, plan, dry run and run say the same, live and
+ * captured. */
 #include <unistd.h>
 
 #include "fake_kvm.h"
@@ -86,7 +86,7 @@ static void start_with_anothers_monitor(void)
 	run(91, "guest=lv1", "-qmp", "tcp:127.0.0.1:4444,server=on,wait=off");
 }
 
-/* VFs 0 and 1 are one group, and web1 has the second. */
+/* VFs 0 and 1 are in one group, and web1 has the second. */
 static void give_its_neighbour(void)
 {
 	put("sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
@@ -322,7 +322,7 @@ static void every_row_has_a_case(void **state UNUSED)
 	refusals_have_cases(kvm_backend.attach_refusals, rows, ARRAY_SIZE(rows));
 }
 
-/* Each on a host of its own. */
+/* Each row gets a host of its own. */
 static void every_row_is_asked_by_all(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -339,7 +339,7 @@ static void every_row_is_asked_by_all(void **state)
 	}
 }
 
-/* Files tell it, to who may not see the guests, too. */
+/* Files tell, even to somebody who may not see the guests. */
 static void a_group_is_asked_about_without_the_hypervisor(void **state UNUSED)
 {
 	const struct dev_options o = DEV_OPTIONS_INIT;

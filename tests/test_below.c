@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Links of a captured host do not lead out of it, and what is no file keeps nobody waiting. */
+/* Links of a captured host do not lead out of it, and what is not a file cannot block the
+ * reader. */
 #include "test.h"
 
 #include <errno.h>
@@ -83,10 +84,10 @@ static void links_inside_are_followed(void **state)
 	assert_reads(t, "sys/a", "inside", "inside");
 	assert_reads(t, "b/a", "inside", "inside");
 	assert_reads(t, "b/../sys/file", "inside", "inside");
-	/* of a host, absolute is from its own root */
+	/* on a host, an absolute link starts at its own root */
 	add_link(t, "sys/c", "/sys/file");
 	assert_reads(t, "sys/c", "inside", "");
-	/* and where it is on this host is inside, too */
+	/* and the path on this host is inside, too */
 	snprintf(target, sizeof(target), "%s/sys/file", t->tree.host.root.dir);
 	add_link(t, "sys/d", target);
 	assert_reads(t, "sys/d", "inside", "inside");
@@ -109,7 +110,7 @@ static void no_link_leads_out(void **state)
 	add_link(t, "sys/up", "../..");
 	snprintf(target, sizeof(target), "sys/up/%s/key", strrchr(out, '/') + 1);
 	assert_reads(t, target, "", "");
-	/* the readers that everybody uses */
+	/* these are the readers that everybody uses */
 	assert_true(root_read(&t->tree.host.root, text, sizeof(text), "sys/absolute") < 0);
 	assert_null(root_read_all(&t->tree.host.root, "sys/dir/key"));
 	assert_false(root_exists(&t->tree.host.root, "sys/dir/key"));

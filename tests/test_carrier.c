@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the files of a network device say of its link. */
+/* What the files of a network device say about its link. */
 #include "test.h"
 
 #include <stdio.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Chaos on the fake host: kill -9 before and after each change of an apply and of a release, and a
- * failure (or a lie) of each. After every one of them the next apply reaches the topology, and
- * release the first state, compared as text. A sample by default, CHAOS=all for all (make chaos).
+ * failure (or a lie) of each change. After every one of them the next apply must reach the
+ * topology, and release the first state, compared as text. By default it runs a sample, with
+ * CHAOS=all all of them (make chaos).
  */
 #include "test.h"
 
@@ -14,7 +15,7 @@
 struct trial {
 	struct fake_yard *y;
 	char *first, *wanted;
-	unsigned n_changes; /* of an apply from the first state */
+	unsigned n_changes; /* in an apply from the first state */
 	unsigned cases;
 };
 
@@ -25,7 +26,7 @@ static bool is_whole(void)
 	return s && !strcmp(s, "all");
 }
 
-/* Of a sample every seventh, beginning somewhere else for each kind of accident. */
+/* A sample takes every seventh, beginning somewhere else for each kind of accident. */
 static bool is_chosen(unsigned n, unsigned kind)
 {
 	return is_whole() || n % 7 == kind % 7;
@@ -50,7 +51,7 @@ static void assert_is(struct fake_yard *y, const char *want)
 	assert_string_equal(now, want);
 }
 
-/* From whatever state it is in: to the topology, and back to the first. */
+/* Whatever state it is in, it gets to the topology, and back to the first state. */
 static void comes_right(struct trial *t)
 {
 	must(t->y, YARD_APPLY);
@@ -82,7 +83,8 @@ static void end(struct trial *t, const char *what)
 	free(t->wanted);
 }
 
-/* Killed at the @n-th of what @at counts. False when the run ended well before it came so far. */
+/* The run is killed at the @n-th of what @at counts. Returns false when the run ended well before
+ * it came so far. */
 static bool killed_at(struct trial *t, enum yard_command c, unsigned *at, unsigned n, bool after)
 {
 	bool was;
@@ -171,7 +173,8 @@ static void release_killed_at_any_change_can_be_applied_again(void **state)
 	end(&t, "kill -9 of a release, then apply and release");
 }
 
-/* Also where the host is not touched: between its last change and the end of memory and journal. */
+/* This also kills while the host is not touched: between the last change and the end of memory and
+ * journal. */
 static void a_run_killed_at_any_fsync_comes_right(void **state)
 {
 	struct trial t;
@@ -210,7 +213,7 @@ static void a_run_killed_twice_comes_right_all_the_same(void **state)
 	end(&t, "three kills one after the other");
 }
 
-/* A run in which change @n fails in this way; false when there is no such change. */
+/* Runs with change @n failing in this way. Returns false when there is no such change. */
 static bool fails_cleanly(struct trial *t, unsigned n, int code, bool is_short)
 {
 	char line[sizeof(struct err)];

@@ -18,7 +18,7 @@ static void topology_that_fits_has_no_problems(void **state)
 	fake_check_none(*state);
 }
 
-/* A representor of 05:00.0: its PF is in switchdev mode. */
+/* Adds a representor of 05:00.0, which means that its PF is in switchdev mode. */
 static void add_representor(struct fake_check *t)
 {
 	fake_root_add(&t->root,
@@ -149,7 +149,7 @@ static void pf_held_for_guests_cannot_make_vfs(void **state)
 	assert_int_equal(t->problems.n, 0);
 }
 
-/* Nothing is to be written to it. */
+/* Nothing needs to be written to it. */
 static void pf_held_for_guests_may_have_the_vfs_it_has(void **state)
 {
 	static const struct fake_pf held = {

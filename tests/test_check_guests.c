@@ -65,7 +65,7 @@ static void a_guests_settings_are_refused_and_the_domain_named(void **state UNUS
 		  "reach into the running guest; take it out first, run: vfyard pci-detach db1 "
 		  "net1/1, or add --force net1/1");
 	assert_int_equal(t.problems.v[0].err.status, EXIT_REFUSED);
-	/* VF 2 is no guest's. */
+	/* No guest has VF 2. */
 	assert_int_equal(t.goal.plan.n, 3);
 	close_guests(&t);
 }
@@ -108,11 +108,11 @@ static void a_libvirt_guests_settings_are_left_to_libvirt(void **state UNUSED)
 		  "which has the VF, runs");
 	assert_int_equal(t.goal.plan.n, 1);
 	assert_int_equal(t.goal.plan.v[0].vf.index, 2);
-	/* Under libvirt's own name, too. */
+	/* It also counts under libvirt's own name. */
 	t.goal.pfs[1].vfs[1].domain = "instance-7";
 	check(&t);
 	assert_int_equal(t.problems.n_errors, 0);
-	/* Another guest has it, of which the topology says no such thing. */
+	/* Another guest has it, about which the topology says no such thing. */
 	t.goal.pfs[1].vfs[1].domain = "other";
 	check(&t);
 	assert_int_equal(t.problems.n_errors, 1);

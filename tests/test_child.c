@@ -21,13 +21,13 @@ static void a_child_brings_its_errno_home(void **state UNUSED)
 	struct child c[2];
 	int codes[2] = { 17, 0 };
 
-	/* two at once, asked in the other order */
+	/* two at once, waited for in the other order */
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(child_start(&c[i], say, &codes[i]), 0);
 	assert_int_equal(child_finish(&c[1], 60000), 0);
 	assert_int_equal(child_finish(&c[0], 60000), -17);
 	assert_int_equal(c[0].fd, -1);
-	/* none is left to wait for */
+	/* there is none left to wait for */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }
@@ -67,7 +67,7 @@ static void a_child_does_not_keep_our_output_open(void **state UNUSED)
 	assert_int_equal(child_finish(&c, 60000), 0);
 }
 
-/* It came back: nothing is stuck, and nothing left behind. */
+/* It came back, so nothing is stuck, and nothing was left behind. */
 static void a_drivers_own_time_out_is_not_the_deadline(void **state UNUSED)
 {
 	int code = ETIMEDOUT;

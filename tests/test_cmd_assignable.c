@@ -12,7 +12,7 @@
 #include "cli/cmd_release.c"
 #include "fake_cli.h"
 
-/* Runs and wants success without a word. */
+/* Runs it, and wants silent success. */
 static void done(struct fake_site *s, const struct cmd *cmd, const char *args)
 {
 	struct fake_run run = { 0 };
@@ -134,7 +134,7 @@ static void dry_run_says_the_steps_and_takes_no_lock(void **state)
 	assert_int_equal(s->kernel.n_writes, 0);
 }
 
-/* The document of a command, with its "result", which a dry run has not. */
+/* Returns the document of a command, with its "result", which a dry run does not have. */
 static json_t *document(struct fake_site *s, const struct cmd *cmd, const char *args, bool dry_run,
 			int want, const char *result)
 {

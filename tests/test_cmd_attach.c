@@ -150,7 +150,7 @@ static void list_as_json_is_one_document(void **state)
 		"\"msitranslate\":null,\"power_mgmt\":null,\"rdm_policy\":null,\"vslot\":null}]}\n");
 }
 
-/* A domain may have functions that are no VFs of this host. */
+/* A domain may have functions that are not VFs of this host. */
 static void function_that_is_no_vf_is_listed_too(void **state)
 {
 	struct fake_site *s = *state;

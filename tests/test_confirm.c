@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a plan interrupts is said first, and asked on a terminal. */
+/* What a plan interrupts is said first and, on a terminal, asked about. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -68,7 +68,7 @@ static void a_line_for_each_domain_and_each_pf(void **state)
 	plan_done(&p);
 }
 
-/* Standard input and error are @fd meanwhile. */
+/* Meanwhile standard input and error are @fd. */
 static int confirm_at(struct fake_site *s, int fd, bool yes, bool dry_run)
 {
 	struct cli cli = { .s.host = s->root.host, .s.dry_run = dry_run, .yes = yes };

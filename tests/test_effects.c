@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* -vv shows each effect on the host, in order and with its result, and nothing that was not one. */
+/* -vv shows each effect on the host, in order and with its result, and nothing else. */
 #include "test.h"
 
 #include <string.h>
@@ -78,7 +78,7 @@ static int setup(void **state)
 	return r;
 }
 
-/* The lines of the log that are effects, one below the other; free() it. */
+/* Returns the lines of the log that are effects; free() it. */
 static char *effects_shown(struct fake_yard *y)
 {
 	static const char *const words[] = { "write '", "set ", "bring ", "modprobe " };
@@ -119,7 +119,7 @@ static void an_apply_and_a_release_show_what_they_did(void **state)
 	assert_non_null(strstr(seen.text + applied, "bring network device eth0 down: done\n"));
 }
 
-/* Also what was tried in vain, and what took the rest back. */
+/* It also shows what was tried in vain, and what undid the rest. */
 static void a_failed_apply_shows_the_reason_and_what_was_undone(void **state)
 {
 	struct fake_yard *y = *state;

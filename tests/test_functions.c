@@ -66,7 +66,7 @@ static void address_of_a_vf_to_come_is_computed(void **state UNUSED)
 	};
 	struct bdf b = { 1, 1, 1, 1 };
 
-	assert_true(wanted_bdf(&pf, 0, &b)); /* its own, where it is there */
+	assert_true(wanted_bdf(&pf, 0, &b)); /* its own, when it exists */
 	assert_int_equal(bdf_cmp(b, vf.bdf), 0);
 	vf.state = VF_ABSENT; /* a place for one to come says nothing */
 	assert_true(wanted_bdf(&pf, 0, &b));
@@ -82,7 +82,7 @@ static void address_without_offset_or_stride_is_not_made_up(void **state UNUSED)
 
 	assert_false(wanted_bdf(&pf, 0, &b));
 	pf.offset = 128;
-	assert_true(wanted_bdf(&pf, 0, &b)); /* the first needs no stride */
+	assert_true(wanted_bdf(&pf, 0, &b)); /* the first one needs no stride */
 	b = (struct bdf){ 1, 1, 1, 1 };
 	assert_false(wanted_bdf(&pf, 1, &b));
 	assert_false(wanted_bdf(NULL, 0, &b));

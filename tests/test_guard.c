@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the network of the host needs, and what --force says to it. */
+/* What the host's network needs, and how --force overrides it. */
 #include "test.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #define ROUTES4 "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT"
 
-/* The VF's own netdev, up, and @extra interfaces on it. */
+/* Adds the VF's own netdev, which is up, for interfaces on it. */
 static void add_netdev(struct fake_guard *t)
 {
 	fake_guard_add(t, DEV "/net/vf0/flags=0x1003");
@@ -213,7 +213,7 @@ static void netdev_below_virtio_is_seen(void **state)
 	fake_guard_refuses(t, "eth7 carries the default route");
 }
 
-/* An NVMe namespace with two partitions. */
+/* The disk is an NVMe namespace with two partitions. */
 static void force_of_that_object_overrides_with_a_note(void **state)
 {
 	static const char *const names[] = { "net0/0",	       "05:10.0", "0000:05:10.0",

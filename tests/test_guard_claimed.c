@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices somebody has for himself: loop devices of our own, claimed here. */
+/* Devices that somebody has claimed: loop devices of our own, claimed here. */
 #include "test.h"
 
 #include <stdio.h>
@@ -18,12 +18,12 @@
 struct env {
 	struct host host;
 	struct stack stack;
-	int loop[N];  /* keep the devices: they go with their last user */
-	int claim[N]; /* -1: nobody has it */
+	int loop[N];  /* keeps the devices, because they go with their last user */
+	int claim[N]; /* -1: nobody has claimed it */
 	char name[N][16];
 };
 
-/* A free loop device on a file without a name; false where there are none. */
+/* Makes a free loop device on a file without a name. Returns false when there are none. */
 static bool make_loop(char name[16], int *ret_fd)
 {
 	struct loop_info64 info = { .lo_flags = LO_FLAGS_AUTOCLEAR };
@@ -70,7 +70,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Where no loop devices can be made the tests that need them say so and are skipped. */
+/* When no loop devices can be made, the tests that need them say so and are skipped. */
 static void need_loops(struct env *t)
 {
 	for (unsigned i = 0; i < N; i++) {
@@ -107,12 +107,12 @@ static const char *claimed(struct env *t)
 	return d ? d->name : "none";
 }
 
-/* Being open, as these loop devices are here, is no claim. */
+/* Being open, as these loop devices are, is not a claim. */
 static void a_device_nobody_claims_is_free(void **state)
 {
 	need_loops(*state);
 	assert_string_equal(claimed(*state), "none");
-	/* the look leaves no claim behind */
+	/* the check leaves no claim behind */
 	assert_string_equal(claimed(*state), "none");
 }
 

@@ -141,7 +141,7 @@ static void holder_of_a_holder_is_found(void **state)
 	fake_guard_refuses(t, "nvme0n1 (through dm-0) holds the mounted filesystem /home");
 }
 
-/* No link in holders tells of these. */
+/* No link in holders shows these. */
 static void add_loop(struct fake_guard *t, unsigned n, const char *node)
 {
 	char line[128];

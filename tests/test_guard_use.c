@@ -16,7 +16,7 @@
 
 #define ELSEWHERE " is in another network namespace, such as a container's"
 
-/* A process with one file open, its name and its control group. */
+/* Adds a process with one file open, its name and its control group. */
 static void add_process(struct fake_guard *t, unsigned pid, const char *comm, const char *cgroup,
 			const char *file)
 {
@@ -84,7 +84,7 @@ static void program_on_uio_is_named(void **state)
 	fake_guard_is_free(t);
 	add_process(t, 5000, "dpdk-testpmd", "0::/", "/dev/uio0");
 	fake_guard_in_use(t, "dpdk-testpmd (pid 5000) has /dev/uio0 open");
-	/* Of a PF that keeps its driver it is no matter. */
+	/* For a PF that keeps its driver it does not matter. */
 	assert_int_equal(guard_pf(t->host, t->vf, FAKE_GUARD_LABEL, &t->e), 0);
 }
 
@@ -186,7 +186,7 @@ static void vf_with_types_of_mediated_devices_is_never_taken(void **state)
 	assert_no_take(*state, "give guests a mediated device (mdev) that is made on it");
 }
 
-/* A process of this host that has @path open and waits; it ends with the test. */
+/* Starts a process of this host that has @path open and waits; it ends with the test. */
 static pid_t start_holder(const char *path)
 {
 	int ready[2], fd;
@@ -225,7 +225,7 @@ static int look_for_zero(void *arg, const struct open_file *f)
 	return 0;
 }
 
-/* The kernel's own numbers, of this host. */
+/* These are the kernel's own numbers, on this host. */
 static void node_is_found_by_its_number(void **state UNUSED)
 {
 	struct device_node nodes[] = { { .name = "other", .number = 1 }, { .name = "zero" } };
@@ -244,11 +244,11 @@ static void node_is_found_by_its_number(void **state UNUSED)
 	assert_false(is_partial);
 	assert_int_equal(open_nodes_find(&h, nodes, 1, &user, &is_partial), 0);
 	assert_int_equal(open_nodes_find(&h, nodes, 2, &user, &is_partial), 1);
-	/* Somebody else may have it open, too, in a root folder of his own. */
+	/* Somebody else may have it open, too, in a root directory of his own. */
 	end = strstr(user.path, path);
 	assert_non_null(end);
 	assert_string_equal(end, path);
-	/* A block device of the same number is another one. */
+	/* A block device with the same number is another device. */
 	nodes[1].is_block = true;
 	assert_int_equal(open_nodes_find(&h, nodes, 2, &user, &is_partial), 0);
 	host_close(&h);

@@ -14,7 +14,7 @@ static void never_less_than_xen_takes_by_itself(void **state UNUSED)
 		assert_int_equal(w.extra, 192);
 		assert_true(w.nr >= 208 * cpus + 1000);
 		assert_true(guest_irqs_cpus(w.nr) >= cpus);
-		/* Of it an eighth is for pins of IO-APICs. */
+		/* An eighth of it is for pins of IO-APICs. */
 		assert_true(w.nr / 8 >= 512);
 	}
 }
@@ -29,7 +29,7 @@ static void unknown_cpus_are_taken_for_many(void **state UNUSED)
 	assert_true(guest_irqs_cpus(w.nr) >= 157);
 }
 
-/* From 4.19 on extra is bounded by nr_irqs - 16. */
+/* Since 4.19 extra is bounded by nr_irqs - 16. */
 static void the_number_of_the_host_covers_that_of_a_domain(void **state UNUSED)
 {
 	struct irq_words w;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where hide= is set, and what it takes that nobody can want. */
+/* Where hide= is set, and what it takes that nobody can want it to take. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -85,7 +85,7 @@ static void what_the_driver_was_loaded_with_is_in_force(void **state UNUSED)
 	hide_sources_done(&s);
 }
 
-/* The notes of one host: @topo has PF net0 at 05:00.0. */
+/* Finds the faults of one host: @topo has PF net0 at 05:00.0. */
 static struct problems faults(void)
 {
 	static const char json[] =
@@ -109,7 +109,7 @@ static struct problems faults(void)
 	return ret;
 }
 
-/* There is one, with this cause and fix. */
+/* Asserts that there is one, with this cause and fix. */
 static void assert_only(bool is_note, const char *cause, const char *fix)
 {
 	struct problems p = faults();
@@ -165,7 +165,7 @@ static void two_places_that_agree_are_one_too_many(void **state UNUSED)
 		    "keep one of them");
 }
 
-/* As render grub does it, behind a word written by hand. */
+/* render grub does this, behind a word written by hand. */
 static void a_second_word_that_keeps_the_first_is_fine(void **state UNUSED)
 {
 	fake_root_add(
@@ -253,7 +253,7 @@ static void what_the_host_boots_from_is_named(void **state UNUSED)
 	assert_string_equal(p.v[0].err.fix, "take that entry out of GRUB's files before the next "
 					    "boot");
 	problems_done(&p);
-	/* What the driver holds, the host boots without. */
+	/* The host boots without what the driver holds. */
 	fake_root_add(&root, "sys/bus/pci/drivers/pciback/");
 	fake_root_add(&root, DISK "/driver -> "
 				  "../../../../bus/pci/drivers/pciback");

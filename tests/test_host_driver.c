@@ -15,7 +15,7 @@
 	"\"vf\":[{\"pf\":\"net1\",\"index\":\"0\",\"driver\":\"host\"}]}"
 #define REMOVE_ID "run: echo \"8086 10ca\" > /sys/bus/pci/drivers/%s/remove_id"
 
-/* No sibling that has the right driver, and @driver takes what nobody asks for. */
+/* No sibling has the right driver, and @driver takes VFs that nobody asks for. */
 static void make(struct fake_yard *y, const char *driver, const char *rest)
 {
 	for (unsigned i = 0; i < 3; i++)
@@ -142,7 +142,7 @@ static void an_override_of_the_backends_driver_does_not_pull_it_back(void **stat
 	override_is(y, 1, 0, "");
 }
 
-/* driverctl set-override BDF none. */
+/* This is: driverctl set-override BDF none */
 static void an_override_of_somebody_elses_is_named(void **state)
 {
 	struct fake_yard *y = *state;
@@ -159,7 +159,7 @@ static void an_override_of_somebody_elses_is_named(void **state)
 	yard_driver_is(y, 1, 0, "igbvf");
 }
 
-/* Drift, and no word of it in the memory: it was there before vfyard. */
+/* It is drift, and the memory does not mention it, because it was there before vfyard. */
 static void one_that_was_assignable_before_goes_to_the_host(void **state)
 {
 	struct fake_yard *y = *state;
@@ -176,7 +176,7 @@ static void one_that_was_assignable_before_goes_to_the_host(void **state)
 	in_sync(y);
 }
 
-/* At any change: the next run makes it right, and leaves no override. */
+/* Whatever the change, the next run repairs it, and leaves no override. */
 static void a_run_that_is_killed_on_the_way_is_finished_by_the_next(void **state)
 {
 	bool was_killed = true;

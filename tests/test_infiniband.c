@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VFs of InfiniBand have GUIDs and no address; of the rest of drivers, what comes with VFs. */
+/* VFs of InfiniBand have GUIDs and no address; and what other drivers bring with their VFs. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -58,7 +58,7 @@ static void guids_of_ethernet_are_refused(void **state)
 	assert_non_null(strstr(t->problems.v[0].err.fix, "remove node_guid="));
 }
 
-/* cxgb4: no netdev before the first VF. */
+/* cxgb4 has no netdev before its first VF. */
 static const struct fake_pf chelsio = { "0000:03:00.0", NULL, "cxgb4", NULL, 16, 0, 8, 4, -1 };
 
 static void a_netdev_that_comes_with_the_vfs_is_no_reason(void **state)

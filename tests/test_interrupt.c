@@ -49,7 +49,7 @@ static void signal_between_steps_undoes_what_was_done(void **state)
 	}
 }
 
-/* Steps that clean up after their own failure must not do so when they were not begun. */
+/* Steps that clean up after their own failure must not do so when they have not begun. */
 static void step_that_was_not_begun_is_not_undone(void **state)
 {
 	struct fake_site *s = *state;

@@ -22,7 +22,7 @@ static struct inventory *read_all(struct fake_root *f, unsigned flags)
 	return inv;
 }
 
-/* One PF is enough for most facts: made, changed by @lines, read with @flags. */
+/* One PF is enough for most facts: it is made, changed by @lines, and read with @flags. */
 static struct inventory *read_one(struct fake_root *f, const struct fake_pf *pf, unsigned flags,
 				  const char *const *lines)
 {

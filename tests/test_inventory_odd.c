@@ -10,7 +10,7 @@
 
 #define PF "sys/devices/pci0000:05/0000:05:00.0/"
 
-/* A host with one PF of four VFs, what was read of it and what was said meanwhile. */
+/* A host with one PF and four VFs, what was read from it, and what was said meanwhile. */
 struct odd {
 	struct fake_root f;
 	struct inventory *inv;
@@ -58,7 +58,7 @@ static void odd_done(struct odd *o)
 	fake_root_done(&o->f);
 }
 
-/* One note, of this text; NULL for silence. */
+/* Asserts one note with this text; NULL means silence. */
 static void assert_noted(const struct odd *o, const char *text)
 {
 	if (!text) {
@@ -252,7 +252,8 @@ static void function_whose_directory_is_gone_is_left_out(void **state UNUSED)
 	odd_done(&o);
 }
 
-/* What is said of one of its attributes is when the PF is removed: those behind it are gone. */
+/* The PF is removed when the note about one of its attributes is written, so those after it are
+ * gone. */
 static ssize_t remove_pf(void *arg, const char *text, size_t size)
 {
 	struct odd *o = arg;

@@ -11,7 +11,7 @@
 
 #define FILE_NAME "run/vfyard/journal"
 
-/* Three assigns; each was driven by igbvf. */
+/* Three assigns; each VF had igbvf. */
 struct trial {
 	struct fake_site *s;
 	struct plan p;
@@ -35,7 +35,7 @@ static void begin(struct trial *t, size_t first, size_t last)
 	assert_int_equal(journal_begin(t->j, &t->p, t->before, first, last, &t->s->e), 0);
 }
 
-/* The file as a kill at this moment leaves it. */
+/* Returns the file as a kill at this moment leaves it. */
 static struct journal_found killed(struct trial *t)
 {
 	struct journal_found f = { 0 };

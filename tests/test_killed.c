@@ -30,7 +30,7 @@ static int run_verb(struct fake_site *s, enum verb verb)
 	return r;
 }
 
-/* In the child: the kernel behind the writes, and how many are left to live. */
+/* In the child: the kernel behind the writes, and how many writes it may still make. */
 static struct {
 	struct fake_kernel *kernel;
 	int (*write)(void *arg, const char *path, const char *value);
@@ -45,7 +45,7 @@ static int mortal_write(void *arg UNUSED, const char *path, const char *value)
 	return life.write(life.kernel, path, value);
 }
 
-/* A run of @verb that is killed after @n writes; false when it came to its end. */
+/* Kills a run of @verb after @n writes. Returns false when it came to its end. */
 static bool kill_after(struct fake_site *s, enum verb verb, unsigned n)
 {
 	pid_t child;
@@ -59,8 +59,8 @@ static bool kill_after(struct fake_site *s, enum verb verb, unsigned n)
 		life.write = s->root.host.root.write;
 		life.left = n;
 		s->root.host.root.write = mortal_write;
-		/* By a signal too: an exit would have a leak checker complain about what it holds
-		 * of the test. */
+		/* The child ends by a signal, too, because after an exit a leak checker would
+		 * complain about what it holds from the test. */
 		signal(SIGUSR1, SIG_DFL);
 		raise(run_verb(s, verb) == 0 ? SIGUSR1 : SIGABRT);
 		_exit(1);
@@ -73,7 +73,7 @@ static bool kill_after(struct fake_site *s, enum verb verb, unsigned n)
 	return false;
 }
 
-/* What the hypervisor has lives on: whatever its driver holds. */
+/* What the hypervisor has survives: whatever its driver holds. */
 static void next_run(struct fake_site *s)
 {
 	struct backend *b = &s->backend;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the host to vfio-pci and off it: whole, or not at all. */
+/* From the host to vfio-pci and off it: as a whole, or not at all. */
 #include "fake_kvm.h"
 
 static void put(const char *line)
@@ -13,7 +13,7 @@ static void assert_as_before(unsigned i)
 	assert_string_equal(env_override(i), "");
 }
 
-/* @bdf into the group of VF 0. */
+/* Puts @bdf into the group of VF 0. */
 static void add_member(const char *bdf, const char *driver)
 {
 	char line[200];
@@ -37,7 +37,7 @@ static void a_vf_goes_to_vfio_by_override(void **state UNUSED)
 	assert_string_equal(env_driver(2), "vfio-pci");
 	assert_string_equal(env_override(2), "vfio-pci");
 	assert_string_equal(env_driver(1), "igbvf");
-	/* The override comes first, and new_id never. */
+	/* The override comes first, and new_id is never written. */
 	assert_non_null(strstr(env.kernel.writes[0].path, "driver_override"));
 	assert_non_null(strstr(env.kernel.writes[1].path, "igbvf/unbind"));
 	assert_int_equal(fake_kernel_count(&env.kernel, "new_id"), 0);
@@ -152,7 +152,7 @@ static void members_that_do_no_dma_are_no_obstacle(void **state UNUSED)
 	assert_int_equal(env_assign(0), 0);
 }
 
-/* One without the word in its name has the directory. */
+/* The one without the word in its name has the directory. */
 static void a_cards_own_vfio_driver_is_none_of_the_hosts(void **state UNUSED)
 {
 	struct bdf vf = { .bus = 5, .dev = 0x10 };
@@ -170,7 +170,7 @@ static void force_takes_it_before_its_neighbours(void **state UNUSED)
 	env.root.host.n_forced = 1;
 	assert_int_equal(env_assign(0), 0);
 	assert_non_null(strstr(env_notes(), "0000:05:10.2 (igbvf)"));
-	/* It is in nobody's reach before they are away, force or not. */
+	/* Nobody can get it before they are away, with or without force. */
 	env.root.host.n_forced = 0;
 	env.e = (struct err){ 0 };
 	assert_int_equal(env_limits("web1", 0, 1), -EBUSY);
@@ -236,7 +236,7 @@ static void a_vf_of_another_program_is_not_unbound(void **state UNUSED)
 	assert_says("end that program first");
 }
 
-/* The kernel's answer to who opens a group; *arg counts the questions. */
+/* Gives the kernel's answer to whoever opens a group; *arg counts the questions. */
 static int is_busy(void *arg, const char *path)
 {
 	++*(unsigned *)arg;
@@ -250,8 +250,8 @@ static int is_free(void *arg, const char *path UNUSED)
 	return 0;
 }
 
-/* A descriptor on its way in a socket is in nobody's /proc/PID/fd, and an unbind would wait for it
- * in the kernel, with the host lock. */
+/* A descriptor that is being sent through a socket is in nobody's /proc/PID/fd, and an unbind would
+ * wait for it in the kernel, holding the host lock. */
 static void a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound(void **state UNUSED)
 {
 	unsigned asked = 0;

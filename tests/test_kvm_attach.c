@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hot plug: ports, refusals ahead of time, and what QEMU says no with. */
+/* Hot plug: ports, refusals ahead of time, and how QEMU refuses. */
 #include "fake_kvm.h"
 
 #include <pthread.h>
@@ -132,7 +132,7 @@ static void a_vslot_that_no_port_has_is_refused_ahead(void **state UNUSED)
 	assert_says("slot number 9");
 }
 
-/* The planner has said it. */
+/* The planner has said it already. */
 static void an_option_without_meaning_is_no_word_of_the_attach(void **state UNUSED)
 {
 	struct dev_options o = DEV_OPTIONS_INIT;
@@ -181,7 +181,7 @@ static void more_than_the_free_ports_are_refused_ahead(void **state UNUSED)
 static void a_whole_group_at_once_is_no_refusal(void **state UNUSED)
 {
 	fake_root_add(&env.root, "sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
-	/* VF 1 has igbvf now and will be given away with VF 0. */
+	/* VF 1 has igbvf now, and will be given away with VF 0. */
 	assert_int_equal(env_limits("web1", 0, 2), 0);
 	assert_int_equal(env_limits("web1", 0, 1), -EBUSY);
 	assert_says("0000:05:10.2 (igbvf)");
@@ -319,7 +319,7 @@ static const struct {
 	  "vfyard list" },
 	{ "vfio 0000:05:10.6: Could not open '/dev/vfio/14': No such file or directory",
 	  "container" },
-	/* The same in QEMU 7.2's words. */
+	/* The same in the words of QEMU 7.2. */
 	{ "vfio 0000:05:10.6: failed to open /dev/vfio/14: Permission denied", "chown" },
 	{ "vfio 0000:05:10.6: failed to open /dev/vfio/14: Device or resource busy",
 	  "vfyard list" },
@@ -370,7 +370,7 @@ static void a_busy_guest_is_waited_for(void **state UNUSED)
 	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 4);
 }
 
-/* What was plugged in a moment ago: the guest's driver is not yet up. */
+/* It was plugged in a moment ago, and the guest's driver is not up yet. */
 static void a_detach_right_behind_its_attach_waits_for_the_guest(void **state UNUSED)
 {
 	env.qmp.blinks = 4;
@@ -394,7 +394,7 @@ static void a_guest_that_is_busy_for_ever_is_no_longer_waited_for(void **state U
 	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.6"));
 }
 
-/* web1 is a machine of QEMU's default type, with @n devices in its slots from 2 on. */
+/* web1 becomes a machine of QEMU's default type, with @n devices in its slots from 2 on. */
 static void be_a_pc(unsigned n)
 {
 	env.qmp.n_devs = 0;
@@ -469,7 +469,7 @@ static void a_pc_without_a_free_slot_is_refused_in_its_own_words(void **state UN
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("web1 (pc-i440fx-9.2) has 1 free slots on pci.0, 2 are needed");
 	assert_says("machine=q35");
-	/* Known ahead, too, when hot plug is switched off. */
+	/* When hot plug is switched off, that is known ahead, too. */
 	be_a_pc(0);
 	env.qmp.no_root_plug = true;
 	env_reload();
@@ -524,7 +524,7 @@ static void each_refusal_of_qemu_has_its_cure(void **state UNUSED)
 		assert_says(refusals[i].desc);
 		assert_says(refusals[i].fix);
 	}
-	/* None of them counts as plugged. */
+	/* None of them counts as plugged in. */
 	assert_int_equal(env_attach("web1", 3), 0);
 }
 
@@ -589,7 +589,8 @@ static void ask_to_end(void *arg UNUSED, const struct fake_qmp_device *dev UNUSE
 		pthread_kill(main_thread, SIGTERM);
 }
 
-/* Asked to end in the middle: what QEMU may have done is taken back, whatever signal waits. */
+/* The run is asked to end in the middle: what QEMU may have done is taken back, whatever signal is
+ * pending. */
 static void an_attach_that_is_interrupted_is_undone(void **state UNUSED)
 {
 	struct stop *stop = env.root.host.stop;

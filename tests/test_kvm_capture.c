@@ -8,7 +8,7 @@ struct captured_host {
 	struct inventory *inv;
 };
 
-/* A socket is none of what a capture has. */
+/* A capture has no sockets. */
 static void open_capture(struct captured_host *c)
 {
 	unlinkat(env.root.host.root.fd, "run/web1.qmp", 0);
@@ -107,7 +107,7 @@ static void what_was_not_asked_is_not_known(void **state UNUSED)
 	open_capture(&c);
 	assert_int_equal(limits(&c, 1, 1), -ENODATA);
 	assert_says("not in this capture");
-	/* The groups it has open still tell what it has. */
+	/* The groups that it has open still tell what it has. */
 	assert_int_equal(kvm_backend.list(c.backend, NULL, &v, &n, &env.e), 0);
 	assert_int_equal(n, 1);
 	free(v);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is read out of a QEMU's arguments. */
+/* What is read from a QEMU's arguments. */
 #include "fake_kvm.h"
 
 #include <time.h>
@@ -88,7 +88,7 @@ static void a_monitor_is_found_in_each_form(void **state UNUSED)
 		"qemu-kvm -chardev socket,id=m0,path=/run/a.qmp,server -qmp chardev:m0",
 		"qemu-kvm --chardev socket,id=m0,path=/run/a.qmp,server=y --mon "
 		"mode=control,chardev=m0",
-		/* As Proxmox has them: the event monitor connects to its daemon. */
+		/* Proxmox has it like this: the event monitor connects to its daemon. */
 		"kvm -chardev socket,id=ev,path=/run/qmeventd.sock,reconnect-ms=5000 -mon "
 		"chardev=ev,mode=control -chardev socket,id=m0,path=/run/a.qmp,server=on,wait=off "
 		"-mon chardev=m0,mode=control",
@@ -256,7 +256,7 @@ static void options_are_found_by_their_whole_key(void **state UNUSED)
 	assert_string_equal(v, "off");
 }
 
-/* @n monitors with a character device each, in the way of libvirt; the last one is a socket. */
+/* Makes @n monitors with a character device each, as libvirt does; the last one is a socket. */
 static char *many_monitors(unsigned n, const char *more, size_t *ret_len)
 {
 	char *text = NULL;
@@ -285,7 +285,7 @@ static double seconds_for(unsigned n)
 	return (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 
-/* 16 times as many take 16 times as long, and not 256 times. */
+/* 16 times as many take 16 times as long, not 256 times. */
 static void the_time_grows_with_the_arguments_only(void **state UNUSED)
 {
 	double few, many;

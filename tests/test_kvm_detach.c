@@ -32,7 +32,7 @@ static void the_same_vf_can_go_in_and_out_again(void **state UNUSED)
 			env_give(3);
 		assert_int_equal(env_detach("web1", 3), 0);
 	}
-	/* The events of the earlier ones are not taken for this one's. */
+	/* The events of earlier devices are not taken for this one's. */
 	assert_int_equal(env_attach("web1", 3), 0);
 	env.qmp.guest = FAKE_GUEST_IGNORES;
 	assert_int_equal(env_detach("web1", 3), -ETIMEDOUT);

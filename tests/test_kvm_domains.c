@@ -279,14 +279,14 @@ static void guests_without_devices_are_not_disturbed(void **state UNUSED)
 	assert_int_equal(env.qmp.connections, 0);
 }
 
-/* As on a running host: the kernel knows who listens on the monitor of the fake, this process. */
+/* As on a running host, the kernel knows who listens on the fake's monitor: this process. */
 static void know_processes(void)
 {
 	env.root.host.knows_processes = true;
 	env_reload();
 }
 
-/* A QEMU by its program, as @uid; @name and @qmp as in its arguments. */
+/* Adds a QEMU by its program, as @uid; @name and @qmp are in its arguments. */
 static void add_qemu(unsigned pid, unsigned uid, const char *name, const char *qmp)
 {
 	char socket[64], line[160];
@@ -308,7 +308,7 @@ static void chmod_node(const char *node, mode_t mode)
 	assert_int_equal(fchmodat(env.root.host.root.fd, node, mode, 0), 0);
 }
 
-/* Root's only. */
+/* Makes the nodes root's only. */
 static void close_nodes(void)
 {
 	for (unsigned i = 0; i < 7; i++) {
@@ -319,7 +319,7 @@ static void close_nodes(void)
 	}
 }
 
-/* Anybody may start a QEMU, and call it as he likes. */
+/* Anybody may start a QEMU, and call it whatever he likes. */
 static void a_process_that_may_open_no_device_is_no_guest(void **state UNUSED)
 {
 	close_nodes();
@@ -331,7 +331,7 @@ static void a_process_that_may_open_no_device_is_no_guest(void **state UNUSED)
 	assert_int_equal(d.id, WEB1_PID);
 	assert_int_equal(find("db1"), -ESRCH);
 	assert_non_null(strstr(env_notes(), "call themselves QEMU, are no guest of this host"));
-	/* One node is enough, by any of its three rights. */
+	/* One node is enough, by any of its three kinds of rights. */
 	chmod_node("dev/vfio/12", 0606);
 	env_reload();
 	assert_int_equal(find("db1"), 0);
@@ -346,7 +346,7 @@ static void a_process_that_has_a_device_is_a_guest_whoever_it_is(void **state UN
 	assert_int_equal(find("db1"), 0);
 }
 
-/* systemd makes the scope; below one of his own a user makes any. */
+/* systemd makes the scope; below one of his own a user can make any. */
 static void libvirts_scope_counts_where_root_makes_it(void **state UNUSED)
 {
 	static const char *const own = "proc/91/cgroup=0::/user.slice/user-1000.slice/"
@@ -361,7 +361,7 @@ static void libvirts_scope_counts_where_root_makes_it(void **state UNUSED)
 	assert_int_equal(find("db1"), 0);
 }
 
-/* Who starts sudo or passwd chooses its name and its arguments. */
+/* Whoever starts sudo or passwd chooses its name and its arguments. */
 static void the_program_says_whether_it_is_qemu(void **state UNUSED)
 {
 	add_qemu(91, 0, "db1", "/tmp/x");
@@ -382,8 +382,8 @@ static void the_program_says_whether_it_is_qemu(void **state UNUSED)
 	assert_int_equal(find("db2"), -ESRCH);
 }
 
-/* As a process that stands in a page fault: whoever reads its arguments waits. Those behind it are
- * read all the same. */
+/* It is like a process in a page fault: whoever reads its arguments waits. Those behind it are read
+ * nevertheless. */
 static void a_process_that_cannot_be_read_keeps_nobody_waiting(void **state UNUSED)
 {
 	for (unsigned pid = 90; pid < 93; pid++) {
@@ -424,7 +424,8 @@ static void left_alone_no_monitor_is_asked(void **state UNUSED)
 	assert_int_equal(env.qmp.connections, 0);
 }
 
-/* VF 3 is in web1, as it says; of 4 it says so without having it, and of 5 it says nothing. */
+/* VF 3 is in web1, as web1 says; about 4 web1 says so without having it, and about 5 it says
+ * nothing. */
 static void what_the_monitor_says_is_held_against_the_kernel(void **state UNUSED)
 {
 	env_give(3);
@@ -442,12 +443,12 @@ static void what_the_monitor_says_is_held_against_the_kernel(void **state UNUSED
 	assert_non_null(strstr(list[1].why, "broken: QEMU says that it has it, but has neither"));
 	assert_true(list[2].is_broken);
 	assert_non_null(strstr(list[2].why, "broken: QEMU has it open, and does not say"));
-	/* All guests, too. */
+	/* The same when all guests are listed. */
 	assert_int_equal(list_all(NULL), 0);
 	assert_int_equal(n_list, 3);
 }
 
-/* A user who starts QEMU himself may hang as he likes. */
+/* A user who starts QEMU himself may make it hang as he likes. */
 static void who_can_have_no_device_is_not_read(void **state UNUSED)
 {
 	close_nodes();

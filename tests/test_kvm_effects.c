@@ -10,8 +10,8 @@ static int setup(void **state)
 	return r;
 }
 
-/* The names of the commands that the log shows with an answer: "qom-list,device_add,"; free() it.
- */
+/* Returns the names of the commands that the log shows with an answer: "qom-list,device_add,";
+ * free() it. */
 static char *commands_shown(void)
 {
 	static const char before[] = "vfyard: qmp /run/web1.qmp ";
@@ -58,7 +58,7 @@ static void a_refusal_is_an_answer(void **state UNUSED)
 	assert_non_null(strstr(env_notes(), "\"desc\":\"no such bus\""));
 }
 
-/* Nor is it in the words that a capture keeps as answers. */
+/* Nor is it in the form in which a capture keeps answers. */
 static void a_command_without_an_answer_is_shown_too(void **state UNUSED)
 {
 	const char *line;

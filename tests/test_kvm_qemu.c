@@ -15,7 +15,7 @@
 #define STAND_IN "virtio-rng-pci"
 #define TIMEOUT	 20000u
 
-/* vfrp0 and vfrp1 free, vfrp2 taken, vfrp3 without hot plug; a switch with a free and a taken
+/* vfrp0 and vfrp1 are free, vfrp2 is taken, vfrp3 has no hot plug; a switch has a free and a taken
  * port. */
 #define PORTS                                                                                      \
 	"-device", "pcie-root-port,id=vfrp0,chassis=1,slot=1,addr=0x1.0,multifunction=on",         \
@@ -90,7 +90,7 @@ static int setup_acpi(void **state UNUSED)
 	return setup("q35", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=on");
 }
 
-/* QEMU's default: i440fx, whose root bus takes hot plug. */
+/* QEMU's default is i440fx, whose root bus allows hot plug. */
 static int setup_pc(void **state UNUSED)
 {
 	return setup("pc", "PIIX4_PM.acpi-root-pci-hotplug=on");
@@ -225,7 +225,7 @@ static void a_device_without_id_goes_out_by_its_path(void **state UNUSED)
 	char path[128] = "";
 	size_t i;
 
-	/* Not the one in vfrp2, whose slot is on and asks the guest. */
+	/* This is not the one in vfrp2, whose slot is on and asks the guest. */
 	assert_int_equal(
 		qmp_call(env.q, "device_add",
 			 json_pack("{s:s, s:s}", "driver", "virtio-balloon-pci", "bus", "vfrp1"),

@@ -306,7 +306,7 @@ static void waiting_for_an_event_ends_when_the_peer_does(void **state UNUSED)
 	assert_int_equal(qmp_wait_event(q, "DEVICE_DELETED", is_device, x, 5000, &env.e), -EPIPE);
 }
 
-/* Faster than it is read: that the time is over is seen all the same. */
+/* It sends faster than it is read, and the deadline is noticed nevertheless. */
 static void a_flood_ends_with_the_deadline_or_the_budget(void **state UNUSED)
 {
 	int r;
@@ -370,7 +370,7 @@ static void the_deadline_is_looked_at_for_each_line(void **state UNUSED)
 	assert_int_equal(write(fds[1], lines, sizeof(lines)), sizeof(lines));
 	assert_int_equal(qmp_stream_receive(&s, &doc, &later), 0);
 	json_decref(doc);
-	/* What was taken is passed over, and the rest of the lines not moved for it. */
+	/* What was taken is skipped, and the rest of the lines is not moved for it. */
 	assert_int_equal(s.start, 8);
 	assert_int_equal(s.len, 7992);
 	assert_int_equal(qmp_stream_receive(&s, &doc, &over), -ETIMEDOUT);
@@ -384,7 +384,7 @@ static void the_deadline_is_looked_at_for_each_line(void **state UNUSED)
 	close(fds[1]);
 }
 
-/* @n ports; the answer to the second question after the greeting. */
+/* Makes @n ports, the answer to the second question after the greeting. */
 static char *ports_answer(unsigned n)
 {
 	char *text = NULL;
@@ -413,7 +413,7 @@ static void more_ports_than_a_machine_has_are_not_asked_about(void **state UNUSE
 	assert_int_equal(fake_qmp_count(&env.qmp, "qom-get"), 1);
 }
 
-/* Each question in time, and all together not. */
+/* Each question is in time, but all together are not. */
 static void a_conversation_has_one_deadline(void **state UNUSED)
 {
 	static const char *const questions[] = { "qom-list", "qom-get" };
@@ -427,7 +427,7 @@ static void a_conversation_has_one_deadline(void **state UNUSED)
 	qmp_begin(q, 240);
 	assert_int_equal(machine_read(&m, q, 1000, &env.e), -ETIMEDOUT);
 	qmp_end(q);
-	/* 4 ports take 15 of them. */
+	/* 4 ports take 15 questions. */
 	assert_in_range(fake_qmp_count(&env.qmp, "qom-list") + fake_qmp_count(&env.qmp, "qom-get"),
 			1, 6);
 	assert_int_equal(call("query-name", NULL), 0);
@@ -447,11 +447,11 @@ static void a_signal_ends_a_wait_for_a_peer(void **state UNUSED)
 	assert_int_equal(call("query-name", NULL), 0);
 	spoil("query-name", FAKE_QMP_SILENT, NULL);
 	raise(SIGTERM);
-	/* An hour. */
+	/* The deadline is an hour away. */
 	assert_int_equal(qmp_call(q, "query-name", NULL, 3600000, NULL, &env.e), -EINTR);
 	assert_says("interrupted while QEMU was asked for query-name");
 	assert_true(stop_is_asked(stop));
-	/* Not in what undoes. */
+	/* While undoing it does not. */
 	qmp_heed_signals(q, false);
 	spoil("query-pci", FAKE_QMP_SILENT, NULL);
 	assert_int_equal(call("query-pci", NULL), -ETIMEDOUT);

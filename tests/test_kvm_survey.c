@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is this a KVM host, and who has which VF. */
+/* Whether this is a KVM host, and who has which VF. */
 #include "fake_kvm.h"
 
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static void nothing_loaded_is_not(void **state UNUSED)
 	assert_says("modprobe vfio-pci");
 }
 
-/* Advice for the machine that this is: no intel_iommu= for AMD and Arm. */
+/* The advice is for this machine: no intel_iommu= for AMD and Arm. */
 static void no_iommu_is_said_with_its_switch(void **state UNUSED)
 {
 	static const struct {
@@ -145,7 +145,7 @@ static void a_pf_on_vfio_pci_is_told_the_way_back(void **state UNUSED)
 	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), -EBUSY);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("held by vfio-pci");
-	/* Without the override gone the probe would give it to vfio-pci again. */
+	/* If the override stayed, the probe would give it to vfio-pci again. */
 	assert_says("echo > /sys/bus/pci/devices/0000:07:00.0/driver_override; echo 0000:07:00.0 > "
 		    "/sys/bus/pci/drivers/vfio-pci/unbind; echo 0000:07:00.0 > "
 		    "/sys/bus/pci/drivers_probe");
@@ -155,7 +155,7 @@ static void a_pf_on_vfio_pci_is_told_the_way_back(void **state UNUSED)
 	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), 0);
 }
 
-/* On a host with neither: Xen is spoken of where there is some of it, only. */
+/* On a host with neither, Xen is mentioned only when there is some of it. */
 static void the_likelier_hypervisor_says_why_not(void **state UNUSED)
 {
 	struct fake_root bare;
@@ -201,7 +201,8 @@ static void a_vf_whose_group_a_guest_has_open_is_attached(void **state UNUSED)
 	assert_int_equal(env_survey(), 0);
 	assert_int_equal(env_state(3), VF_ATTACHED);
 	assert_string_equal(vf_of(env_vf(3))->domain, "web1");
-	assert_int_equal(env.qmp.connections, 0); /* not asked: the group has one member */
+	assert_int_equal(env.qmp.connections, 0); /* it was not asked, because the group has one
+						   * member */
 }
 
 static void a_program_that_is_not_qemu_is_named_with_its_pid(void **state UNUSED)
@@ -307,7 +308,7 @@ static void a_host_driver_under_an_open_group_is_broken(void **state UNUSED)
 	assert_non_null(strstr(vf_of(env_vf(3))->why, "a host driver holds it"));
 }
 
-/* VFs 3 and 4 in group 14. */
+/* Puts VFs 3 and 4 into group 14. */
 static void share_group(void)
 {
 	drop("sys/bus/pci/devices/0000:05:11.0/iommu_group");
@@ -348,7 +349,7 @@ static void of_a_shared_group_all_count_when_nobody_can_tell(void **state UNUSED
 	assert_int_equal(env_state(3), VF_ATTACHED);
 	assert_int_equal(env_state(4), VF_ATTACHED);
 	assert_non_null(strstr(env_notes(), "which of them it uses is not known"));
-	assert_int_equal(env.qmp.connections, 1); /* asked once, not for each VF */
+	assert_int_equal(env.qmp.connections, 1); /* it was asked once, not for each VF */
 }
 
 static void what_a_guest_was_started_with_needs_no_question(void **state UNUSED)

@@ -60,7 +60,7 @@ static char *print(const struct inventory *of, bool first, bool second)
 	return text;
 }
 
-/* Text without the white space between members, as the contract shows it. */
+/* Removes the white space between members, as the contract shows the text. */
 static char *dense(char *text)
 {
 	json_t *doc = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
@@ -73,7 +73,7 @@ static char *dense(char *text)
 	return out;
 }
 
-/* What most hosts do not have is not there either: nobody's reader breaks. */
+/* What most hosts do not have is omitted, so nobody's reader breaks. */
 static void switchdev_mode_and_further_ports_are_added_where_they_are(void **state UNUSED)
 {
 	struct pf_netdev netdevs[] = { { "p0", 0, NETDEV_UPLINK, -1 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The module of the pass-through driver: can it be loaded, and is it. */
+/* The module of the pass-through driver: whether it can be loaded, and whether it is. */
 #include "test.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ static void a_file_of_the_kernel_can_be_loaded(void **state)
 	assert_int_equal(module_can_load(&t->root.host, "vfio-pci", &e), 0);
 	assert_int_equal(module_can_load(&t->root.host, "vfio_pci", &e), 0);
 	assert_int_equal(module_can_load(&t->root.host, "xen-pciback", &e), 0);
-	/* Neither a part of a name nor what a line only depends on. */
+	/* Neither a part of a name counts, nor what a line only depends on. */
 	assert_int_equal(module_can_load(&t->root.host, "pciback", &e), -ENOENT);
 	assert_int_equal(module_can_load(&t->root.host, "vfio", &e), -ENOENT);
 	assert_int_equal(e.status, EXIT_REFUSED);
@@ -114,8 +114,8 @@ struct loading {
 	struct fake_site *s;
 	struct backend_ops ops;
 	unsigned calls;
-	int code;	   /* positive errno it fails with */
-	bool does_nothing; /* success without a driver */
+	int code;	   /* positive errno that it fails with */
+	bool does_nothing; /* reports success, without a driver */
 };
 
 static int load(void *arg, const char *module)

@@ -52,7 +52,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Another run that holds the lock until end_child(), or for @hold_ms. */
+/* Starts another run that holds the lock until end_child(), or for @hold_ms. */
 static void start_holder(struct env *t, int hold_ms)
 {
 	int ready[2], go[2];
@@ -148,7 +148,7 @@ static void lock_of_a_killed_run_is_free(void **state)
 	lock_release(fd);
 }
 
-/* A write stuck in the kernel keeps the lock of the run that began it. */
+/* A write that is stuck in the kernel keeps the lock of the run that began it. */
 static void lock_left_behind_by_a_run_that_ended_is_said_so(void **state)
 {
 	struct env *t = *state;
@@ -169,7 +169,7 @@ static void lock_left_behind_by_a_run_that_ended_is_said_so(void **state)
 	assert_non_null(strstr(t->e.cause, text));
 }
 
-/* The run ends with a sentence all the same: then the next one knows whose child has the lock. */
+/* The run ends with a sentence nevertheless, and the next one knows whose child has the lock. */
 static void lock_that_a_stuck_child_keeps_has_its_name(void **state)
 {
 	struct env *t = *state;
@@ -202,7 +202,7 @@ static void holder_that_has_not_said_its_name_yet_is_still_a_holder(void **state
 	assert_string_equal(t->e.cause, "another run holds the lock");
 }
 
-/* Who may open it, for reading too, may lock it, and then nobody else can start. */
+/* Whoever may open it, even for reading, may lock it, and then nobody else can start. */
 static void lock_is_for_root_alone(void **state)
 {
 	struct env *t = *state;

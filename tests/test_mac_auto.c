@@ -20,7 +20,8 @@ static void the_same_arguments_give_the_same_address(void **state)
 	assert_memory_not_equal(a, b, 6);
 }
 
-/* Written down: a program of another version must not give guests other addresses. */
+/* They are written down, because another version of the program must not give guests other
+ * addresses. */
 static void addresses_stay_as_they_are(void **state)
 {
 	static const uint8_t first[6] = { 0xe2, 0xd1, 0xc0, 0xab, 0x54, 0x30 };
@@ -47,7 +48,7 @@ static int by_value(const void *a, const void *b)
 	return memcmp(a, b, 6);
 }
 
-/* Neighbours: addresses of PFs of one card differ in the last byte. */
+/* These are neighbours: addresses of PFs of one card differ in the last byte. */
 static void no_two_of_65536_vfs_of_16_pfs_are_alike(void **state)
 {
 	enum { PFS = 16, VFS = 4096 };

@@ -10,7 +10,7 @@
 #include "topology/build/load.h"
 #include "fake_root.h"
 
-/* Three ports of one model and one of another, the second behind bridges. */
+/* There are three ports of one model and one of another, the second behind bridges. */
 static const char *const behind_bridges[] = {
 	"sys/bus/pci/devices/0000:0a:00.1 -> "
 	"../../../devices/pci0000:00/0000:00:1c.0/0000:08:00.0/0000:09:02.1/0000:0a:00.1",
@@ -21,7 +21,7 @@ static const char *const behind_bridges[] = {
 	"sriov_totalvfs=8",
 	"sys/devices/pci0000:00/0000:00:1c.0/0000:08:00.0/0000:09:02.1/0000:0a:00.1/"
 	"sriov_numvfs=0",
-	/* the second port of a mlx4 is a second netdev of the same function */
+	/* the second port of an mlx4 is a second netdev of the same function */
 	"sys/devices/pci0000:00/0000:00:1c.0/0000:08:00.0/0000:09:02.1/0000:0a:00.1/net/ib0/"
 	"address=00:00:10:29:fe:80:00:00:00:00:00:00",
 	"sys/devices/pci0000:00/0000:00:1c.0/0000:08:00.0/0000:09:02.1/0000:0a:00.1/net/wan/"
@@ -102,7 +102,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Reads the host and a topology with this pf list, and binds. */
+/* Reads the host, and a topology with this pf list, and matches them. */
 static int bind_text(struct env *t, const char *pf_list)
 {
 	char text[1024];
@@ -115,7 +115,7 @@ static int bind_text(struct env *t, const char *pf_list)
 	return topology_match(t->t, &t->root.host, t->inv, t->pfs, &t->problems);
 }
 
-/* One PF with these selectors is the one at @bdf. */
+/* Asserts that a PF with these selectors is the one at @bdf. */
 static void assert_binds(struct env *t, const char *selectors, const char *bdf)
 {
 	char list[512], buf[BDF_STRLEN];
@@ -128,7 +128,7 @@ static void assert_binds(struct env *t, const char *selectors, const char *bdf)
 	assert_int_equal(t->problems.n, 0);
 }
 
-/* They match none or several, which is said in one sentence. */
+/* Asserts that they match none or several, which one sentence says. */
 static void assert_refused(struct env *t, const char *selectors, const char *said)
 {
 	char list[512], line[1200];
@@ -143,7 +143,8 @@ static void assert_refused(struct env *t, const char *selectors, const char *sai
 		assert_null(t->inv->pfs[i].name);
 }
 
-/* Configuration space with a serial number as the second extended capability, cut after @size. */
+/* Writes configuration space with a serial number as the second extended capability, cut after
+ * @size. */
 static void write_config(struct env *t, const char *bdf, uint8_t last, size_t size)
 {
 	uint8_t config[4096] = { 0x86, 0x80 };
@@ -306,7 +307,7 @@ static void a_topology_without_pfs_binds(void **state)
 	assert_int_equal(bind_text(*state, ""), 0);
 }
 
-/* 22 PFs, of which eight are named. */
+/* There are 22 PFs, of which eight are named. */
 static void many_candidates_are_cut_with_a_count(void **state)
 {
 	struct env *t = *state;

@@ -14,8 +14,8 @@
 
 static const struct bdf vf = { 0, 5, 0x10, 0 };
 
-/* The config space of an 82576 VF, as far as it matters: MSI-X at 0x70, three vectors, then PCI
- * Express at 0xa0. Its ids read as ones, as those of every VF. */
+/* The config space of an 82576 VF, as far as it matters: MSI-X at 0x70, with three vectors, then
+ * PCI Express at 0xa0. Its ids read as ones, as for every VF. */
 static void vf_config(unsigned char c[256])
 {
 	memset(c, 0, 256);
@@ -53,7 +53,7 @@ static void table_size_is_one_more_than_its_field(void **state UNUSED)
 	vf_config(c);
 	assert_int_equal(ask(c, sizeof(c), &n), 0);
 	assert_int_equal(n, 3);
-	/* All eleven bits, and the enable and mask bits above them do not count. */
+	/* All eleven bits count; the enable and mask bits above them do not. */
 	c[MSIX_AT + 2] = 0xff;
 	c[MSIX_AT + 3] = 0xc7;
 	assert_int_equal(ask(c, sizeof(c), &n), 0);
@@ -87,7 +87,7 @@ static void either_capability_may_be_switched_on(void **state UNUSED)
 	c[MSIX_AT + 3] = 0x80;
 	assert_int_equal(ask_enabled(c, &on), 0);
 	assert_true(on);
-	/* MSI behind it; masked only is not on. */
+	/* MSI comes behind it; a masked MSI-X alone is not on. */
 	c[MSIX_AT + 3] = 0x40;
 	c[0xa0] = 0x05;
 	assert_int_equal(ask_enabled(c, &on), 0);

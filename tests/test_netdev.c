@@ -17,7 +17,7 @@
 #define ALTNAME "uplink-of-the-second-data-centre"
 #define ODDNAME "rack/left,1"
 
-/* No tree: the kernel is asked. */
+/* This is no tree, so the kernel is asked. */
 static char no_tree[] = "";
 static const struct host here = { .root.dir = no_tree };
 
@@ -46,7 +46,7 @@ static int add_altname(void)
 	return r;
 }
 
-/* Where no namespace can be made the tests say so and are skipped. */
+/* When no namespace can be made, the tests say so and are skipped. */
 static int setup(void **state)
 {
 	static int ready;
@@ -70,7 +70,8 @@ static void an_alternative_name_leads_to_the_name(void **state)
 	assert_string_equal(name, "lo");
 }
 
-/* DEV and PF on the command line, netdev= in the topology; the kernel lets such a name be. */
+/* It works for DEV and PF on the command line and netdev= in the topology; the kernel allows such a
+ * name. */
 static void a_pf_is_found_by_any_alternative_name(void **state)
 {
 	static const char *const names[] = { ALTNAME "/3", ODDNAME "/3", "'" ODDNAME "'/3" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a phys_port_name says, which network device is a function's own, and whose one is. */
+/* What a phys_port_name says, which network device is a function's own, and whose a device is. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void names_of_ports_say_what_they_are(void **state UNUSED)
 	}
 }
 
-/* The running kernel is asked in a child, and a device that is not there is unnamed. */
+/* A child asks the running kernel; a device that does not exist is unnamed. */
 static void the_running_host_answers(void **state UNUSED)
 {
 	struct netdev_port v[] = { { .name = "lo", .dev_port = 9 },
@@ -100,7 +100,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* @below: "" or "/virtio3"; @port NULL: the file is not there. */
+/* @below is "" or "/virtio3"; @port NULL means that there is no such file. */
 static void add_netdev(struct env *t, const char *bdf, const char *below, const char *name,
 		       const char *port, unsigned dev_port)
 {
@@ -225,7 +225,7 @@ static void names_lead_to_their_pf_or_vf(void **state)
 	assert_null(inventory_find_pf_netdev(t->inv, "rep1"));
 }
 
-/* Advice is pasted: "vfyard pci-detach web1 a=b/0" would not find it, "$(x)/0" would run it. */
+/* Users paste advice: "vfyard pci-detach web1 a=b/0" would not find it, "$(x)/0" would run it. */
 static void a_name_that_cannot_be_pasted_is_no_label(void **state UNUSED)
 {
 	static const char *const odd[] = { "a=b", "$(x)", "a;b", "'a'", "a&b", "a*", "a\"b" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A network device of this host, looked for from another network namespace. */
+/* Looks for a network device of this host from another network namespace. */
 #include "test.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "host/net/netns.h"
 #include "fake_root.h"
 
-/* A network device that has a parent, as cards and virtio have. */
+/* Finds a network device that has a parent, as cards and virtio have. */
 static bool find_any(const struct host *h, char netdev[16], char parent[64])
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "sys/class/net");
@@ -52,7 +52,7 @@ static void a_device_is_found_with_a_process_that_lives_beside_it(void **state U
 		host_close(&h);
 		skip();
 	}
-	/* What is here is in no other one. */
+	/* What is here is in no other namespace. */
 	assert_int_equal(netns_find(&h, parent, &f), 0);
 	pid = fork();
 	if (pid == 0)

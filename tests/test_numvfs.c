@@ -120,7 +120,7 @@ static void a_write_that_hangs_is_left_and_not_read_behind(void **state)
 
 	fake_kernel_fail(&s->kernel,
 			 (struct fake_fault){ .path = "sriov_numvfs", .code = ETIMEDOUT });
-	/* what a read would find */
+	/* this is what a read would find */
 	fake_root_add(&s->root, "sys/bus/pci/devices/0000:05:00.0/sriov_numvfs=3");
 	assert_int_equal(set(s, 0, &now), -ETIMEDOUT);
 	assert_int_equal(s->e.status, EXIT_LEFT);

@@ -34,7 +34,7 @@ static int look_at(void *arg, const struct open_file *f)
 	return 0;
 }
 
-/* This process, as the kernel shows it. */
+/* Looks at this process as the kernel shows it. */
 static struct seen look(void)
 {
 	struct seen s = { 0 };
@@ -72,7 +72,7 @@ struct holder {
 	bool own_table;
 };
 
-/* Opens it in the table of this thread only. */
+/* Opens it only in the table of this thread. */
 static void *hold(void *arg)
 {
 	struct holder *x = arg;
@@ -117,7 +117,7 @@ static void a_thread_with_descriptors_of_its_own_is_seen(void **state UNUSED)
 
 static void a_table_that_threads_share_is_read_once(void **state UNUSED)
 {
-	/* Not everywhere does the kernel compare them. */
+	/* Not every kernel compares them. */
 	if (syscall(SYS_kcmp, getpid(), getpid(), KCMP_FILES, 0, 0) != 0)
 		skip();
 	assert_int_equal(look_beside(&(struct holder){ .own_table = false }).n, 1);
@@ -131,7 +131,7 @@ static int count(void *arg, const struct open_file *f)
 	return 0;
 }
 
-/* The first thread has ended: its table is empty, and the process lives on in another one. */
+/* The first thread has ended, so its table is empty, and the process lives on in another thread. */
 static void a_process_without_its_first_thread_is_seen(void **state UNUSED)
 {
 	struct fake_root root;

@@ -20,7 +20,7 @@ struct env {
 };
 
 /* net0 is the topology name of 05:00.0, whose netdev has a comma and whose VFs have netdevs; beside
- * it 05:00.1 with VFs in the same slots, which has two ports. */
+ * it there is 05:00.1 with VFs in the same slots, and two ports. */
 static int setup(void **state)
 {
 	static const char *const lines[] = {
@@ -122,7 +122,7 @@ static void faults_of_quotes_are_usage_errors(void **state)
 		     "write /INDEX or a comma there");
 }
 
-/* Neither is found in this tree; both are looked for by their whole name and as no path. */
+/* Neither is in this tree; both are looked up by their whole name, and never as a path. */
 static void a_name_with_a_slash_stands_before_the_last_one_or_in_quotes(void **state)
 {
 	struct env *t = *state;

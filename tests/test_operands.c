@@ -16,7 +16,7 @@ struct env {
 	struct err e;
 };
 
-/* net0 is the topology name of 05:00.0; 06:00.0 has no VFs; 07:00.0 is no SR-IOV function. */
+/* net0 is the topology name of 05:00.0; 06:00.0 has no VFs; 07:00.0 is not an SR-IOV function. */
 static int setup(void **state)
 {
 	struct env *t = calloc(1, sizeof(*t));
@@ -71,7 +71,7 @@ static int add(struct env *t, const char *arg)
 	return devlist_add(&t->list, t->host, t->inv, t->saved, arg, &t->e);
 }
 
-/* @arg gives VFs first..last of 05:00.0. */
+/* Asserts that @arg means VFs first..last of 05:00.0. */
 static void assert_vfs(struct env *t, const char *arg, unsigned first, unsigned last)
 {
 	devlist_done(&t->list);

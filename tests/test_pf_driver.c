@@ -71,7 +71,7 @@ static void a_driver_that_needs_its_netdev_up_is_refused_while_it_is_down(void *
 		assert_int_equal(may(t, &pf, 4, false, &e), -ENETDOWN);
 		assert_non_null(strstr(e.cause, "only while network device eth0 is up"));
 		assert_non_null(strstr(e.fix, "ip link set eth0 up"));
-		/* To unmake them, too. */
+		/* This is needed to unmake them, too. */
 		assert_int_equal(may(t, &pf, 0, false, &e), -ENETDOWN);
 		assert_int_equal(may(t, &pf, 4, true, &e), 0);
 		fake_root_add(&t->root, "sys/class/net/eth0/flags=0x1003");

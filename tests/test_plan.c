@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The planner: topology and host as data in, steps out. What can be said as a topology and a host
- * is in tests/plans; here is what a plan does not print, what a host of files cannot be, and that a
- * plan which was done leaves nothing to do. */
+/* The planner: data about topology and host in, steps out. What can be written as a topology and a
+ * host is in tests/plans. Here is what a plan does not print, what a host made of files cannot be,
+ * and that a plan which was done leaves nothing to do. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define WEB(pf, i)                                                                                 \
 	",\"domain\":[{\"name\":\"web1\",\"devices\":[{\"pf\":\"" pf "\",\"index\":\"" i "\"}]}]"
 
-/* The place of a line that has these words, of all lines; ends the test when there is none. */
+/* Returns the position of the line that has these words; ends the test when there is none. */
 static size_t at(struct fake_goal *f, const char *words)
 {
 	const char *p = strstr(f->text, words);
@@ -170,7 +170,7 @@ static void on_error_is_handed_on(void **state UNUSED)
 	fake_goal_done(&f);
 }
 
-/* A small generator: the same numbers on every run. */
+/* A small generator that gives the same numbers on every run. */
 static unsigned next(unsigned *seed)
 {
 	*seed = *seed * 1103515245u + 12345u;

@@ -41,7 +41,7 @@ static void assert_driver(struct fake_site *s, unsigned i, const char *want)
 	assert_string_equal(fake_site_driver(s, i, driver), want);
 }
 
-/* The verb refused VF 3 before anything happened. */
+/* Asserts that the command refused VF 3 before anything happened. */
 static void assert_refused(struct fake_site *s, int r, const char *cause, const char *fix)
 {
 	assert_true(r < 0);
@@ -310,8 +310,8 @@ static void remove_with_r_restores_and_a_second_time_changes_nothing(void **stat
 	assert_string_equal(fake_site_notes(s), "");
 }
 
-/* The PF's driver refuses to take one old value back. Returns what pci-assignable-remove -r does.
- */
+/* The PF's driver refuses to take back one old value. Returns what pci-assignable-remove -r
+ * returns. */
 static int remove_refused(struct fake_site *s, struct fake_netvf *f, enum vf_setting setting)
 {
 	struct vf_attrs *vf = fake_netvf_vf(f, "enp5s0f0", 0);
@@ -361,7 +361,7 @@ static void remove_with_r_remembers_a_value_that_is_refused(void **state)
 	assert_null(state_find(s->saved, fake_site_vf(s, 0).pf->bdf, 0));
 }
 
-/* After a reboot the hypervisor knows nothing and no driver is bound: only the disk remembers. */
+/* After a reboot the hypervisor knows nothing, and no driver is bound: only the disk remembers. */
 static void memory_survives_a_reboot(void **state)
 {
 	struct fake_site *s = *state;
@@ -437,7 +437,7 @@ static void remove_without_memory_of_a_driver_nobody_knows_says_the_way(void **s
 		"vfyard apply"));
 }
 
-/* What xl made assignable comes back too. */
+/* What xl made assignable comes back, too. */
 static void memory_of_another_tool_is_used_where_there_is_none(void **state)
 {
 	struct fake_site *s = *state;
@@ -468,7 +468,7 @@ static void memory_of_another_card_is_no_memory(void **state)
 						   "known"));
 }
 
-/* Of the same model: only its serial number tells. */
+/* The card is of the same model, so only its serial number tells. */
 static void memory_of_a_card_of_the_same_model_is_no_memory(void **state)
 {
 	struct fake_site *s = *state;

@@ -158,7 +158,7 @@ static void seize_that_cannot_attach_gives_it_back(void **state)
 	assert_string_equal(before, after);
 }
 
-/* A guest that does not answer is no function that hangs in the kernel. */
+/* A guest that does not answer is not a function that hangs in the kernel. */
 static void seize_that_times_out_gives_it_back_too(void **state)
 {
 	struct fake_site *s = *state;
@@ -226,7 +226,7 @@ static void detach_makes_it_assignable(void **state)
 	assert_int_equal(vf_of(fake_site_vf(s, 2))->state, VF_ASSIGNABLE);
 }
 
-/* Forced or not: what is not in the domain is never taken out of it. */
+/* With or without force, what is not in the domain is never taken out of it. */
 static void detach_of_a_broken_one_needs_the_domains_own_word(void **state)
 {
 	struct fake_site *s = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* release on a whole fake host: all as it was. */
+/* release on a whole fake host: everything is as it was. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void release_brings_back_what_was(void **state)
 	struct fake_yard *y = *state;
 	_cleanup_free_ char *before = NULL, *after = NULL;
 
-	/* an address and an override somebody set by hand before */
+	/* somebody set an address and an override by hand before */
 	memcpy(fake_netvf_vf(&y->netvf, "eth1", 1)->mac, "\x02\x11\x22\x33\x44\x55", 6);
 	fake_netvf_vf(&y->netvf, "eth1", 2)->vlan = 7;
 	assert_int_equal(bind_set_override(&y->root.host, fake_yard_bdf(1, 2), "igbvf", &y->e), 0);
@@ -65,7 +65,8 @@ static void release_refuses_settings_while_the_pf_has_no_netdev(void **state)
 	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->vlan, 0);
 }
 
-/* Assignable by another tool, which took that back later: what vfyard takes then is the host's. */
+/* Another tool made it assignable, and took that back later: what vfyard takes then is the
+ * host's. */
 static void release_gives_back_what_another_tool_gave_back_before(void **state)
 {
 	struct fake_yard *y = *state;
@@ -273,7 +274,7 @@ static void release_refuses_while_a_stranger_holds_a_vf(void **state)
 
 	yard_topology(y, "4", "");
 	yard_must(y, YARD_APPLY);
-	/* xl gave it to a guest, vfyard knows nothing of it */
+	/* xl gave it to a guest, and vfyard knows nothing about that */
 	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(0, 2), &y->e), 0);
 	assert_int_equal(bind_to(&y->root.host, fake_yard_bdf(0, 2), FAKE_DRIVER, &y->e), 0);
 	yard_must(y, YARD_PLAN);
@@ -296,7 +297,7 @@ static void release_refuses_while_a_container_has_a_vf(void **state)
 	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 5);
 }
 
-/* As NVIDIA's vGPUs: given to a guest as it is, and left so. */
+/* As with NVIDIA's vGPUs, it was given to a guest as it is, and is left so. */
 static void release_leaves_the_driver_that_makes_it_assignable(void **state)
 {
 	struct fake_yard *y = *state;
@@ -340,7 +341,7 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 
 	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=1111");
 	yard_must(y, YARD_APPLY);
-	/* power loss in the middle of the next run, and a kernel that starts afresh */
+	/* the power goes out in the middle of the next run, and a kernel starts afresh */
 	fake_root_add(&y->root, "run/vfyard/journal=vfyard journal 1\\nboot 1111\\nrun 9 vfyard "
 				"apply\\ndo 0 assign pf=0000:05:00.0 vf=0 at=0000:05:10.0 "
 				"driver=nonsense override=-");

@@ -151,7 +151,7 @@ static void json_is(json_t *doc, const char *want)
 	"\"property\":\"driver\",\"from\":\"igbvf\",\"to\":\"assignable\",\"domain\":null,"        \
 	"\"why\":null,\"outcome\":\"%s\"}],\"problems\":[]"
 
-/* VFs are remade by way of 0, and autoprobe is moved and moved back. */
+/* VFs are remade through 0, and autoprobe is changed and changed back. */
 static void drift_tells_what_is_and_not_what_is_in_between(void **state)
 {
 	struct fake_site *s = *state;
@@ -187,7 +187,7 @@ static void drift_tells_what_is_and_not_what_is_in_between(void **state)
 	plan_done(&p);
 }
 
-/* Off the pass-through driver first, then to the host's. */
+/* First it leaves the pass-through driver, then it goes to the host's. */
 static void drift_of_a_vf_is_what_it_is_before_it_is_released(void **state)
 {
 	struct fake_site *s = *state;
@@ -232,7 +232,7 @@ static void plans_drift_and_outcomes_are_json(void **state)
 	plan_done(&p);
 }
 
-/* What is left is the last look's, and in_sync as well. */
+/* What is left, and in_sync, come from the last look. */
 static void a_run_that_left_differences_has_them(void **state)
 {
 	struct fake_site *s = *state;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * tests/plans: each NAME.plan is a topology, a host, and what `vfyard plan` says of them (README
- * there). After a change: UPDATE_PLANS=1 build/tests/test_plans, and read the difference.
+ * tests/plans: each NAME.plan is a topology, a host, and what `vfyard plan` says about them (see
+ * the README there). After a change, run UPDATE_PLANS=1 build/tests/test_plans, and read the
+ * difference.
  */
 #include "test.h"
 
@@ -15,16 +16,16 @@
 #define DIRECTORY "tests/plans"
 #define CASES_MAX 512
 
-/* A file, cut into its parts; all are owned. */
+/* A file, cut into its parts; all of them are owned. */
 struct plan_file {
 	char *topology;
 	char *host;	/* lines */
 	char *capture;	/* a file beside it, or NULL */
 	char *runs;	/* names of domains */
 	char *options;	/* of the command line */
-	char *head;	/* all before @expect, to be written again */
+	char *head;	/* everything before @expect, to be written again */
 	char *expected; /* from @expect on */
-	bool needs_xen; /* its backend, which not every build has */
+	bool needs_xen; /* needs Xen's backend, which not every build has */
 };
 
 static void plan_file_done(struct plan_file *p)
@@ -47,8 +48,8 @@ static void append(char **s, const char *text)
 	strcpy(*s + n, text);
 }
 
-/* "@runs web1": the part that the lines behind it belong to; what stands in the line goes there at
- * once. */
+/* Returns the part that the lines behind "@runs web1" belong to; what stands in that line itself
+ * goes there at once. */
 static char **part_of(struct plan_file *p, char *line)
 {
 	char *words = line + strcspn(line, " \n");
@@ -145,7 +146,7 @@ static void take_options(struct cli *cli, const struct plan_file *p)
 	}
 }
 
-/* As main() does it. */
+/* Does it as main() does. */
 static int run_command(struct fake_plan_host *h, const struct plan_file *p)
 {
 	struct cli cli = { .s = { .host = h->root.host,
@@ -172,7 +173,7 @@ static int run_command(struct fake_plan_host *h, const struct plan_file *p)
 	return r < 0 && e.status == EXIT_DONE ? EXIT_FAILED : (int)e.status;
 }
 
-/* What both streams say, and the status before it: "@expect 3". */
+/* Returns what both streams say, and before it the status: "@expect 3". */
 static char *said(struct fake_plan_host *h, const struct plan_file *p)
 {
 	int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), status;
@@ -193,7 +194,7 @@ static char *said(struct fake_plan_host *h, const struct plan_file *p)
 	append(&ret, line);
 	rewind(tmp);
 	while (fgets(line, sizeof(line), tmp)) {
-		/* The host's own / is a folder here. */
+		/* The host's own / is a directory here. */
 		while ((at = strstr(line, h->root.dir)))
 			memmove(at, at + strlen(h->root.dir), strlen(at + strlen(h->root.dir)) + 1);
 		append(&ret, line);

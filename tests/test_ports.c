@@ -17,7 +17,8 @@ static struct ports_request request(const char *machine, const char *mode, size_
 	return q;
 }
 
-/* Every address of bus 0 once, in a free slot, and function 0 says whether there are others. */
+/* Every address of bus 0 occurs once, in a free slot, and function 0 says whether there are
+ * others. */
 static void assert_root_ports(const struct ports_plan *p)
 {
 	const struct port *at[32][8] = { 0 };
@@ -47,7 +48,8 @@ static void assert_root_ports(const struct ports_plan *p)
 	assert_int_equal(slots, p->slots);
 }
 
-/* Parents first and of the right kind, each chassis once, two ports in no place. */
+/* Parents come first and are of the right kind, each chassis occurs once, and no two ports share a
+ * place. */
 static void assert_tree(const struct ports_plan *p)
 {
 	bool chassis[256] = { false }, below[256][32] = { { false } };
@@ -118,7 +120,7 @@ static void assert_mode_kept(const struct ports_plan *p, const struct ports_requ
 					 q->mode == PORTS_SWITCH ? PORT_DOWNSTREAM : PORT_ROOT);
 }
 
-/* One plan, or a refusal where the numbers say that there is none. */
+/* Checks one plan, or a refusal when the numbers say that there is none. */
 static void check_request(const struct ports_request *q, size_t most)
 {
 	struct ports_plan p, again;
@@ -220,7 +222,7 @@ static void reserved_slots_stay_free_while_the_rest_suffices(void **state UNUSED
 	assert_int_equal(slots, 28);
 	assert_int_equal(switches_of(253, 2, &slots), 1);
 	assert_int_equal(slots, 28);
-	/* With five slots left there are 8 * 25 root ports; 253 need 28 slots all the same. */
+	/* With five slots left there are 8 * 25 root ports; 253 need 28 slots nevertheless. */
 	assert_int_equal(switches_of(253, 5, &slots), 1);
 	assert_int_equal(slots, 28);
 }

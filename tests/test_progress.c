@@ -14,7 +14,8 @@ static void wait_ms(int ms)
 	poll(NULL, 0, ms);
 }
 
-/* What a run of three steps says that is not on a terminal; the first takes @first_ms. */
+/* Returns what a run of three steps prints when it is not on a terminal; the first step takes
+ * @first_ms. */
 static char *lines_of(struct fake_site *s, int first_ms)
 {
 	struct plan p = { 0 };
@@ -75,7 +76,7 @@ static void a_terminal_shows_a_step_that_takes_its_time(void **state)
 	int fds[2], master;
 	FILE *out;
 
-	/* not a terminal, so 80 columns are taken */
+	/* this is not a terminal, so 80 columns are assumed */
 	assert_int_equal(pipe(fds), 0);
 	master = fds[0];
 	out = fdopen(fds[1], "w");
@@ -84,7 +85,7 @@ static void a_terminal_shows_a_step_that_takes_its_time(void **state)
 	progress_step(progress, &p, 0);
 	read_all(master, buf, sizeof(buf));
 	assert_string_equal(buf, "");
-	/* within one step, without a word of the run */
+	/* within one step, without anything from the run */
 	for (int i = 0; i < 100 && !strstr(buf, "[1/1]"); i++) {
 		wait_ms(100);
 		read_all(master, buf, sizeof(buf));

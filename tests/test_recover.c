@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a run that was killed was in the middle of, made whole by the next. */
+/* The next run makes whole what a killed run was in the middle of. */
 #include "test.h"
 
 #include <string.h>
@@ -112,7 +112,7 @@ static void a_vf_on_its_way_to_the_host_loses_the_override_only(void **state)
 	assert_string_equal(text, "");
 }
 
-/* Hours later the host may live on it: the driver came with the step ... */
+/* Hours later the host may depend on it: the driver came with the step ... */
 static void a_vf_that_has_a_driver_of_the_host_keeps_it(void **state)
 {
 	struct fake_site *s = *state;

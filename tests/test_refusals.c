@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the run refuses on KVM, check, plan and the dry run refuse too, in the same words. */
+/* What the run refuses on KVM, check, plan and the dry run refuse, too, in the same words. */
 #include <unistd.h>
 
 #include "fake_kvm.h"
@@ -33,7 +33,7 @@ static void drop_group(void)
 	drop("sys/bus/pci/devices/0000:05:10.0/iommu_group");
 }
 
-/* With a driver the survey says that it is broken. */
+/* While it has a driver, the survey calls it broken. */
 static void open_its_group(void)
 {
 	drop("sys/bus/pci/devices/0000:05:10.0/driver");
@@ -76,7 +76,7 @@ static void put_into_a_container(void)
 	put("sys/devices/pci0000:05/0000:05:10.0/net/");
 }
 
-/* What is no row: the host's need, who has it, and the driver. */
+/* Reasons that are not rows: the host's need, who has it, and the driver. */
 static const struct refusal_case others[] = {
 	{ .name = "no group", .cause = "it has no IOMMU group", .provoke = drop_group },
 	{ .name = "driver", .cause = "driver vfio-pci is not loaded", .provoke = unload_driver },
@@ -110,7 +110,7 @@ static void drive(const struct refusal_case *c, bool is_row)
 	h = take();
 	writes = env.kernel.n_writes;
 	refused_everywhere(&h, c, is_row);
-	/* As it goes to a domain, too. */
+	/* The same when it goes to a domain. */
 	h.topology = GIVE("off1");
 	refused_everywhere(&h, c, is_row);
 	assert_int_equal(env.kernel.n_writes, writes);
@@ -128,7 +128,7 @@ static void every_row_has_a_case(void **state UNUSED)
 	refusals_have_cases(kvm_backend.refusals, rows, ARRAY_SIZE(rows));
 }
 
-/* Each on a host of its own. */
+/* Each case gets a host of its own. */
 static void drive_each(void **state, const struct refusal_case *cases, size_t n, bool are_rows)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -151,7 +151,7 @@ static void the_other_refusals_are_asked_by_all(void **state)
 	drive_each(state, others, ARRAY_SIZE(others), false);
 }
 
-/* Taken by one run, neither is in the way of the other; each alone is. */
+/* When one run takes both, neither is in the way of the other; each alone is. */
 static void neighbours_go_together(void **state UNUSED)
 {
 	struct refused_host h = take();
@@ -281,8 +281,8 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 	}
 }
 
-/* Nobody answers at the monitor of a captured guest, which is no reason to refuse; whose it is, its
- * command line tells. */
+/* Nobody answers at the monitor of a captured guest, which is no reason to refuse; the guest's
+ * command line tells whose it is. */
 static void guests_of_a_capture_are_read_from_their_command_lines(void **state UNUSED)
 {
 	struct refused_host h;

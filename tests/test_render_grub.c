@@ -10,7 +10,7 @@ static const struct fake_pf two_ports[] = {
 	{ "0000:05:00.1", "enp5s0f1", "igb", "igbvf", 7, 7, 128, 2, -1 },
 };
 
-/* A card of 64 VFs on a bus of their own, and one whose VFs follow it on its bus. */
+/* There is a card with 64 VFs on a bus of their own, and one whose VFs follow it on its bus. */
 static const struct fake_pf big[] = {
 	{ "0000:3b:00.0", "ens1", "ixgbe", "ixgbevf", 64, 64, 256, 1, -1 },
 	{ "0000:5e:00.0", "ens2", "ice", "iavf", 128, 128, 8, 1, -1 },
@@ -40,7 +40,7 @@ static const char two_big_cards[] = "{\"version\":1,\"pf\":[" PF("x", "0000:3b:0
 	"128") "],\"domain\":[{\"name\":\"a\",\"devices\":[" DEV("x", "*") "," DEV("y", "*") "]}"
 											     "]}";
 
-/* The text of hide=, "" when there is none. */
+/* Returns the text of hide=, "" when there is none. */
 static const char *hide_of(const char *text, char buf[2048])
 {
 	const char *s = text ? strstr(text, " xen-pciback.hide=") : NULL;
@@ -270,7 +270,7 @@ static void compact_brings_192_vfs_below_the_limit(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* 72 VFs are 1008 characters: within hide=, but not with the words around it. */
+/* 72 VFs take 1008 characters, which fits into hide=, but not with the words around it. */
 static void line_of_more_than_1023_bytes_is_refused_with_the_number(void **state UNUSED)
 {
 	struct fake_model m;
@@ -292,7 +292,7 @@ static void running_line_counts_without_the_hide_that_is_replaced(void **state U
 	struct fake_model m;
 	struct err e = { 0 };
 
-	/* 64 VFs are 896 characters, 914 with the word and a blank: 109 are left. */
+	/* 64 VFs take 896 characters, 914 with the word and a blank, so 109 are left. */
 	fake_model_init(&m, big, 1, big_card);
 	memset(line + strlen(line), 'x', 97);
 	m.in.cmdline = line;
@@ -321,7 +321,7 @@ static void a_hide_that_stands_elsewhere_stays_and_counts(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* Of several hide= the last alone counts. */
+/* Of several hide= only the last one counts. */
 static void what_is_hidden_already_is_kept(void **state UNUSED)
 {
 	_cleanup_free_ char *text = NULL, *modprobe = NULL;
@@ -329,8 +329,8 @@ static void what_is_hidden_already_is_kept(void **state UNUSED)
 	struct fake_model m;
 
 	fake_model_init(&m, two_ports, 2, web_and_spare);
-	/* A GPU, a bus of something, a VF of net0 that the topology leaves to the host, one that it
-	 * hides anyway, and a wildcard over VFs only. */
+	/* There are a GPU, a bus of something, a VF of net0 that the topology leaves to the host,
+	 * one that it hides anyway, and a wildcard over VFs only. */
 	m.in.hidden = "(0b:00.0)(0000:0c:*.*) (0000:05:11.0)(0000:05:10.0)(05:10.*)";
 	text = fake_model_render(&m, "grub", NULL);
 	assert_string_equal(hide_of(text, hide),
@@ -342,7 +342,7 @@ static void what_is_hidden_already_is_kept(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* Renders, and counts notes with @cause in them. */
+/* Renders, and counts notes that have @cause in them. */
 static size_t count_notes(struct fake_model *m, const char *format, const char *cause)
 {
 	_cleanup_free_ char *text = NULL;

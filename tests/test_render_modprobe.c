@@ -65,7 +65,7 @@ static void modprobe_itself_takes_the_file(void **state UNUSED)
 	char got[2048];
 	size_t n;
 
-	/* kmod is on every Debian; where it is not, there is nothing to ask. */
+	/* kmod is on every Debian; where it is missing, there is nothing to ask. */
 	if (access("/sbin/modprobe", X_OK) < 0)
 		skip();
 	p = popen("d=$(mktemp -d) && cp tests/golden/render/modprobe-xen $d/x.conf && "

@@ -11,7 +11,7 @@
 	"{\"version\":1,\"hypervisor\":\"kvm\",\"pf\":[" pfs "],\"domain\":[{\"name\":\"vm\","     \
 	"\"devices\":[" devs "]}]}"
 
-/* What render modprobe writes for these PFs; lines are added to the host first. */
+/* Returns what render modprobe writes for these PFs; lines are added to the host first. */
 static char *rendered(const struct fake_pf *pfs, size_t n, const char *topology,
 		      const char *const *lines)
 {

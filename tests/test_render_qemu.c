@@ -272,7 +272,7 @@ static void a_machine_without_spare_ports_has_a_note(void **state UNUSED)
 	}
 }
 
-/* It could not be hot-plugged, and would say so only when that is tried. */
+/* It could not be hot-plugged, and would say so only when somebody tries. */
 static void a_machine_without_a_monitor_has_a_note(void **state UNUSED)
 {
 	for (int has_qmp = 0; has_qmp < 2; has_qmp++) {
@@ -312,7 +312,7 @@ static void libvirt_takes_no_segment_of_five_digits(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* virsh takes one element, of which the domain gives neither port nor address. */
+/* virsh takes one element, and the domain needs neither a port nor an address in it. */
 static void domain_that_exists_takes_a_hostdev_alone(void **state UNUSED)
 {
 	static const char want[] =

@@ -107,7 +107,7 @@ static void one_slot_for_several_vfs_is_an_error(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* Nine PFs like an 82576: eight of them, 56 VFs, fill a PV domain. */
+/* There are nine PFs like an 82576: eight of them, with 56 VFs, fill a PV domain. */
 static void open_big(struct fake_model *m, const char *type, unsigned n_vfs)
 {
 	static char bdfs[9][BDF_STRLEN];
@@ -203,7 +203,7 @@ static void computed_addresses_are_marked(void **state UNUSED)
 	_cleanup_free_ char *text = NULL;
 	struct fake_model m;
 
-	/* net0 has its VFs, net1 none. */
+	/* net0 has its VFs, net1 has none. */
 	fake_model_init(&m, two_ports, 2, topology);
 	text = fake_model_render(&m, "xl", NULL);
 	assert_non_null(strstr(text, "'0000:05:10.4,permissive=1',\t# net0/2\n"));
@@ -213,7 +213,7 @@ static void computed_addresses_are_marked(void **state UNUSED)
 	fake_model_done(&m);
 }
 
-/* Renders @format of a topology with one PF and one VF of it; NULL with @e. */
+/* Renders @format for a topology with one PF and one VF of it. Returns NULL with @e. */
 static char *render_one(const char *format, const struct fake_pf *pf, const char *numvfs,
 			unsigned index, struct err *e)
 {

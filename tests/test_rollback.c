@@ -15,7 +15,7 @@ static void assert_driver(struct fake_site *s, unsigned i, const char *want)
 	assert_string_equal(fake_site_driver(s, i, driver), want);
 }
 
-/* Fails @op in step @k of @p and wants everything as before. */
+/* Makes @op fail in step @k of @p, and wants everything as before. */
 static void assert_rolls_back(struct fake_site *s, struct plan *p, const char *op, unsigned k,
 			      unsigned vf)
 {
@@ -63,7 +63,7 @@ static void release_and_give_back_roll_back_from_every_step(void **state)
 	}
 }
 
-/* The user's own override, which the backend leaves in place. */
+/* The user's own override stays in place under the backend. */
 static void override_of_the_user_survives_release_and_rollback(void **state)
 {
 	struct fake_site *s = *state;
@@ -102,7 +102,7 @@ static void give_back_the_driver_refuses_rolls_back(void **state)
 	}
 }
 
-/* Bound again, but its override cannot be restored: half a give-back is taken back too. */
+/* It is bound again, but its override cannot be restored: half a restore is taken back, too. */
 static void give_back_that_fails_half_way_is_undone(void **state)
 {
 	struct fake_site *s = *state;
@@ -112,7 +112,7 @@ static void give_back_that_fails_half_way_is_undone(void **state)
 	fake_site_reach(s, STEP_ASSIGN, 1);
 	before = fake_site_snapshot(s);
 	fake_site_plan_returns(s, &p, 1);
-	/* the first newline is the release's */
+	/* the first newline is the unassign's */
 	fake_kernel_fail(&s->kernel, (struct fake_fault){ .path = "driver_override",
 							  .value = "\n",
 							  .code = EIO,
@@ -123,7 +123,7 @@ static void give_back_that_fails_half_way_is_undone(void **state)
 	assert_string_equal(before, after);
 }
 
-/* Without a release before it there is nothing else to undo what it did. */
+/* Without an unassign before it, nothing else undoes what it did. */
 static void give_back_alone_that_fails_half_way_is_undone(void **state)
 {
 	struct fake_site *s = *state;
@@ -263,7 +263,7 @@ static void refusal_of_a_step_stays_a_refusal_when_all_is_undone(void **state)
 	assert_driver(s, 0, "igbvf");
 }
 
-/* The kernel says the bind worked, and the link did not move. */
+/* The kernel says that the bind worked, but the link did not move. */
 static void lying_kernel_is_found_out_and_rolled_back(void **state)
 {
 	static const char *const lies[] = { "igbvf/unbind", FAKE_DRIVER "/bind" };
@@ -327,7 +327,7 @@ static void attach_that_times_out(struct fake_site *s, enum exit_status status)
 	assert_int_equal(s->e.status, status);
 }
 
-/* It ended, and all is as before: there is nothing for the next run to make whole. */
+/* It ended, and everything is as before, so there is nothing for the next run to make whole. */
 static void guest_that_did_not_answer_leaves_no_journal(void **state)
 {
 	struct fake_site *s = *state;
@@ -358,7 +358,7 @@ static int op_permissive(struct backend *b UNUSED, const struct domain *d UNUSED
 	return 0;
 }
 
-/* The guest works with it, as the topology wants: nobody is told to take the VF from it. */
+/* The guest works with it, as the topology wants, so nobody is told to take the VF from it. */
 static void permissive_that_stays_is_for_apply_to_go_on(void **state)
 {
 	_cleanup_(fake_plan_done) struct plan p = { 0 };

@@ -93,7 +93,7 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* A FIFO that nobody reads keeps its writer in the kernel, like unbind of a function in use. */
+/* A FIFO that nobody reads keeps its writer in the kernel, like an unbind of a function in use. */
 static void write_that_never_ends_is_left_at_the_deadline(void **state)
 {
 	struct fake_root *f = *state;

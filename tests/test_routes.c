@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which routes count as default routes, and by which interfaces they leave. */
+/* Which routes count as default routes, and which interfaces they use. */
 #include "test.h"
 
 #include <string.h>
@@ -98,7 +98,7 @@ static void all_ways_of_a_route_count(void **state UNUSED)
 	assert_int_equal(n.ifindex[2], 12);
 }
 
-/* net.ipv4.nexthop_compat_mode=0: which interfaces these are is not in the message. */
+/* net.ipv4.nexthop_compat_mode=0: the message does not say which interfaces these are. */
 static void a_route_that_only_names_a_nexthop_object_cannot_be_told(void **state UNUSED)
 {
 	struct nl_msg *msg = route(RTN_UNICAST, 0);
@@ -129,7 +129,8 @@ static void more_interfaces_than_fit_is_an_error(void **state UNUSED)
 	assert_int_equal(add(&n, route_by(RTN_UNICAST, 0, NETROUTE_MAX + 1)), -E2BIG);
 }
 
-/* Cut anywhere, each in memory of just its length: valgrind and ASan look. */
+/* The message is cut anywhere, each time in memory of exactly its length: valgrind and ASan
+ * watch. */
 static void nothing_is_read_beyond_a_message(void **state UNUSED)
 {
 	static const int ways[] = { 4, 9 };
@@ -148,7 +149,8 @@ static void nothing_is_read_beyond_a_message(void **state UNUSED)
 	nlmsg_free(msg);
 }
 
-/* The whole one, too: it ends where no memory is, so that every build sees a byte too far. */
+/* The whole message, too, ends where there is no memory, so that every build notices a byte too
+ * far. */
 static void nothing_is_read_behind_the_last_way(void **state UNUSED)
 {
 	static const int ways[] = { 4, 9 };
@@ -169,7 +171,7 @@ static void nothing_is_read_behind_the_last_way(void **state UNUSED)
 	nlmsg_free(msg);
 }
 
-/* What /proc/net/route has is there too. */
+/* What /proc/net/route has is in it, too. */
 static void the_running_host_is_asked(void **state UNUSED)
 {
 	_cleanup_file_ FILE *f = fopen("/proc/net/route", "r");
@@ -210,7 +212,7 @@ static void routes_of_a_capture_are_those_of_every_table(void **state UNUSED)
 	fake_root_add(&f, "vfyard/ip-route=default nhid 3\\ndefault dev eth0");
 	assert_int_equal(netroute_captured(&f.host, "eth0"), -EOPNOTSUPP);
 	fake_root_done(&f);
-	/* An old one. */
+	/* An old capture has no routes. */
 	fake_root_init(&f, NULL);
 	assert_int_equal(netroute_captured(&f.host, "eth0"), 0);
 	fake_root_done(&f);

@@ -21,7 +21,7 @@
 
 #define LO 1
 
-/* 0 or libnl's error. */
+/* Returns 0 or libnl's error. */
 static int request(struct nl_msg *msg)
 {
 	struct nl_sock *s = nl_socket_alloc();
@@ -42,7 +42,7 @@ static int bring_up(int ifindex)
 	return request(msg);
 }
 
-/* A default route by a device or by a nexthop object. */
+/* Adds a default route by a device or by a nexthop object. */
 static int add_route(unsigned char family, uint32_t table, int attr, uint32_t value)
 {
 	struct rtmsg r = { .rtm_family = family,
@@ -67,7 +67,7 @@ static struct nl_msg *nexthop(unsigned char family, uint32_t id)
 	return msg;
 }
 
-/* Object 3, of 1 and 2, which are the two devices. */
+/* Makes object 3 of 1 and 2, which are the two devices. */
 static int add_group(int first, int second)
 {
 	struct nexthop_grp group[] = { { .id = 1 }, { .id = 2 } };
@@ -88,7 +88,7 @@ static int add_group(int first, int second)
 	return r;
 }
 
-/* Two devices that IPv6 takes for real ones, both up. */
+/* Adds two devices that IPv6 takes for real ones, both up. */
 static bool add_pair(int *first, int *second)
 {
 	struct ifinfomsg ifi = { 0 };
@@ -114,7 +114,7 @@ static bool found(const struct netroute *n, int ifindex)
 	return false;
 }
 
-/* Each test has a namespace of its own; where none can be made they say so and are skipped. */
+/* Each test has a namespace of its own; when none can be made, they say so and are skipped. */
 static int setup(void **state)
 {
 	static int ready;
@@ -166,7 +166,7 @@ static bool set_compat_mode(const char *value)
 	return fd >= 0 && write(fd, value, 1) == 1;
 }
 
-/* /proc/net/ipv6_route has the first way only. */
+/* /proc/net/ipv6_route has only the first nexthop. */
 static void all_ways_of_a_nexthop_group_are_found_or_none_can_be_told(void **state)
 {
 	struct netroute n;

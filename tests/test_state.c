@@ -94,7 +94,8 @@ static void read_file(struct env *t, char *buf, size_t size)
 	assert_true(root_read(&t->host->root, buf, size, FILE_NAME) >= 0);
 }
 
-/* The file cannot be used, the sentence has @cause, and not a byte of it changes. */
+/* Asserts that the file cannot be used, that the sentence has @cause, and that not a byte of the
+ * file changes. */
 static void assert_refused(struct env *t, const char *text, const char *cause)
 {
 	char path[160], after[512];
@@ -358,7 +359,7 @@ static void members_it_does_not_know_are_kept(void **state)
 	assert_non_null(strstr(text, "\"name\": \"db\""));
 }
 
-/* An entry that is more than a name, though its driver is missing. */
+/* This entry is more than a name, although its driver is missing. */
 static void an_override_alone_is_kept(void **state)
 {
 	struct env *t = *state;
@@ -433,7 +434,7 @@ static void a_card_of_the_same_kind_in_the_slot_is_noticed(void **state)
 	assert_string_equal(state_other_card(t->saved, &pf), CARD);
 	state_forget_pf(t->saved, pf.bdf);
 	assert_string_equal(state_other_card(t->saved, &pf), CARD);
-	/* What cannot be compared is no difference. */
+	/* What cannot be compared is not a difference. */
 	pf.card = "mac 02:00:00:00:00:01";
 	assert_true(state_is_about(state_find(t->saved, pf.bdf, 0), &pf));
 	pf.card = NULL;
@@ -517,7 +518,7 @@ static void bad_entries_are_refused_with_the_member(void **state)
 	}
 }
 
-/* The device that is always full stands where the new file would be. */
+/* The device that is always full is in place of the new file. */
 static void full_disk_leaves_the_old_file(void **state)
 {
 	struct env *t = *state;

@@ -185,7 +185,7 @@ static void steps_are_said_at_verbose(void **state)
 			       "vfyard: 2/2 assign net0/1 (0000:05:10.2): driver igbvf\n"));
 }
 
-/* A crash before the last commit looks the same to the next run. */
+/* To the next run, a crash before the last commit looks the same. */
 static void memory_that_cannot_be_cleared_is_repaired_by_a_second_run(void **state)
 {
 	struct fake_site *s = *state;

@@ -122,7 +122,7 @@ static void texts_are_cut_between_characters(void **state UNUSED)
 			assert_null(strchr(e.step, '?'));
 			assert_null(strchr(e.fix, '?'));
 		}
-	/* what is no character is not taken for the half of one */
+	/* what is not a character is not taken for half of one */
 	assert_int_equal(text_cut("ab\x80\x80\x80\x80", 5), 5);
 	assert_int_equal(text_cut("\xc3\xa9\xc3\xa9", 3), 2);
 	assert_int_equal(text_cut("\xc3\xa9", 9), 2);
@@ -169,7 +169,7 @@ static void every_text_is_a_json_string(void **state UNUSED)
 	assert_true(json_is_null(json_text_or_null("")));
 }
 
-/* Whatever two, three and four bytes say, both agree on what is text. */
+/* Whatever two, three and four bytes are, both agree on what is text. */
 static void jansson_takes_what_is_left(void **state UNUSED)
 {
 	static const unsigned char edge[] = { 0x01, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,

@@ -10,7 +10,7 @@
 
 #include "topology/build/load.h"
 
-/* Reads a text without errors; free with topology_free(). */
+/* Reads a text that has no errors; free it with topology_free(). */
 static struct topology *parse(const char *text)
 {
 	struct problems problems = { 0 };
@@ -91,7 +91,7 @@ static void print_domain(FILE *out, const struct topology *t, const struct topo_
 	fputc('\n', out);
 }
 
-/* Everything in the model but places, so that equal models have equal texts. */
+/* Prints everything in the model except places, so that equal models have equal texts. */
 static char *print_model(const struct topology *t)
 {
 	char *text = NULL, buf[VF_ATTR_TEXT];
@@ -283,7 +283,8 @@ static void an_index_is_free_where_numvfs_is_not_given(void **state UNUSED)
 	topology_free(t);
 }
 
-/* As many single entries as a host can have VFs, in the worst order for whoever inserts. */
+/* Makes as many single entries as a host can have VFs, in the worst order for whoever inserts
+ * them. */
 static char *big_topology(unsigned n_pfs, unsigned n_vfs)
 {
 	char *text = NULL;
@@ -332,8 +333,8 @@ static double time_to_parse(unsigned n_pfs, unsigned n_vfs)
 	return end - start;
 }
 
-/* Sixteen times the entries may take sixteen times as long, and some more for sorting and caches;
- * a check of each pair would take 256 times as long. */
+/* Sixteen times the entries may take sixteen times as long, and some more for sorting and caches; a
+ * check of each pair would take 256 times as long. */
 static void time_grows_with_the_number_of_vfs_and_not_with_its_square(void **state UNUSED)
 {
 	double few = time_to_parse(16, 256), many = time_to_parse(64, 1024);

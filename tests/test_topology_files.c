@@ -17,7 +17,7 @@
 
 #define DIRECTORY "tests/topologies"
 
-/* The whole file, *ret is free()d by the caller. */
+/* Reads the whole file; the caller frees *ret. */
 static size_t slurp(const char *path, char **ret)
 {
 	_cleanup_file_ FILE *f = fopen(path, "re");
@@ -32,7 +32,7 @@ static size_t slurp(const char *path, char **ret)
 	return size;
 }
 
-/* What the reader says about a file, under its short name. */
+/* Returns what the reader says about a file, under its short name. */
 static char *said_about(const char *path, bool *ret_good)
 {
 	_cleanup_free_ char *text = NULL;
@@ -60,7 +60,7 @@ static bool ends_with(const char *s, const char *end)
 	return n > m && !strcmp(s + n - m, end);
 }
 
-/* Calls @fn for every topology in a directory; their number. */
+/* Calls @fn for every topology in a directory. Returns how many there are. */
 static unsigned each_file(const char *dir, void (*fn)(const char *path))
 {
 	_cleanup_dir_ DIR *d = opendir(dir);

@@ -47,8 +47,8 @@ static void write_file(const struct env *t, const void *bytes, size_t len)
 	assert_int_equal(fwrite(bytes, 1, len, f), len);
 }
 
-/* Loading @path fails with one problem of this cause, which is in the error too when the file could
- * not be read. */
+/* Asserts that loading @path fails with one problem with this cause, which is in the error, too,
+ * when the file could not be read. */
 static void assert_refused(const char *path, const char *cause, const char *fix, bool unread)
 {
 	struct problems problems = { 0 };
@@ -78,7 +78,7 @@ static void assert_loads(const char *path)
 	problems_done(&problems);
 }
 
-/* The first sentence about a text, "" when there is none. */
+/* Asserts the first sentence about a text, "" when there is none. */
 static void assert_said(const char *text, size_t len, const char *want)
 {
 	struct problems problems = { 0 };
@@ -119,7 +119,7 @@ static void a_device_is_said(void **state UNUSED)
 		       true);
 }
 
-/* Its writer may never come: it is not waited for. */
+/* Its writer may never come, so nobody waits for it. */
 static void a_fifo_is_said(void **state)
 {
 	struct env *t = *state;

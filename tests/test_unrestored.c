@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Old settings that a PF's driver does not take back: the VF goes back to its driver all the same.
- */
+/* Old settings that a PF's driver does not take back: the VF goes back to its driver
+ * nevertheless. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static void takes_no_zero_address(struct fake_yard *y, int code)
 	notes_have(y, "net1/0 (0000:06:10.0): mac: was mac=00:00:00:00:00:00, which the PF's "
 		      "driver does not take back (");
 	notes_have(y, "; it stays mac=02:00:00:00:00:69, the address that its driver uses");
-	/* Nothing is left to do, and what it is now is what it will be given back with. */
+	/* Nothing is left to do, and it will be given back with what it is now. */
 	yard_must(y, YARD_RELEASE);
 	assert_int_equal(y->n_steps, 0);
 	yard_must(y, YARD_APPLY);
@@ -87,7 +87,7 @@ static void a_driver_that_lies_about_the_zero_address_is_one_that_refuses(void *
 	takes_no_zero_address(*state, 0);
 }
 
-/* Not done, but not in the way: said again until the driver takes it. */
+/* It is not done, but it is not in the way: it is said again until the driver takes it. */
 static void left_until_the_driver_takes_it(struct fake_yard *y, enum vf_setting s, int code)
 {
 	_cleanup_free_ char *before = NULL, *after = NULL;
@@ -148,7 +148,7 @@ static void the_sentence_names_all_that_is_left(void **state)
 	yard_driver_is(y, 1, 1, "igbvf");
 }
 
-/* What hangs or is gone says nothing about the value. */
+/* A hang, or a device that is gone, says nothing about the value. */
 static void no_answer_is_no_refusal(void **state)
 {
 	static const int codes[] = { ETIMEDOUT, ENODEV, EIO, EBUSY };
@@ -168,7 +168,7 @@ static void no_answer_is_no_refusal(void **state)
 	}
 }
 
-/* Wherever a release is killed, the next one ends it. */
+/* Wherever a release is killed, the next one finishes it. */
 static void a_release_that_was_killed_is_not_stuck_either(void **state)
 {
 	struct fake_yard *y = *state;
@@ -196,7 +196,7 @@ static const char with_numvfs[] =
 	"{\"version\":1,\"pf\":[{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\",\"numvfs\":5}],\"vf\":["
 	"{\"pf\":\"net1\",\"index\":\"3\",\"trust\":true}]}";
 
-/* An apply that fails takes its settings back, the address too. */
+/* An apply that fails takes back its settings, including the address. */
 static void a_rollback_keeps_the_address_and_is_whole(void **state)
 {
 	struct fake_yard *y = *state;
@@ -232,7 +232,7 @@ static void a_rollback_that_leaves_another_value_says_so(void **state)
 	assert_int_equal(vf0(y)->vlan, 7);
 }
 
-/* VFs that a rollback makes again: one with a setting that is refused holds up none of them. */
+/* A rollback makes VFs again: one with a setting that is refused holds up none of them. */
 static void vfs_made_again_get_their_drivers(void **state)
 {
 	struct fake_yard *y = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* up=1: a PF's network device up before its VFs are made, and down again. */
+/* up=1: a PF's network device goes up before its VFs are made, and down again. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define TOPOLOGY(up)                                                                               \
 	"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":4" up "}]}"
 
-/* eth0 is down; its driver now is one that needs it up. */
+/* eth0 is down, and now has a driver that needs it up. */
 static struct fake_yard *yard_with(void **state, const char *driver, const char *topology)
 {
 	struct fake_yard *y = *state;
@@ -99,7 +99,7 @@ static void success_that_is_none_is_a_failure(void **state)
 	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 0);
 }
 
-/* Each is what somebody has who uses the device. */
+/* Each is something that a user of the device has. */
 static void what_is_used_meanwhile_stays_up(void **state)
 {
 	static const char *const uses[] = {
@@ -118,7 +118,7 @@ static void what_is_used_meanwhile_stays_up(void **state)
 		fake_root_add(&y->root, "proc/net/ipv6_route=");
 		yard_must(y, YARD_APPLY);
 		fake_root_add(&y->root, uses[i]);
-		/* The guard forbids to unmake VFs of a member of a bridge. */
+		/* The guard forbids unmaking VFs of a member of a bridge. */
 		y->root.host.forced = forced;
 		y->root.host.n_forced = 1;
 		yard_must(y, YARD_RELEASE);
@@ -128,7 +128,7 @@ static void what_is_used_meanwhile_stays_up(void **state)
 	assert_non_null(strstr(fake_yard_notes(y), "stays up: eth0 is a member of"));
 }
 
-/* Addresses that every device has. */
+/* Every device has these addresses. */
 static void link_local_addresses_are_no_use(void **state)
 {
 	struct fake_yard *y = yard_with(state, NULL, TOPOLOGY(",\"up\":1"));

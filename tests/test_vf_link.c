@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the kernel's description of a PF's network device says of its VFs. */
+/* What the kernel's description of a PF's network device says about its VFs. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct env {
 	struct vf_attrs got[MAX_VFS];
 };
 
-/* On a copy of exactly this size, so that a look behind it is seen. */
+/* Parses a copy of exactly this size, so that a read behind it is noticed. */
 static void parse(struct env *t, size_t len, unsigned n)
 {
 	struct rtnl_answer a = { malloc(len ? len : 1), len };
@@ -112,7 +112,7 @@ static void a_list_whose_length_wrapped_is_read_to_its_end(void **state)
 	assert_all(t, 1000);
 }
 
-/* 196 bytes a VF and 4 of the list: 16 bits hold 334. */
+/* A VF takes 196 bytes, and the list 4: 16 bits hold 334 VFs. */
 static void no_number_of_vfs_around_the_wrap_is_special(void **state)
 {
 	struct env *t = *state;
@@ -153,7 +153,7 @@ static void a_cut_message_gives_the_vfs_before_the_cut(void **state)
 	assert_int_equal(whole, 7);
 }
 
-/* For the sanitizers and valgrind, mostly. */
+/* This is mostly for the sanitizers and valgrind. */
 static void a_changed_byte_leads_to_no_value_that_cannot_be(void **state)
 {
 	static const unsigned char changes[] = { 0x01, 0x04, 0x80, 0xff };

@@ -11,7 +11,7 @@
 
 #define PF "enp5s0f0"
 
-/* The one attribute of the one VF in a request, which has nothing else. */
+/* Returns the one attribute of the one VF in a request, which has nothing else. */
 static const struct nlattr *only_attribute(struct nl_msg **msg, enum vf_setting s,
 					   struct vf_attrs a)
 {

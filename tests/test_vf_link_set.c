@@ -14,8 +14,8 @@
 
 struct env {
 	struct fake_vf_message m;
-	int codes[4];	  /* positive errnos, the last for ever */
-	unsigned asked;	  /* requests so far */
+	int codes[4];	  /* positive errnos; the last one stays */
+	unsigned asked;	  /* number of requests so far */
 	unsigned link_at; /* the request that finds the PF with a link; 0: none does */
 	struct fake_root root;
 	struct host host;
@@ -42,7 +42,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The PF is up, with or without a link. */
+/* Makes the PF up, with or without a link. */
 static void set_link(struct env *t, const char *operstate)
 {
 	char line[64];
@@ -77,7 +77,7 @@ static int set(struct env *t, enum vf_setting s, struct vf_attrs a)
 	return vf_link_set_by(answer, t, &t->host, PF, 3, s, &a, &t->e);
 }
 
-/* A driver that answers only this. */
+/* Sets with a driver that answers only this. */
 static int set_with(struct env *t, int code, enum vf_setting s, struct vf_attrs a)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(t->codes); i++)
@@ -146,7 +146,7 @@ static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
 
 static const struct vf_attrs some_rate = { .given = VF_ATTR_MAX_TX_RATE, .max_tx_rate = 100 };
 
-/* igb, after it made VFs: the link comes back after the request that is refused. */
+/* As igb does after it made VFs: the link comes back after the request that is refused. */
 static void a_rate_waits_for_the_link(void **state)
 {
 	struct env *t = *state;
@@ -158,7 +158,7 @@ static void a_rate_waits_for_the_link(void **state)
 	assert_int_equal(t->asked, 3);
 }
 
-/* operstate may still be of before the VFs were made. */
+/* operstate may still be the one from before the VFs were made. */
 static void a_rate_is_tried_again_for_a_link_that_was_lost_just_now(void **state)
 {
 	struct env *t = *state;
@@ -204,7 +204,7 @@ static void a_lower_limit_of_zero_waits_as_none_does(void **state)
 	assert_int_equal(t->asked, 2);
 }
 
-/* Nothing but a user brings it up. */
+/* Only a user brings it up. */
 static void a_rate_does_not_wait_for_a_device_that_is_down(void **state)
 {
 	struct env *t = *state;

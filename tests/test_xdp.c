@@ -16,7 +16,7 @@
 #include "host/net/xdp.h"
 #include "fake_root.h"
 
-/* A program that lets every packet pass. */
+/* Loads a program that lets every packet pass. */
 static int load_program(void)
 {
 	static const struct bpf_insn code[] = {
@@ -34,7 +34,7 @@ static int load_program(void)
 	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof(a));
 }
 
-/* @fd -1 takes it off again. */
+/* With @fd -1 takes it off again. */
 static int put_on_lo(int fd)
 {
 	struct ifinfomsg ifi = { .ifi_index = 1 };

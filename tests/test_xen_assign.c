@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Between the host and assignable: libxl's half-done work, and ours that is whole or not at all. */
+/* Between the host and assignable: libxl's half-done work, and ours, which is whole or not at
+ * all. */
 #include "fake_libxl_env.h"
 
 static void assert_as_before(unsigned i)
@@ -133,7 +134,7 @@ static void every_other_failing_step_is_undone_too(void **state UNUSED)
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		fake_kernel_fail(&fake_xen.kernel,
 				 (struct fake_fault){ .path = steps[i], .code = EIO });
-		/* With the override set pciback takes a device that has no slot, too. */
+		/* With the override set, pciback takes a device that has no slot, too. */
 		assert_true(env_assign(0) < 0);
 		assert_int_equal(env.e.status, EXIT_FAILED);
 		assert_as_before(0);
@@ -206,7 +207,7 @@ static void autoprobe_off_is_no_hindrance(void **state UNUSED)
 	assert_string_equal(env_override(0), "");
 }
 
-/* The file slots shows one page: libxl does not find the slot it made, and leaves it. */
+/* The file "slots" shows one page, so libxl does not find the slot that it made, and leaves it. */
 static void libxl_leaves_the_slot_of_a_vf_beyond_the_first_page(void **state UNUSED)
 {
 	char bdf[BDF_STRLEN];
@@ -227,7 +228,7 @@ static void libxl_leaves_the_slot_of_a_vf_beyond_the_first_page(void **state UNU
 	assert_int_equal(fake_pciback_slots(&fake_xen.pciback, env_bdf(1)), 0);
 }
 
-/* libxl does not look whether the unbind worked. */
+/* libxl does not check whether the unbind worked. */
 static void an_unbind_from_pciback_that_fails_is_not_taken_for_a_release(void **state UNUSED)
 {
 	assert_int_equal(env_assign(0), 0);
@@ -238,7 +239,7 @@ static void an_unbind_from_pciback_that_fails_is_not_taken_for_a_release(void **
 	assert_string_equal(env_driver(0), "pciback");
 
 	assert_true(env_release(0) < 0);
-	/* Back in quarantine: still what it was. */
+	/* It is back in quarantine, still what it was. */
 	assert_int_equal(fake_xen_device(env_bdf(0))->owner, OWNER_IO);
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 }
@@ -313,7 +314,7 @@ static struct problems boot_problems(void)
 	return ret;
 }
 
-/* xcp-ng/xcp #412: one typo, and modprobe fails for it as the boot did. Who loaded the driver
+/* xcp-ng/xcp #412: because of one typo, modprobe fails as the boot did. Whoever loaded the driver
  * without it can go on until the next boot. */
 static void a_bad_entry_at_boot_is_named_and_not_modprobe_advised(void **state UNUSED)
 {

@@ -32,7 +32,7 @@ static void a_domain_can_be_named_by_its_number(void **state UNUSED)
 	assert_string_equal(fake_xs_get("/local/domain/0/backend/pci/1/0/vdev-1"), "0000:00:00.04");
 }
 
-/* Trap 1: the failed attach of one program deletes the claim of another, and the next one resets
+/* Trap 1: the failed attach of one program deletes the claim of another, and the next attach resets
  * the device under its owner. */
 static void libxl_resets_a_device_under_its_owner(void **state UNUSED)
 {
@@ -69,7 +69,7 @@ static void a_vf_whose_claim_was_deleted_is_still_its_owners(void **state UNUSED
 	assert_int_equal(env_state(0), VF_BROKEN);
 }
 
-/* Xenstore knows nothing of it: the hypervisor is asked, without a reset. */
+/* Xenstore knows nothing about it: the hypervisor is asked, without a reset. */
 static void a_vf_that_only_the_hypervisor_knows_to_be_taken_is_refused(void **state UNUSED)
 {
 	fake_xen_device(env_bdf(0))->owner = 9;
@@ -101,7 +101,7 @@ static void a_claim_without_device_is_cleared_by_force(void **state UNUSED)
 	assert_fix("--force 0000:05:10.0");
 	fake_xen.root.host.forced = forced;
 	fake_xen.root.host.n_forced = 1;
-	/* What a domain really has no force takes. */
+	/* Force does not take what a domain really has. */
 	fake_xen_device(env_bdf(0))->owner = 2;
 	assert_true(env_attach("web1", 0) < 0);
 	assert_int_equal(fake_xen_device(env_bdf(0))->resets, 0);
@@ -149,7 +149,7 @@ static void a_slow_guest_is_waited_for(void **state UNUSED)
 	assert_int_equal(fake_xs.watches, 0);
 }
 
-/* xenstored refuses them, for want of memory for one. */
+/* xenstored refuses them, because it has no memory for one. */
 static void a_slow_guest_is_waited_for_without_watches(void **state UNUSED)
 {
 	web1->slow = 5;
@@ -195,7 +195,7 @@ static void a_guest_without_pcifront_is_told_and_nothing_is_left(void **state UN
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 }
 
-/* libxl would wait ten seconds in its lock and then fail; the VF is not touched here. */
+/* libxl would wait ten seconds in its lock and then fail; here the VF is not touched. */
 static void
 a_guest_that_stopped_answering_is_waited_for_before_anything_is_done(void **state UNUSED)
 {
@@ -208,7 +208,8 @@ a_guest_that_stopped_answering_is_waited_for_before_anything_is_done(void **stat
 	assert_int_equal(env_state(1), VF_ASSIGNABLE);
 }
 
-/* One VF too many closes the backend of all. Function 0 only, so that each takes a slot. */
+/* One VF too many closes the backend of all. These are all at function 0, so that each takes a
+ * slot. */
 static void fill_slots(unsigned n)
 {
 	char line[64];
@@ -255,7 +256,7 @@ static void a_wedged_backend_is_said_with_the_kernels_reason(void **state UNUSED
 	assert_fix("xl destroy web1");
 }
 
-/* Should it come to that all the same: the entry stays claimed, for libxl resets whatever the
+/* If it comes to that nevertheless, the entry stays claimed, because libxl resets whatever the
  * backend lists when the domain ends. */
 static void a_backend_that_wedges_under_an_attach_keeps_the_claim(void **state UNUSED)
 {
@@ -269,8 +270,8 @@ static void a_backend_that_wedges_under_an_attach_keeps_the_claim(void **state U
 	assert_int_equal(env_state(0), VF_ATTACHED);
 }
 
-/* A guest that still took down its last frontend closed the new one, too: seen after a forced
- * detach. Nothing else is in that backend, so nothing needs to stay. */
+/* A guest that was still taking down its last frontend closed the new one, too; this was seen after
+ * a forced detach. Nothing else is in that backend, so nothing needs to stay. */
 static void a_backend_that_closes_under_its_only_device_leaves_nothing(void **state UNUSED)
 {
 	web1->closes = true;
@@ -410,7 +411,7 @@ static void domain_zero_and_unknown_numbers_are_refused(void **state UNUSED)
 	assert_says("being destroyed");
 }
 
-/* N attaches must not read N * N nodes: each costs the same. */
+/* N attaches must not read N * N nodes, so each must cost the same. */
 static void the_cost_of_an_attach_does_not_grow_with_the_domain(void **state UNUSED)
 {
 	unsigned cost[7];

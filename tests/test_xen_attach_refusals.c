@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Why a domain cannot get a VF on Xen: check, plan, dry run and run, live and captured, say the
- * same. */
+/* Why a domain cannot get a VF on Xen: check, plan, dry run and run say the same, live and
+ * captured. */
 #include <stdlib.h>
 
 #include "fake_libxl_capture.h"
@@ -45,7 +45,7 @@ static void start_without_passthrough(void)
 		"{\"c_info\":{\"type\":\"pv\"},\"b_info\":{\"type.pv\":{}}}";
 }
 
-/* @n VFs at function 0 of a bus each of their own. */
+/* Gives @n VFs, each at function 0 of a bus of its own. */
 static void give(unsigned n)
 {
 	char text[96];
@@ -88,7 +88,7 @@ static void give_its_namesake(void)
 	fake_xs_set("0001:05:10.0", "/local/domain/0/backend/pci/1/0/dev-0");
 }
 
-/* The device model's answer, as libxl keeps it. */
+/* Gives the device model's answer, as libxl keeps it. */
 static void take_slot_4(void)
 {
 	start_hvm();
@@ -225,7 +225,7 @@ static void every_row_has_a_case(void **state UNUSED)
 	refusals_have_cases(xen_backend.attach_refusals, rows, ARRAY_SIZE(rows));
 }
 
-/* Each on a host of its own. */
+/* Each row gets a host of its own. */
 static void every_row_is_asked_by_all(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

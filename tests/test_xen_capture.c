@@ -39,7 +39,7 @@ static void states_and_holders_are_those_of_the_host(void **state UNUSED)
 	struct captured_host c;
 
 	two_guests();
-	fake_xs_set("7", "/libxl/pci/0000-05-10-6/domid"); /* of one that is gone */
+	fake_xs_set("7", "/libxl/pci/0000-05-10-6/domid"); /* this domain is gone */
 	env_state(0);
 	capture_open(&c);
 	assert_int_equal(xen_backend.survey(c.backend, c.inv, &env.e), 0);
@@ -185,7 +185,7 @@ static void an_old_capture_says_what_is_missing(void **state UNUSED)
 	capture_done(&c);
 }
 
-/* A capture that has the driver, but not its list. */
+/* The capture has the driver, but not its list. */
 static void a_mark_that_cannot_be_read_is_unseen(void **state UNUSED)
 {
 	assert_int_equal(env_assign(2), 0);

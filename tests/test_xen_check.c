@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A topology against Xen's limits before anything of it exists. */
+/* A topology against Xen's limits, before anything of it exists. */
 #include "backend/xen/options.h"
 #include "engine/check/check.h"
 #include "fake_libxl_env.h"
@@ -22,7 +22,7 @@ static void add_pfs(void)
 	}
 }
 
-/* One domain with all seven VFs of @n_pfs PFs, and the first of the next. */
+/* Makes one domain with all seven VFs of @n_pfs PFs, and the first VF of the next. */
 static struct topology *make_topology(const char *xen, unsigned n_pfs)
 {
 	struct problems problems = { .file = "t.json" };
@@ -44,7 +44,8 @@ static struct topology *make_topology(const char *xen, unsigned n_pfs)
 	return t;
 }
 
-/* Number of errors; the first one's cause into @cause. @b NULL: without a connection. */
+/* Returns the number of errors, and the first one's cause in @cause. @b NULL means without a
+ * connection. */
 static size_t check_by(struct backend *b, const char *xen, unsigned n_pfs, char cause[512])
 {
 	struct topology *t = make_topology(xen, n_pfs);
@@ -78,7 +79,7 @@ static size_t check(const char *xen, unsigned n_pfs, char cause[512])
 	return check_by(env.backend, xen, n_pfs, cause);
 }
 
-/* As on a captured host, or not as root. */
+/* This is as on a captured host, or not as root. */
 static void slots_are_counted_without_a_connection(void **state UNUSED)
 {
 	char cause[512];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Out of a domain: only with proof that it is in, and done only when it is seen to be out. */
+/* Out of a domain: only with proof that it is in, and done only when it is verified to be out. */
 #include "fake_libxl_env.h"
 
 static struct fake_domain *web1, *web2, *win;
@@ -67,8 +67,8 @@ static void a_domain_that_does_not_exist_has_nothing(void **state UNUSED)
 	assert_int_equal(env_detach("4711", 0, true), -ESRCH);
 }
 
-/* Traps 3 and 4: reset and de-assigned first, then the frontend is asked, and its answer is lost.
- */
+/* Traps 3 and 4: libxl resets and de-assigns first, then asks the frontend, and loses its
+ * answer. */
 static void libxl_reports_success_for_a_detach_that_timed_out(void **state UNUSED)
 {
 	fake_xs_set("7", "/local/domain/0/backend/pci/1/0/state");
@@ -101,7 +101,8 @@ static void a_guest_that_stops_answering_in_the_middle_is_not_called_done(void *
 	assert_int_equal(env.e.status, EXIT_LEFT);
 	assert_says("the guest does not let go of it; left: it is out of the guest's reach");
 	assert_says("in the PCI backend of domain web1, which is reconfiguring (7)");
-	/* Claimed again: nobody gives it to another domain while web1's backend lists it. */
+	/* It is claimed again, so nobody gives it to another domain while web1's backend lists
+	 * it. */
 	assert_string_equal(env_node(0, "domid"), "1");
 	assert_int_equal(env_state(0), VF_ATTACHED);
 }
@@ -135,7 +136,7 @@ static void the_same_detach_succeeds_when_the_guest_answered_late(void **state U
 	assert_string_equal(fake_xen.calls, "");
 	assert_null(env_node(0, "domid"));
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
-	/* The other one moved down, whole. */
+	/* The other one moved down as a whole. */
 	assert_int_equal(env_state(1), VF_ATTACHED);
 	assert_string_equal(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-0"), "0000:05:10.2");
 	assert_int_equal(fake_xs_number(0, "/local/domain/0/backend/pci/1/0/state-0"), 3);
@@ -145,7 +146,7 @@ static void the_same_detach_succeeds_when_the_guest_answered_late(void **state U
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/num_devs"));
 }
 
-/* As the sentence of a guest that does not let go says: xl destroy. */
+/* The user does what the sentence about a guest that does not let go says: xl destroy. */
 static void destroy_web1(void *arg, const char *path)
 {
 	unsigned *reads = arg;
@@ -197,7 +198,7 @@ static void a_forced_detach_of_the_last_vf_of_a_deaf_guest_succeeds(void **state
 	assert_int_equal(env_detach("web1", 0, true), 0);
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 	assert_null(fake_xs_get("/local/domain/0/backend/pci/1/0/dev-0"));
-	/* A guest hears of this node, not of the directory it is in. */
+	/* A guest notices this node, not the directory that it is in. */
 	assert_non_null(strstr(fake_xs.removed, "/local/domain/1/device/pci/0;"));
 }
 
@@ -213,8 +214,8 @@ static void an_hvm_guest_that_does_not_release_keeps_its_vf(void **state UNUSED)
 	assert_int_equal(env_state(2), VF_ASSIGNABLE);
 }
 
-/* The guest let go after libxl had given up: QEMU does not know it any more, and libxl then fails
- * each time. */
+/* The guest let go after libxl had given up: QEMU does not know the device any more, and then libxl
+ * fails each time. */
 static void an_hvm_guest_that_released_late_is_finished_off(void **state UNUSED)
 {
 	win->let_go_late = true;

@@ -32,7 +32,7 @@ static const char *shown(void)
 	return notes.text;
 }
 
-/* The calls of libxl that the log shows, as the fake notes them: "assignable-add;add;". */
+/* Asserts that the log shows the calls of libxl as the fake records them: "assignable-add;add;". */
 static void calls_are_shown(void)
 {
 	static const char before[] = "vfyard: libxl_device_pci_";
@@ -98,7 +98,7 @@ static void what_xenstore_refuses_has_the_reason(void **state UNUSED)
 	assert_non_null(strstr(shown(), "/driver_path: Permission denied\n"));
 }
 
-/* An entry of a backend that is taken out by hand, in one transaction. */
+/* The entry is taken out of the backend by hand, in one transaction. */
 static void a_removed_entry_is_one_line(void **state UNUSED)
 {
 	assert_int_equal(env_assign(0), 0);

@@ -26,14 +26,14 @@ static void records_of_the_kernel_are_understood(void **state UNUSED)
 	assert_int_equal(kernel_says("4,5,6,-,caller=T1;pciback 0000:05:10.2: error enabling MSI-X "
 				     "for guest 1: err -22!\n"),
 			 22);
-	/* Before Linux 5.8, and one that names its module, too. */
+	/* This is from before Linux 5.8; and one that names its module, too. */
 	assert_int_equal(kernel_says("4,5,6,-;xen-pciback: 0000:05:10.2: error enabling MSI for "
 				     "guest 1: err -28\n"),
 			 28);
 	assert_int_equal(kernel_says("4,5,6,-;pciback 0000:05:10.2: xen_pciback: error enabling "
 				     "MSI-X for guest 1: err -22!"),
 			 22);
-	/* Several at once, as a file gives them. */
+	/* There are several at once, as a file gives them. */
 	assert_int_equal(
 		kernel_says("6,1,2,-;usb 1-1: new\n K=V\n3,2,3,-;pciback 0000:05:10.2: xen "
 			    "map irq failed -28 for 1 domain\n"),
@@ -54,7 +54,7 @@ static void records_about_something_else_do_not_count(void **state UNUSED)
 		"3,1,2,-;pciback 0000:05:10.2: error enabling MSI-X for guest\n",
 		"4,1,2,-;pciback 0000:05:10.2: error enabling MSI-X for guest 2: err -28!\n",
 		"6,1,2,-;pciback 0000:05:10.2: enabling device (0000 -> 0002)\n",
-		/* Facility 1: a program wrote it. */
+		/* Facility 1 means that a program wrote it. */
 		"11,1,2,-;pciback 0000:05:10.2: xen map irq failed -28 for 1 domain\n",
 		" pciback;0000:05:10.2: xen map irq failed -28 for 1 domain\n",
 	};
@@ -76,7 +76,7 @@ static void lines_of_a_device_model_are_understood(void **state UNUSED)
 	assert_int_equal(said_by_qemu("[00:05.0] x: Mapping of MSI", 5 << 3).code, 0);
 }
 
-/* A line is written in pieces, and told once it is whole. */
+/* A line is written in pieces, and reported once it is complete. */
 static void a_file_is_read_by_lines(void **state UNUSED)
 {
 	struct said_log l;
@@ -109,7 +109,7 @@ static void a_file_is_read_by_lines(void **state UNUSED)
 	while (strcmp(text, "end") != 0);
 	assert_false(said_next(&l, text, sizeof(text)));
 	said_close(&l);
-	/* No log, and no way out of the directory. */
+	/* There is no log, and no way out of the directory. */
 	said_open(&l, &f.host, "none", false);
 	assert_false(said_next(&l, text, sizeof(text)));
 	said_open(&l, &f.host, "../xen/qemu-dm-d", true);
@@ -117,7 +117,7 @@ static void a_file_is_read_by_lines(void **state UNUSED)
 	fake_root_done(&f);
 }
 
-/* On a host with logs, where VF 0 and 1 can be attached. */
+/* These run on a host with logs, where VF 0 and 1 can be attached. */
 
 static struct fake_domain *web1, *win;
 
@@ -158,7 +158,7 @@ static void a_driver_without_interrupts_is_a_failed_attach(void **state UNUSED)
 		"the driver in domain web1 got no interrupts for it, and Dom0's kernel says: No "
 		"space");
 	assert_fix("extra_guest_irqs=64 nr_irqs=5120");
-	/* As before, and free. */
+	/* It is as before, and free. */
 	assert_int_equal(env_state(0), VF_ASSIGNABLE);
 	assert_int_equal(fake_xen_device(env_bdf(0))->owner, OWNER_IO);
 	assert_null(env_node(0, "domid"));
@@ -191,7 +191,7 @@ static void a_guest_without_a_driver_is_fine_and_waited_for_once(void **state UN
 	assert_int_equal(env_attach("web1", 1), 0);
 }
 
-/* The wait is over for that domain, the look is not. */
+/* The wait is over for that domain, but the check is not. */
 static void a_domain_that_was_silent_is_still_looked_at(void **state UNUSED)
 {
 	assert_int_equal(env_attach("web1", 0), 0);
@@ -224,7 +224,7 @@ static void without_the_log_nothing_is_known_and_nothing_waited_for(void **state
 	assert_int_equal(env.backend->silent_domid, 0);
 }
 
-/* Its guest is never told, so switched on says nothing. */
+/* Its guest is never told, so that MSI-X is switched on says nothing. */
 static void a_device_model_that_cannot_map_is_a_failed_attach(void **state UNUSED)
 {
 	win->has_driver = true;
@@ -251,7 +251,7 @@ static struct attachment *list_all(size_t *n)
 	return v;
 }
 
-/* What xl did, or a driver that came after the attach. */
+/* This is about what xl did, or about a driver that came after the attach. */
 static void the_list_knows_what_the_kernel_said_before(void **state UNUSED)
 {
 	_cleanup_free_ struct attachment *v = NULL;

@@ -213,7 +213,7 @@ static void extra_interrupts_without_nr_irqs_are_none_from_4_19_on(void **state 
 	assert_int_equal(limits_n("web1", 1), 0);
 }
 
-/* A VF has nothing but MSIs, so its table need not be read to know. */
+/* A VF has nothing but MSIs, so its table need not be read to know that. */
 static void no_interrupts_at_all_are_too_few_for_any_vf(void **state UNUSED)
 {
 	static const char *const forced[] = { "web1" };
@@ -228,7 +228,7 @@ static void no_interrupts_at_all_are_too_few_for_any_vf(void **state UNUSED)
 	assert_int_equal(limits_n("web1", 1), 0);
 }
 
-/* nr_irqs= replaces Xen's own number: never less than 208 a CPU. */
+/* nr_irqs= replaces Xen's own number, so it is never less than 208 for each CPU. */
 static void the_advice_covers_the_hosts_cpus(void **state UNUSED)
 {
 	fake_xen_add_domain(1, "web1", LIBXL_DOMAIN_TYPE_PV);
@@ -242,7 +242,7 @@ static void the_advice_covers_the_hosts_cpus(void **state UNUSED)
 	assert_fix("extra_guest_irqs=128 nr_irqs=33792");
 }
 
-/* VF 0 moved to another segment: as behind a VMD or on a host of many sockets. */
+/* Moves VF 0 to another segment, as behind a VMD or on a host with many sockets. */
 static int limits_in_segment(const char *name, uint32_t segment)
 {
 	const struct dev_options o = DEV_OPTIONS_INIT;
@@ -338,7 +338,7 @@ static void virtual_slots_are_refused_for_all_at_once(void **state UNUSED)
 	assert_true(limits_n("web1", 6) < 0);	  /* 11.2 */
 	assert_says("domain web1 would need 33 virtual PCI slots for 35 devices, but it has 32");
 	assert_says("29 devices take 29 now");
-	/* The guest sees the host's own buses then. */
+	/* The guest then sees the host's own buses. */
 	fake_root_add(&fake_xen.root, "sys/module/xen_pciback/parameters/passthrough=Y");
 	assert_int_equal(limits_n("web1", 6), 0);
 }

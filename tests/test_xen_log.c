@@ -12,7 +12,7 @@ static void say(struct xlog *x, xentoollog_level level, int code, const char *te
 	xtl_log(&x->logger, level, code, "libxl", "%s", text);
 }
 
-/* Seen on a real Xen: attach to a domain created without pass-through. */
+/* Seen on a real Xen: an attach to a domain that was created without pass-through. */
 static void the_first_error_is_the_cause_without_its_place(void **state UNUSED)
 {
 	struct xlog x;

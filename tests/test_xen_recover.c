@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An attach or detach that was killed is made whole; permissive for what a domain has already. */
+/* An attach or detach that was killed is made whole; and permissive for what a domain has
+ * already. */
 #include "fake_libxl_env.h"
 
 #include <stdio.h>

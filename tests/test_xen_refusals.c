@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the run refuses on Xen, check, plan and the dry run refuse too, in the same words. */
+/* What the run refuses on Xen, check, plan and the dry run refuse, too, in the same words. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -68,7 +68,7 @@ static const struct refusal_case rows[] = {
 	  .provoke = run_on_arm },
 };
 
-/* Nothing but the address of one to be made is known, and that is enough. */
+/* Only the address of a VF to be made is known, and that is enough. */
 static void a_vf_that_is_not_made_yet_is_refused_by_its_address(void **state UNUSED)
 {
 	struct refused_host h = { .host = &fake_xen.root.host,
@@ -96,7 +96,7 @@ static void unload_driver(void)
 	assert_int_equal(system(command), 0);
 }
 
-/* An attach of somebody else that runs, or broke off. */
+/* Somebody else's attach runs, or broke off. */
 static void claim_it(void)
 {
 	fake_xen_add_domain(3, "db1", LIBXL_DOMAIN_TYPE_PV);
@@ -113,7 +113,7 @@ static void put_into_a_container(void)
 	put("sys/devices/pci0000:05/0000:05:10.0/net/");
 }
 
-/* What is no row. */
+/* Reasons that are not rows. */
 static const struct refusal_case others[] = {
 	{ .name = "dom0", .cause = "Dom0 is PVH", .provoke = boot_pvh },
 	{ .name = "driver", .cause = "driver pciback is not loaded", .provoke = unload_driver },
@@ -164,7 +164,7 @@ static void drive(const struct refusal_case *c, bool is_row)
 	assert_int_equal(fake_xen.n_calls, calls);
 }
 
-/* Each on a host of its own. */
+/* Each case gets a host of its own. */
 static void drive_each(void **state, const struct refusal_case *cases, size_t n, bool are_rows)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -252,7 +252,7 @@ static void a_guest_that_takes_nothing_is_known_by_all(void **state)
 	}
 }
 
-/* A captured host has no hypervisor to ask; what its files tell is refused all the same. */
+/* A captured host has no hypervisor to ask; what its files tell is refused nevertheless. */
 static void capture(struct refused_host *h)
 {
 	fake_xen.root.host.root.write = NULL;
@@ -266,7 +266,7 @@ static void rows_of_files_are_asked_of_a_capture(void **state UNUSED)
 
 	drop_reset();
 	capture(&h);
-	/* Whoever captured it may not have written down which devices have the file. */
+	/* Whoever captured it may not have recorded which devices have the file. */
 	captured_is_not_refused(&h);
 	put("sys/bus/pci/devices/0000:05:00.0/reset=");
 	captured_is_refused(&h, rows[2].cause);

@@ -40,7 +40,7 @@ static void assert_number(XLU_Config *cfg, const char *key, long want)
 	assert_int_equal(v, want);
 }
 
-/* What one entry must mean to libxl. */
+/* Asserts what one entry means to libxl. */
 static void assert_means(const char *spec, struct bdf bdf, const struct dev_options *o)
 {
 	XLU_Config *cfg = xlu_cfg_init(stderr, "pci=");
@@ -109,7 +109,7 @@ static void every_option_arrives_at_libxl(void **state UNUSED)
 			 7);
 }
 
-/* "10" is slot sixteen to libxl. */
+/* To libxl "10" is slot sixteen. */
 static void slots_arrive_as_hexadecimal(void **state UNUSED)
 {
 	check_round_trip("{" PFS ",\"domain\":[{\"name\":\"d\",\"xen\":{\"type\":\"hvm\"},"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Words for one device: ours beside the real libxlutil's, xlu_pci_parse_spec_string(). */
+/* Words for one device: our reading beside that of the real libxlutil,
+ * xlu_pci_parse_spec_string(). */
 #include "test.h"
 
 #include <stdlib.h>
@@ -9,8 +10,8 @@
 #include "base/bdf.h"
 #include "topology/dev_spec.h"
 
-/* libxlutil forgets the first of two values of name=, in each release that there is; valgrind is
- * told in valgrind.supp. */
+/* libxlutil forgets the first of two values of name=, in every release; valgrind.supp tells
+ * valgrind. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
@@ -20,10 +21,11 @@ const char *__lsan_default_suppressions(void)
 /* How the two differ, and why we want that. */
 enum relation {
 	SAME,
-	STRICTER, /* it takes it: as something else than was written, or without a word */
-	PAGE, /* it refuses it: xl-pci-configuration(5) says that an empty value is the default */
-	WILDCARD,  /* it takes every function of the slot, so VFs of several PFs */
-	UNDEFINED, /* it uses an offset that nobody set: not asked */
+	STRICTER, /* it accepts the word: as something else than was written, or silently */
+	PAGE, /* it refuses the word, but xl-pci-configuration(5) says that an empty value is the
+	       * default */
+	WILDCARD,  /* it takes every function of the slot, and so VFs of several PFs */
+	UNDEFINED, /* it uses an offset that nobody set, so it is not asked */
 };
 
 static const struct {
@@ -116,7 +118,7 @@ static const struct {
 	{ "bdf=05:10", UNDEFINED },
 };
 
-/* What both say of one word, in one form. */
+/* What both say about one word, in one form. */
 struct meaning {
 	bool taken;
 	struct bdf bdf;
@@ -151,7 +153,7 @@ static struct meaning theirs(const char *text)
 	return m;
 }
 
-/* An option that is not given is off for libxl. */
+/* To libxl an option that is not given is off. */
 static struct meaning ours(const char *text)
 {
 	static const int policies[] = {

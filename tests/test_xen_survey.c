@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a VF is, out of three views; what domains have; and who may look. */
+/* What a VF is, according to three views; what domains have; and who may look. */
 #include "fake_libxl_env.h"
 
 #include "backend/xen/survey.h"
 
-/* on pciback, claimed, claimer exists, backend exists, claim, backend, number of backends */
+/* columns: on pciback, claimed, claimer exists, backend exists, claim, backend, number of
+ * backends */
 static const struct {
 	struct vf_view view;
 	enum vf_state state;
@@ -239,7 +240,8 @@ static void only_dom0_is_a_xen_host(void **state UNUSED)
 	assert_non_null(strstr(env.e.fix, "--hypervisor kvm"));
 }
 
-/* Never by sysfs: libxl has it in quarantine. One hidden at boot is unknown to libxl. */
+/* It never goes through sysfs, because libxl has it in quarantine. libxl does not know one that was
+ * hidden at boot. */
 static void a_pf_of_pciback_goes_back_through_libxl(void **state UNUSED)
 {
 	const struct host *h = &fake_xen.root.host;

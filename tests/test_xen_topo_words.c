@@ -15,7 +15,7 @@ struct env {
 	struct problems problems;
 };
 
-/* Two PFs with two VFs each; the netdev of the first has a comma. */
+/* There are two PFs with two VFs each; the netdev of the first has a comma. */
 static int setup(void **state)
 {
 	struct fake_pf pf = { .bdf = "0000:05:00.0",
@@ -52,7 +52,7 @@ static int load(struct env *t, const char *text, bool has_host)
 {
 	FILE *f;
 
-	/* The problems go on to name it. */
+	/* The problems still refer to it. */
 	snprintf(t->path, sizeof(t->path), "%s/t", t->root.dir);
 	f = fopen(t->path, "we");
 	assert_non_null(f);
@@ -64,7 +64,7 @@ static int load(struct env *t, const char *text, bool has_host)
 				NULL);
 }
 
-/* The topology has one fault, which is answered so. */
+/* Asserts that the topology has one error, which is answered in this way. */
 static void assert_said(struct env *t, bool has_host, const char *text, const char *cause,
 			const char *fix)
 {

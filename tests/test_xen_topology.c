@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libxlutil judges our reader of xl.cfg syntax: both read every topology of the tests, the examples
- * and thousands of generated texts, and take the same from it or refuse it both. What we refuse on
- * purpose is a table.
+ * and thousands of generated texts, and must read the same or both refuse. A table has what we
+ * refuse on purpose.
  */
 #include "test.h"
 
@@ -16,15 +16,16 @@
 
 #define GENERATED 20000
 
-/* libxlutil forgets values of a text that it refuses; valgrind is told in valgrind.supp. Weak: all
- * tests are linked into one program for warnings. */
+/* libxlutil forgets values of a text that it refuses; valgrind.supp tells valgrind. The symbol is
+ * weak, because all tests are linked into one program for warnings. */
 __attribute__((visibility("default"), weak)) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libxlutil\n";
 }
 
-/* Ours alone: what libxlutil takes for good, some of it for something else than is written. */
+/* Sentences that only we have: libxlutil accepts these texts, and reads some of them as something
+ * else than is written. */
 static const char *const on_purpose[] = {
 	"a topology cannot have '+='",
 	"this string has a backslash",
@@ -33,7 +34,7 @@ static const char *const on_purpose[] = {
 	"the file has more than 256 keys",
 };
 
-/* How often each came out, so that a generator that makes only rubbish fails. */
+/* How often each verdict came out, so that a generator that makes only rubbish fails. */
 struct verdicts {
 	unsigned same, both_refuse, on_purpose;
 };
@@ -84,7 +85,7 @@ static bool is_same_member(const struct topo_node *node, const XLU_Config *cfg)
 	return xlu_cfg_get_string(cfg, node->key, &s, 1) == 0 && !strcmp(s, node->text);
 }
 
-/* libxlutil does not tell its keys: each that a text of these tests may have is asked for. */
+/* libxlutil does not list its keys, so it is asked for each that a text of these tests may have. */
 static const char *const keys[] = {
 	"version", "hypervisor", "on_error", "pf",    "vf",
 	"domain",  "a",		 "b",	     "k.0_x", "a_key_of_more_letters_than_a_sentence_shows",
@@ -137,7 +138,7 @@ static void judge(const char *text, struct verdicts *count)
 	problems_done(&problems);
 }
 
-/* As a file's bytes reach the reader; what is no text reaches neither of them. */
+/* Judges bytes as a file's bytes reach the reader; what is not text reaches neither of them. */
 static void judge_bytes(const char *raw, size_t len, struct verdicts *count)
 {
 	struct problems problems = { .file = "t" };
@@ -183,10 +184,10 @@ static void files_are_read_alike(void **state UNUSED)
 	assert_int_equal(good.both_refuse + good.on_purpose, 0);
 	judge_files("tests/topologies/bad/*.cfg", &bad);
 	assert_in_range(bad.both_refuse, 2, 1000);
-	assert_in_range(bad.same, 2, 1000); /* what is wrong with them is no syntax */
+	assert_in_range(bad.same, 2, 1000); /* what is wrong with them is not the syntax */
 }
 
-/* Edges that were thought of; "on purpose" where libxlutil alone reads it. */
+/* Edge cases that somebody thought of; "on purpose" means that only libxlutil reads it. */
 static void edges_are_read_alike(void **state UNUSED)
 {
 	static const char *const same[] = {
@@ -239,7 +240,7 @@ static void edges_are_read_alike(void **state UNUSED)
 	assert_int_equal(n.on_purpose, ARRAY_SIZE(ours_alone));
 }
 
-/* The same texts in every run. Source: xorshift64 of G. Marsaglia. */
+/* The texts are the same in every run. Source: xorshift64 of G. Marsaglia. */
 static uint64_t next(uint64_t *seed, unsigned below)
 {
 	*seed ^= *seed << 13;
@@ -275,7 +276,7 @@ static void put_value(FILE *f, uint64_t *seed, unsigned depth)
 	PUT(f, seed, "]", " ]", "\n]");
 }
 
-/* A text that is right, in any layout. */
+/* Writes a text that is right, in any layout. */
 static void put_text(FILE *f, uint64_t *seed)
 {
 	unsigned n = 1 + (unsigned)next(seed, 4);
@@ -290,7 +291,7 @@ static void put_text(FILE *f, uint64_t *seed)
 	}
 }
 
-/* Then, of one in two, a few characters become others, go, or come. */
+/* Then, in every second text, a few characters are changed, removed or added. */
 static void spoil(char *text, size_t *len, uint64_t *seed)
 {
 	static const char signs[] = "'\"\\[],;=+#\n \tab1x0.-:{}()A\rzf";
@@ -327,7 +328,7 @@ static void generated_texts_are_read_alike(void **state UNUSED)
 
 		assert_non_null(f);
 		put_text(f, &seed);
-		fputs("\n\n\n", f); /* room for what comes */
+		fputs("\n\n\n", f); /* room for what is added */
 		fclose(f);
 		len -= 3;
 		text[len] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What differs between releases of Xen, at its borders. */
+/* What differs between releases of Xen, at the boundaries. */
 
 #include "test.h"
 
@@ -31,7 +31,7 @@ static void interrupts_are_bounded_from_4_19_on(void **state UNUSED)
 	assert_true(xen_bounds_guest_irqs(v(19, ".0")));
 	assert_true(xen_bounds_guest_irqs(v(20, ".4")));
 	assert_true(xen_bounds_guest_irqs(v(22, ".0")));
-	/* Not told: a refusal must be certain. */
+	/* It is not told, and a refusal must be certain. */
 	assert_false(xen_bounds_guest_irqs((struct xen_version){ 0 }));
 }
 
@@ -45,7 +45,7 @@ static void segments_came_with_three_releases(void **state UNUSED)
 	assert_true(xen_maps_segments(v(21, ".0")));
 }
 
-/* As parse_extra_guest_irqs() and integer_param() read the line. */
+/* It reads the line as parse_extra_guest_irqs() and integer_param() do. */
 static void words_are_read_as_xen_reads_them(void **state UNUSED)
 {
 	const struct xen_version old = v(17, ".7");
@@ -79,7 +79,7 @@ static void the_bound_is_computed_as_xen_does(void **state UNUSED)
 	assert_int_equal(xen_irqs_in_force("nr_irqs=40000 extra_guest_irqs=40000", now), 32752);
 }
 
-/* domain_create(): at most nr_irqs in all, on every version. */
+/* domain_create(): at most nr_irqs altogether, on every version. */
 static void a_small_nr_irqs_is_a_limit_everywhere(void **state UNUSED)
 {
 	assert_int_equal(xen_irqs_in_force("nr_irqs=40", v(17, ".7")), 24);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Every example in xl-cfg: domains by libxlutil, topologies by our reader. */
+/* Every example in xl-cfg: libxlutil reads domains, our reader reads topologies. */
 #include "test.h"
 
 #include <string.h>
@@ -37,7 +37,7 @@ static struct topology *load(const char *path)
 	return t;
 }
 
-/* A topology on a host, rendered. */
+/* Renders a topology on a host. */
 static char *render(struct topology *t, const struct host *h, const char *format,
 		    const char *domain)
 {
@@ -94,7 +94,7 @@ static void domain_examples_parse(void **state UNUSED)
 	check_domain_file("xl-cfg/hvm.cfg", "hvm", 9);
 }
 
-/* What follows the head comment of the block stands in the file as it is printed. */
+/* Checks that the file has what is printed, except the block's head comment. */
 static void check_holds_rendering(const char *path, const char *domain)
 {
 	_cleanup_free_ char *file = read_file(path), *text = NULL;
@@ -128,7 +128,7 @@ static void both_forms_of_the_example_are_one_model(void **state UNUSED)
 	struct topology *a = load("xl-cfg/topology.cfg"), *b = load("xl-cfg/topology.json");
 	struct fake_root f;
 
-	/* The renderers name the file they were made from. */
+	/* The renderers name the file that they were made from. */
 	free(b->file);
 	b->file = strdup(a->file);
 	fake_example_host_init(&f);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * LD_PRELOAD: the ALLOC_FAIL-th allocation of the process fails, once; of libraries, too, and those
- * of children count on from what their parent had. How many there were is written to ALLOC_COUNT,
- * and which object asked for the one that failed to ALLOC_COUNT.by.
+ * LD_PRELOAD: the ALLOC_FAIL-th allocation of the process fails, once. Allocations of libraries
+ * count, too, and children go on counting where their parent was. ALLOC_COUNT gets the number of
+ * allocations, and ALLOC_COUNT.by the object that asked for the one that failed.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,7 +26,7 @@ __attribute__((constructor)) static void start(void)
 {
 	const char *at = getenv("ALLOC_FAIL");
 
-	/* What the loader did before is not the program's. */
+	/* What the loader allocated before is not the program's. */
 	fails_at = at ? strtoul(at, NULL, 10) : 0;
 	owner = getpid();
 	count = 0;

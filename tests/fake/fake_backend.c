@@ -67,7 +67,7 @@ static void op_close(struct backend *b UNUSED)
 {
 }
 
-/* What its driver holds is its, whoever bound it, and what it does not hold is not. */
+/* What its driver holds belongs to it, whoever bound it, and nothing else does. */
 static const struct fake_device *follow_driver(struct backend *b, const struct vf *vf)
 {
 	struct fake_device *d = fake_backend_device(b, vf->bdf);
@@ -135,7 +135,7 @@ static void op_domain_done(struct domain *d)
 	free(d->cookie);
 }
 
-/* The last look is no call of its own. */
+/* The last look does not count as a call of its own. */
 static int ask_limits(const struct refusal_ask *a, struct err *e)
 {
 	const struct domain *d = a->domain;
@@ -160,7 +160,7 @@ static const struct refusal attach_refusals[] = {
 	{ 0 },
 };
 
-/* As real ones do it: through the host's driver, which holds the function. */
+/* Real backends do it like this: through the host's driver that holds functions. */
 static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;

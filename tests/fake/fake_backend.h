@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hypervisor in memory, behind the backend operations; each can be told to fail. */
+/* A hypervisor in memory, behind the backend operations; each operation can be told to fail. */
 #ifndef VFY_TESTS_FAKE_BACKEND_H
 #define VFY_TESTS_FAKE_BACKEND_H
 
 #include "backend/backend.h"
 
 #define FAKE_DRIVER	  "fakeback"
-#define FAKE_OTHER_DRIVER "igb-fakeback" /* a card's own of the same kind */
+#define FAKE_OTHER_DRIVER "igb-fakeback" /* a card's own driver of the same kind */
 
 /* A call that is to fail. */
 struct fake_op_fault {
 	const char *op;		 /* "attach", "limits", ... */
-	unsigned skip;		 /* so many times it works first */
-	int code;		 /* negative: no failure, signal -code comes meanwhile */
+	unsigned skip;		 /* it works this many times first */
+	int code;		 /* negative: it does not fail, but signal -code comes meanwhile */
 	enum exit_status status; /* 0: EXIT_FAILED */
 };
 
-/* What one device is for the hypervisor. */
+/* What a device is to the hypervisor. */
 struct fake_device {
 	struct bdf bdf;
 	char domain[32]; /* "" while assignable */
 	struct dev_options options;
-	const char *why;	    /* list: of no use to the guest */
-	enum vf_state forced_state; /* survey says so when not VF_ABSENT */
+	const char *why;	    /* list: why it is of no use to the guest */
+	enum vf_state forced_state; /* the survey reports it when it is not VF_ABSENT */
 };
 
 struct backend {
@@ -33,12 +33,14 @@ struct backend {
 	unsigned n_devices;
 	struct fake_op_fault faults[8];
 	unsigned n_faults;
-	char remembered[64];	/* by another tool, for every device */
-	const char *own_driver; /* makes the VFs it has assignable by itself; NULL: none does */
-	bool follows_driver;	/* survey: what FAKE_DRIVER holds is assignable, and nothing else */
-	bool keeps_override;	/* of the user while it holds a device; else it sets its own */
-	const char *mute;	/* a domain that runs and cannot be found out; NULL: none */
-	unsigned max_vfs;	/* limits: per domain, 0 for none */
+	char remembered[64];	/* what another tool remembers, for every device */
+	const char *own_driver; /* makes its VFs assignable by itself; NULL: none does */
+	bool follows_driver;	/* survey: only what FAKE_DRIVER holds is assignable */
+	bool keeps_override;	/* keeps the user's override while it holds a device; otherwise it
+				 * sets its own */
+	const char *mute;	/* a domain that runs and about which nobody can find out anything;
+				 * NULL: none */
+	unsigned max_vfs;	/* limits: per domain; 0: no limit */
 	char calls[4096];	/* "assign 0000:05:10.0;attach web1 ...;" */
 };
 
@@ -48,7 +50,7 @@ void fake_backend_init(struct backend *b, const struct host *h);
 void fake_backend_add_domain(struct backend *b, const char *name);
 void fake_backend_fail(struct backend *b, struct fake_op_fault fault);
 
-/* What the hypervisor has of a device, NULL when it is the host's. */
+/* Returns what the hypervisor has about a device, NULL when the host has the device. */
 struct fake_device *fake_backend_device(struct backend *b, struct bdf bdf);
 
 /* Puts a device into a state by the back door, as an accident would. */

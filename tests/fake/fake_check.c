@@ -41,7 +41,7 @@ int fake_check_teardown(void **state)
 	return 0;
 }
 
-/* JSON with apostrophes for quotes, to be readable in C. */
+/* The text is JSON with apostrophes for quotes, so that it is readable in C. */
 void fake_check_load(struct fake_check *t, const char *text)
 {
 	_cleanup_free_ char *json = strdup(text);
@@ -77,7 +77,7 @@ void fake_check_run(struct fake_check *t)
 	fake_check_run_with(t, &t->ops, &t->backend);
 }
 
-/* The only problem, as it is printed. */
+/* Asserts that this is the only problem, as it is printed. */
 void fake_check_only(const struct fake_check *t, bool is_note, const char *want)
 {
 	char line[2048];

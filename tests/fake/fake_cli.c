@@ -19,7 +19,7 @@ static int split(char *text, char *argv[16])
 	return n;
 }
 
-/* What the command prints goes to a file meanwhile. */
+/* Meanwhile, what the command prints goes to a file. */
 static int run_captured(struct cli *cli, const struct cmd *cmd, int argc, char **argv,
 			struct fake_run *run)
 {

@@ -22,14 +22,14 @@ struct fake_guard {
 int fake_guard_setup(void **state);
 int fake_guard_teardown(void **state);
 
-/* A line as fake_root_add() takes it. */
+/* Takes a line as fake_root_add() does. */
 void fake_guard_add(struct fake_guard *t, const char *line);
 
-/* The guard lets the VF go. */
+/* Asserts that the guard lets the VF go. */
 void fake_guard_is_free(struct fake_guard *t);
-/* It does not, for this reason, and says all it has to. */
+/* Asserts that it does not, for this reason, and that the sentence is complete. */
 void fake_guard_refuses(struct fake_guard *t, const char *why);
-/* The same of a use that is not the host's own. */
+/* Asserts the same for a use that is not the host's own. */
 void fake_guard_in_use(struct fake_guard *t, const char *why);
 
 #endif

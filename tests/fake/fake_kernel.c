@@ -60,7 +60,7 @@ static bool is_bound(struct fake_kernel *k, const char *bdf)
 			      bdf) != -ENOENT;
 }
 
-/* pci_match_device() and pci_device_can_probe(). */
+/* Behaves like pci_match_device() and pci_device_can_probe(). */
 static bool takes(struct fake_kernel *k, const char *driver, const char *bdf)
 {
 	char override[64];
@@ -121,7 +121,7 @@ static int do_unbind(struct fake_kernel *k, const char *driver, const char *bdf)
 	return 0;
 }
 
-/* drivers_probe_store(): what a probe returns is lost. */
+/* Behaves like drivers_probe_store(): what a probe returns is lost. */
 static int do_probe(struct fake_kernel *k, const char *bdf)
 {
 	char driver[64];
@@ -212,7 +212,7 @@ static int do_remove_id(struct fake_kernel *k, const char *driver, const char *v
 	return 0;
 }
 
-/* sriov_numvfs_store(). */
+/* Behaves like sriov_numvfs_store(). */
 static int do_numvfs(struct fake_kernel *k, const char *pf, const char *value)
 {
 	unsigned long now = number(k, pf, "sriov_numvfs"), want = strtoul(value, NULL, 10);

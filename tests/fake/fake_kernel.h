@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A kernel that behaves, on a fake root: writes to sysfs move links and files as the real ones do,
+/* A kernel that behaves, on a fake root: writes to sysfs move links and files as real writes do,
  * and each can be told to fail, or to lie. */
 #ifndef VFY_TESTS_FAKE_KERNEL_H
 #define VFY_TESTS_FAKE_KERNEL_H
@@ -9,12 +9,14 @@
 #define FAKE_FAULTS 16
 #define FAKE_WRITES 512
 
-/* The write to a path that ends with @path (and to this function, when @value is given). */
+/* A fault of the write to a path that ends with @path (and to this function, when @value is
+ * given). */
 struct fake_fault {
 	const char *path, *value;
-	int code;      /* positive errno it returns; 0: says it is done and does nothing */
-	unsigned skip; /* so many times it works first */
-	bool forever;  /* not only once */
+	int code;      /* the positive errno that it returns; 0: it says that it is done, and does
+			* nothing */
+	unsigned skip; /* it works this many times first */
+	bool forever;  /* each time, and not only once */
 };
 
 struct fake_write {
@@ -22,16 +24,15 @@ struct fake_write {
 };
 
 /*
- * What it knows (Linux drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c,
- * drivers/pci/iov.c): drivers/NAME/bind, unbind and remove_id, drivers_probe,
- * devices/BDF/driver_override, sriov_numvfs, sriov_drivers_autoprobe. Every driver that has a
- * directory takes a function whose driver_override names it; without override only @native takes
- * one.
+ * It knows drivers/NAME/bind, unbind and remove_id, drivers_probe, devices/BDF/driver_override,
+ * sriov_numvfs and sriov_drivers_autoprobe (Linux drivers/base/bus.c, drivers/base/dd.c,
+ * drivers/pci/pci-driver.c, drivers/pci/iov.c). Every driver that has a directory takes a function
+ * whose driver_override names it; without an override only @native takes one.
  */
 struct fake_kernel {
 	struct fake_root *root;
 	const char *native; /* "igbvf" */
-	const char *new_id; /* takes them before @native does; fake_kernel_new_id() */
+	const char *new_id; /* takes functions before @native does; fake_kernel_new_id() */
 	struct fake_fault faults[FAKE_FAULTS];
 	unsigned n_faults;
 	struct fake_write writes[FAKE_WRITES]; /* all of them, in order */
@@ -44,17 +45,18 @@ struct fake_kernel {
 	unsigned enable_fewer; /* sriov_numvfs: the PF driver enables so many less and says 0 */
 };
 
-/* Puts itself behind root_write() of @root's host. Nothing to release. */
+/* Puts itself behind root_write() of @root's host. There is nothing to release. */
 void fake_kernel_init(struct fake_kernel *k, struct fake_root *root, const char *native);
 
 /* Registers a driver without devices. */
 void fake_kernel_add_driver(struct fake_kernel *k, const char *driver);
 
-/* The VFs' ID was written to the new_id of @driver (static), which was there before @native. A
- * write to its remove_id ends it. */
+/* Acts as if the VFs' ID had been written to the new_id of @driver (static), which was there before
+ * @native. A write to its remove_id ends that. */
 void fake_kernel_new_id(struct fake_kernel *k, const char *driver);
 
-/* A module that brought this driver, loaded, in the table of modules as made for the VFs. */
+/* Adds a loaded module that brought this driver, and that the table of modules names for the
+ * VFs. */
 void fake_kernel_add_module(struct fake_kernel *k, const char *module, const char *driver);
 
 void fake_kernel_fail(struct fake_kernel *k, struct fake_fault fault);
@@ -62,7 +64,7 @@ void fake_kernel_fail(struct fake_kernel *k, struct fake_fault fault);
 /* Forgets faults and writes. */
 void fake_kernel_reset(struct fake_kernel *k);
 
-/* Writes to paths that end with @path. */
+/* Returns the number of writes to paths that end with @path. */
 unsigned fake_kernel_count(const struct fake_kernel *k, const char *path);
 
 #endif

@@ -21,7 +21,7 @@ static void add(const char *fmt, ...)
 	fake_root_add(&env.root, line);
 }
 
-/* The value has NULs in it, which no line of a fake root can have. */
+/* The value contains NULs, which no line of a fake root can have. */
 void env_process(unsigned pid, const char *comm, const char *const *args)
 {
 	char path[128];
@@ -37,7 +37,7 @@ void env_process(unsigned pid, const char *comm, const char *const *args)
 	fclose(f);
 }
 
-/* The descriptor's number is that of the node's text, so that it can be found again. */
+/* The descriptor's number is made from the node's text, so that it can be found again. */
 static unsigned fd_of(const char *node)
 {
 	unsigned n = 3;
@@ -60,7 +60,7 @@ void env_close(unsigned pid, const char *node)
 	unlinkat(env.root.host.root.fd, path, 0);
 }
 
-/* What QEMU opens and closes with a device. */
+/* Opens and closes with a device what QEMU does. */
 static void changed(void *arg UNUSED, const struct fake_qmp_device *dev, bool is_in)
 {
 	char node[32];
@@ -201,7 +201,7 @@ const char *env_notes(void)
 	return env.notes;
 }
 
-/* As the engine does it. */
+/* Does it as the engine does. */
 int env_assign(unsigned i)
 {
 	const struct refusal_ask ask = { .host = &env.root.host,
@@ -244,7 +244,7 @@ int env_attach_options(const char *domain, unsigned i, const struct dev_options 
 
 	const struct vf_ref vf = env_vf(i);
 
-	/* As the engine does it; what a capture is asked, nothing is done to. */
+	/* Asks as the engine does; a capture is asked, but nothing is done to it. */
 	if (r == 0 && !root_is_captured(&env.root.host.root))
 		r = asked_to_attach(&kvm_backend, &env.root.host, env.backend, &d, &vf, o, 1,
 				    &env.e);

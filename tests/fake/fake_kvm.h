@@ -17,7 +17,7 @@
 extern const struct backend_ops kvm_backend;
 
 #define WEB1_PID    4242
-#define FIRST_GROUP 11 /* of VF 0; the PF has the one before */
+#define FIRST_GROUP 11 /* VF 0's; the PF has the group before it */
 
 struct fake_kvm {
 	struct fake_root root;
@@ -37,17 +37,17 @@ extern struct fake_kvm env;
 int env_setup(void **state);
 int env_teardown(void **state);
 
-/* A process whose command line is @args, ended by NULL. */
+/* Adds a process whose command line is @args, ended by NULL. */
 void env_process(unsigned pid, const char *comm, const char *const *args);
-/* It has /dev/vfio/@node open, or not any more. */
+/* Makes it open /dev/vfio/@node, or close it again. */
 void env_open(unsigned pid, const char *node);
 void env_close(unsigned pid, const char *node);
 
-/* As the next run of the program would find it: backend and inventory afresh. */
+/* Starts afresh, as the next run of the program would: backend and inventory. */
 void env_reload(void);
-/* Reads the inventory anew and surveys it into it. */
+/* Reads the inventory anew, and surveys it. */
 int env_survey(void);
-enum vf_state env_state(unsigned i); /* env_survey() before */
+enum vf_state env_state(unsigned i); /* call env_survey() before */
 
 struct vf_ref env_vf(unsigned i);
 const char *env_bdf(unsigned i);
@@ -57,7 +57,7 @@ const char *env_notes(void);
 
 int env_assign(unsigned i);
 int env_release(unsigned i);
-/* With a domain found by its name. */
+/* Asks about a domain that is found by its name. */
 int env_limits(const char *domain, unsigned first, unsigned n);
 int env_attach(const char *domain, unsigned i);
 int env_attach_options(const char *domain, unsigned i, const struct dev_options *o);
@@ -65,10 +65,10 @@ int env_detach(const char *domain, unsigned i);
 /* Makes VF @i assignable, and attaches it to web1. */
 void env_give(unsigned i);
 
-/* What vfyard -vv prints of the monitors while @ask runs is put where tests/capture.sh keeps it. */
+/* Runs @ask, and puts what vfyard -vv prints about the monitors where tests/capture.sh keeps it. */
 void env_put_answers(int (*ask)(void));
 
-/* The whole sentence of env.e contains @text. */
+/* Asserts that the whole sentence of env.e contains @text. */
 #define assert_says(text) assert_says_at(text, __FILE__, __LINE__)
 void assert_says_at(const char *text, const char *file, int line);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The fake's world, and libxl's calls that look at it. */
+/* The fake's world, and the calls of libxl that only look at it. */
 #include "fake_libxl.h"
 
 #include <libxl_event.h>
@@ -20,8 +20,8 @@ static const char *const dom0[] = {
 	NULL,
 };
 
-/* The guest's frontend answers when its backend was looked at often enough, and is connected when
- * it was looked at itself. */
+/* The guest's frontend answers once its backend was looked at often enough, and it is connected
+ * once it was looked at itself. */
 static void on_read(void *arg UNUSED, const char *path)
 {
 	char backend[64], frontend[64];
@@ -130,7 +130,7 @@ void fake_xen_log(libxl_ctx *ctx, xentoollog_level level, int code, const char *
 	xtl_log(ctx->logger, level, code ? code : -1, "libxl", "%s", text);
 }
 
-/* libxl's own names from here on. */
+/* From here on the names are libxl's own. */
 
 int libxl_ctx_alloc(libxl_ctx **pctx, int version UNUSED, unsigned flags UNUSED,
 		    xentoollog_logger *lg)
@@ -174,7 +174,7 @@ const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx UNUSED)
 static void fill_info(libxl_dominfo *info, const struct fake_domain *d)
 {
 	info->domid = d->id;
-	/* xcinfo2xlinfo() knows two kinds. */
+	/* xcinfo2xlinfo() knows only two kinds. */
 	info->domain_type = d->type == LIBXL_DOMAIN_TYPE_PVH ? LIBXL_DOMAIN_TYPE_HVM : d->type;
 	info->dying = d->dying;
 	info->shutdown = d->shutdown;
@@ -197,7 +197,7 @@ static int by_id(const void *a, const void *b)
 	return (x->domid > y->domid) - (x->domid < y->domid);
 }
 
-/* Dom0 is one of them. */
+/* Dom0 is in the list, too. */
 libxl_dominfo *libxl_list_domain(libxl_ctx *ctx UNUSED, int *nb)
 {
 	libxl_dominfo *v = calloc(fake_xen.n_domains + 1, sizeof(*v));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* pci-assignable-*, after Xen 4.17 libxl_pci.c, and what pciback's xenbus half does. */
+/* pci-assignable-* as in Xen 4.17 libxl_pci.c, and what pciback's xenbus half does. */
 #include "fake_libxl.h"
 
 #include <string.h>
@@ -13,9 +13,9 @@ static bool shares(struct bdf a, struct bdf b)
 }
 
 /*
- * vpci: a VF at function 0 has a slot for itself, the others of a host slot share. Counted here as
- * the kernel does it, in the order of arrival and apart from the code under test. Returns the slot
- * of entry @i of those exported.
+ * vpci: a VF at function 0 has a slot of its own, the others of a host slot share one. This counts
+ * as the kernel does, in the order of arrival, and independently of the code under test. Returns
+ * the slot of exported entry @i.
  */
 static unsigned slot_of(const struct fake_domain *d, unsigned i)
 {
@@ -33,7 +33,8 @@ static unsigned slot_of(const struct fake_domain *d, unsigned i)
 	return slot;
 }
 
-/* xen_pcibk_export_device() of entry @i. False when the backend closes over it. */
+/* Behaves like xen_pcibk_export_device() for entry @i. Returns false when the backend closes
+ * because of it. */
 static bool export_device(struct fake_domain *d, int i)
 {
 	char text[32];
@@ -57,7 +58,7 @@ static bool export_device(struct fake_domain *d, int i)
 	return true;
 }
 
-/* xen_pcibk_remove_device(): false when it is not exported (any more). */
+/* Behaves like xen_pcibk_remove_device(): returns false when it is not, or no longer, exported. */
 static bool remove_device(struct fake_domain *d, int i)
 {
 	struct bdf dev;
@@ -75,8 +76,8 @@ static bool remove_device(struct fake_domain *d, int i)
 	return false;
 }
 
-/* xen_pcibk_setup_backend() and xen_pcibk_reconfigure(): each stops at the first failure, and the
- * backend stays as it is then. */
+/* Behaves like xen_pcibk_setup_backend() and xen_pcibk_reconfigure(): each stops at the first
+ * failure, and then the backend stays as it is. */
 static bool reconfigure(struct fake_domain *d)
 {
 	int n = (int)fake_xs_number(0, BE "/num_devs", d->id);
@@ -99,7 +100,8 @@ void fake_xen_run_backend(struct fake_domain *d)
 
 	if (d->type != LIBXL_DOMAIN_TYPE_PV || state == 5 || d->slow)
 		return;
-	/* The first devices are exported before the frontend comes; later ones only with it. */
+	/* The first devices are exported before the frontend comes; later ones only when it is
+	 * there. */
 	if (state != 1 && d->no_frontend)
 		return;
 	if (state != 3 && !reconfigure(d))
@@ -109,7 +111,7 @@ void fake_xen_run_backend(struct fake_domain *d)
 		return;
 	}
 	fake_xs_set(d->no_frontend ? "3" : "4", BE "/state", d->id);
-	/* The guest's own half comes later: it probes drivers first. */
+	/* The guest's own half comes later, because it probes drivers first. */
 	if (!d->no_frontend && !d->slow_drivers)
 		fake_xs_set("4", "/local/domain/%u/device/pci/0/state", d->id);
 }
@@ -137,7 +139,7 @@ static int sysfs_write(libxl_ctx *ctx, const char *path, struct bdf dev)
 	return ERROR_FAIL;
 }
 
-/* One page of it, as libxl reads it. */
+/* Reads one page of it, as libxl does. */
 static bool has_slot(struct bdf dev)
 {
 	char text[8192], buf[BDF_STRLEN];
@@ -180,7 +182,7 @@ static int take(libxl_ctx *ctx, struct bdf dev, int rebind)
 	return bind_pciback(ctx, dev);
 }
 
-/* No undo on any path. */
+/* No path undoes anything. */
 static int quarantine(libxl_ctx *ctx, struct bdf dev)
 {
 	struct fake_device *x = fake_xen_device(dev);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fake Xen as a captured host: with the texts that tests/capture.sh makes with xl and
+/* The fake Xen as a captured host, with the texts that tests/capture.sh makes with xl and
  * xenstore-ls. */
 #ifndef VFY_TESTS_FAKE_LIBXL_CAPTURE_H
 #define VFY_TESTS_FAKE_LIBXL_CAPTURE_H

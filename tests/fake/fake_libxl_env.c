@@ -47,7 +47,7 @@ enum vf_state env_state(unsigned i)
 	return (enum vf_state)vf_of(env_vf(i))->state;
 }
 
-/* As the engine does it. */
+/* Does it as the engine does. */
 int env_assign(unsigned i)
 {
 	struct refusal_ask ask = { .host = &fake_xen.root.host, .backend = env.backend };
@@ -102,7 +102,7 @@ int env_detach(const char *domain, unsigned i, bool force)
 	return r;
 }
 
-/* A context of its own, as another program has. */
+/* Makes a context of its own, as another program has one. */
 static libxl_ctx *other_ctx(void)
 {
 	static struct xlog silent;

@@ -61,7 +61,7 @@ void fake_xen_say(const char *file, const char *fmt, ...)
 	fclose(f);
 }
 
-/* xen_initdom_setup_msi_irqs() and xen_pcibk_enable_msix(). */
+/* Says what xen_initdom_setup_msi_irqs() and xen_pcibk_enable_msix() say. */
 static void pciback_says(const struct fake_domain *d, struct bdf dev)
 {
 	char buf[BDF_STRLEN];
@@ -76,7 +76,7 @@ static void pciback_says(const struct fake_domain *d, struct bdf dev)
 		     d->id, d->irq_errno);
 }
 
-/* msi_msix_setup(). */
+/* Says what msi_msix_setup() says. */
 static void qemu_says(const struct fake_domain *d, unsigned devfn)
 {
 	char file[64];

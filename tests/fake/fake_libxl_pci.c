@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Attach, detach and list, after Xen 4.17 tools/libs/light/libxl_pci.c, mistakes included. */
+/* Attach, detach and list as in Xen 4.17 tools/libs/light/libxl_pci.c, mistakes included. */
 #include "fake_libxl.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ static int find_entry(uint32_t domid, struct bdf dev)
 	return -1;
 }
 
-/* libxl__device_pci_reset(): whoever has it now feels it. */
+/* Behaves like libxl__device_pci_reset(): whoever has the device now feels it. */
 static void reset(struct bdf dev, uint32_t domid)
 {
 	struct fake_device *x = fake_xen_device(dev);
@@ -51,7 +51,7 @@ static void reset(struct bdf dev, uint32_t domid)
 		x->reset_of_a_guest = true;
 }
 
-/* xc_assign_device(), device_assigned(). */
+/* Behaves like xc_assign_device() and device_assigned(). */
 static int assign_owner(struct bdf dev, const struct fake_domain *d)
 {
 	struct fake_device *x = fake_xen_device(dev);
@@ -87,7 +87,7 @@ static void write_entry(uint32_t domid, int n, const libxl_device_pci *pci)
 	fake_xs_set(text, "/libxl/%u/device/pci/0/backend", domid);
 }
 
-/* libxl__wait_for_backend(): not for one that has no state. */
+/* Behaves like libxl__wait_for_backend(): it does not wait for one that has no state. */
 static bool wait_for_backend(uint32_t domid)
 {
 	bool is_connected = fake_xs_number(0, BE "/state", domid) == 4;
@@ -96,7 +96,7 @@ static bool wait_for_backend(uint32_t domid)
 	return is_connected;
 }
 
-/* libxl__device_pci_add_xenstore(): no wait for what comes of it. */
+/* Behaves like libxl__device_pci_add_xenstore(): it does not wait for what comes of it. */
 static int add_xenstore(libxl_ctx *ctx, struct fake_domain *d, const libxl_device_pci *pci)
 {
 	int n = (int)fake_xs_number(0, BE "/num_devs", d->id);
@@ -123,7 +123,7 @@ static int do_pci_add(libxl_ctx *ctx, struct fake_domain *d, libxl_device_pci *p
 	struct err e = { 0 };
 	int code;
 
-	/* HVM: QEMU has it from here on, whatever follows. */
+	/* HVM: from here on QEMU has it, whatever follows. */
 	if (d->type == LIBXL_DOMAIN_TYPE_HVM && !pci->vdevfn)
 		pci->vdevfn = d->next_slot++ << 3;
 	if (pci->permissive && root_write(&fake_xen.root.host.root, bdf_str(buf, bdf_of(pci)), 0,
@@ -191,7 +191,7 @@ int libxl_device_pci_add(libxl_ctx *ctx, uint32_t domid, libxl_device_pci *pci,
 		     "libxl_pci.c:1809:device_pci_add_done: Domain %u:libxl__device_pci_add failed "
 		     "for PCI device (rc %d)",
 		     domid, rc);
-	/* Whoever's claim it is. */
+	/* It does so whoever's claim it is. */
 	node_path(path, bdf_of(pci), "domid");
 	fake_xs_rm("%s", path);
 	return rc;
@@ -214,7 +214,7 @@ static void move_entry(uint32_t domid, int from, int to)
 	}
 }
 
-/* libxl__device_pci_remove_xenstore(): what it returns is lost on its caller. */
+/* Behaves like libxl__device_pci_remove_xenstore(): its caller loses what it returns. */
 static void remove_xenstore(struct fake_domain *d, struct bdf dev)
 {
 	int n = (int)fake_xs_number(0, BE "/num_devs", d->id), i = find_entry(d->id, dev);
@@ -268,7 +268,7 @@ static int check_attached(libxl_ctx *ctx, uint32_t domid, struct bdf dev)
 	return ERROR_INVAL;
 }
 
-/* Forced, it goes on after every error, also when the device is not the domain's. */
+/* With force it goes on after every error, even when the device is not the domain's. */
 static int pci_remove(libxl_ctx *ctx, uint32_t domid, libxl_device_pci *pci, bool force)
 {
 	struct bdf dev = bdf_of(pci);
@@ -310,7 +310,7 @@ int libxl_device_pci_destroy(libxl_ctx *ctx, uint32_t domid, libxl_device_pci *p
 	return pci_remove(ctx, domid, pci, true);
 }
 
-/* NULL for no device and for every error alike. */
+/* Returns NULL when there is no device, and for every error, alike. */
 libxl_device_pci *libxl_device_pci_list(libxl_ctx *ctx UNUSED, uint32_t domid, int *num)
 {
 	int n = (int)fake_xs_number(0, BE "/num_devs", domid);

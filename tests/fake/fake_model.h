@@ -25,11 +25,11 @@ void fake_model_init(struct fake_model *m, const struct fake_pf *pfs, size_t n,
 void fake_model_reread(struct fake_model *m);
 void fake_model_done(struct fake_model *m);
 
-/* What a renderer writes; the caller frees. NULL when it failed, with @e. */
+/* Returns what a renderer writes, which the caller frees; NULL with @e when it failed. */
 char *fake_model_render(struct fake_model *m, const char *format, struct err *e);
 
-/* Fails the test unless @text is what tests/golden/@name holds, byte for byte. GOLDEN=write in the
- * environment writes the file instead. */
+/* Fails the test unless @text is, byte for byte, what tests/golden/@name holds. With GOLDEN=write
+ * in the environment it writes the file instead. */
 void assert_golden(const char *name, const char *text);
 
 #endif

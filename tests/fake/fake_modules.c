@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unit tests have the backends in them, on fakes: stands in for backend/module.c. */
+/* Stands in for backend/module.c, because unit tests have the backends linked in, on fakes. */
 #include <string.h>
 
 #include "backend/module.h"

@@ -69,7 +69,7 @@ static int fake_read(void *arg, const char *netdev, struct vf_attrs *ret, unsign
 	return 0;
 }
 
-/* True when one fits; @code then has what it says. */
+/* Returns true when a fault matches; @code is then what it says. */
 static bool is_faulty(struct fake_netvf *f, const char *netdev, unsigned index, enum vf_setting s,
 		      int *code)
 {

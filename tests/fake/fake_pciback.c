@@ -70,7 +70,7 @@ static int set_permissive(struct fake_pciback *p, const char *bdf, struct bdf de
 	return 0;
 }
 
-/* With a slot and no override the device is matched by address, but pci_device_can_probe() asks
+/* With a slot and no override the device is matched by its address, but pci_device_can_probe() asks
  * the PF first. */
 static int bind_by_slot(struct fake_pciback *p, const char *bdf)
 {

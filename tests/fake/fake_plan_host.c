@@ -7,7 +7,7 @@
 #include "host/pci/bind.h"
 #include "topology/build/load.h"
 
-#define FIRST_VF 128 /* of an 82576, with every second function a VF */
+#define FIRST_VF 128 /* as for an 82576, where every second function is a VF */
 #define STRIDE	 2
 
 static void need(bool ok, const char *line, const char *why)
@@ -52,13 +52,13 @@ void fake_plan_host_done(struct fake_plan_host *f)
 	fake_root_done(&f->root);
 }
 
-/* "-" is none. */
+/* "-" means none. */
 static const char *name_or_null(const char *word)
 {
 	return word && strcmp(word, "-") != 0 ? word : NULL;
 }
 
-/* What stands behind "key=", NULL when @word is of another key. */
+/* Returns what stands behind "key=", NULL when @word has another key. */
 static const char *value_of(const char *word, const char *key)
 {
 	size_t n = strlen(key);
@@ -66,7 +66,7 @@ static const char *value_of(const char *word, const char *key)
 	return !strncmp(word, key, n) && word[n] == '=' ? word + n + 1 : NULL;
 }
 
-/* pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER] [autoprobe=0] [up=0] */
+/* Takes: pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER] [autoprobe=0] [up=0] */
 static void add_pf(struct fake_plan_host *f, const char *line, char *words)
 {
 	char *save = NULL, *netdev = strtok_r(words, " ", &save), *at = strtok_r(NULL, " ", &save),
@@ -143,7 +143,7 @@ static void set_domain(struct fake_plan_host *f, struct bdf vf, const char *doma
 	snprintf(d->domain, sizeof(d->domain), "%s", domain);
 }
 
-/* @words: ,"vlan":"5" ... as in a topology, and read by its reader. */
+/* @words are ,"vlan":"5" ... as in a topology, whose reader reads them. */
 static void set_attributes(struct fake_plan_host *f, const char *pf, unsigned index,
 			   const char *line, const char *words)
 {
@@ -176,7 +176,7 @@ static void add_netdev(struct fake_plan_host *f, struct bdf vf, const char *netd
 	add(f, "sys/class/net/%s -> ../../%s/net/%s", netdev, dir, netdev);
 }
 
-/* vf NETDEV/INDEX driver= state= domain= netdev= vlan= ... */
+/* Takes: vf NETDEV/INDEX driver= state= domain= netdev= vlan= ... */
 static void add_vf(struct fake_plan_host *f, const char *line, char *words)
 {
 	char *save = NULL, *name = strtok_r(words, " ", &save), *slash, *word;

@@ -58,7 +58,7 @@ static bool send_pieces(int fd, const json_t *doc)
 	return send_line(fd, "");
 }
 
-/* Until the client has enough of it. */
+/* Sends until the client has had enough. */
 static bool send_endless(int fd)
 {
 	char block[65536];
@@ -121,7 +121,7 @@ static bool answer_wrong(struct client *c, struct fake_qmp_rule *rule, json_t *d
 	return send_doc(c->fd, doc);
 }
 
-/* One document and what comes with it; false ends the connection. */
+/* Answers one document, and sends what comes with it. Returns false to end the connection. */
 static bool answer(struct client *c, struct fake_qmp_rule rule, bool has_rule, json_t *doc,
 		   const json_t *events)
 {
@@ -200,7 +200,7 @@ static bool serve_input(struct client *c)
 	return true;
 }
 
-/* True when there is something on @fd; false when it is time to stop. */
+/* Returns true when there is something on @fd, false when it is time to stop. */
 static bool wait_input(struct fake_qmp *f, int fd)
 {
 	struct pollfd p[2] = { { .fd = f->stop_fd, .events = POLLIN },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Devices, ports, slots of pci.0 and the guest that lets go of them, or does not. Texts are those
- * of QEMU 10.0. */
+/* Devices, ports, the slots of pci.0, and a guest that lets go of them, or does not. The texts are
+ * those of QEMU 10.0. */
 #include "fake_qmp_model.h"
 
 #include <string.h>
@@ -79,7 +79,7 @@ static void list_devices(struct fake_qmp *f, json_t *list, bool anon)
 	}
 }
 
-/* A bus is a child of its bridge with the bridge's name. */
+/* A bus is a child of its bridge, and has the bridge's name. */
 static bool list_bus(struct fake_qmp *f, const char *path, json_t *list)
 {
 	const char *bus = strrchr(path, '/') + 1;
@@ -113,7 +113,7 @@ static json_t *qom_list(struct fake_qmp *f, const char *path)
 	return value(list);
 }
 
-/* /machine itself, and the function that has the hot plug of pci.0. */
+/* Answers for /machine itself, and for the function that does the hot plug of pci.0. */
 static json_t *get_machine(struct fake_qmp *f, const char *path, const char *property)
 {
 	bool is_machine = !strcmp(path, "/machine");
@@ -172,8 +172,8 @@ static void add(struct fake_qmp *f, const struct fake_qmp_device *dev)
 		d->n = f->n_anon++;
 }
 
-/* What is in the way at @slot of pci.0, or NULL; "" is the chipset, or that there is no hot plug.
- */
+/* Returns what is in the way at @slot of pci.0, or NULL; "" means the chipset, or that there is no
+ * hot plug. */
 static const char *in_slot(struct fake_qmp *f, unsigned slot)
 {
 	for (unsigned i = 0; i < f->n_devs; i++)
@@ -271,8 +271,8 @@ static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events
 		snprintf(text, sizeof(text), "Device '%s' not found", arg(args, "id"));
 		return fake_qmp_error("DeviceNotFound", text);
 	}
-	/* Source: QEMU hw/pci/pcie.c, pcie_cap_slot_unplug_request_cb(): after a hot plug the guest
-	 * blinks too, until its driver is up. */
+	/* After a hot plug the guest blinks, too, until its driver is up. Source: QEMU
+	 * hw/pci/pcie.c, pcie_cap_slot_unplug_request_cb(). */
 	if (d->blinks) {
 		d->blinks--;
 		return fake_qmp_error("GenericError", "Hot-unplug failed: guest is busy (power "
@@ -298,7 +298,7 @@ static void put_root(json_t *devices, unsigned slot, const char *id, bool is_pla
 					"address", is_placed ? (json_int_t)0xfe000000 : -1));
 }
 
-/* The chipset, and what is in the slots of pci.0. */
+/* Lists the chipset, and what is in the slots of pci.0. */
 static void list_root(struct fake_qmp *f, json_t *devices)
 {
 	put_root(devices, 0, "", true);
@@ -308,7 +308,7 @@ static void list_root(struct fake_qmp *f, json_t *devices)
 			put_root(devices, f->devs[i].addr, f->devs[i].id, f->devs[i].is_numbered);
 }
 
-/* The root bus with its ports, and what the guest has numbered behind them. */
+/* Describes the root bus with its ports, and what the guest has numbered behind them. */
 static json_t *query_pci(struct fake_qmp *f)
 {
 	json_t *devices = json_array();

@@ -8,7 +8,7 @@
 /* {"error":...} */
 json_t *fake_qmp_error(const char *class, const char *desc);
 
-/* Does it and returns the answer without id; what happens goes to @events. */
+/* Executes it, and returns the answer without an id; what happens goes to @events. */
 json_t *fake_qmp_execute(struct fake_qmp *f, const char *command, const json_t *args,
 			 json_t *events);
 

@@ -10,7 +10,7 @@
 #include "fake_verbs.h"
 #include "fake_root.h"
 
-/* A session on the host of the test, which closes it itself. */
+/* Opens a session on the host of the test, which the test closes itself. */
 static struct session session_on(const struct refused_host *h, char file[64])
 {
 	FILE *f;
@@ -31,7 +31,7 @@ static struct session session_on(const struct refused_host *h, char file[64])
 				 .backend = h->backend };
 }
 
-/* The host's backend is the test's; one that the session opened is its own. */
+/* The host's backend belongs to the test; one that the session opened belongs to the session. */
 static void session_end(struct session *s, const struct refused_host *h, const char *file)
 {
 	s->host.root.dir = NULL;
@@ -41,7 +41,7 @@ static void session_end(struct session *s, const struct refused_host *h, const c
 	unlink(file);
 }
 
-/* The problem whose cause has @cause; how many errors there are. */
+/* Tells whether there is a problem whose cause contains @cause. */
 static bool has_problem(const struct problems *all, const char *cause)
 {
 	for (size_t i = 0; i < all->n; i++)
@@ -55,7 +55,7 @@ static bool has_problem(const struct problems *all, const char *cause)
 
 enum way { WAY_PLAN, WAY_APPLY, WAY_NO_ATTACH };
 
-/* check is what plan begins with, and prints. */
+/* check is what plan begins with, and what plan prints. */
 static void topology_is_refused(const struct refused_host *h, enum way way, const char *cause)
 {
 	char file[64];
@@ -101,7 +101,7 @@ static void says(const char *way, int r, const struct err *e, const char *cause)
 	fail();
 }
 
-/* What the verb would do, without a question. */
+/* Makes the step that the command would make, without asking anything. */
 static int blind_step(struct session *s, const struct refused_host *h, const struct devlist *devs,
 		      struct domain *d, struct plan *p, struct err *e)
 {
@@ -117,7 +117,7 @@ static int blind_step(struct session *s, const struct refused_host *h, const str
 			e);
 }
 
-/* The last look, by a plan that nobody asked about. */
+/* Makes the last check, with a plan that nobody asked about. */
 static int run_blindly(const struct refused_host *h, struct err *e)
 {
 	char file[64];

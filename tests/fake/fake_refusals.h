@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One refusal, asked in every way that a user can ask: check, plan, dry run and run. */
+/* One refusal, asked for in every way that a user can ask: check, plan, dry run and run. */
 #ifndef VFY_TESTS_FAKE_REFUSALS_H
 #define VFY_TESTS_FAKE_REFUSALS_H
 
@@ -7,36 +7,39 @@
 
 #include "backend/backend.h"
 
-/* On which host, and what is asked for. */
+/* The host, and what is asked for. */
 struct refused_host {
 	const struct host *host;
 	const struct backend_ops *ops;
 	struct backend *backend;
-	const char *dev;      /* of pci-assignable-add or pci-attach */
-	const char *domain;   /* of pci-attach; NULL: pci-assignable-add */
-	const char *topology; /* that asks for the same, as JSON */
+	const char *dev;      /* operand of pci-assignable-add or pci-attach */
+	const char *domain;   /* operand of pci-attach; NULL: pci-assignable-add */
+	const char *topology; /* asks for the same, as JSON */
 };
 
-/* What keeps a function, or the host, from being used. */
+/* A reason why a function, or the host, cannot be used. */
 struct refusal_case {
-	const char *name;  /* of the row, of which there may be several cases, or of no row */
-	const char *cause; /* in the sentence of each of them */
-	/* Where check and plan say it in other words, because they speak of a topology. */
+	const char *name;  /* name of the row, which may have several cases, or of no row */
+	const char *cause; /* in the sentence of each of the ways */
+	/* What check and plan say instead, because they speak of a topology. */
 	const char *check_cause;
 	void (*provoke)(void);
-	/* To attach: to which domain, which device, and what its entry has besides; NULL: the
+	/* For an attach: which domain, which device, and what else its entry has; NULL: the
 	 * usual. */
 	const char *domain, *dev, *json;
-	bool is_of_start; /* of a domain that does not run, which only a topology can have */
-	bool is_unseen;	  /* of a capture it is not known */
+	bool is_of_start; /* about a domain that does not run, which only a topology can name */
+	bool is_unseen;	  /* a capture does not tell */
 };
 
-/* Each of check, plan, apply, the dry run and the run of the verb refuses, with status
- * EXIT_REFUSED; and for a row, a plan that was made without asking refuses right before its change.
- * @is_row: c->name is one of ops->refusals, or, where a domain is named, ops->attach_refusals. */
+/*
+ * Asserts that check, plan, apply, the dry run and the run of the command all refuse with status
+ * EXIT_REFUSED and, for a row, that a plan that was made without asking refuses right before its
+ * change. @is_row: c->name is a row of ops->refusals or, when a domain is named, of
+ * ops->attach_refusals.
+ */
 void refused_everywhere(const struct refused_host *h, const struct refusal_case *c, bool is_row);
 
-/* check, plan and apply alone. */
+/* Asserts that check, plan and apply refuse. */
 void topology_refused(const struct refused_host *h, const char *cause);
 
 /* check, plan and apply refuse one domain for @cause, and the plan gives @other its VFs. */
@@ -53,13 +56,13 @@ int verb_detach(const struct refused_host *h, struct err *e);
 /* check and plan of a captured host. */
 void captured_is_refused(const struct refused_host *h, const char *cause);
 void captured_is_not_refused(const struct refused_host *h);
-/* And the dry run of the verb. */
+/* Asserts that the dry run of the command refuses, too. */
 void captured_verb_is_refused(const struct refused_host *h, const char *cause);
 
-/* Nothing of it refuses: else a host that refuses everything would pass. */
+/* Asserts that nothing of it refuses; otherwise a host that refuses everything would pass. */
 void refused_nowhere(const struct refused_host *h);
 
-/* And the verb does it. */
+/* Asserts that the command does it, too. */
 void refused_not_by_the_run(const struct refused_host *h);
 /* Only the verb's run refuses, because only it can know. */
 void refused_by_the_run(const struct refused_host *h, const char *cause);
@@ -70,10 +73,11 @@ void run_leaves(const struct refused_host *h, const char *left);
 /* check and plan have a note about that topology, and no error. */
 void topology_is_noted(const struct refused_host *h, const char *cause);
 
-/* With --no-attach there is nothing to be refused. */
+/* Asserts that with --no-attach there is nothing to refuse. */
 void refused_not_without_attach(const struct refused_host *h);
 
-/* Every row of @table has a case at least, and no case is of a row that is not there. */
+/* Asserts that every row of @table has at least one case, and that no case is about a row that does
+ * not exist. */
 void refusals_have_cases(const struct refusal *table, const struct refusal_case *cases, size_t n);
 
 #endif

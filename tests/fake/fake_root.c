@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A tree from lines. A helper that cannot do its work ends the test program: nothing after it
- * counts. */
+/* Makes a tree from lines. A helper that cannot do its work ends the test program, because nothing
+ * after it counts. */
 #include "fake_root.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static void make_parents(int fd, const char *path)
 	}
 }
 
-/* "\n" and "\\" in a value; everything else is itself. */
+/* A value may contain "\n" and "\\"; everything else stands for itself. */
 static void unescape(char *s)
 {
 	char *to = s;
@@ -86,7 +86,8 @@ static void open_empty(struct fake_root *f)
 {
 	struct err e = { 0 };
 
-	/* Thousands of links and files: a memory file system makes them a hundred times faster. */
+	/* There are thousands of links and files, which a memory file system makes a hundred times
+	 * faster. */
 	*f = (struct fake_root){ .dir = "/tmp/vfyard-test-XXXXXX" };
 	if (access("/dev/shm", W_OK) == 0)
 		strcpy(f->dir, "/dev/shm/vfyard-test-XXXXXX");

@@ -6,23 +6,23 @@
 #include "host/host.h"
 
 /*
- * Lines (NULL-terminated array, or text with one a line; '#' comments):
- *	path=value	  regular file, "\n" escapes in the value; a newline is appended
- *	path -> target	  symbolic link
- *	path/		  directory
- * Parents are made as needed. The same format tests/capture.sh prints.
+ * Lines (a NULL-terminated array, or text with one per line; '#' begins a comment): path=value
+ *	regular file, "
+ *
+ *	" escapes in the value; a newline is appended path -> target symbolic link path/ directory
+ *	Parents are made as needed. tests/capture.sh prints the same format.
  */
 struct fake_root {
 	char dir[64];
-	struct host host; /* opened on dir, log silent */
+	struct host host; /* opened on dir, with a silent log */
 };
 
 void fake_root_init(struct fake_root *f, const char *const *lines);
 void fake_root_init_file(struct fake_root *f, const char *tree_file);
 void fake_root_add(struct fake_root *f, const char *line);
-/* Adds a PF with @numvfs VFs like the kernel lays them out (device dirs below
- * sys/devices/pciDDDD:BB, links in sys/bus/pci/devices, physfn, virtfnN, driver links,
- * iommu_group, driver_override "(null)"). @vf_driver NULL for none. */
+/* Adds a PF with @numvfs VFs as the kernel lays them out (device directories below
+ * sys/devices/pciDDDD:BB, links in sys/bus/pci/devices, physfn, virtfnN, driver links, iommu_group,
+ * driver_override "(null)"). @vf_driver is NULL for none. */
 struct fake_pf {
 	const char *bdf;
 	const char *netdev, *driver, *vf_driver;

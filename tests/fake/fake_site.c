@@ -8,7 +8,7 @@
 
 #define N_VFS 7
 
-/* Nothing after a host that could not be made counts. */
+/* If a host could not be made, nothing after that counts. */
 static void check(int r, const char *what, const struct err *e)
 {
 	if (r == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A single step of the command line as its command does it: planned, and run unless en->dry_run. */
+/* Does a single step of the command line as its command does: plans it, and runs it unless
+ * en->dry_run. */
 #ifndef VFY_FAKE_VERBS_H
 #define VFY_FAKE_VERBS_H
 

@@ -30,7 +30,7 @@ static void put_u32s(struct fake_vf_message *m, uint16_t type, uint32_t a, uint3
 	put(m, type, pair, sizeof(pair));
 }
 
-/* As the kernel's: what does not fit into 16 bits is lost. */
+/* As in the kernel, what does not fit into 16 bits is lost. */
 static void end_nest(struct fake_vf_message *m, size_t at)
 {
 	uint16_t len = (uint16_t)(m->len - at);

@@ -40,7 +40,7 @@ static struct fake_xs_node *find(const char *path)
 	return NULL;
 }
 
-/* Nodes between the root and a leaf are not stored: what is below says that they are there. */
+/* Nodes between the root and a leaf are not stored, because what is below shows that they exist. */
 static bool is_below(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
@@ -111,10 +111,10 @@ void fake_xs_rm(const char *fmt, ...)
 	remove_all(path);
 }
 
-/* libxenstore's own names from here on. */
+/* From here on the names are libxenstore's own. */
 
 struct xs_handle {
-	int fd; /* always ready to be read */
+	int fd; /* can always be read */
 };
 
 #define IN_CONFLICT 2 /* a transaction that will end with EAGAIN */
@@ -165,7 +165,7 @@ static bool has_name(char **names, unsigned n, const char *name)
 	return false;
 }
 
-/* One piece of memory: pointers first, then the names. */
+/* Returns one piece of memory: pointers first, then the names. */
 char **xs_directory(struct xs_handle *h UNUSED, xs_transaction_t t UNUSED, const char *path,
 		    unsigned int *num)
 {
@@ -223,8 +223,8 @@ bool xs_rm(struct xs_handle *h UNUSED, xs_transaction_t t, const char *path)
 	return false;
 }
 
-/* Nobody else runs here: what the kernel and the guest do happens at reads. So every wait ends at
- * once, as if something had been written. */
+/* Nobody else runs here, and what the kernel and the guest do happens at reads. So every wait ends
+ * at once, as if something had been written. */
 bool xs_watch(struct xs_handle *h UNUSED, const char *path, const char *token UNUSED)
 {
 	size_t n = strlen(fake_xs.watched);
@@ -252,8 +252,8 @@ char **xs_check_watch(struct xs_handle *h UNUSED)
 	return NULL;
 }
 
-/* Writes take effect at once, no test looks in between; those of a transaction that will conflict
- * do not. */
+/* Writes take effect at once, because no test looks in between; those of a transaction that will
+ * conflict do not. */
 xs_transaction_t xs_transaction_start(struct xs_handle *h UNUSED)
 {
 	return fake_xs.conflicts ? IN_CONFLICT : 1;

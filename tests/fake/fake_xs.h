@@ -14,14 +14,14 @@ struct fake_xs {
 	struct fake_xs_node *nodes;
 	size_t n;
 	int open_errno;	      /* xs_open() fails with it */
-	const char *no_write; /* writes to paths that end so fail with EACCES */
-	char removed[2048];   /* paths given to xs_rm(), each with ';' */
-	unsigned conflicts;   /* so many transactions end with EAGAIN */
+	const char *no_write; /* writes to paths that end with this fail with EACCES */
+	char removed[2048];   /* paths given to xs_rm(), each followed by ';' */
+	unsigned conflicts;   /* this many transactions end with EAGAIN */
 	unsigned reads;	      /* xs_read() and xs_directory() so far */
-	char watched[512];    /* paths given to xs_watch(), each with ';' */
-	unsigned watches;     /* set and not removed */
+	char watched[512];    /* paths given to xs_watch(), each followed by ';' */
+	unsigned watches;     /* how many are set and not removed */
 	bool no_watch;	      /* xs_watch() fails */
-	/* Called before every read: stands for what the kernel and the guest do meanwhile. */
+	/* Called before every read, in place of what the kernel and the guest do meanwhile. */
 	void (*on_read)(void *arg, const char *path);
 	void *on_read_arg;
 };
@@ -30,12 +30,13 @@ struct fake_xs {
 extern struct fake_xs fake_xs;
 void fake_xs_reset(void);
 
-/* Without counting, hooks and faults. Borrowed until the next write; NULL for no such node. */
+/* Reads without counting, hooks and faults. Borrowed until the next write; NULL when there is no
+ * such node. */
 const char *fake_xs_get(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void fake_xs_set(const char *value, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void fake_xs_rm(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* Decimal value, @otherwise when there is none. */
+/* Returns a decimal value, @otherwise when there is none. */
 long fake_xs_number(long otherwise, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

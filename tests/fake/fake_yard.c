@@ -53,11 +53,11 @@ static void check(int r, const char *what, const struct err *e)
 	abort();
 }
 
-/* Whose run it is. */
+/* The yard that is running. */
 static struct fake_yard *running;
 
-/* libc's, for all of a test program: memory and journal are as durable as ever, but a run can be
- * killed around it. */
+/* Replaces libc's for the whole test program: memory and journal are as durable as ever, but a run
+ * can be killed around it. */
 int fsync(int fd)
 {
 	bool is_it = running && ++running->syncs == running->kill_at_sync;
@@ -71,7 +71,7 @@ int fsync(int fd)
 	return r;
 }
 
-/* True when this change is to fail; *ret is what it returns then. */
+/* Returns true when this change must fail; *ret is then what it returns. */
 static bool begin_change(struct fake_yard *y, int *ret)
 {
 	y->changes++;
@@ -96,7 +96,7 @@ static void end_change(struct fake_yard *y)
 		raise(SIGKILL);
 }
 
-/* VFs that are made have the defaults of their driver. */
+/* VFs that are made get the defaults of their driver. */
 static void forget_settings(struct fake_yard *y, const char *path)
 {
 	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++)
@@ -277,7 +277,7 @@ int fake_yard_setup(void **state)
 		return -1;
 	fake_root_init(&y->root, NULL);
 	add_pfs(y);
-	/* net0 is down, which igb does not mind. */
+	/* net0 is down, which does not matter to igb. */
 	fake_root_add(&y->root, "sys/class/net/eth0/flags=0x1002");
 	fake_root_add(&y->root, "sys/class/net/eth1/flags=0x1003");
 	fake_root_add(&y->root, "proc/sys/kernel/random/boot_id=0000");
@@ -434,8 +434,8 @@ bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret)
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
-		/* By a signal too: an exit would have a leak checker complain about what it holds
-		 * of the test. */
+		/* The child ends by a signal, too, because after an exit a leak checker would
+		 * complain about what it holds from the test. */
 		signal(SIGUSR1, SIG_DFL);
 		signal(SIGUSR2, SIG_DFL);
 		raise(fake_yard_run(y, c) == 0 ? SIGUSR1 : SIGUSR2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A whole host for runs of apply and release: two PFs, a kernel, PF drivers that keep settings, a
- * hypervisor with the domain web1. Each change of it is counted, and a run can be killed, or a
- * change fail, at any of them. */
+/* A whole host for runs of apply and release: two PFs, a kernel, PF drivers that keep settings, and
+ * a hypervisor with the domain web1. Each change of the host is counted, and a run can be killed,
+ * or a change fail, at any of them. */
 #ifndef VFY_TESTS_FAKE_YARD_H
 #define VFY_TESTS_FAKE_YARD_H
 
@@ -14,7 +14,7 @@ enum yard_command { YARD_PLAN, YARD_STATUS, YARD_APPLY, YARD_RELEASE };
 
 /*
  * net0: 0000:05:00.0, eth0, no VFs yet; net1: 0000:06:00.0, eth1, three VFs with igbvf. Seven VFs
- * at most each. Lives in shared memory: what a killed child did to the host stays done.
+ * at most each. It lives in shared memory, so what a killed child did to the host stays done.
  */
 struct fake_yard {
 	struct fake_root root;
@@ -23,15 +23,18 @@ struct fake_yard {
 	struct backend backend;
 	int (*kernel_write)(void *arg, const char *path, const char *value);
 
-	unsigned changes; /* begun so far in this run */
-	unsigned kill_at; /* 0: never; the change before which (kill_after: after which) to die */
+	unsigned changes; /* how many have begun in this run */
+	unsigned kill_at; /* 0: never; the change before which (kill_after: after which) the run
+			   * dies */
 	bool kill_after;
-	unsigned kill_at_sync, syncs; /* the same by fsyncs of memory and journal, done so far */
+	unsigned kill_at_sync, syncs; /* the same, counted in fsyncs of memory and journal; how many
+				       * there were */
 	unsigned fail_at;	      /* 0: never; the change that fails */
-	int fail_code;		      /* positive errno; 0: says it is done and does nothing */
-	bool fail_short;	      /* sriov_numvfs: one VF less, and success */
-	bool fail_late;		      /* writes: it is done all the same */
-	bool failed;		      /* the failure was met */
+	int fail_code;		      /* positive errno; 0: it says that it is done, and does
+				       * nothing */
+	bool fail_short;	      /* sriov_numvfs: makes one VF less, and reports success */
+	bool fail_late;		      /* writes: it is done nevertheless */
+	bool failed;		      /* the failure has happened */
 
 	/* Attach and detach wait for the guest, as backends do: a run that is asked to end ends
 	 * that, but in what undoes. In the @signal_at-th wait and in each behind it SIGTERM comes,
@@ -44,11 +47,11 @@ struct fake_yard {
 	void (*meanwhile)(struct fake_yard *y);
 
 	bool no_survey;		 /* the hypervisor cannot be asked */
-	const char *release_dev; /* UNASSIGN of this one only; NULL: of all */
+	const char *release_dev; /* UNASSIGN only this one; NULL: all */
 
 	/* of the last run */
 	struct err e;
-	size_t n_steps, n_drift; /* of the latter, what status tells */
+	size_t n_steps, n_drift; /* the latter as status tells it */
 	unsigned n_problems;
 	bool in_sync; /* PLAN, STATUS */
 	char *notes;
@@ -58,23 +61,25 @@ struct fake_yard {
 int fake_yard_setup(void **state);
 int fake_yard_teardown(void **state);
 
-/* The topology of the next runs. */
+/* Sets the topology of the next runs. */
 void fake_yard_topology(struct fake_yard *y, const char *text);
 
-/* One that makes a plan of more than 20 steps of every kind apply has. */
+/* A topology for which apply plans more than 20 steps, of every kind that it has. */
 extern const char fake_yard_example[];
 
-/* As one run of the program: session, lock, recovery and all. Returns 0 or -errno, y->e. */
+/* Runs as one run of the program would, with session, lock and recovery. Returns 0, or -errno with
+ * y->e. */
 int fake_yard_run(struct fake_yard *y, enum yard_command c);
 
-/* The same in a child process. True when it was killed; else *ret is its exit status. */
+/* Does the same in a child process. Returns true when it was killed; otherwise *ret is its exit
+ * status. */
 bool fake_yard_run_killed(struct fake_yard *y, enum yard_command c, int *ret);
 
-/* Neither kills nor failures any more; the count begins anew. */
+/* Stops kills and failures, and begins counting anew. */
 void fake_yard_calm(struct fake_yard *y);
 
-/* Everything that must be as it was: numbers, autoprobe, drivers, overrides, settings, domains, and
- * what is remembered on disk. free() it. */
+/* Returns everything that must be as it was: numbers, autoprobe, drivers, overrides, settings,
+ * domains, and what is remembered on disk. free() it. */
 char *fake_yard_snapshot(struct fake_yard *y);
 
 const char *fake_yard_notes(struct fake_yard *y);

@@ -80,7 +80,7 @@ void fuzz_clear(void)
 	nftw(fuzz_dir(), remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Through no link, as untree.sh. */
+/* Makes parents, without following a link, as untree.sh does. */
 static bool make_parents(const char *path)
 {
 	char part[PATH_MAX];
@@ -111,7 +111,7 @@ void fuzz_write(const char *path, const void *data, size_t size)
 	close(fd);
 }
 
-/* "\n", "\0" and "\\" in a value; the length is returned, because a NUL may be in it. */
+/* A value may contain "\n", "\0" and "\\". Returns its length, because it may contain a NUL. */
 static size_t unescape(char *s)
 {
 	char *to = s, *from = s;

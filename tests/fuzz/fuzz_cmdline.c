@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The arguments of a process that may be a QEMU, as /proc has them: anybody's. */
+/* The arguments of a process that may be a QEMU, as in /proc: anybody may have made them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xenstore as text, which a capture has. */
+/* xenstore as text, as a capture has it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "backend/xen/dump.h"
 #include "fuzz.h"
 
-/* Every node that a folder lists is there, or is a folder. */
+/* Checks that every node which a folder lists exists, or is a folder. */
 static void walk(const struct dump *d, const char *path, unsigned depth)
 {
 	unsigned n = 0;

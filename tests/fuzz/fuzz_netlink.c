@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What rtnetlink answers: settings of VFs, and routes; in memory of just that size. */
+/* rtnetlink's answers, settings of VFs and routes, in memory of exactly their size. */
 #include <stdlib.h>
 #include <string.h>
 #include <linux/netlink.h>
@@ -28,7 +28,7 @@ static void check_route(unsigned char *bytes, size_t size)
 
 	if (size < sizeof(*hdr))
 		return;
-	/* libnl has looked at this */
+	/* libnl has checked this before */
 	hdr->nlmsg_len = (uint32_t)size;
 	require(netroute_add(&n, hdr) <= 0 && n.n <= NETROUTE_MAX);
 }

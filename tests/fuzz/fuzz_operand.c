@@ -9,7 +9,7 @@
 
 #define VFS 8u
 
-/* The PF at 0000:05:00.0 "net0" with eth5, and its VFs. */
+/* Makes the PF at 0000:05:00.0, "net0" with eth5, and its VFs. */
 static struct inventory *the_host(struct host *h)
 {
 	static const char tree[] =

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A conversation with a monitor: the lines of the input are what the peer says, all of it before it
- * is asked, and then it closes. A line that begins with 'r' is the value of the next answer, with
- * 'e' its error, with 'n' that there is no such device; any other is sent as it is. The machine is
- * read, and a device taken out of it.
+ * A conversation with a monitor. The lines of the input are what the peer says: it says everything
+ * before it is asked, and then closes. A line that begins with 'r' is the value of the next answer,
+ * one with 'e' is its error, and one with 'n' says that there is no such device; any other line is
+ * sent as it is. The test reads the machine, and takes a device out of it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,13 +18,13 @@
 
 #define SOCKET "run/q"
 
-static const char *script; /* of this run */
+static const char *script; /* for this run */
 static int listener = -1, last_peer = -1;
 
 int __real_connect(int fd, const struct sockaddr *addr, socklen_t len);
 int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len);
 
-/* What does not fit into the socket is left out: nobody waits here. */
+/* What does not fit into the socket is dropped, because nobody waits here. */
 static void send_text(int fd, const char *text, size_t len)
 {
 	(void)!send(fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -50,7 +50,7 @@ static void say(int fd, const char *line, size_t len, unsigned *id)
 	free(text);
 }
 
-/* The peer has its say in between. */
+/* The peer says its part in between. */
 int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	int r = __real_connect(fd, addr, len), saved = errno, peer;
@@ -68,8 +68,8 @@ int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
 		say(peer, s, n, &id);
 		s += n + (s[n] == '\n');
 	}
-	/* What it is asked it does not read; it stays until the next one, so that this can be sent.
-	 */
+	/* The peer does not read what it is asked; it stays until the next one, so that this can be
+	 * sent. */
 	shutdown(peer, SHUT_WR);
 	if (last_peer >= 0)
 		close(last_peer);

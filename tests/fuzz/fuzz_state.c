@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* state.json: what is read is written and read again as the same, and what is not read stays. */
+/* state.json: what could be read is written and read again as the same, and what could not be read
+ * stays. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The topology reader. Beyond "no crash": errors and a model exclude each other, each error has a
- * place inside the text, and what the model holds keeps the rules.
+ * The topology reader. Beyond "no crash" there are either errors or a model, each error has a place
+ * inside the text, and what the model contains obeys the rules.
  */
 #include "fuzz.h"
 #include "topology/build/load.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A captured host: the lines of the input change a small KVM host or Dom0, and what only looks is
- * asked everything. A JSON document is one, a failure has a sentence, and nothing is written.
+ * A captured host: the lines of the input change a small KVM host or Dom0, and every command that
+ * only looks is run. Each JSON document must be valid, each failure must have a sentence, and
+ * nothing may be written.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vfy *v;
 	char *text;
 
-	/* Files are slow: small changes of a small host. */
+	/* Files are slow, so these are small changes of a small host. */
 	if (size < 1 || size > 4000)
 		return 0;
 	text = fuzz_text(data + 1, size - 1);

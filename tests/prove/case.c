@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the small numbers of a case to its host, its memory and its topology. */
+/* Makes the host, the memory and the topology of a case from its small numbers. */
 #include "prove.h"
 
 #include <string.h>

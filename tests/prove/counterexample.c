@@ -77,7 +77,7 @@ void counterexample_print(const struct prove_case *c, FILE *out)
 	free(json);
 }
 
-/* Facts one after the other to the usual one, again while that helps. */
+/* Sets one fact after the other to the usual one, and again while that helps. */
 static struct prove_case make_small(const struct prove_case *c, const char *why)
 {
 	struct prove_case best = *c;
@@ -105,8 +105,8 @@ static struct prove_case make_small(const struct prove_case *c, const char *why)
 	return best;
 }
 
-/* The host of the plan file as a tree, with topology and memory in their places. Who a domain is,
- * and who uses what, is in the plan file. */
+/* Writes the host of the plan file as a tree, with topology and memory in their places. The plan
+ * file says who a domain is, and who uses what. */
 static void write_tree(const struct prove_case *c, FILE *to)
 {
 	struct prove_host h = case_host(c);

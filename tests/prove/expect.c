@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What shall come of a case, said without the planner: by the manual, a rule a function, each about
- * the host as it is and the lines of the topology.
+ * What must come of a case, said without the planner, according to the manual: one function for
+ * each rule, about the host as it is and the lines of the topology.
  */
 #include <string.h>
 
@@ -102,7 +102,7 @@ static bool knows_driver(const struct state *saved, unsigned p, unsigned i)
 	return o && o->driver[0];
 }
 
-/* Said of the VF as it is, also where it would be made anew. */
+/* This is about the VF as it is, even if it would be made anew. */
 static const char *refuse_driver(const struct prove_case *c, const struct prove_host *h,
 				 const struct state *saved, unsigned p, unsigned i)
 {
@@ -142,8 +142,8 @@ static const char *refuse_range(const struct prove_case *c, const struct prove_h
 	return NULL;
 }
 
-/* What the topology gives the domain, and what it has besides; of one that does not run, or is left
- * alone, only the former. */
+/* Counts what the topology gives the domain, and what the domain has besides; only the former for a
+ * domain that does not run, or is left alone. */
 static const char *refuse_limit(const struct prove_case *c, const struct prove_host *h, unsigned d)
 {
 	bool runs = h->runs[d - 1] && !c->v[F_NO_ATTACH], any = false;
@@ -189,8 +189,8 @@ bool expect_back(const struct prove_case *c, const struct prove_host *h, const s
 }
 
 /*
- * driver=keep, in a domain that runs, and made anew: its own driver may make it assignable, and
- * only when it is there is seen whether that came so.
+ * With driver=keep, in a domain that runs, and made anew: the VF's own driver may make it
+ * assignable, and whether that happens shows only when the VF exists.
  */
 bool expect_kept(const struct prove_case *c, const struct prove_host *h)
 {

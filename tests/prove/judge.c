@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One case: refused or planned, done step by step, stopped at each, taken back, planned again. */
+/* One case: it is refused or planned, done step by step, stopped at each step, taken back, and
+ * planned again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "topology/build/load.h"
 #include "look.h"
 
-/* A topology against a host. */
+/* A topology planned for a host. */
 struct planned {
 	struct look look;
 	struct binding bound;
@@ -20,15 +21,15 @@ struct planned {
 	struct plan plan;
 };
 
-/* The case that is looked at; the last topology stays, for many hosts share it. */
+/* The case under test. The last topology is kept, because many hosts share it. */
 struct trial {
 	const struct prove_case *c;
 	const struct topology *topo;
 	struct prove_count *n;
 	FILE *say;
-	struct prove_host first; /* before */
-	struct prove_host back;	 /* what release makes of the first; */
-	bool has_back;		 /* unless that is refused */
+	struct prove_host first; /* the host before */
+	struct prove_host back;	 /* what release makes of the first */
+	bool has_back;		 /* set unless that is refused */
 };
 
 static const struct topology *topology_of(const char *json, FILE *say)
@@ -51,7 +52,7 @@ static const struct topology *topology_of(const char *json, FILE *say)
 	return topo;
 }
 
-/* As engine/session/apply.c does it. */
+/* Does it as engine/session/apply.c does. */
 static void plan_open(struct planned *x, const struct trial *t, const struct prove_host *h,
 		      struct state *saved)
 {
@@ -102,7 +103,7 @@ static void say_plan(const struct trial *t, const char *title, const struct plan
 	plan_print(p, t->say);
 }
 
-/* Every reason has a sentence. */
+/* Checks that every reason has a sentence. */
 static const char *check_reasons(const struct trial *t, const struct problems *p)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -167,7 +168,7 @@ static bool is_back(const struct prove_host *a, const struct prove_host *b)
 	return !memcmp(&x, &y, sizeof(x));
 }
 
-/* What release makes of @h, which is left as it is. 1 when it is refused. */
+/* Finds what release makes of @h, which stays as it is. Returns 1 when release is refused. */
 static int release(const struct trial *t, const struct prove_host *h, struct state *saved,
 		   struct prove_host *ret, const char **why)
 {
@@ -261,7 +262,8 @@ static const char *stopped(const struct trial *t, const struct prove_host *h, st
 	return NULL;
 }
 
-/* Step by step, as engine/run/run.c: remembered before the first, and when VFs were made. */
+/* Runs step by step, as engine/run/run.c does, remembering before the first step, and when VFs were
+ * made. */
 static const char *run(const struct trial *t, struct planned *x, struct prove_host *h,
 		       struct state *saved)
 {
@@ -289,7 +291,7 @@ static const char *run(const struct trial *t, struct planned *x, struct prove_ho
 	return why;
 }
 
-/* Nothing is left to do, or what was refused before. */
+/* Nothing must be left to do, except what was refused before. */
 static const char *again(const struct trial *t, const struct prove_host *h, struct state *saved)
 {
 	const char *why = NULL;

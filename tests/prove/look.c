@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The seam between planner and host. The linker sends what the library calls f() to __wrap_f()
- * (Makefile, --wrap), and to __real_f() what it would have been.
+ * The seam between planner and host. When the library calls f(), the linker makes it call
+ * __wrap_f() (Makefile, --wrap); __real_f() is the original.
  */
 #include "look.h"
 
@@ -56,7 +56,7 @@ const struct host *look_host(void)
 		return &host;
 	look_must(mkdtemp(dir) ? 0 : -errno, "make a folder");
 	look_must(host_open(&host, dir, NULL), "open a folder");
-	/* Open, and gone: nothing is found in it, ever. */
+	/* The folder is open and gone, so nothing is ever found in it. */
 	look_must(rmdir(dir) < 0 ? -errno : 0, "remove a folder");
 	return &host;
 }
@@ -69,7 +69,7 @@ struct state *look_memory(void)
 	return s;
 }
 
-/* Which VF is at this address? */
+/* Finds the VF at this address. */
 static const struct prove_vf *find(struct bdf dev)
 {
 	for (unsigned p = 0; p < PROVE_PFS; p++)
@@ -221,7 +221,7 @@ void look_end(void)
 	now = NULL;
 }
 
-/* The hypervisor. */
+/* What the library asks the hypervisor. */
 
 static int op_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
 {

@@ -26,13 +26,13 @@ struct look {
 
 extern const struct backend_ops look_ops;
 
-/* While a look is open the functions of the library that would read a file are answered from its
- * host: the last opened counts. @h stays borrowed. */
+/* While a look is open, the functions of the library that would read a file are answered from its
+ * host; the last one opened counts. @h stays borrowed. */
 void look_open(struct look *l, const struct prove_host *h, struct state *saved);
-/* The host changed: the same objects, read again. */
+/* Reads the same objects again, because the host has changed. */
 void look_again(struct look *l, const struct prove_host *h);
 void look_close(struct look *l);
-/* Nothing is answered any more: the library reads files. */
+/* Ends the answers: the library reads files again. */
 void look_end(void);
 
 const struct host *look_host(void);
@@ -47,7 +47,7 @@ int look_mac_level(const uint8_t mac[MAC_LEN], unsigned pf, unsigned index);
 const char *look_card(unsigned pf); /* as it is on the host */
 void look_must(int r, const char *what);
 
-/* How often the library was answered: 0 means that nobody asked, and the proof is none. */
+/* How often the library was answered: 0 means that nobody asked, so there is no proof. */
 extern uint64_t look_answers;
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The planner against every small host: what is looked at, in as many processes as there are
- * processors, and what was found.
+ * Tests the planner against every small host, in as many processes as there are processors, and
+ * prints what was tested and what was found.
  *
  *	prove [-j JOBS] [-n CASES] [-y CASES] [-o DIR] [SET [NUMBER]]
  *
- * -n: of each set only so many, evenly spread. -y: so many are done on a whole fake host, too. A
- *counterexample is made small and written to DIR. With SET and NUMBER that case alone, with all
- *that was planned.
+ * -n: test only so many cases of each set, evenly spread. -y: do so many cases on a whole fake
+ * host, too. A counterexample is made small and written to DIR. With SET and NUMBER it runs that
+ * case alone and prints everything that was planned.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +19,9 @@
 #include "counterexample.h"
 #include "look.h"
 
-#define CHUNK 64u /* numbers that one process takes at once */
+#define CHUNK 64u /* how many numbers a process takes at once */
 
-/* Shared by all processes; each writes its own. */
+/* Shared by all processes; each writes only its own. */
 struct worker {
 	struct prove_count n;
 	uint64_t answers, violations;
@@ -31,7 +31,7 @@ struct worker {
 struct options {
 	unsigned jobs;
 	uint64_t sample;
-	unsigned yard; /* cases of the whole fake host */
+	unsigned yard; /* cases to do on the whole fake host */
 	const char *dir;
 };
 
@@ -62,7 +62,7 @@ static void work(const struct prove_set *s, const struct options *o, unsigned nt
 
 	if (o->sample && size > o->sample)
 		step = (size / o->sample) | 1;
-	/* A stride that has no factor in common with the numbers of levels. */
+	/* Take a stride that has no factor in common with the numbers of levels. */
 	while (step > 1 && (step % 3 == 0 || step % 5 == 0 || step % 7 == 0 || step % 11 == 0))
 		step += 2;
 	for (uint64_t k = 0; k < size / step + 1; k++) {
@@ -134,7 +134,7 @@ static uint64_t prove_set(const struct prove_set *s, const struct options *o,
 	}
 	for (unsigned k = 0; k < o->jobs; k++) {
 		look_must(wait(&status) < 0 ? -errno : 0, "wait");
-		/* One that died proved nothing. */
+		/* A process that died has proved nothing. */
 		violations += !WIFEXITED(status) || WEXITSTATUS(status);
 	}
 	for (unsigned k = 0; k < o->jobs; k++) {
@@ -150,8 +150,8 @@ static uint64_t prove_set(const struct prove_set *s, const struct options *o,
 	       (unsigned long long)violations, (long long)(time(NULL) - began));
 	if (s->random)
 		print_pairs(s, w, o->jobs);
-	/* Without the seam the library would ask the machine, and a set without both is no proof.
-	 */
+	/* Without the seam the library would ask the machine, and a set without accepted and
+	 * refused cases proves nothing. */
 	if (!answers || !n.accepted || !n.refused) {
 		printf("prove: %s: nobody asked, or nothing was done, or nothing refused\n",
 		       s->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small hosts and topologies, all of them: what the planner makes of each is compared with what it
- * shall. The host is data, its steps are functions on data; nothing here reads a file. */
+/* All small hosts and topologies: what the planner makes of each is compared with what it must
+ * make. The host is data, and its steps are functions on data; nothing here reads a file. */
 #ifndef VFY_TESTS_PROVE_PROVE_H
 #define VFY_TESTS_PROVE_PROVE_H
 
@@ -8,7 +8,7 @@
 
 #define PROVE_PFS  2
 #define PROVE_VFS  3
-#define PROVE_PASS "fakeback" /* the pass-through driver: that of tests/fake/fake_backend.h */
+#define PROVE_PASS "fakeback" /* the pass-through driver, that of tests/fake/fake_backend.h */
 
 enum prove_driver { DRIVER_NONE, DRIVER_OF_HOST, DRIVER_OTHER, DRIVER_PASS };
 
@@ -16,7 +16,7 @@ enum prove_driver { DRIVER_NONE, DRIVER_OF_HOST, DRIVER_OTHER, DRIVER_PASS };
 struct prove_vf {
 	uint8_t state; /* enum vf_state */
 	uint8_t driver;
-	uint8_t used;	/* by a process, or by the host itself: the guard refuses to take it */
+	uint8_t used;	/* by a process, or by the host itself, so the guard refuses to take it */
 	uint8_t domain; /* 0 none, 1 web1, 2 db1 */
 	uint8_t mac;	/* enum prove_mac */
 	uint8_t vlan;	/* 0 none, 1 that of the topology, 2 another */
@@ -41,13 +41,13 @@ static inline bool kind_has_netdev(unsigned kind)
 }
 
 struct prove_pf {
-	uint8_t numvfs, kind, guarded; /* guarded: the host lives on it */
+	uint8_t numvfs, kind, guarded; /* guarded: the host depends on it */
 	int8_t autoprobe;
 	uint8_t down;			/* its network device */
 	struct prove_vf vfs[PROVE_VFS]; /* those that do not exist are all 0 */
 };
 
-/* Without padding and pointers: equal hosts are equal bytes. */
+/* It has no padding and no pointers, so equal hosts are equal bytes. */
 struct prove_host {
 	struct prove_pf pfs[PROVE_PFS];
 	uint8_t runs[2]; /* web1, db1 */
@@ -141,7 +141,7 @@ unsigned want_set_bits(unsigned level);
 /* What a PF wants: level 1 is no numvfs=, level 2+n is numvfs=n. */
 enum { WANT_ABSENT, WANT_NO_NUMBER, WANT_NUMBER };
 
-/* What the topology says of a VF, by level of V_LINE. */
+/* What the topology says about a VF, by level of V_LINE. */
 struct prove_line {
 	int driver;	/* enum vf_driver; -1 none */
 	uint8_t domain; /* 0 none, 1, 2 */
@@ -151,8 +151,8 @@ extern const struct prove_line prove_lines[N_LINES];
 unsigned factor_levels(unsigned f);
 const char *factor_name(char buf[32], unsigned f);
 
-/* Says every fact once, and is a host and a topology that can be: no facts of VFs that are not
- * there, no domain that has one and does not run. */
+/* Tells whether the case states every fact once, and its host and topology can exist: no facts
+ * about VFs that do not exist, no domain that has a VF and does not run. */
 bool case_is_canonical(const struct prove_case *c);
 /* Says so of one PF. */
 bool pf_is_canonical(const struct prove_case *c, unsigned p);
@@ -161,7 +161,7 @@ char *case_topology(const struct prove_case *c); /* JSON; free() it */
 void case_print(const struct prove_case *c, FILE *out);
 void case_memory(const struct prove_case *c, struct state *s);
 
-/* Which VF of the topology: has it a line, which settings are given? */
+/* Returns what the topology's line says about a VF. */
 static inline struct prove_line case_line(const struct prove_case *c, unsigned pf, unsigned vf)
 {
 	return prove_lines[c->v[at_vf(pf, vf, V_LINE)]];
@@ -172,7 +172,7 @@ static inline int case_numvfs(const struct prove_case *c, unsigned pf)
 	return (int)c->v[at_pf(pf, P_WANT)] - WANT_NUMBER; /* negative: not given */
 }
 
-/* Sets of cases: which levels each factor has there, slowest first. */
+/* A set of cases: which levels each factor has in it, slowest first. */
 struct prove_set {
 	const char *name, *what;
 	uint16_t levels[N_FACTORS]; /* bits; 0: level 0 only */
@@ -187,7 +187,7 @@ extern struct prove_set prove_sets[];
 extern const unsigned n_prove_sets;
 void prove_sets_fill(void);
 uint64_t set_size(const struct prove_set *s);
-/* False: the @i-th is none, because it says something twice. */
+/* Returns false when the @i-th is not a case, because it says something twice. */
 bool set_case(const struct prove_set *s, uint64_t i, struct prove_case *ret);
 
 /* Of a symmetric set. */
@@ -204,16 +204,17 @@ unsigned prove_symmetry(const struct prove_set *s, unsigned n);
 /* One step on the host; NULL, or why no host would do it or no planner may ask for it. */
 const char *prove_step(struct prove_host *h, const struct step *s);
 
-/* Independent of the planner: the word of a reason to refuse, NULL for none; is the topology
- * reached? */
+/* Independent of the planner. They return why the case must be refused, NULL when it need not be;
+ * and why the topology is not reached, NULL when it is. */
 const char *expect_refusal(const struct prove_case *c, const struct prove_host *h,
 			   const struct state *saved);
-/* Is all that became assignable remembered as vfyard's work, which it can take back? */
+/* Tells whether everything that became assignable is remembered as vfyard's work, which it can take
+ * back. */
 bool expect_ours(const struct prove_host *was, const struct prove_host *now,
 		 const struct state *saved);
-/* May it be refused when VFs were made? */
+/* Tells whether it may be refused after VFs were made. */
 bool expect_kept(const struct prove_case *c, const struct prove_host *h);
-/* Is release to make the same of the host, whatever was done of the topology? */
+/* Tells whether release must make the same of the host, whatever was done of the topology. */
 bool expect_back(const struct prove_case *c, const struct prove_host *h, const struct state *saved);
 /* The same of what shares an IOMMU group (groups.c). */
 const char *expect_group_refusal(const struct prove_case *c, const struct prove_host *h);
@@ -227,10 +228,11 @@ struct prove_count {
 	uint64_t cases, accepted, refused, steps, stops, releases;
 };
 
-/* The kind of violation, static text; NULL: all holds. @say: where what was found is told. */
+/* Returns the kind of violation, as static text; NULL when everything holds. @say: where to tell
+ * what was found. */
 const char *prove_case(const struct prove_case *c, struct prove_count *n, FILE *say);
 
-/* What apply and release make of the host, by the model. */
+/* What apply and release make of the host, according to the model. */
 struct prove_outcome {
 	bool is_refused, has_back;
 	size_t n_steps;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which cases are looked at: small spaces as a whole, and the large one by chance. */
+/* Which cases are tested: small spaces as a whole, and the large one at random. */
 #include "prove.h"
 
 #define L(n)	((uint16_t)((1u << (n)) - 1)) /* levels 0 .. n-1 */
@@ -30,7 +30,8 @@ static void one_vf(struct prove_set *s, unsigned p, unsigned i)
 {
 	for (unsigned f = 0; f < N_VF_FACTORS; f++)
 		s->levels[at_vf(p, i, f)] = ALL(at_vf(p, i, f));
-	/* Neither, both as wanted, both others: what is done to one does not look at the other. */
+	/* Neither is set, both are as wanted, or both differ, because changing one does not depend
+	 * on the other. */
 	s->levels[at_vf(p, i, V_SET)] = ONLY(0) | ONLY(4) | ONLY(8);
 }
 
@@ -254,7 +255,7 @@ static unsigned count(uint16_t levels)
 	return levels ? (unsigned)__builtin_popcount(levels) : 1;
 }
 
-/* The @n-th of the levels. */
+/* Returns the @n-th of the levels. */
 static uint8_t nth(uint16_t levels, unsigned n)
 {
 	for (; n; n--)
@@ -285,7 +286,7 @@ bool factor_is_of_topology(unsigned f)
 	return k == V_LINE || k == V_WANT_SET || k == V_WANT_PERMISSIVE;
 }
 
-/* Hosts change fastest, so that a topology is read once for many. */
+/* Hosts change fastest, so that a topology is read once for many hosts. */
 static void whole(const struct prove_set *s, uint64_t i, struct prove_case *ret)
 {
 	for (unsigned topology = 0; topology < 2; topology++)
@@ -368,7 +369,8 @@ static void settle(struct prove_case *c)
 		c->v[F_GROUPS] = 0;
 }
 
-/* With all levels alike nearly every case would be refused for something: some are calm. */
+/* If all levels were equally likely, nearly every case would be refused for something; so some
+ * factors are calm. */
 static void by_chance(const struct prove_set *s, uint64_t i, struct prove_case *ret)
 {
 	static const unsigned calm[] = { 50, 70, 80, 90 }; /* percent of level 0 */

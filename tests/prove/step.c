@@ -50,7 +50,7 @@ static const char *do_set(const struct prove_pf *pf, struct prove_vf *vf, const 
 		vf->vlan = s->want.vlan == 100 ? 1 : s->want.vlan ? 2 : 0;
 	else
 		return "a setting that nobody wants";
-	/* Back to what it was is not asked of anybody. */
+	/* Nobody is asked for what only goes back to what it was. */
 	if (!s->is_restore && (vf->state == VF_ATTACHED || vf->used))
 		return "a setting of a VF that somebody has";
 	return NULL;
@@ -125,7 +125,7 @@ static uint8_t driver_called(const char *name)
 	return DRIVER_NONE;
 }
 
-/* A driver that it has or gets. */
+/* Tells whether it is a driver that the VF has, or gets. */
 static const char *do_driver(const struct prove_pf *pf, struct prove_vf *vf, const struct step *s)
 {
 	if (s->kind == STEP_UNASSIGN) {
@@ -149,8 +149,8 @@ static const char *do_driver(const struct prove_pf *pf, struct prove_vf *vf, con
 	} else if (s->kind == STEP_PROBE) {
 		if (pf->autoprobe == 0)
 			return "probe with autoprobe off";
-		/* One that was made may have got its driver already, and none that is not loaded.
-		 */
+		/* A VF that was just made may have got its driver already, and gets none that is
+		 * not loaded. */
 		if (vf->driver && !s->is_new)
 			return "probe of what has a driver";
 		vf->driver = DRIVER_OF_HOST;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A host of words (tests/fake/fake_plan_host.h) as a tree, as tests/capture.sh prints it. */
+/* Writes a host of words (tests/fake/fake_plan_host.h) as a tree, as tests/capture.sh prints it. */
 #ifndef VFY_TESTS_PROVE_TREE_H
 #define VFY_TESTS_PROVE_TREE_H
 

@@ -46,14 +46,14 @@ static void make_vf(struct fake_yard *y, unsigned p, unsigned i, const struct pr
 		a->mac[4] = (uint8_t)(p + 1);
 		a->mac[5] = (uint8_t)(i + 1);
 	}
-	/* Its network device is where a container has it. */
+	/* Its network device is in a container. */
 	snprintf(line, sizeof(line), "sys/bus/pci/devices/%s/net/", bdf_str(text, at));
 	if (vf->used)
 		fake_root_add(&y->root, line);
 	if (vf->state == VF_STALE || vf->state == VF_BROKEN)
 		fake_backend_set_state(&y->backend, at, (enum vf_state)vf->state);
 	if (vf->domain) {
-		fake_backend_set_state(&y->backend, at, VF_ABSENT); /* as its driver says */
+		fake_backend_set_state(&y->backend, at, VF_ABSENT); /* its driver will say */
 		strcpy(fake_backend_device(&y->backend, at)->domain, domains[vf->domain]);
 	}
 }
@@ -142,7 +142,7 @@ static const char *imported(struct fake_yard *y, const struct prove_case *c)
 	return y->n_problems && !case_host(c).limit ? "check refuses its import" : NULL;
 }
 
-/* What of a host shows; who uses it and whose claim is stale stays as it is. */
+/* Reads what shows of a host; who uses a VF, and whose claim is stale, stays as it is. */
 static void read_vf(struct fake_yard *y, unsigned p, unsigned i, struct prove_vf *vf)
 {
 	struct bdf at = fake_yard_bdf(p, i);
@@ -181,7 +181,7 @@ static void read_host(struct fake_yard *y, struct prove_host *ret)
 	}
 }
 
-/* The same of the model: what does not show is cleared. */
+/* Compares with the model, of which what does not show is cleared. */
 static bool is_like(struct fake_yard *y, const struct prove_host *want)
 {
 	struct prove_host now, x = *want;
@@ -195,8 +195,8 @@ static bool is_like(struct fake_yard *y, const struct prove_host *want)
 	return !memcmp(&now, &x, sizeof(now));
 }
 
-/* One change fails: of what was done before nothing stays. A run with fewer changes, for a driver
- * was there before its probe, is one that was done. */
+/* Makes one change fail: nothing of what was done before may stay. A run with fewer changes,
+ * because a driver was bound before its probe, counts as done. */
 static const char *fails(struct fake_yard *y, const struct prove_host *first, unsigned at)
 {
 	fake_yard_calm(y);
@@ -221,7 +221,7 @@ static const char *applied(struct fake_yard *y, const struct prove_case *c,
 		return "another number of steps";
 	if (!is_like(y, &first))
 		return "it is not what was made";
-	/* What is to be undone at all (on_error), at one of the changes of the run. */
+	/* If anything is to be undone (on_error), fail at one of the changes of the run. */
 	if (!want->is_refused && want->n_steps && !c->v[F_ON_ERROR])
 		why = fails(y, &first, 1 + (unsigned)want->n_steps / 2);
 	*ret_failed = y->failed;
