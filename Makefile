@@ -43,7 +43,8 @@ harden = $(eval harden := $(shell sh tests/hardening.sh $(CC) $(san) $(CPPFLAGS)
 cflags = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -MMD -MP -fPIC -fvisibility=hidden $(warn) $(harden) \
 	 -DVERSION='"$(VERSION)"' -DEXAMPLES='"$(datadir)/doc/vfyard/xl-cfg/"' \
 	 -DHAVE_XEN=$(if $(xen),1,0) -DLIBXL_API_VERSION=0x041400 $(pkgcflags) $(own) $(san) $(CPPFLAGS) $(CFLAGS)
-# link [-pie]: the compiler's flags are here too, because -flto compiles when it links, on all processors.
+# link [-pie]: the compiler's flags are here too, because -flto compiles at link time, on all
+# processors.
 link   = $(CC) $(1) $(warn) $(harden) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(san) \
 	 $(patsubst -flto,-flto=auto,$(CFLAGS) $(LDFLAGS)) -o $@
 pie    = $(if $(filter -static%,$(CFLAGS) $(LDFLAGS)),,-pie)
@@ -52,7 +53,7 @@ say    = $(if $(V),,$(info $()  $(1)    $(2)))
 comma := ,
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
-# A backend is a module, but for what tells whether a host has it.
+# A backend is a module, except for the code that tells whether a host has it.
 probes := src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
 modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c src/backend/kvm/libvirt/*.c))
 libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
@@ -64,7 +65,7 @@ tests  := $(filter-out $(if $(xen),,$(B)/tests/test_xen_%),$(patsubst %.c,$(B)/%
 
 tools  := $(patsubst %.c,$(B)/%,$(filter-out tests/test_%.c tests/fake_%.c,$(wildcard tests/*.c)))
 
-#: all                     the program and the library, in build/
+#: all                     builds the program and the library, in build/
 all: $(B)/vfyard $(B)/libvfyard.so $(modules) $(B)/installed/vfyard $(B)/installed/libvfyard.so
 
 $(B)/libvfyard.a: $(lib)
@@ -78,7 +79,8 @@ $(B)/libvfyard.so $(B)/installed/libvfyard.so:
 $(B)/vfyard $(B)/installed/vfyard: $(call objs,src/cli/*.c) $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $(filter %.o,$^) $(B)/libvfyard.a $(pkglibs)
-# A module has all that it needs of the library in itself, so that neither program nor library exports anything for it.
+# A module contains everything that it needs of the library, so that neither the program nor the
+# library exports anything for it.
 $(B)/backend-%.so: $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link) -shared $(if $(san),,-Wl,-z,defs) -Wl,-u,vfyard_backend_$* $< -Wl,--as-needed $(pkglibs) $(if $(filter xen,$*),$(xenlibs))
@@ -95,7 +97,8 @@ $(B)/installed/module.o: src/backend/module.c $(B)/installed/libdir Makefile tes
 $(B)/installed/libdir: always
 	$(Q)mkdir -p $(@D); echo '$(libdir)' | cmp -s - $@ || echo '$(libdir)' > $@
 $(B)/installed/vfyard $(B)/installed/libvfyard.so: $(B)/installed/module.o
-# Static patterns: of implicit ones make would take another when the object of a new fake is not there yet.
+# These rules are static patterns, because with implicit ones make would choose another rule as long
+# as the object of a new fake does not exist.
 xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
 xenfakes := $(filter-out $(B)/tests/fake/fake_kvm% $(B)/tests/fake/fake_virt%,$(call objs,tests/fake/*.c))
@@ -107,7 +110,7 @@ $(B)/tests/shared.a: $(shared)
 $(xentests): %: %.o $(xenfakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
-# A foreign program: the public functions come from the shared library.
+# This test is a foreign program: it gets the public functions from the shared library.
 $(B)/tests/test_api: $(B)/tests/test_api.o $(B)/tests/fake/fake_root.o $(B)/tests/fake/fake_root_pf.o $(B)/libvfyard.so $(B)/libvfyard.a | $(modules)
 	$(call say,LD,$@)
 	$(Q)ln -sf libvfyard.so $(B)/libvfyard.so.0
@@ -116,20 +119,23 @@ fakes := $(filter-out $(B)/tests/fake/fake_libxl% $(B)/tests/fake/fake_xs%,$(cal
 $(filter-out $(xentests) $(B)/tests/test_api,$(tests)): %: %.o $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(testlibs) -lcmocka
-# The planner against all small hosts: what the library would read of a host, data answers (tests/prove/look.c).
+# The planner against all small hosts: data stands in for what the library would read from a host
+# (tests/prove/look.c).
 seam := guard_function guard_take guard_pf guard_vgpu_type netdev_macs_each bind_driver_of bind_override_of state_commit \
 	pf_is_up netdev_address netdev_is_used host_boot_id inventory_read_attrs root_exists root_read_u64
 $(B)/tests/prove/prove: $(call objs,tests/prove/*.c) $(fakes) $(B)/tests/shared.a $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(patsubst %,-Wl$(comma)--wrap=%,$(seam)) $(testlibs) -lcmocka
-# Built with FUZZ=1 and clang by tests/fuzz.sh. The backends are linked in, and the peer of a monitor is asked at connect().
+# tests/fuzz.sh builds these with FUZZ=1 and clang. The backends are linked in, and connect() is
+# wrapped because the test accepts the connection to its monitor there.
 fuzzers := $(filter-out $(if $(xen),,$(B)/tests/fuzz/fuzz_dump),$(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c)))
 $(B)/tests/fuzz/fuzz_qmp: wrap := -Wl,--wrap=connect
 $(fuzzers): %: %.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fake/fake_modules.o $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) -fsanitize=fuzzer $(wrap) $^ $(testlibs)
 fuzzers: $(fuzzers)
-# Programs of the tests that are not cmocka tests: tools that make trees, the bare loop of the bench.
+# Programs of the tests that are not cmocka tests: the tools that make trees, and the bare loop of
+# the bench.
 $(tools): %: %.o $(B)/libvfyard.a
 	$(call say,LD,$@)
 	$(Q)$(call link,$(pie)) $^ $(pkglibs)
@@ -143,8 +149,9 @@ $(B)/%.o: %.c Makefile tests/hardening.sh
 	$(call say,CC,$<)
 	$(Q)[ -d $(@D) ] || mkdir -p $(@D); $(CC) $(cflags) -c -o $@ $<
 
-# warnings: each compiler at each level; with LTO also what comes when it links (tests/warnings.sh). There the tests are one
-# program for each hypervisor, because eighty would compile the library eighty times: ONE=1 gives each main() its file's name.
+# warnings: each compiler at each level; with LTO also the warnings that come at link time
+# (tests/warnings.sh). For LTO the tests are linked into one program for each hypervisor, because
+# eighty programs would compile the library eighty times: ONE=1 names each main() after its file.
 objects: $(lib) $(call objs,src/cli/*.c tests/*.c tests/fake/*.c tests/prove/*.c tests/fuzz/*.c)
 mains = $(patsubst $(B)/tests/%.o,%_main,$(filter-out $(B)/tests/fake/%,$(filter $(B)/tests/%,$^)))
 $(B)/one-kvm: $(addsuffix .o,$(filter-out $(xentests),$(tests)) $(tools)) $(fakes) $(shared) $(filter-out $(loader),$(lib))
@@ -156,49 +163,51 @@ $(B)/one-%:
 	$(Q)$(CC) -std=c11 -w $(CFLAGS) -c -o $@.o $@.c
 	$(Q)$(call link,$(pie)) $@.o $^ $(testlibs) -lcmocka
 lto: $(B)/one-kvm $(if $(xen),$(B)/one-xen) $(B)/vfyard $(B)/libvfyard.so $(modules)
-#: warnings                everything with gcc and clang at each level (CELLS="gcc:O3": one of them)
+#: warnings                compiles everything with gcc and clang at each level, or only CELLS="gcc:O3"
 warnings:
 	$(Q)MAKE="$(MAKE)" CELLS="$(CELLS)" bash tests/warnings.sh
 
-# deps: what is missing is installed with apt, which says what it does. demo and check run it.
-#: deps                    installs with apt what is missing for the next two
+# deps: installs with apt what is missing, and says what it does. demo and check run it.
+#: deps                    installs with apt what demo and check need
 deps:
 	$(Q)bash tests/deps.sh check
-#: demo                    the main job on this host, or on a captured one
+#: demo                    shows the main job on this host, or on a captured one
 demo:
 	$(Q)bash tests/deps.sh build
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)bash tests/demo.sh
-#: check                   every test, the labs too; the last line counts
+#: check                   runs every test, the labs too; the last line has the totals
 check: deps
 	$(Q)bash tests/check.sh
-#: tests tools             the programs of tests/, without running them
+#: tests tools             builds the programs of tests/ without running them
 tests: $(tests) $(B)/tests/prove/prove
 tools: $(tools)
-#: unit                    all test programs, one after the other
+#: unit                    runs all test programs, one after the other
 unit: tests
 	$(Q)for t in $(tests); do $$t || exit 1; done
-#: test-NAME [T=PATTERN]   tests/test_NAME.c, or of it the tests with such a name (T='a_vf_*'); or tests/test_NAME.sh
+#: test-NAME [T=PATTERN]   runs tests/test_NAME.c, or its tests that match T='a_vf_*'; or test_NAME.sh
 $(patsubst tests/test_%.sh,test-%,$(wildcard tests/test_*.sh)): test-%: all
 	$(Q)bash tests/test_$*.sh
 test-%: $(B)/tests/test_%
 	$(Q)$< $(if $(T),'$(T)')
-#: bench                   how fast lists are, here and in the labs
+#: bench                   measures how fast lists are, here and in the labs
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
-# prove: every small host and topology; what did not hold is in build/prove (tests/prove/main.c).
-#: prove                   the planner against 25 million small hosts and topologies
+# prove: tests every small host and topology, and keeps the counterexamples in build/prove
+# (tests/prove/main.c).
+#: prove                   tests the planner against 25 million small hosts and topologies
 prove: $(B)/tests/prove/prove
 	$(Q)mkdir -p $(B)/prove
 	$(Q)$(B)/tests/prove/prove -o $(B)/prove
-#: fuzz [FUZZ_S=SECONDS]    each parser and conversation with libFuzzer, so long each
+#: fuzz [FUZZ_S=SECONDS]   fuzzes each parser and conversation with libFuzzer, each for this long
 fuzz:
 	$(Q)bash tests/fuzz.sh
-# chaos: every kill and every failure on the fake host, a sample of them on the real ones, and power lost there.
-#: chaos                   apply and release killed, failing or losing power at every change
+# chaos: every kill and every failure on the fake host, and a sample of them, with losses of power,
+# on the real ones.
+#: chaos                   kills apply and release at every change, fails their calls, cuts the power
 chaos: deps
 	$(Q)$(MAKE) --no-print-directory all tests
 	$(Q)CHAOS=all $(B)/tests/test_chaos
@@ -211,7 +220,7 @@ lab-xen lab-kvm lab-arm: lab-%: deps
 	$(Q)$(MAKE) --no-print-directory all tools
 	$(Q)bash tests/lab/lab.sh $(if $(interactive),shell,check) $*
 
-#: install                 below DESTDIR and prefix (/usr/local)
+#: install                 installs below DESTDIR and prefix (/usr/local)
 install: all
 	install -D -m 755 $(B)/installed/vfyard $(DESTDIR)$(sbindir)/vfyard
 	install -D -m 755 $(B)/installed/libvfyard.so $(DESTDIR)$(libdir)/libvfyard.so.0
@@ -235,7 +244,7 @@ install: all
 #: clean                   removes build/
 clean:
 	rm -rf build
-#: help                    this list
+#: help                    prints this list
 help:
 	@sed -n 's/^#: /  /p' Makefile
 
