@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How fast `vfyard list` is: against lspci on the same tree in one run, against a bare loop of its own system calls, and as
-# the number of VFs grows. The tree is synthetic (tests/gen_tree.c), on a tmpfs that lies over /sys for this script alone.
-# Prints ratios beside the aims and whether they are met; fails only when it cannot measure.
+# Measures how fast `vfyard list` is: against lspci on the same tree in one run, against a bare loop
+# of its own system calls, and as the number of VFs grows. The tree is synthetic (tests/gen_tree.c),
+# on a tmpfs that lies over /sys for this script alone. The script prints ratios beside the aims and
+# whether they are met; it fails only when it cannot measure.
 #
 #   bench.sh [RUNS]		runs of each program, interleaved; the median counts (9)
 set -euo pipefail
@@ -19,7 +20,8 @@ if [ "${BENCH_INSIDE:-}" != 1 ]; then
 	BENCH_INSIDE=1 exec "${private[@]}" bash "$0" "$runs"
 fi
 
-# What is measured goes ahead of whatever else runs here, where that is allowed; programs inherit it from the shell.
+# What is measured gets priority over whatever else runs here, where that is allowed; programs
+# inherit it from the shell.
 urgent() { chrt -f -p 50 $$ > /dev/null 2>&1; }
 ordinary() { chrt -o -p 0 $$ > /dev/null 2>&1 || true; }
 prio=''
@@ -29,7 +31,7 @@ ordinary
 work=/mnt
 mount -t tmpfs -o size=90% bench "$work" || die "no tmpfs can be mounted here; run it as root"
 
-# median MILLISECONDS...
+# median MILLISECONDS...: prints the median
 median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 # timed COMMAND...: prints how long it took, in milliseconds; its output goes to $work/out.
@@ -40,17 +42,19 @@ timed() {
 	awk -v a="$start" -v b="$end" 'BEGIN { printf "%.1f\n", (b - a) * 1000 }'
 }
 
-# saw PATTERN N: the command that ran last printed N lines like this; one that read another tree is no rival.
+# saw PATTERN N: the command that ran last printed N lines like this; one that read another tree
+# could not be compared.
 saw() { [ "$(grep -cE "$1" "$work/out")" = "$2" ] || die "not $2 lines of '$1' in the output"; }
 
-# calls COMMAND...: how many system calls it makes
+# calls COMMAND...: prints how many system calls it makes
 calls() {
 	strace -f -qq -o "$work/calls" "$@" > /dev/null 2>&1 < "$work/pfs" || die "strace $* failed"
 	wc -l < "$work/calls"
 }
 
-# ratio WORD AIM A... / B...: "12.4x WORD (aim 8x: met)", the median of the ratios A/B round by round: what disturbs a
-# round disturbs both. WORD 'faster' wants at least the aim, any other at most.
+# ratio WORD AIM A... / B...: prints "12.4x WORD (aim 8x: met)" with the median of the ratios A/B,
+# taken round by round because what disturbs a round disturbs both. WORD 'faster' wants at least the
+# aim, any other word at most.
 ratio() {
 	local word=$1 aim=$2 a=() r=() i
 	shift 2
@@ -65,7 +69,7 @@ ratio() {
 		printf "%.*fx %s (aim %sx: %s)", r < 3 ? 2 : 1, r, word, aim, met ? "met" : "NOT MET" }'
 }
 
-tree() {	# tree PFS VFS_PER_PF [OPTION...]: makes it and fills $work/pfs
+tree() {	# tree PFS VFS_PER_PF [OPTION...]: makes the tree and fills $work/pfs
 	ordinary
 	rm -rf "$work/tree"
 	mkdir "$work/tree"

@@ -13,18 +13,19 @@
 # It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
 # are replaced by made-up ones, and of the command line only words about PCI, IOMMU and virtualisation stay.
 #
-# What is no file of the host stands below vfyard/, as the text of the command that was asked:
+# What is not a file of the host is kept below vfyard/, as the text that a command printed:
 #
 #	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each function
-#	vfyard/ip-route		ip -o route show table all, -4 and -6: of default routes the devices and the table, no addresses
+#	vfyard/ip-route		ip -o route show table all, -4 and -6: the devices and table of default routes, no addresses
 #	vfyard/qmp		what vfyard -vv pci-list asked of QEMU's monitors, and the answers; only where vfyard is installed
 #	vfyard/xl-list		xl list
 #	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
 #	vfyard/xenstore		xenstore-ls -f: PCI backends and frontends, /libxl/pci, names and types of domains
-#	vfyard/xen-created/ID	of libxl's configuration of domain ID, what it says of pass-through
+#	vfyard/xen-created/ID	what libxl's configuration of domain ID says about pass-through
 #
-# Lines are "path=value" (a file, "\n" for a line break), "path -> target" (a symbolic link) and "path/"
-# (a directory), relative to /. untree.sh makes a directory of them, for vfyard --root DIR.
+# Lines are "path=value" (a file, with "\n" for a line break), "path -> target" (a symbolic link)
+# and "path/" (a directory), relative to /. untree.sh makes a directory of them, for vfyard --root
+# DIR.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -40,7 +41,7 @@ while [ $# -gt 0 ]; do
 done
 cd "$root" || exit 1
 
-# escape TEXT: $text with backslashes doubled
+# escape TEXT: sets $text to TEXT with its backslashes doubled
 escape() {
 	rest=$1 text=
 	while :; do
@@ -51,14 +52,14 @@ escape() {
 	done
 }
 
-# content FILE: $value is the file's text in the form above; fails when it cannot be read
+# content FILE: sets $value to the file's text in the form above; fails when it cannot be read
 content() {
 	value=
 	[ -r "$1" ] || return 1
 	lines 2> /dev/null < "$1"
 }
 
-lines() {	# $value is what comes from standard input
+lines() {	# sets $value to what comes from standard input
 	value=
 	first=1
 	while IFS= read -r line || [ -n "$line" ]; do
@@ -68,7 +69,7 @@ lines() {	# $value is what comes from standard input
 	done
 }
 
-files() {	# files DIR NAME...: those of these files that are there
+files() {	# files DIR NAME...: prints those of these files that exist
 	dir=$1
 	shift
 	for name; do
@@ -76,19 +77,19 @@ files() {	# files DIR NAME...: those of these files that are there
 	done
 }
 
-links() {	# links PATH...: those of these links that are there
+links() {	# links PATH...: prints those of these links that exist
 	for path; do
 		[ -h "$path" ] && printf '%s -> %s\n' "$path" "$(readlink "$path")"
 	done
 }
 
-directories() {	# directories PATH...: those of these directories that are there
+directories() {	# directories PATH...: prints those of these directories that exist
 	for path; do
 		[ -d "$path" ] && printf '%s/\n' "$path"
 	done
 }
 
-empty() {	# empty PATH...: files that are only written to
+empty() {	# empty PATH...: prints files that are only written to, without content
 	for path; do
 		[ -e "$path" ] && ! [ -d "$path" ] && printf '%s=\n' "$path"
 	done
@@ -106,7 +107,8 @@ mac() {
 	value=${value%% *}
 }
 
-# text FILE TEXT: what a command said; addresses in it are made up with --anonymize
+# text FILE TEXT: prints TEXT, which a command said, as FILE; --anonymize makes up the addresses in
+# it
 text() {
 	[ -n "$2" ] || return
 	said=$2
@@ -114,7 +116,7 @@ text() {
 		for found in $(printf '%s\n' "$said" | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}' | sort -u); do
 			case $found in 00:00:00:00:00:00 | ff:ff:ff:ff:ff:ff) continue ;; esac
 			mac "$found"
-			# Names are made of them, too: enx525400000001.
+			# Some names are made of addresses, too: enx525400000001.
 			said=$(printf '%s\n' "$said" | sed "s/$found/$value/g; s/$(printf %s "$found" | tr -d :)/$(printf %s "$value" | tr -d :)/g")
 		done
 	fi
@@ -124,7 +126,8 @@ text() {
 	printf '%s=%s\n' "$1" "$value"
 }
 
-# answer FILE COMMAND...: of the running host; a tree that was one has the answer in a file
+# answer FILE COMMAND...: prints what COMMAND says on the running host; in an unpacked tree FILE has
+# the answer
 answer() {
 	file=$1
 	shift
@@ -178,8 +181,8 @@ hidden() {	# hidden FILE...
 	done
 }
 
-uses() {	# uses VF-DIR: marks of a use other than by VFIO
-	# A directory that shows nothing: its device is in another network namespace.
+uses() {	# uses VF-DIR: prints what shows a use other than by VFIO
+	# When the directory is empty, its device is in another network namespace.
 	for class in "$1/net" "$1"/virtio*/net "$1/infiniband"; do
 		[ -d "$class" ] && [ -z "$(ls "$class")" ] && directories "$class"
 	done
@@ -206,7 +209,7 @@ function_() {	# function_ BDF
 	done
 }
 
-netdev() {	# netdev NAME: of a function, or on top of another one
+netdev() {	# netdev NAME: a network device of a function, or one on top of another
 	link=sys/class/net/$1
 	target=$(readlink "$link") || return
 	d=sys/${target#../../}
@@ -221,14 +224,14 @@ netdev() {	# netdev NAME: of a function, or on top of another one
 	directories "$d/bridge" "$d/bonding"
 }
 
-# What ip prints; a busybox that has no such options says nothing.
+# What ip prints. A busybox that has no such options prints nothing.
 # shellcheck disable=SC2317 # answer calls it
 all_routes() {
 	ip -o -4 route show table all
 	ip -o -6 route show table all
 }
 
-# routes: of each default route the devices it leaves by, in every table
+# routes: for each default route in every table, the devices it leaves by
 routes() {
 	answer vfyard/ip-route all_routes | while IFS= read -r line; do
 		case $line in 'default '*) ;; *) continue ;; esac
@@ -256,12 +259,12 @@ group() {	# group DIR
 	links "$1"/devices/*
 }
 
-# argument NAME VALUE: an option of QEMU as proc/PID/cmdline has it
+# argument NAME VALUE: prints an option of QEMU in the form of proc/PID/cmdline
 argument() {
 	printf '%s\n' "$@" | sed 's/\\/\\\\/g; s/$/\\0000/' | tr -d '\n'
 }
 
-# qemu PROC-DIR: what a guest of QEMU is called, its devices and its monitors, of its arguments
+# qemu PROC-DIR: prints those arguments of QEMU that name the guest, its devices and its monitors
 qemu() {
 	tr '\0' '\n' < "$1/cmdline" | {
 		read -r program || return
@@ -284,20 +287,20 @@ qemu() {
 	}
 }
 
-# whose PROC-DIR: the process's program, and the group that says which container or guest it is of
+# whose PROC-DIR: prints the process's program, and the cgroup, which tells its container or guest
 whose() {
 	files "$1" comm
 	[ -z "$anonymize" ] && { files "$1" cgroup; return; }
 	grep -q 'machine-qemu\|/libvirt/' "$1/cgroup" 2> /dev/null && echo "$1/cgroup=0::/machine.slice/machine-qemu"
 }
 
-# process PROC-DIR: the devices of functions that it has open, and what it is
+# process PROC-DIR: prints the devices of functions that it has open, and what it is
 process() {
 	case $(head -c 512 "$1/cmdline" 2> /dev/null | tr '\0' '\n' | head -n 1) in
 	qemu* | */qemu* | kvm | */kvm) qemu "$1"; guest=1 guests="$guests ${1##*/}" ;;
 	*) guest= ;;
 	esac
-	# Of busybox, readlink takes one file only.
+	# The readlink of busybox takes one file only.
 	case $(ls -l "$1/fd" 2> /dev/null) in
 	*/dev/vfio/* | */dev/uio* | */dev/vhost-vdpa-* | */dev/infiniband/*) whose "$1" ;;
 	*) [ -n "$guest" ] && whose "$1"; return ;;
@@ -307,12 +310,12 @@ process() {
 	done
 }
 
-# What each guest says, of those that vfyard may ask.
+# What each guest says that vfyard may ask.
 qemu_answers() {
 	for guest in $guests; do vfyard -vv pci-list "$guest" 2>&1 > /dev/null | sed -n 's/^vfyard: qmp //p'; done
 }
 
-# nodes PATH: those of xenstore below it
+# nodes PATH: prints the nodes of xenstore below it
 nodes() {
 	answer vfyard/xenstore xenstore-ls -f "$1" | grep "^$1/"
 }
@@ -324,14 +327,14 @@ xen_store() {
 	nodes /libxl | grep -E '^/libxl/(pci/|[0-9]+/(type |device/pci/))' | if [ -n "$anonymize" ]; then grep -v '^/libxl/pci/[^ ]*/name '; else cat; fi
 }
 
-# Name ID Mem VCPUs State Time
+# The columns are: Name ID Mem VCPUs State Time
 xen_domains() {
 	answer vfyard/xl-list xl list | if [ -n "$anonymize" ]; then
 		sed -E 's/^.* ([0-9]+)(( +[^ ]+){4}) *$/guest\1 \1\2/; s/^guest0 /Domain-0 /'
 	else cat; fi
 }
 
-# xen_created DOMID: what libxl's configuration says of pass-through, in its own form
+# xen_created DOMID: prints what libxl's configuration says about pass-through, in its own form
 # shellcheck disable=SC2317 # answer calls it
 xen_created() {
 	for f in var/lib/xen/userdata-d."$1".*.libxl-json; do
@@ -363,7 +366,7 @@ xen() {
 	done
 }
 
-# modules_of: those of the pass-through drivers, of the running kernel
+# modules_of: prints which modules of pass-through drivers the running kernel has
 modules_of() {
 	content proc/sys/kernel/osrelease && [ -n "$value" ] || return
 	for list in "lib/modules/$value/modules.dep" "lib/modules/$value/modules.builtin"; do
@@ -391,7 +394,7 @@ for f in sys/bus/pci/devices/*; do
 done
 empty sys/bus/pci/drivers_probe
 for f in sys/bus/pci/drivers/*; do
-	# Those that hold something, and those that hold functions for domains.
+	# Drivers that hold something, and drivers that hold functions for domains.
 	case $f in */pciback | */vfio-pci | */pci-stub) driver "$f"; continue ;; esac
 	case $(echo "$f"/*:*:*.*) in *'*'*) ;; *) driver "$f" ;; esac
 done

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Everything `make check` runs, with progress, and the sum at the end: "N passed, N failed".
-# Each job's output is kept in build/check/NAME.log. The labs boot while the unit tests run.
+# Runs everything of `make check`, with progress, and prints the totals at the end: "N passed, N
+# failed". Each job's output is kept in build/check/NAME.log. The labs boot while the unit tests
+# run.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 logs=build/check
@@ -13,7 +14,8 @@ fail=0
 
 say() { printf 'check: [%4ds] %s\n' "$((SECONDS - start))" "$*"; }
 
-# Sums what a job's log says of itself: cmocka's closing lines, and "NAME: N passed, N failed" of scripts and labs.
+# Adds up what a job's log says about itself: cmocka's closing lines, and "NAME: N passed, N failed"
+# of scripts and labs.
 count() {
 	awk '/^\[  PASSED  \] [0-9]+ test/ { p += $4 }
 	     /^\[  FAILED  \] [0-9]+ test/ { f += $4 }
@@ -23,7 +25,7 @@ count() {
 	     END { print p + 0, f + 0 }' "$1"
 }
 
-# verdict NAME RC: a job that fails without a count is one failure, one that ends well without a
+# verdict NAME RC: a job that fails without a count is one failure, and one that ends well without a
 # count is one success.
 verdict() {
 	local name=$1 rc=$2 p f
@@ -50,15 +52,16 @@ job() {
 
 unit() { bash tests/unit.sh "$@"; }
 
-# What needs no lab, on the other release: its compilers and libraries. test_boot_switch.sh boots kernels, which has been
-# done on this one.
+# Everything that needs no lab, with the compilers and libraries of the other release.
+# test_boot_switch.sh is left out because it boots kernels, and it has run on this release.
 other_unit() {
 	bash tests/suite.sh make "$other" WERROR=1 all tests tools &&
 		bash tests/suite.sh run "$other" bash -c 'bash tests/unit.sh build; a=$?; bash tests/scripts.sh test_boot_switch.sh && exit $a'
 }
 other_warnings() { bash tests/suite.sh run "$other" make -s -j"$jobs" CELLS='gcc:O3 clang:O3' warnings; }
 
-# labs: one scenario after the other from the list in $logs/labs, "SUITE KIND SCENARIO" a line. Two of these share the list.
+# labs: runs one scenario after the other from the list in $logs/labs, "SUITE KIND SCENARIO" a line.
+# Two of these share the list.
 labs() {
 	local suite kind scenario name began
 	while :; do
@@ -86,13 +89,14 @@ manuals() { mandoc -T lint -W warning docs/*.[358]; }
 lint() { find tests .ci -type f \( -name "*.sh" -o -name run -o -name pre-commit \) -print0 | xargs -0 shellcheck -S warning; }
 
 export WERROR=1
-# Stale test programs of sources that are gone would be run too.
+# Otherwise the test programs of sources that are gone would be run too.
 rm -f build/{,san/,noxen/,clang/}tests/test_*
 job build make -j"$jobs" all tests tools
 [ "$fail" -eq 0 ] || { say "no build, no tests"; printf '%d passed, %d failed\n' "$pass" "$fail"; exit 1; }
 
-# Every scenario runs on this machine's release, half of them on the other one; those that may take long come first. One
-# processor boots labs from the start, the other one when all else is done.
+# Every scenario runs on this machine's release, and half of them on the other one; those that may
+# take long come first. One processor boots labs from the start, the other one when everything else
+# is done.
 own=$(bash tests/suite.sh own)
 other=$(bash tests/suite.sh other)
 bash tests/lab/same.sh forget
@@ -112,11 +116,11 @@ job unit-valgrind unit build valgrind -q --suppressions=tests/valgrind.supp --er
 job build-clang make -j"$jobs" CC=clang all tests
 job build-no-xen make -j"$jobs" XEN=no all tests
 job unit-no-xen unit build/noxen
-# -O2 is what the builds above and on the other release have; all levels of all compilers: make warnings
+# The builds above and on the other release use -O2; make warnings has all levels of all compilers.
 job warnings make -j"$jobs" CELLS=gcc:O3 warnings
-# Each parser and conversation for some seconds; hours of it: make fuzz FUZZ_S=3600
+# Each parser and conversation runs for some seconds; for hours: make fuzz FUZZ_S=3600
 job fuzz bash tests/fuzz.sh
-# Of each set an even sample; all of it: make prove
+# An even sample of each set; for all of it: make prove
 job prove prove
 job layers sh tests/layers.sh
 job format format

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The main job, shown: on this host when it has an SR-IOV function and a topology, else on a bundled
+# Shows the main job: on this host when it has an SR-IOV function and a topology, else on a bundled
 # capture of a Xen control domain with two Intel 82576 ports. Changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 v=build/vfyard
 
-show() {	# show ARGS...: the command as one would type it, then what it prints
+show() {	# show ARGS...: prints the command as one would type it, then what it prints
 	printf '\n$ vfyard %s\n' "$*"
 	"$v" "${where[@]}" "$@"
 }
@@ -29,7 +29,8 @@ else
 fi
 show list
 printf '\n# What apply would do, step by step (-j: as JSON):\n'
-# 3: there are steps. What a capture cannot tell (1) is said once, at the end.
+# Status 3 means that there are steps. What a capture cannot tell (status 1) is said once, at the
+# end.
 if [ "$captured" ]; then show plan 2>/dev/null || [ $? = 1 ]; else show plan || [ $? = 3 ]; fi
 printf '\n# What a domain file of xl needs:\n'
 show render xl

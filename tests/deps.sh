@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs what a target of the Makefile needs and this machine lacks, with apt; says what it does.
+# Installs with apt what a target of the Makefile needs and this machine lacks, and says what it
+# does.
 # Usage: tests/deps.sh build|check	install
-#        tests/deps.sh list suite	names only: what the other release's root has (suite.sh), to build and to test there
+#        tests/deps.sh list suite	prints names only: what the other release's root has to build and to test (suite.sh)
 set -euo pipefail
 
 build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev libexpat1-dev)
@@ -30,7 +31,7 @@ need_root() {
 	[ "$(id -u)" = 0 ] || die "missing: $*; run as root: make deps"
 }
 
-# A failed update must not pass for "the package does not exist".
+# A failed update must not be taken for "the package does not exist".
 update() {
 	say "apt-get update"
 	apt-get -q "$@" -o APT::Update::Error-Mode=any update >/dev/null ||
@@ -48,8 +49,8 @@ qemu_ok() {
 		dpkg --compare-versions "$(dpkg-query -W -f '${Version}' qemu-system-x86)" ge "$qemu_least"
 }
 
-# Backports of the host's own release, from the mirror the host already uses, as a list of our own:
-# /etc/apt stays as it is.
+# Backports of the host's own release, from the mirror that the host already uses. They are a list
+# of our own, so that /etc/apt stays as it is.
 backports() {
 	local suite site
 	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")

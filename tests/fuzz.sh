@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every fuzz target of tests/fuzz for FUZZ_S seconds, beginning with its seeds. What fails is kept in build/fuzz/failed/TARGET-*:
+# Runs every fuzz target of tests/fuzz for FUZZ_S seconds, beginning with its seeds. An input that fails is kept as
+# build/fuzz/failed/TARGET-*; to run it again:
 #	build/fuzz/clang/tests/fuzz/fuzz_TARGET FILE
-# Hours: make fuzz FUZZ_S=3600 (FUZZ_TARGETS="qmp tree": only these; what is new is kept in build/fuzz/corpus).
+# To fuzz for hours: make fuzz FUZZ_S=3600 (FUZZ_TARGETS="qmp tree": only these). New inputs are kept in build/fuzz/corpus.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seconds=${FUZZ_S:-8}
-least=100	# runs; fewer is a target that does not work
+least=100	# runs; a target with fewer does not work
 at=build/fuzz/clang/tests/fuzz
 pass=0
 fail=0
@@ -21,7 +22,7 @@ end() {
 	exit
 }
 
-# Debian keeps libFuzzer in a package of its own.
+# Debian has libFuzzer in a package of its own.
 if ! echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return n && *d; }' |
 	clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2> /dev/null; then
 	no "clang cannot link a fuzzer; install clang and libclang-rt-dev, or run: make deps"
@@ -40,7 +41,7 @@ for target in ${FUZZ_TARGETS:-$(ls tests/fuzz/fuzz_*.c | sed 's|.*/fuzz_||; s|\.
 	more=()
 	[ -e "tests/fuzz/$target.dict" ] && more+=("-dict=tests/fuzz/$target.dict")
 	[ "$target" = topology ] && seeds=(tests/topologies/good tests/topologies/bad xl-cfg) || seeds=("tests/fuzz/seeds/$target")
-	# A run takes milliseconds: one that takes seconds waits for somebody.
+	# A run takes milliseconds: one that takes seconds is waiting for somebody.
 	"$at/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="build/fuzz/failed/$target-" "${more[@]}" "$corpus" "${seeds[@]}" > "$log" 2>&1
 	rc=$?

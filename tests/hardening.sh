@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Prints the hardening options that a compiler takes together with the flags of the caller; make asks once in a run.
+# Prints the hardening options that a compiler accepts together with the caller's flags; make asks
+# once in a run.
 # Usage: tests/hardening.sh CC [FLAG...]
 set -u
 LC_ALL=C
@@ -10,10 +11,12 @@ macros=$("$@" -dM -E -x c /dev/null 2>/dev/null)
 
 defined() { case $macros in *"#define $1 "*) ;; *) return 1 ;; esac; }
 
-# Also what is only a warning, "argument unused" of clang, would come back with every file.
+# A mere warning ("argument unused" of clang) counts too, because it would come back with every
+# file.
 compile() { echo 'int x;' | "$@" -S -o /dev/null -x c - 2>&1 || echo failed; }
 
-# What the target may lack; one run when it has all of it. What the caller's flags bring on their own does not count.
+# The target may lack these; when it has all of them, one run tells. Warnings that the caller's
+# flags cause by themselves do not count.
 options='-fstack-clash-protection'
 if defined __x86_64__ || defined __i386__; then options="$options -fcf-protection"; fi
 if defined __aarch64__; then options="$options -mbranch-protection=standard"; fi
@@ -27,8 +30,8 @@ if [ -n "$(compile "$@" $options)" ]; then
 	done
 fi
 
-# glibc warns where nothing is optimized, sanitizers check by themselves, and a level of the caller's or the compiler's stays.
-# The third level needs gcc 12 or clang 9.
+# glibc warns when nothing is optimized, sanitizers check by themselves, and a level that the caller
+# or the compiler sets stays. The third level needs gcc 12 or clang 9.
 fortify=2
 if defined __clang__; then name=__clang_major__ least=9; else name=__GNUC__ least=12; fi
 major=${macros#*"#define $name "}

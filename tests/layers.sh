@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Checks the floors: includes point down only, and foreign names stay in their folder.
-# One line per finding; the last line counts. Usage: tests/layers.sh [SRC]
+# Checks the floors: includes point down only, and foreign names stay in their folder. Prints one
+# line per finding; the last line has the count. Usage: tests/layers.sh [SRC]
 set -u
 src=${1:-src}
 found=$(mktemp) || exit 1
 trap 'rm -f "$found"' EXIT
 
-# Which floors a floor may include, its own first.
+# The floors that a floor may include, its own first.
 host='host base'
 functions="host/pci host/net $host"
 inventory="host/inventory $functions"
@@ -55,7 +55,7 @@ find "$src" -name '*.[ch]' | while read -r f; do
 done > "$found"
 
 # A foreign library enters through one place each.
-only() {	# only PATTERN PLACE...: nobody else includes it
+only() {	# only PATTERN PLACE...: no other place includes it
 	pattern=$1; shift
 	grep -rlE "^#[[:space:]]*include <($pattern)" "$src" | while read -r f; do
 		for place; do

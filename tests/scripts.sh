@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs every tests/test_*.sh on build/, each in a line of its own when it fails.
+# Runs every tests/test_*.sh on build/, and names each one that fails on a line of its own.
 # Usage: tests/scripts.sh [NAME-TO-LEAVE-OUT...]
 set -u
 cd "$(dirname "$0")/.." || exit 1

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The other Debian release on this machine: a root folder of it in build/suite, cached, with the compilers and libraries that
-# vfyard is built with there. The unit tests run in it, and the labs of that release get their vfyard from it.
+# The other Debian release on this machine: a root folder of it in build/suite, cached, with the compilers and libraries
+# to build vfyard there. The unit tests run in it, and the labs of that release get their vfyard from it.
 #
-#   suite.sh own | other		this machine's release, and the one of 12 and 13 that it is not
+#   suite.sh own | other		prints this machine's release, or the other one of Debian 12 and 13
 #   suite.sh root SUITE		makes the root where it is missing, and prints its path
-#   suite.sh make SUITE TARGET...	the sources as they are now into the root, and make there; prints the folder of the build
-#   suite.sh run SUITE CMD...		the same sources; CMD in them, inside the root
-#   suite.sh install SUITE DIR	what `make install prefix=/usr` puts, into DIR of this machine
+#   suite.sh make SUITE TARGET...	copies the sources as they are now into the root, runs make there, and prints the build folder
+#   suite.sh run SUITE CMD...		copies the same sources, and runs CMD in them, inside the root
+#   suite.sh install SUITE DIR	puts into DIR of this machine what `make install prefix=/usr` puts there
 #
-# It needs root, because of chroot.
+# It needs root, because it calls chroot.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/lab/lib/debs.sh
@@ -19,7 +19,7 @@ die() { log "$*"; exit 1; }
 
 packages() { bash tests/deps.sh list suite | paste -sd,; }
 
-# fill DIR SUITE [SOURCE-LINES]: a minimal system with those packages, their scripts run.
+# fill DIR SUITE [SOURCE-LINES]: makes a minimal system with those packages and runs their scripts.
 fill() {
 	local dir=$1 suite=$2
 	shift 2
@@ -28,7 +28,7 @@ fill() {
 		--dpkgopt='path-exclude=/usr/share/locale/*' "$suite" "$dir" "$@"
 }
 
-# the_root SUITE: sets root.
+# the_root SUITE: makes the root where it is missing, and sets root to its path.
 the_root() {
 	local key d
 	[ "$(id -u)" = 0 ] || die "only root can enter a root folder of another release"
@@ -45,8 +45,9 @@ the_root() {
 	fi
 }
 
-# sources: what this checkout holds now into the root, times kept, so that make there does what is needed; files that are
-# gone here go there, too. Nothing is touched where all is there already: tests may be running in it.
+# sources: copies what this checkout holds now into the root and keeps the times, so that make there
+# does only what is needed; files that are gone here go there, too. Nothing is touched when all is
+# there already, because tests may be running in it.
 sources() {
 	local f now
 	local -a parts=(.clang-format Makefile README.md docs include src tests xl-cfg)
@@ -61,7 +62,7 @@ sources() {
 	echo "$now" > "$root/src.is"
 }
 
-# inside CMD...: in the root, with /proc where this machine lets us mount it.
+# inside CMD...: runs CMD in the root, with /proc where this machine lets us mount it.
 inside() {
 	local rc=0
 	local -a in=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 CI="${CI:-}" chroot "$root")
@@ -70,7 +71,8 @@ inside() {
 		in=(unshare -m --propagation private bash -c 'mount -t proc proc "$0/proc" 2>/dev/null; mount --rbind /sys "$0/sys" 2>/dev/null
 			mount --rbind /dev "$0/dev" 2>/dev/null; exec "$@"' "$root" "${in[@]}")
 	else
-		# This machine is a root folder itself, of which no mount can be made private: for as long as CMD runs.
+		# This machine is a root folder itself, whose mounts cannot be made private: these
+		# last as long as CMD runs.
 		mount -t proc proc "$root/proc" 2>/dev/null || true
 		mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts" 2>/dev/null || true
 		trap 'umount -l "$root/dev/pts" "$root/proc" 2>/dev/null || true' EXIT

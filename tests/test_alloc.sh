@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Memory runs out: the n-th allocation fails, of the program or of a library, for each n in each command that only reads. It does
-# not crash, and says so with an exit status, or its output is what it is otherwise. A sample of n; all: ALLOC=all.
+# Memory runs out: the n-th allocation, of the program or of a library, fails, for each n in each
+# command that only reads. The command must not crash: either it reports the failure and exits
+# accordingly, or its output is what it is otherwise. Only a sample of n runs; for all of them:
+# ALLOC=all.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -20,38 +22,39 @@ no() { fail=$((fail + 1)); echo "not ok: $*" | cat -v; }
 
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -shared -fPIC -o "$tmp/fail.so" tests/alloc/fail.c || { echo "alloc: 0 passed, 1 failed"; exit 1; }
 
-# with N ARGS: the program with the Nth allocation failing; 0: none
+# with N ARGS: runs the program with the Nth allocation failing; 0: none fails
 with() {
 	local n=$1
 	shift
 	ALLOC_FAIL=$n ALLOC_COUNT=$tmp/count LD_PRELOAD=$tmp/fail.so timeout 60 "$v" "$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
 }
 
-# one N ARGS: is that a run that is right?
+# one N ARGS: is that run right?
 one() {
 	local n=$1 rc
 	shift
 	rm -f "$tmp/count.by"
 	with "$n" "$@" 2> /dev/null
 	rc=$?
-	# libpci copies into a name it has no memory for (lib/names-parse.c, pci_open()).
+	# libpci copies into a name without checking that it got memory (lib/names-parse.c, pci_open()).
 	if [ $rc = 139 ] && grep -q libpci "$tmp/count.by"; then
 		libpci=$((libpci + 1)) pass=$((pass + 1))
 	elif [ $rc -ge 124 ]; then
 		crashes=$((crashes + 1))
 		no "allocation $n of vfyard $*: exit $rc $(tail -n 1 "$tmp/err")"
-	# A document has it among its problems, or what was not seen; libpci ends the program itself where it cannot begin.
+	# A document has it among its problems or among what was not seen; libpci ends the program
+	# itself when it cannot begin.
 	elif [ $rc != 0 ] && [ $rc != 3 ] && grep -aq '^vfyard: \|^pcilib: Out of memory' "$tmp/err"; then
 		said=$((said + 1)) pass=$((pass + 1))
 	elif [ $rc = "$whole" ] && cmp -s "$tmp/out" "$tmp/out0"; then
 		same=$((same + 1)) pass=$((pass + 1))
 	elif grep -aq 'emory\|"unseen"' "$tmp/out"; then
 		said=$((said + 1)) pass=$((pass + 1))
-	# Names of cards are for people: without memory for them the numbers are shown.
+	# Names of cards are for people: when there is no memory for them, the numbers are shown.
 	elif [ $rc = "$whole" ] && [ "$1 ${2-}" = 'list --root' ] && [ "$(sed 's/^    [A-Z].* \(\[....:....\]\)$/    \1/' "$tmp/out0")" = "$(cat "$tmp/out")" ]; then
 		same=$((same + 1)) pass=$((pass + 1))
 	elif [ $rc = "$whole" ] && ! cmp -s "$tmp/err" "$tmp/err0"; then
-		# less is shown, which a note says
+		# less is shown, and a note says so
 		said=$((said + 1)) pass=$((pass + 1))
 	else
 		quiet=$((quiet + 1))
@@ -69,12 +72,12 @@ command() {
 	[ "$total" -ge 20 ] || no "vfyard $*: $total allocations"
 	step=1
 	[ "$sample" = all ] || step=$(((total + sample - 1) / sample))
-	# another n of each step at each command, and always the last one
+	# another n in each stretch for each command, and always the last one
 	for ((n = 1 + pass % step; n <= total; n += step)); do one "$n" "$@"; done
 	one "$total" "$@"
 }
 
-# host TREE TOPOLOGY: every command that only reads
+# host TREE TOPOLOGY: runs every command that only reads
 host() {
 	local f
 	sh tests/untree.sh "tests/hosts/$1.tree" "$tmp/root" || no "untree $1"

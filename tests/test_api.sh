@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each call of the library gives what its command prints with --json, byte for byte, and its exit status: on captured hosts, from
-# Python, which has no header and knows the library by the numbers and sizes that it must keep.
+# Each call of the library gives what its command prints with --json, byte for byte, and its exit
+# status. The calls are made on captured hosts, from Python, which has no header and knows the
+# library by the numbers and sizes that it must keep.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -60,7 +61,7 @@ def compare(name, call, args, root, config, flags=0, has_out=True):
         ok(ctypes.string_at(text).decode() == out, f"{name}: the text given is another one")
         libc.free(text)
     error = lib.vfy_error(v).decode()
-    # `check -j` has problems in its document only.
+    # `check -j` reports problems in its document only.
     ok(r >= 0 or error in said or (not said and failure.contents.cause.decode() in out), f"{name}: '{error}' is not what the program says: {said}")
     ok(sorted(set(lines + ([error] if r < 0 else []))) == sorted(set(said)) or "problems" in out, f"{name}: {lines} logged, not {said}")
     lib.vfy_close(v)
@@ -101,7 +102,7 @@ for h, (pf, kind) in hosts.items():
         f.write(f'version = 1\npf = [ "net0: bdf={pf["bdf"]}" ]\nvf = [ "net0/1: mac=02:00:00:00:00:01" ]\n'
                 f'domain = [ [ "web1", "{kind}", "net0/0" ] ]\n')
     all_calls(root, f"{tmp}/{h}.cfg", pf["bdf"], "net0/1", "web1")
-    # What the check refuses, and a file that cannot be read as a topology.
+    # A topology that the check refuses, and a file that cannot be read as a topology.
     with open(f"{tmp}/refused.cfg", "w") as f:
         f.write('version = 1\npf = [ "net0: bdf=0000:fe:00.0", "net1: bdf=%s" ]\n' % pf["bdf"])
     for name, call, flags in (("check", lib.vfy_check, 0), ("plan", lib.vfy_plan, 0), ("apply", lib.vfy_apply, DRY_RUN)):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A planned switch of 40 devices, booted with Debian's own kernel on both machines: does the guest's
 # Linux find every one of them alone behind its port? Stand-ins (virtio-rng-pci) take the place of
-# the VFs. QEMU TCG, a few seconds each; the packages are cached in build/boot.
+# the VFs. QEMU runs with TCG, for a few seconds each; the packages are cached in build/boot.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lab/lib/debs.sh
@@ -30,7 +30,7 @@ check() {	# check WHAT TEST...
 	fi
 }
 
-# fetch DIR ARCH [SOURCES]: kernel and busybox of ARCH, out of their packages.
+# fetch DIR ARCH [SOURCES]: gets the kernel and the busybox of ARCH out of their packages.
 fetch() {
 	local dir=$1 arch=$2
 	shift 2
@@ -40,7 +40,7 @@ fetch() {
 	[ -e "$(echo "$dir"/boot/vmlinuz-*)" ]
 }
 
-# from_lab DIR: the same out of the package tree of the labs, where there is one.
+# from_lab DIR: gets the same out of the package tree of the labs, where there is one.
 from_lab() {
 	local dir=$1 tree kernel
 	for tree in "build/lab/$LAB_SUITE"-tree-*; do
@@ -72,7 +72,7 @@ initrd() {	# initrd FILE
 	(cd "$tmp/root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$1"
 }
 
-# boot MACHINE QEMU CPU CONSOLE: the command line is what vfyard prints, but for KVM and the VFs.
+# boot MACHINE QEMU CPU CONSOLE: the command line is what vfyard prints, except for KVM and the VFs.
 boot() {
 	local machine=$1 qemu=$2 cpu=$3 console=$4 start=$SECONDS out=$tmp/$1.out
 	local -a args
@@ -91,12 +91,14 @@ boot() {
 	check "$machine: QEMU's exit status" $? = 0
 	tr -d '\r' < "$out" > "$out.txt"
 	check "$machine: devices the guest found" "$(grep -c '^@endpoint ' "$out.txt")" = $vfs
-	# 0x8233 is the downstream port of the switch; each is a device of its own bus, in slot 0
+	# 0x8233 is the downstream port of the switch; each device has a bus of its own, and is in
+	# slot 0 there
 	check "$machine: alone in slot 0 behind a downstream port" \
 		"$(grep -cE '^@endpoint 0000:[0-9a-f]{2}:00\.0 0x8233 1$' "$out.txt")" = $vfs
 	check "$machine: buses they are on" \
 		"$(sed -n 's/^@endpoint 0000:\(..\).*/\1/p' "$out.txt" | sort -u | wc -l)" = $vfs
-	# two switches: their root and upstream ports, and a downstream port for each device and spare
+	# two switches: their root and upstream ports, and a downstream port for each device and
+	# each spare
 	check "$machine: ports, devices and what the machine has" \
 		"$(sed -n 's/^@total [0-9]* //p' "$out.txt")" -ge $((4 + vfs + spare + vfs))
 	grep '^@total' "$out.txt" | sed "s/^@total \([0-9]*\) \(.*\)/$machine: the guest counts \1 devices behind switches, \2 PCI functions, $((SECONDS - start)) s/"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Names from hostile places: guests, monitors, drivers, network devices, identifiers and topology files of a captured host have
-# control sequences, C1 controls and bytes that are no text. No command prints one of them, and every JSON document is one.
+# Names from hostile places: guests, monitors, drivers, network devices, identifiers and topology
+# files of a captured host have control sequences, C1 controls and bytes that are not text. No
+# command prints any of them, and every JSON document is valid.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -12,7 +13,8 @@ fail=0
 
 no() { fail=$((fail + 1)); echo "not ok: $*" | cat -v; }
 
-# clean RC... -- ARGS: exit status is one of those; nothing on either stream that a terminal obeys.
+# clean RC... -- ARGS: the exit status is one of those, and neither stream has anything that a
+# terminal obeys.
 clean() {
 	local codes=
 	while [ "$1" != -- ]; do codes="$codes $1 "; shift; done
@@ -31,7 +33,7 @@ clean() {
 	pass=$((pass + 1))
 }
 
-# json ARGS: the same, and one document.
+# json ARGS: the same, and the output is one JSON document.
 json() {
 	clean "$@" --json || return
 	if python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$tmp/out" 2> /dev/null; then pass=$((pass + 1)); else
@@ -42,7 +44,7 @@ json() {
 has() { if LC_ALL=C grep -aqF -- "$1" "$tmp/out" "$tmp/err"; then pass=$((pass + 1)); else no "'$1' is not shown: $2"; fi; }
 
 n=0
-# host NAME: a captured host in which everything has that name
+# host NAME: makes a captured host in which everything has that name
 host() {
 	n=$((n + 1))
 	cp tests/hosts/kvm-host.tree "$tmp/h.tree"
@@ -55,7 +57,7 @@ host() {
 	printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0" ]\nvf = [ "net0/1: mac=02:00:00:00:00:01" ]\ndomain = [ [ "web1", "kvm: machine=q35", "net0/6" ] ]\n' \
 		> "$tmp/t$n.cfg"
 	raw=$(printf '%b' "$1")
-	# the PF's own driver, a VF's override and network device, the identifiers of the card
+	# these get the name: the PF's own driver, a VF's override and network device, the identifiers of the card
 	mkdir -p "$root/usr/share/misc"
 	printf '8086  Intel%s\n\t10c9  Card%s\n' "$raw" "$raw" > "$root/usr/share/misc/pci.ids"
 	printf '%s\n' "ov$raw" > "$root/sys/bus/pci/devices/0000:01:11.4/driver_override"
@@ -88,7 +90,7 @@ for name in '\033]0;pwned\007\033[2J' '\302\2332J' '\377\200' '\302'; do
 	clean 0 1 2 4 -- apply -N -y --root "$root" -C "$t"
 done
 
-# A word that the program itself cuts: of 300 characters, at 511 bytes.
+# A word that the program itself cuts: it has 300 characters, and the cut is at 511 bytes.
 for head in '' a; do
 	printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0" ]\nvf = [ "net0/0: mac=%s%s" ]\n' "$head" "$(printf '\303\251%.0s' $(seq 300))" > "$tmp/m.cfg"
 	json 2 -- check --root "$root" -C "$tmp/m.cfg"

@@ -9,8 +9,8 @@ v=$PWD/build/vfyard
 pass=0
 fail=0
 
-# expect RC "stderr words" ARGS...: exit status, one line on stderr that holds the words, nothing on
-# stdout when it failed.
+# expect RC "stderr words" ARGS...: the exit status is RC, stderr has the words on one line, and
+# nothing is on stdout when the command failed.
 expect() {
 	local rc=$1 words=$2
 	shift 2
@@ -32,7 +32,7 @@ expect() {
 	fi
 }
 
-# says "stdout words" ARGS...: exit 0, quiet stderr.
+# says "stdout words" ARGS...: the exit status is 0, and stderr is quiet.
 says() {
 	local words=$1
 	shift
@@ -75,7 +75,7 @@ says 'vfyard 0.' --version
 says '"pfs"' -q "${root[@]}" list --json
 says '"pfs"' -j list -q "${root[@]}"
 
-# A reader that is gone is a failure, not silence.
+# Output that cannot be written is a failure, and it is reported.
 if "$v" --help > /dev/full 2> "$tmp/err"; then
 	fail=$((fail + 1))
 	echo "not ok: a full disk under stdout went unnoticed"
@@ -83,7 +83,7 @@ else
 	pass=$((pass + 1))
 fi
 
-# One that has seen enough is none: the run ends in silence, as every filter.
+# A reader that has seen enough and left is not: the run ends in silence, as every filter does.
 for args in --help 'list -j' 'pci-list --help'; do
 	# shellcheck disable=SC2086
 	(sleep 0.2; exec "$v" "${root[@]}" -q $args 2> "$tmp/err") | true
@@ -94,7 +94,7 @@ for args in --help 'list -j' 'pci-list --help'; do
 	fi
 done
 
-# Every command of the overview has a help of its own, and the manual and the completion know it.
+# Every command of the overview has its own help, and the manual and the completion know it.
 for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	says "Usage: vfyard [OPTION...] $c" "$c" --help
 	if grep -q "^\.It Cm $c" docs/vfyard.8 && grep -q "$c" docs/vfyard.bash; then
@@ -113,7 +113,7 @@ else
 	pass=$((pass + 1))
 fi
 
-# What a user may not do says so before anything else, and before anything is written.
+# A command that the user may not run says so before anything else, and before anything is written.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	expect 4 'vfyard: pci-assignable-add: vfyard changes devices only on the running host' "${root[@]}" pci-assignable-add 05:10.0
 	if [ -e "$tmp/root/run" ] || [ -e "$tmp/root/var" ]; then
@@ -128,7 +128,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 		fail=$((fail + 1))
 		echo "not ok: an unprivileged pci-assignable-add: $(cat "$tmp/err")"
 	fi
-	# A default topology that only root may read is no broken one.
+	# A default topology that only root may read is not a broken one.
 	(umask 077 && echo 'version = 1' > "$tmp/root/etc/vfyard/topology.cfg")
 	setpriv --reuid 65534 --clear-groups "$tmp/vfyard" "${root[@]}" list > "$tmp/out" 2> "$tmp/err"
 	if [ $? = 0 ] && grep -q 'topology.cfg: not used: Permission denied' "$tmp/err"; then pass=$((pass + 1)); else
@@ -137,7 +137,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	fi
 fi
 
-# The topology against a captured host: what is to be done, as text and as JSON, and nothing done.
+# The topology against a captured host: the commands say what is to be done, as text and as JSON,
+# and do nothing.
 host=$tmp/host
 sh tests/untree.sh tests/hosts/kvm-host.tree "$host"
 echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs":7}]}' > "$tmp/same.json"
@@ -146,7 +147,7 @@ echo '{"version":1,"hypervisor":"kvm","pf":[{"name":"a","bdf":"01:00.0","numvfs"
 says 'nothing to do' --root "$host" -C "$tmp/same.json" plan
 says '"in_sync":true,"drift":[]' -q --root "$host" -C "$tmp/same.json" --json status
 
-# What is held beside the topology is a note, and no drift.
+# A VF that is held but not in the topology is a note, not drift.
 "$v" --root "$host" -C "$tmp/same.json" status > "$tmp/out" 2> "$tmp/err"
 if [ $? = 0 ] && grep -q 'in sync: 1 PF, 7 VFs, 0 domains' "$tmp/out" && grep -q 'also held, and not in the topology: a/6 (assignable), eth1/0' "$tmp/err"; then pass=$((pass + 1)); else
 	fail=$((fail + 1))
@@ -154,8 +155,9 @@ if [ $? = 0 ] && grep -q 'in sync: 1 PF, 7 VFs, 0 domains' "$tmp/out" && grep -q
 fi
 
 says '"also_held":[{"pf":"a","index":6,"bdf":"0000:01:11.4","state":"assignable","domain":null},{"pf":"eth1","index":0,' -q --root "$host" -C "$tmp/same.json" -j status
-# The memory is about a card: with another one of the same model in its slot it is not used, and that is said.
-serial() {	# serial LAST-BYTE: a configuration space with that Device Serial Number
+# The memory is about a card: when another one of the same model is in its slot, it is not used, and
+# the command says so.
+serial() {	# serial LAST-BYTE: writes a configuration space with that Device Serial Number
 	local dev=$host/sys/bus/pci/devices/0000:01:00.0/config
 	{ head -c 256 /dev/zero; printf '\3\0\1\0'; printf '\'"$1"'\0\0\0\0\0\0\0'; head -c 64 /dev/zero; } > "$dev"
 }
@@ -178,7 +180,7 @@ for last in 5 6; do
 done
 rm "$host/var/lib/vfyard/state.json" "$host/sys/bus/pci/devices/0000:01:00.0/config"
 
-# differs COMMAND WORDS [ARG...]: exit 3 with these words on stdout
+# differs COMMAND WORDS [ARG...]: the exit status is 3, with these words on stdout
 differs() {
 	local command=$1 words=$2
 	shift 2
@@ -203,7 +205,8 @@ if [ $? = 4 ] && ! [ -s "$tmp/out" ] && grep -q 'a: numvfs=8, but the device can
 	echo "not ok: plan with a problem: $(cat "$tmp/out" "$tmp/err")"
 fi
 
-# What is in use is refused by all of them, with the holder: a guest for its settings (VF 6), a program and a container for taking and numvfs.
+# All of them refuse what is in use, and name the holder: a guest for its settings (VF 6), a program
+# and a container for taking a VF and for numvfs.
 refused() {	# refused WORDS TOPOLOGY
 	local words=$1 command
 	echo "$2" > "$tmp/use.json"
@@ -238,12 +241,13 @@ expect 4 'its network device is in another network namespace' --root "$host" -N 
 expect 4 'dpdk-testpmd (pid 5000) has /dev/uio0 open' --root "$host" -N pci-assignable-add 01:10.0
 says 'assign' -q --root "$host" -N --force 01:10.2 pci-assignable-add 01:10.2
 
-# VFs that vfyard's memory made assignable are released on the way to another number; those of another tool refuse it.
+# VFs that vfyard's memory made assignable are released on the way to another number; VFs of another
+# tool prevent it.
 cat > "$tmp/more.json" <<- 'EOF'
 	{"version":1,"hypervisor":"kvm","pf":[{"name":"b","bdf":"02:00.0","numvfs":5}],
 	 "vf":[{"pf":"b","index":"0","driver":"assign"}]}
 EOF
-remember() {	# remember INDEX...: VFs of 02:00.0 that had igbvf before vfyard took them
+remember() {	# remember INDEX...: these VFs of 02:00.0 had igbvf before vfyard took them
 	local i list=''
 	for i; do list="$list,{\"pf\":\"0000:02:00.0\",\"index\":$i,\"bdf\":\"0000:02:1$((i / 4)).$((i % 4 * 2))\",\"vendor\":\"8086\",\"device\":\"10ca\",\"driver\":\"igbvf\"}"; done
 	mkdir -p "$host/var/lib/vfyard"
@@ -277,7 +281,8 @@ if [ "$(grep -o '"property"' "$tmp/out" | wc -l)" = 1 ] && grep -q '"property":"
 	echo "not ok: status of a PF with VFs that are in the way: $(cat "$tmp/out")"
 fi
 
-# --force that names nothing is an error of every command, with what it may have meant; one that was not needed is told.
+# --force with a name that does not exist is an error of every command, which suggests a name; one
+# that was not needed is reported.
 for command in list check plan status '-N apply' '-N release' pci-list pci-assignable-list 'render grub' '-N pci-assignable-add a/1'; do
 	# shellcheck disable=SC2086
 	expect 2 "vfyard: --force: find what it names: no PF, VF or domain 'nosuch'; there are the PFs a, eth1, eth2, eth3" -q --root "$host" -C "$tmp/same.json" --force nosuch $command
@@ -300,7 +305,8 @@ for word in a/0 eth0/0 01:10.0 disk; do
 	fi
 done
 
-# Once, steps and warnings; only twice, what is asked of whom: here, why a hypervisor is none.
+# -v shows the same as no option: the steps and the warnings. Only -vv shows who is asked what, and
+# here why a hypervisor is not found.
 for level in '' -v -vv; do
 	# shellcheck disable=SC2086
 	"$v" --root "$host" $level list > "$tmp/out$level" 2> "$tmp/err$level"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bash completion, as bash calls it: words of the line in, candidates out, on a captured host.
+# The bash completion as bash calls it: the words of the line go in, the candidates come out, on a
+# captured host.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -20,12 +21,13 @@ mkdir -p "$host"/proc/4200 "$host"/proc/4300
 printf '%s\0' /usr/bin/qemu-system-x86_64 -name guest=db1,debug-threads=on -m 1G > "$host/proc/4200/cmdline"
 printf '%s\0' /usr/bin/find / -name core > "$host/proc/4300/cmdline"
 
-# The words of a line, the last of which is typed, and the candidates in one line.
+# Takes the words of a line, the last of which is being typed, and prints the candidates on one
+# line.
 complete_line() {
 	# shellcheck disable=SC2016
 	bash -c 'source docs/vfyard.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _vfyard; echo "${COMPREPLY[*]}"' complete "$@" 2> "$tmp/err"
 }
-# gives "CANDIDATES" WORDS...
+# gives "CANDIDATES" WORDS...: exactly these
 gives() {
 	local want=$1 got
 	shift
@@ -35,7 +37,7 @@ gives() {
 		echo "not ok: $*: '$got', not '$want' $(cat "$tmp/err")"
 	fi
 }
-# has "CANDIDATE..." WORDS...: these are among them, none twice.
+# has "CANDIDATE..." WORDS...: these are among the candidates, and none is there twice.
 has() {
 	local want=$1 got w
 	shift
@@ -62,26 +64,27 @@ has "mac path serial bdf" vfyard import --select ""
 has "xl libvirt qemu" vfyard import --from ""
 has "docs" vfyard import --xl-cfg do
 gives 'list' vfyard "${on[@]}" li
-# PFs: also one without VFs, by the name that the topology of -C gives.
+# PFs: also one without VFs, by the name that the topology of -C gives it.
 gives 'lan eth1 eth2 wan' vfyard "${on[@]}" list ''
 gives 'lan' vfyard --root "$host" --config "$tmp/t.cfg" list l
 gives 'lan' vfyard --root = "$host" --config = "$tmp/t.cfg" list l
 gives 'eth0 eth1 eth2 eth3' vfyard --root "$host" list ''
-# VFs by name, each once; by address where one is typed, also cut at the colons.
+# VFs: by name, each once; by address where an address is being typed, also when the line is cut at
+# the colons.
 gives 'lan/0 lan/1 lan/2 lan/3 lan/4 lan/5' vfyard "${on[@]}" pci-assignable-add lan
 gives 'lan/1' vfyard "${on[@]}" pci-assignable-add lan/0 lan/1
 lacks 'lan/0' vfyard "${on[@]}" pci-assignable-add lan/0 lan/
 gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-assignable-remove ''
 gives '0000:02:10.0 0000:02:10.2 0000:02:10.4' vfyard "${on[@]}" pci-assignable-remove 0000:02
 gives '10.0 10.2 10.4' vfyard "${on[@]}" pci-assignable-remove 0000 : 02 : 10
-# Domains: of the topology, and QEMU that runs.
+# Domains: those of the topology, and a QEMU that runs.
 gives 'web1 off2 db1' vfyard "${on[@]}" pci-attach ''
 gives 'web1 off2 db1' vfyard "${on[@]}" render xl ''
 gives 'off2' vfyard "${on[@]}" pci-list o
 gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-attach web1 ''
 gives '' vfyard "${on[@]}" pci-detach web1 ''
 has 'web1 lan/6 eth1/0' vfyard "${on[@]}" release ''
-# Options: global ones, and those of the command.
+# Options: the global ones, and those of the command.
 has '--compact --cpu --with-machine --reserve --root -N -k' vfyard render -
 has '--compact' vfyard render --c
 has '-n --name --force' vfyard pci-assignable-add -
@@ -92,7 +95,7 @@ gives '--no-attach' vfyard plan --no
 has '--no-attach --wait' vfyard apply --
 lacks '--no-attach' vfyard status --
 has '-C --config --yes' vfyard -
-# Values.
+# Values of options.
 gives 'auto xen kvm' vfyard -H ''
 gives 'kvm' vfyard --hypervisor = k
 gives 'always' vfyard --color al

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a newcomer sees first: make demo shows the job, and no refusal, warning or source of a picture.
+# What a newcomer sees first: make demo shows the job, and no refusal, no warning and no source of a
+# picture.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)

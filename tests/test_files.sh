@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Files that others chose: captures that climb out of their folder, links out of --root, FIFOs, topologies that everybody may
-# write; and standard descriptors that are closed.
+# Files that others chose: captures that climb out of their folder, links out of --root, FIFOs, and
+# topologies that everybody may write; also standard descriptors that are closed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -10,12 +10,12 @@ v=$PWD/build/vfyard
 pass=0
 fail=0
 
-# check WHAT WHY: WHY is empty when it is so
+# check WHAT WHY: passes when WHY is empty
 check() {
 	if [ -z "$2" ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $1: $2"; fi
 }
 
-# refused NAME LINE...: such a capture is refused, and nothing was written beside its folder
+# refused NAME LINE...: such a capture is refused, and nothing is written outside its folder
 mkdir "$tmp/victim"
 echo untouched > "$tmp/victim/file"
 refused() {
@@ -41,7 +41,7 @@ refused 'a file that is a link' "sys/y -> $tmp/victim/file" 'sys/y=x'
 refused 'a folder that is made a link' 'sys/x/y=1' "sys/x -> $tmp/victim" 'sys/x/z=2'
 refused 'an option' '-x=y'
 
-# A tree whose links lead to files of this host, and to what keeps a reader waiting.
+# A tree whose links lead to files of this host, and to a FIFO that keeps a reader waiting.
 echo 'TOP-SECRET 42' > "$tmp/key"
 dev=sys/bus/pci/devices/0000:01:00.0 vf=sys/bus/pci/devices/0000:01:11.4
 sh tests/untree.sh tests/hosts/kvm-host.tree "$tmp/r"
@@ -64,13 +64,14 @@ for c in list 'list --json' 'pci-list' 'status' 'check' 'check --json' 'plan' 'r
 	check "$c below --root shows no file of this host" "$(grep -a SECRET "$tmp/out" | head -n 1)"
 done
 
-# A topology that is a FIFO is refused at once, and one of a pipe is read.
+# A topology that is a FIFO is refused at once.
 mkfifo "$tmp/t.fifo"
 timeout 20 "$v" check --root "$tmp/r" -C "$tmp/t.fifo" > "$tmp/out" 2>&1
 rc=$?
 check 'a FIFO as topology' "$([ $rc = 2 ] && grep -q 'is a FIFO' "$tmp/out" || echo "exit $rc: $(cat "$tmp/out")")"
 
-# A topology that others may write is noted: once, with its owner and mode; one that is root's is not.
+# A topology that others may write gets one note, with its owner and mode; one that only root may
+# write gets none.
 printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0" ]\n' > "$tmp/t.cfg"
 # A chroot may be without /sys.
 here=()
@@ -86,7 +87,8 @@ for mode in 0666 0644; do
 	check "the same in JSON, $mode" "$([ "$n" = $((mode == 0666)) ] || cat "$tmp/out")"
 done
 
-# Closed standard descriptors: no file or socket that is opened gets one of their numbers, and a listing that nobody gets fails.
+# Closed standard descriptors: no file or socket that is opened gets one of their numbers, and a
+# listing that nobody can get fails.
 strace -f -o "$tmp/trace" -e trace=openat,openat2,socket,pipe2 "$v" list --root "$tmp/r" <&- >&- 2>&-
 rc=$?
 check 'a listing into a closed descriptor fails' "$([ $rc = 1 ] || echo "exit $rc")"

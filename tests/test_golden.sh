@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What vfyard prints for captured hosts (tests/hosts/*.tree), byte for byte. A capture of the unpacked tree must be the tree
-# again, so that what users send in is what was on their host.
+# What vfyard prints for captured hosts (tests/hosts/*.tree), byte for byte. A capture of the
+# unpacked tree must be the tree again, so that what users send in is what was on their host.
 #
 #	GOLDEN=update tests/test_golden.sh	writes the expected files anew; look at the difference before you commit it
 set -u
@@ -23,7 +23,7 @@ verdict() {	# verdict NAME WHY: empty WHY is success
 	fi
 }
 
-# golden NAME FILE ARGS...: standard output is the file's content, exit status 0
+# golden NAME FILE ARGS...: standard output is the file's content, and the exit status is 0
 golden() {
 	local name=$1 file=$2 why=''
 	shift 2
@@ -51,14 +51,14 @@ for tree in "$hosts"/*.tree; do
 	golden "$name" "$hosts/$name.json" list --json
 done
 
-# A process that has a VFIO device open is in a capture, its other files are not.
+# A capture has a process that has a VFIO device open, but not its other files.
 mkdir -p "$tmp/root/proc/4711/fd"
 ln -s /dev/vfio/16 "$tmp/root/proc/4711/fd/9"
 ln -s /etc/passwd "$tmp/root/proc/4711/fd/10"
 got=$(sh tests/capture.sh --root "$tmp/root" | grep '^proc/[0-9]')
 verdict 'users of VFIO devices' "$([ "$got" = 'proc/4711/fd/9 -> /dev/vfio/16' ] || echo "captured '$got'")"
 
-# What uses a VF without VFIO is in it, too: a container, a program on uio, a vGPU.
+# A capture has what uses a VF without VFIO, too: a container, a program on uio, a vGPU.
 rm -rf "$tmp/root" "$tmp/copy"
 sh tests/untree.sh "$hosts/kvm-host.tree" "$tmp/root"
 d=$tmp/root/sys/bus/pci/devices
@@ -73,7 +73,7 @@ for dev in 01:10.0 01:10.2 01:10.4; do
 	verdict "what uses $dev" "$(grep -q 'network namespace\|/dev/uio0 open\|vGPU' "$tmp/copy.out" && diff "$tmp/root.out" "$tmp/copy.out" || cat "$tmp/copy.out")"
 done
 
-# What hides functions is in it, whatever file it stands in; the rest of that file is not.
+# A capture has what hides functions, whatever file says it, but not the rest of that file.
 rm -rf "$tmp/copy"
 mkdir -p "$tmp/root/etc/modprobe.d"
 printf 'options igb max_vfs=7\n options xen_pciback hide=(0b:00.0)\noptions xen-pciback hide=(0c:00.0)\n' > "$tmp/root/etc/modprobe.d/x.conf"
@@ -84,7 +84,8 @@ want=' options xen_pciback hide=(0b:00.0)
 options xen-pciback hide=(0c:00.0)'
 verdict 'hide= of modprobe.d' "$([ "$got" = "$want" ] || echo "got '$got'")"
 
-# A captured Dom0: what xl and xenstore said is in the tree, is read, captured again, and has no names where none are wanted.
+# A captured Dom0: what xl and xenstore said is in the tree, can be read and captured again, and
+# contains no names when none are wanted.
 rm -rf "$tmp/dom0" "$tmp/copy"
 {
 	cat "$hosts/xen-dom0.tree"
@@ -124,7 +125,8 @@ verdict 'a Dom0: nothing was written' "$(diff <(cd "$tmp/copy" && find . -type f
 sh tests/capture.sh --anonymize --root "$tmp/dom0" > "$tmp/anon.tree"
 verdict 'a Dom0: anonymized' "$(grep -n 'web 1\|52:54:00\|enx5254' "$tmp/anon.tree"; grep -q '"vf":4,"address":"02:00:00' "$tmp/anon.tree" && grep -q 'guest3 3  *512' "$tmp/anon.tree" || echo 'not as expected')"
 
-# Of routes the devices and tables are in it, in the form that ip has since 5.0 and no address of theirs; a host without ip has none.
+# A capture has the devices and tables of routes but none of their addresses, in the form that ip
+# has used since 5.0; a host without ip has no routes in its capture.
 printf '%s\n' 'default via 10.1.2.3 dev eth0 proto dhcp metric 100 ' 'default \	nexthop via 10.1.2.3 dev eth1 weight 1 \	nexthop via fd00::1 dev eth2 weight 1 ' \
 	'default nhid 7 proto static table 9 ' 'unreachable default dev lo' '10.1.2.0/24 dev eth0 src 10.1.2.4 ' > "$tmp/dom0/vfyard/ip-route"
 got=$(sh tests/capture.sh --root "$tmp/dom0" | grep ip-route)
@@ -133,7 +135,8 @@ verdict 'routes without addresses' "$([ "$got" = "$want" ] || echo "$got")"
 rm "$tmp/dom0/vfyard/ip-route"
 verdict 'no routes' "$(sh tests/capture.sh --root "$tmp/dom0" | grep ip-route)"
 
-# A guest of QEMU: its name, VFIO devices and monitors, and no more of its arguments.
+# A guest of QEMU: a capture has its name, VFIO devices and monitors, and none of its other
+# arguments.
 mkdir -p "$tmp/qemu/proc/4711/fd"
 printf '%s\0' /usr/bin/qemu-system-x86_64 -name web1 -smp 4 -drive file=/srv/secret -device vfio-pci,host=01:10.0,id=a\\b -device e1000e \
 	-qmp unix:/run/web1.qmp,server=on > "$tmp/qemu/proc/4711/cmdline"
@@ -148,7 +151,7 @@ verdict 'a guest of QEMU: captured again' "$([ "$got" = "$want" ] || echo "$got"
 got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu2" | grep 'web1[^.]')
 verdict 'a guest of QEMU: anonymized' "$got"
 
-# An old capture has none of it: what sysfs tells is said, and what is missing.
+# An old capture has none of this: the commands say what sysfs tells, and what is missing.
 sh tests/untree.sh "$hosts/xen-dom0.tree" "$tmp/old"
 got=$("$v" --root "$tmp/old" -N pci-assignable-add 01:11.0 2>&1)
 verdict 'an old Dom0: -N' "$(case $got in *'not in this capture'*'01:11.0'*) ;; *) echo "$got" ;; esac)"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The program, the library and the modules are hardened as a distribution's are, readelf says; the options go where a compiler takes them.
-# What a build has follows its own flags: nothing is fortified without optimization.
+# readelf shows that the program, the library and the modules are hardened as those of a
+# distribution are, and the options are used where a compiler accepts them. A build is hardened as
+# its own flags allow: nothing is fortified without optimization.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 cc=${CC:-cc}
@@ -14,7 +15,8 @@ ok() { if [ "$1" = 0 ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "
 
 has() { grep -qE -- "$1" "$tmp/elf"; }
 
-# gcc writes its flags into the debug information; the last level counts. What says nothing is taken for optimized.
+# gcc writes its flags into the debug information, and the last level counts. A file without this
+# information is taken for optimized.
 is_unoptimized() {
 	local by
 	by=$(readelf --debug-dump=info --dwarf-depth=1 "$1" 2> /dev/null | grep -m 1 'DW_AT_producer.*GNU C')
@@ -22,7 +24,8 @@ is_unoptimized() {
 	[ "$by" = 0 ]
 }
 
-# Read-only relocations, all bound at start, no executable stack, guarded stack, checked copies.
+# Relocations are read-only and all bound at start, the stack is guarded and not executable, and
+# copies are checked.
 elf() {	# elf FILE
 	readelf -hldW --dyn-syms "$1" > "$tmp/elf"
 	has '^ *Type: +DYN '
@@ -48,8 +51,8 @@ has '\(FLAGS_1\) .* PIE'
 ok $? "build/vfyard is a shared object, not a program"
 for f in build/libvfyard.so build/backend-*.so build/installed/vfyard build/installed/libvfyard.so; do elf "$f"; done
 
-# Every function can be the target of an indirect call only where it begins: each object says so. The linked file says it
-# too where the C library's start files do.
+# An indirect call can only reach the beginning of a function: each object says so. The linked file
+# says it, too, when the C library's start files do.
 cet() {
 	local n marked f
 	n=$(ar t build/libvfyard.a | wc -l)
@@ -68,7 +71,7 @@ cet() {
 }
 if echo 'int x;' | "$cc" -fcf-protection -S -o "$tmp/x.s" -x c - 2> /dev/null; then cet; fi
 
-# What is asked of the compiler follows the caller's flags.
+# The options follow the caller's flags.
 flags() {	# flags WANTED|!UNWANTED FLAG...
 	local want=$1 got
 	shift
@@ -99,7 +102,7 @@ printf '#include <stdio.h>\nvoid say(const char *s);\nvoid say(const char *s)\n{
 [ $? = 1 ] && grep -q format-security "$tmp/err"
 ok $? "a format that is no literal compiles"
 
-# make passes on what the caller brings, once and last, and errors only where they are asked for.
+# make passes on the caller's flags, once and last, and makes warnings errors only when asked to.
 line=$(make -n -B build/src/cli/main.o CFLAGS='-O1 -DLAST' CPPFLAGS=-D_FORTIFY_SOURCE=1 WERROR=)
 [[ $line == *' -O1 -DLAST -c '* && $line != *_FORTIFY_SOURCE=[23]* && $line != *' -Werror '* ]] && ok 0 || ok 1 "make with flags of the caller: $line"
 line=$(make -n -B build/src/cli/main.o WERROR=1)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each header compiles alone, so that the order of includes never matters; the public one also as C++ and as C99, without
-# anything else of this tree.
+# Each header compiles alone, so that the order of includes never matters; the public one also
+# compiles as C++ and as C99, without anything else of this tree.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -31,7 +31,8 @@ else
 	head -n 40 "$tmp/out"
 fi
 
-# What a program in C++ sees: names that are a function and a type, enumerators as ints, callbacks.
+# What a program in C++ sees: names that are both a function and a type, enumerators as ints,
+# callbacks.
 cat > "$tmp/a.cc" << 'T'
 #include "vfyard.h"
 #include <cstdio>

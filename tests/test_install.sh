@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What `make install` puts is enough to write a program: pkg-config finds header and library in the installed tree, the example
-# of docs/ compiles and links by it without a warning, and does its work on a captured host as the program does.
+# What `make install` puts there is enough to write a program: pkg-config finds the header and the
+# library in the installed tree, and the example of docs/ compiles and links with them without a
+# warning, and does its work on a captured host as the program does.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -35,7 +36,8 @@ ok $? "the example does not compile with: ${flags[*]}"
 [ "$(readelf -dW "$tmp/apply" | grep -c 'NEEDED.*libvfyard\.so\.0\]')" = 1 ]
 ok $? "the example does not need libvfyard.so.0"
 
-# As installed there is no module below DESTDIR where the library looks for it: the same library of the build.
+# Below DESTDIR the installed library would not find its modules, so the same library of the build
+# is used.
 mkdir "$tmp/lib"
 cp build/libvfyard.so "$tmp/lib/libvfyard.so.0"
 cp build/backend-*.so "$tmp/lib/"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# vfyard render libvirt against libvirt's own schema, as virt-xml-validate reads it: the whole domain,
-# and the list of devices alone inside a minimal domain. A broken domain must fail, or the schema
-# says nothing.
+# Checks the output of vfyard render libvirt against libvirt's own schema, as virt-xml-validate
+# reads it: the whole domain, and the list of devices alone inside a minimal domain. A broken domain
+# must fail, because otherwise the schema would prove nothing.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)

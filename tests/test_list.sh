@@ -24,7 +24,8 @@ check() {	# check NAME WHY: empty WHY is success
 	fi
 }
 
-# shows "PF PF..." ARGS...: exit 0 and exactly these PFs, in this order, in both forms
+# shows "PF PF..." ARGS...: the exit status is 0, and exactly these PFs are shown, in this order, in
+# both forms
 shows() {
 	local want=$1 form got
 	shift
@@ -44,7 +45,7 @@ shows() {
 	done
 }
 
-# fails "stderr words" ARGS...: exit status 1, one line on stderr, nothing on stdout
+# fails "stderr words" ARGS...: the exit status is 1, stderr has one line, and stdout has nothing
 fails() {
 	local words=$1
 	shift
@@ -86,7 +87,7 @@ for form in list 'list --json'; do
 	check "$form to a full disk" "$([ $? = 1 ] && grep -q 'standard output: write: No space left' "$tmp/err" || cat "$tmp/err")"
 done
 
-# A hypervisor that cannot be asked is said, on stderr and in the data.
+# When a hypervisor cannot be asked, stderr and the data say so.
 sh tests/untree.sh tests/hosts/xen-dom0.tree "$tmp/xen"
 "$v" --root "$tmp/xen" list > "$tmp/out" 2> "$tmp/err"
 check 'domains unseen: note' "$(grep -q 'domains are not seen' "$tmp/err" || cat "$tmp/err")"
@@ -94,7 +95,7 @@ check 'domains unseen: mark' "$([ "$(grep -c 'pciback .* assignable  ?$' "$tmp/o
 "$v" --root "$tmp/xen" list -j 2>/dev/null | grep -q '"unseen":\["domain"\]}$'
 check 'domains unseen: JSON' "$([ $? = 0 ] || echo 'no "unseen"')"
 
-# Colours only where they are wanted.
+# Colours appear only where they are wanted.
 "$v" --root "$tmp/root" list 2> /dev/null | grep -q $'\033'
 check 'colours in a pipe' "$([ $? = 1 ] || echo 'there are some')"
 "$v" --root "$tmp/root" --color always list 2> /dev/null | grep -q $'\033'

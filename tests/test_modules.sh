@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The backends are modules: the program needs no library of a hypervisor, loads what a command needs and nothing else, and
-# takes only a module of its own build that nobody else could have written. As installed it looks in one folder.
+# The backends are modules: the program needs no library of a hypervisor, loads what a command needs
+# and nothing else, and takes only a module of its own build that nobody else could have written.
+# When it is installed it looks in one folder.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -11,7 +12,7 @@ pass=0
 fail=0
 
 ok() { if [ "$1" = 0 ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $2"; sed 's/^/    /' "$tmp/out" "$tmp/err"; fi; }
-# run ARGS...: what it says goes to $tmp/out and $tmp/err; says SENTENCE: one line of stderr, and no more of them.
+# run ARGS...: stores the output in $tmp/out and $tmp/err; says SENTENCE: stderr is this one line.
 run() { "$@" > "$tmp/out" 2> "$tmp/err" </dev/null; }
 says() {
 	[ "$(wc -l < "$tmp/err")" = 1 ] && grep -qE -- "$1" "$tmp/err"
@@ -41,7 +42,7 @@ pf = [ "net0: bdf=$pf" ]
 domain = [ [ "web1", "kvm: qmp=/run/web1.qmp", "net0/0" ] ]
 T
 
-# loads "MODULE..." ARGS...: exactly these are mapped, and of Xen's libraries none on a KVM host.
+# loads "MODULE..." ARGS...: exactly these are mapped, and none of Xen's libraries on a KVM host.
 loads() {
 	local want=$1 got
 	shift
@@ -59,7 +60,7 @@ loads backend-kvm --root "$tmp/kvm" list
 loads backend-kvm --root "$tmp/kvm" -C "$tmp/t.cfg" check
 loads backend-xen --root "$tmp/xen" list
 
-# Without the module for Xen the half for KVM works, from a topology in the syntax of xl.cfg, too.
+# Without the module for Xen the half for KVM works, also with a topology in the syntax of xl.cfg.
 half=$tmp/half
 mkdir "$half"
 cp build/vfyard build/backend-kvm.so "$half/"
@@ -78,14 +79,15 @@ run "$half/vfyard" --root "$tmp/xen" list
 ok $? "a Xen host without the module is listed"
 says "^vfyard: host: find the hypervisor: this host has Xen, but vfyard's module for it, $half/backend-xen.so, is missing; install "
 
-# Nothing that the environment says makes another folder of it.
+# Nothing in the environment can make it another folder.
 mkdir "$tmp/other"
 cp build/backend-xen.so "$tmp/other/"
 run env LD_LIBRARY_PATH="$tmp/other" VFYARD_MODULES="$tmp/other" MODULES="$tmp/other" PWD="$tmp/other" \
 	bash -c 'cd "$0" && exec "$1" --root "$2" list' "$tmp/other" "$half/vfyard" "$tmp/xen"
 says 'is missing'
 
-# A module that others could have written, or of another build, or without its libraries.
+# A module that others could have written, one of another build, and one whose libraries are
+# missing.
 kvm() { run "$half/vfyard" --root "$tmp/kvm" list; }
 kvm
 ok $? "the copy does not work"
@@ -114,7 +116,8 @@ sed 's/libjansson\.so/libjanssen.so/' build/backend-kvm.so > "$half/backend-kvm.
 kvm
 says "vfyard's module for KVM cannot be loaded: libjanssen\.so.*; install the library that it needs; "
 
-# As installed: one folder, not beside the program, and without Xen's libraries, in a root folder that has none.
+# When installed it looks in one folder, not beside the program, and works without Xen's libraries,
+# in a root folder that has none.
 root=$tmp/root
 flock build make -s install DESTDIR="$root" prefix=/usr > "$tmp/out" 2> "$tmp/err"
 ok $? "make install"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every mode and machine of the port planner, realised by a real qemu-system-x86_64 and -aarch64 that
-# is started but not run, and read back over QMP: each device alone on its port, spare ports free
-# and good for hot plug, chassis and slots unique. Stand-ins take the place of the VFs, which a host
-# without VFIO does not have: virtio-rng-pci, and for big machines pvpanic-pci, which has a single
-# BAR and so realises five times faster.
+# Every mode and machine of the port planner, realised by a real qemu-system-x86_64 and -aarch64
+# that is started but not run, and read back over QMP: each device is alone on its port, spare ports
+# are free and good for hot plug, chassis and slots are unique. Stand-ins take the place of the VFs,
+# which a host without VFIO does not have: virtio-rng-pci, and for big machines pvpanic-pci, which
+# has a single BAR and is therefore realised five times faster.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
@@ -14,7 +14,7 @@ vfs=256
 mkdir "$tmp/host"
 pf=$(build/tests/gen_tree -p 1 -v $vfs "$tmp/host") || exit 1
 
-# render FILE FORMAT MACHINE MODE N SPARE [OPTION...]: one domain with N VFs.
+# render FILE FORMAT MACHINE MODE N SPARE [OPTION...]: renders one domain with N VFs.
 render() {
 	local file=$1 format=$2 machine=$3 mode=$4 n=$5 spare=$6
 	shift 6
@@ -26,13 +26,13 @@ render() {
 	"$v" -q --root "$tmp/host" -C "$file.json" render "$@" "$format" web1
 }
 
-# stand_in MODEL: instead of the VFs.
+# stand_in MODEL: puts devices of MODEL in the place of the VFs.
 stand_in() {
 	sed -e "s/^-device vfio-pci,\(id=[^,]*\),host=[^,]*/-device $1,\1/" \
 		-e "s/^  driver = \"vfio-pci\"/  driver = \"$1\"/" -e '/^  host = /d'
 }
 
-# check NAME DEVICES SPARE MODEL ARGS QEMU...: one line, "ok" or "not ok" first.
+# check NAME DEVICES SPARE MODEL ARGS QEMU...: prints one line, which begins with "ok" or "not ok".
 check() {
 	local name=$1 n=$2 spare=$3 model=$4 out
 	shift 4
@@ -43,7 +43,7 @@ check() {
 	fi
 }
 
-# machine QEMU MACHINE: all of one machine.
+# machine QEMU MACHINE: checks all modes of one machine.
 machine() {
 	local qemu=$1 machine=$2 mode n spare model f=$tmp/$2 max
 	local -a bare=("$qemu" -S -nodefaults -display none -accel tcg -machine "$machine")
@@ -64,7 +64,7 @@ machine() {
 	render "$f" readconfig "$machine" switch 40 1 | stand_in virtio-rng-pci > "$f.cfg"
 	echo "-readconfig $f.cfg" > "$f.args"
 	check "$machine readconfig 40+1" 40 1 virtio-rng-pci "$f.args" "${bare[@]}"
-	# As printed, but for KVM: what a container calls /dev/kvm need not work.
+	# As printed, except for KVM, because what a container calls /dev/kvm may not work.
 	render "$f" qemu "$machine" auto 3 1 --with-machine | stand_in virtio-rng-pci |
 		grep -vx -e '-accel kvm' > "$f.args"
 	check "$machine --with-machine 3+1" 3 1 virtio-rng-pci "$f.args" "$qemu" -S

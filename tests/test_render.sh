@@ -31,7 +31,7 @@ err() { if grep -qF -- "$1" "$tmp/err"; then ok; else bad "stderr lacks '$1'"; f
 no_out() { if [ -s "$tmp/out" ]; then bad "stdout is not empty"; else ok; fi; }
 no_err() { if [ -s "$tmp/err" ]; then bad "stderr is not empty"; else ok; fi; }
 
-# function BDF DRIVER: a PCI function; put FILE VALUE: one of its files.
+# function_ BDF DRIVER: makes a PCI function; put FILE VALUE: makes one of its files.
 at() { dir=$root/sys/devices/pci0000:05/$1; }
 put() { printf '%s\n' "$2" > "$dir/$1"; }
 function_() {
@@ -58,7 +58,7 @@ for vf in 10.0 10.2 10.4 10.6 11.0 11.2 11.4; do
 	ln -s ../0000:05:$vf "$dir/virtfn$i"
 	i=$((i + 1))
 done
-# The first VF's config space: a capability list with MSI-X of ten vectors at 0x70.
+# The first VF's config space has a capability list with MSI-X of ten vectors at 0x70.
 at 0000:05:10.0
 {
 	head -c 6 /dev/zero
@@ -111,7 +111,7 @@ out 'softdep igbvf pre: '
 run 0 render dot db1
 out '"net0/4-6" -> "domain db1"'
 
-# Words for a command line: nothing but words, two to a line.
+# For a command line only words are printed, two to a line.
 run 0 render qemu web1
 out '-device vfio-pci,id=vf-0000-05-10.0,host=0000:05:10.0,bus=vfrp0,addr=0x0'
 err 'note: web1: 4 VFs: 5 of 256 buses, 1 of 30 slots of pcie.0'
@@ -182,7 +182,7 @@ err 'is for the whole host and takes no domain; run: vfyard render grub'
 run 2 render
 err 'operand missing'
 
-# Refusals print nothing that could end up in a file of /etc.
+# A refusal prints nothing that could end up in a file of /etc.
 printf '%0980d\n' 0 > "$root/proc/cmdline"
 run 4 render grub
 err "dom0's command line becomes 1096 bytes, but Xen cuts it at 1023"
@@ -194,7 +194,8 @@ err "t.json:2:"
 no_out
 sed -i 's/00.1", "numvfs/00.0", "numvfs/' "$tmp/t.json"
 
-# Check: 4 with problems, 2 for a topology that is none, 0 with notes only.
+# check exits with 4 when there are problems, with 2 when the file is not a topology, and with 0
+# when there are only notes.
 run 4 check
 err 'vfyard: t.json: kvm: the kernel uses no IOMMU'
 err 'on this host'
@@ -224,7 +225,7 @@ mkdir -p "$root/sys/bus/pci/drivers/pciback"
 run 0 check
 out 't.json: no problems'
 err 'note: host: '
-# What hides a PF or the host's own devices is named, with the file, by check and by render.
+# When something hides a PF or the host's own devices, check and render name it and the file.
 mkdir -p "$root/etc/modprobe.d" "$root/sys/bus/pci/devices/0000:0b:00.0"
 echo 1 > "$root/sys/bus/pci/devices/0000:0b:00.0/boot_vga"
 echo 'options xen_pciback hide=(05:00.0)(0b:00.0)' > "$root/etc/modprobe.d/gpu.conf"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The shared library exports what vfyard.h declares and its map lists, and nothing else, and keeps nothing beside its
-# handles; a module exports one name, the program none.
+# The shared library exports what vfyard.h declares and its map lists, and nothing else, and keeps
+# no state outside its handles; a module exports one name, the program none.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 pass=0
@@ -19,8 +19,9 @@ ok $? "exported symbols differ from vfyard.h"
 ok $? "no declarations found"
 sed -n '/^global:/,/^local:/s/^\t\(.*\);$/\1/p' src/libvfyard.map | sort | diff - "$tmp/declared"
 ok $? "src/libvfyard.map lists other names than vfyard.h"
-# All state is on the handle. Two are a thread's own: libpci's callback for errors has no argument (src/host/pci/ids.c), and
-# the kernel's routes are asked for once a second (src/host/net/routes.c).
+# All state is on the handle, with two exceptions for each thread: libpci's callback for errors has
+# no argument (src/host/pci/ids.c), and the kernel's routes are read once a second
+# (src/host/net/routes.c).
 nm -f sysv build/libvfyard.so | awk -F'|' '$7 ~ /^ *\.t?(data|bss) *$/ { gsub(/ /, "", $1); print $1, $4, $7 }' |
 	grep -vE '^(__dso_handle|__TMC_END__|completed\.[0-9]*) |^(escape|last\.[0-9]*) +TLS ' > "$tmp/variables"
 [ ! -s "$tmp/variables" ]

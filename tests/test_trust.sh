@@ -6,7 +6,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 if [ "${TRUST_INSIDE:-}" != 1 ]; then
 	[ "$(id -u)" = 0 ] || { echo 'trust: needs root: users and device nodes are made'; exit 1; }
-	# In a chroot / is no mount, and its propagation cannot be changed: what is mounted here is unmounted at the end, too.
+	# In a chroot / is not a mount point, and its propagation cannot be changed. This is why what is
+	# mounted here is also unmounted at the end.
 	how=private
 	unshare --mount --propagation private true 2> /dev/null || how=unchanged
 	# Others on this machine may run a guest of the same name: this script sees its own processes only.
@@ -38,7 +39,7 @@ mount --bind "$tmp/fresh/lib" /var/lib/vfyard
 mount --bind "$tmp/fresh/etc" /etc/vfyard
 mount --bind "$tmp/host/sys" /sys
 
-# topology [KEY=VALUE]: what the kvm: block of web1 has besides
+# topology [KEY=VALUE]: writes a topology whose kvm: block of web1 has this, too
 topology() {
 	printf 'version = 1\nhypervisor = "kvm"\npf = [ "net0: bdf=0000:01:00.0" ]\n' > /etc/vfyard/topology.cfg
 	printf 'domain = [ [ "web1", "kvm: machine=q35%s", "net0/6" ] ]\n' "${1:+, $1}" >> /etc/vfyard/topology.cfg
@@ -47,9 +48,9 @@ topology() {
 # A program called qemu-system-x86_64, which tests/fake/qemu.py is the manners of.
 cp tests/fake/qemu.py "$tmp/qemu.py"
 chmod 644 "$tmp/qemu.py"
-# The program counts, too: it is called so.
+# The program's name counts, too, so it gets this name.
 cp "$(readlink -f /usr/bin/python3)" "$tmp/qemu-system-x86_64"
-# start USER ARGS...: its pid is in $pid
+# start USER ARGS...: starts such a process; its pid is in $pid
 start() {
 	local as=()
 	[ "$1" = 0 ] || as=(setpriv --reuid="$1" --regid="$1" --clear-groups)
@@ -63,7 +64,8 @@ start() {
 }
 end() { kill "$1"; wait "$1" 2> /dev/null; }
 
-# want STATUS PATTERN ARGS...: vfyard's exit status, and a line of what it says; "!PATTERN": no such line.
+# want STATUS PATTERN ARGS...: vfyard exits with STATUS, and a line of its output matches;
+# "!PATTERN": no line does.
 want() {
 	local status=$1 pattern=$2
 	shift 2
@@ -84,7 +86,7 @@ nobody=65534
 topology
 want 0 "$row  -  +assignable" list net0
 
-# A descriptor that can do nothing with the device, which needs no right to it, holds nothing.
+# A descriptor that can do nothing with the device, and that needs no right to it, holds nothing.
 HOLD=/dev/vfio/16 HOW=O_PATH start $nobody -name other
 want 0 "$row  -  +assignable" list net0
 want 0 'in sync' status
@@ -93,7 +95,8 @@ HOLD=/dev/vfio/16 HOW=O_RDWR start 0 -name other
 want 0 "$row  -  +attached +other" list net0
 end "$pid"
 
-# Who can open no VFIO device is no guest, whatever it calls itself, and its monitor is nobody's.
+# A process that cannot open a VFIO device is not a guest, whatever it calls itself, and its monitor
+# is ignored.
 LISTEN=$tmp/sock HOLD='' start 0 -name unused
 end "$pid"
 rm -f "$tmp/sock"
@@ -104,14 +107,15 @@ want 1 "there is no running domain 'web1'" pci-attach web1 net0/6
 want 0 'nothing to do' apply
 want 1 '!attach.*web1' pci-list web1
 
-# It takes the name of nobody.
+# It cannot take a name away from a real guest.
 HOLD=/dev/vfio/16 HOW=O_RDWR start 0 -name web1
 real=$pid
 want 0 "$row  -  +attached +web1$" list net0
 want 0 'in sync' status
 end "$spoof"
 
-# Two that have the same right to it: nobody is taken for the other, and that is not in sync.
+# Two guests with the same right to the name: neither is taken for the domain, and the host is not
+# in sync.
 HOLD='' start 0 -name web1
 want 4 '2 running guests say that they are web1: web1-[0-9]+ .* and web1-[0-9]+ .*; name the socket of its monitor' pci-attach web1 net0/6
 want 4 '2 running guests say that they are web1' plan

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes a directory out of a capture, for vfyard --root DIR:  sh untree.sh HOST.tree DIR
+# Makes a directory out of a capture, for vfyard --root DIR: sh untree.sh HOST.tree DIR
 # The lines are described in capture.sh.
 set -eu
 [ $# = 2 ] || { echo "usage: sh untree.sh HOST.tree DIR" >&2; exit 2; }
@@ -11,7 +11,7 @@ made=
 
 die() { echo "untree: '$path' $*" >&2; exit 1; }
 
-# Who attached the capture chose its links, and nothing is written through one.
+# Whoever attached the capture chose its links, so nothing is written through one.
 no_links() {
 	rest=$1 at=
 	while [ -n "$rest" ]; do
@@ -24,7 +24,7 @@ no_links() {
 
 while IFS= read -r line; do
 	case $line in '' | '#'*) continue ;; esac
-	# Whichever comes first says what the line is.
+	# The separator that comes first tells what the line is.
 	path=${line%%=*}
 	case $path in
 	*' -> '*) path=${line%% -> *} kind=link ;;
@@ -43,7 +43,7 @@ while IFS= read -r line; do
 	fi
 	made=$parent
 	if [ "$kind" = link ]; then
-		# its parent may be one of those that were looked at
+		# the link may replace one of the parents that were checked
 		[ -h "$path" ] || [ ! -e "$path" ] || die "is there already, and no link"
 		made=
 	else

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Compiles sources and tests with each compiler that is here, at each level, warnings being errors: `make warnings`.
-# What was compiled stays in build/warn/COMPILER-VERSION/LEVEL, so that a second run compiles only what changed.
-# CELLS="gcc:O3 clang:O0" runs only these: the whole takes five minutes of two processors, and make check has fewer.
+# Compiles the sources and tests with each compiler that is here, at each level, and treats warnings
+# as errors: `make warnings`. The objects stay in build/warn/COMPILER-VERSION/LEVEL, so that a
+# second run compiles only what changed. CELLS="gcc:O3 clang:O0" runs only these: all of them take
+# five minutes of two processors, and make check has fewer.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
 pass=0
 fail=0
-# Without a job server of the caller's make, the processors are ours.
+# Without a job server of the caller's make we use all processors.
 jobs=
 case ${MAKEFLAGS:-} in *jobserver*) ;; *) jobs=-j$(nproc) ;; esac
 
@@ -17,7 +18,7 @@ cell() {	# cell CC LEVEL "FLAGS" TARGET...
 	shift 3
 	case " ${CELLS:-$cc:$level} " in *" $cc:$level "*) ;; *) return 0 ;; esac
 	b=build/warn/$cc-$("$cc" -dumpversion)/$level
-	# A B of ours is another tree of objects; nothing in it ever compiled with a warning.
+	# B is another tree of objects, and nothing in it has ever compiled with a warning.
 	# shellcheck disable=SC2086
 	if "$make" --no-print-directory -k $jobs V="" CC="$cc" B="$b" WERROR=1 CFLAGS="$flags" "$@" > "$b.log" 2>&1; then
 		pass=$((pass + 1))
@@ -34,7 +35,8 @@ for cc in gcc clang; do
 	mkdir -p "build/warn/$cc-$("$cc" -dumpversion)"
 	cell "$cc" O0 -O0 objects
 	cell "$cc" O3 -O3 objects
-	# An object of -O2 in the usual form and in LTO's: it warns as -O2 alone does, and once more when it is linked.
+	# Objects of -O2 in the usual form and in that of LTO: they warn as -O2 alone does, and once
+	# more when they are linked.
 	fat=
 	[ "$cc" = clang ] || fat=-ffat-lto-objects
 	cell "$cc" O2-lto "-O2 -flto $fat" ONE=1 lto
