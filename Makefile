@@ -53,8 +53,10 @@ say    = $(if $(V),,$(info $()  $(1)    $(2)))
 comma := ,
 objs   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 
-# A backend is a module, except for the code that tells whether a host has it.
-probes := src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
+# A backend is a module, except for the code that tells whether a host has it, and for the readers of
+# files that define guests.
+readers := $(addprefix src/backend/,xen/xl_file.c kvm/libvirt_file.c kvm/libvirt_xml.c kvm/qemu_file.c kvm/cmdline.c kvm/qemu_opts.c kvm/process.c)
+probes := $(readers) src/backend/xen/probe.c src/backend/kvm/probe.c src/backend/kvm/iommu.c
 modsrc := $(filter-out $(probes),$(wildcard src/backend/xen/*.c src/backend/kvm/*.c src/backend/kvm/libvirt/*.c))
 libsrc := $(filter-out src/cli/% $(if $(xen),,$(filter src/backend/xen/%,$(modsrc))),$(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
 lib    := $(call objs,$(libsrc))

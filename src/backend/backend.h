@@ -158,6 +158,15 @@ struct backend_ops {
 	int (*define)(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
 		      struct err *e);
 
+	/* How a topology says which running domain is meant: fills the block of this hypervisor in
+	 * @ret, which is zeroed. @name is the survey's; @ret's is set where that does not outlive
+	 * the domain. Texts are the caller's to free(), also after a failure. Returns 0, with a
+	 * cause in @e where there is something to say of it; -ENOTSUP or another -errno with the
+	 * reason why a topology cannot have it, -EBUSY when others give it its devices and set
+	 * them up. NULL: its name is enough. No side effects. */
+	int (*describe)(struct backend *b, const char *name, struct topo_domain *ret,
+			struct err *e);
+
 	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
 	 * ..." for the first that has not; a note in check. NULL: all have. */
 	int (*check_options)(enum domain_type type, const struct dev_options *o, struct err *e);

@@ -333,3 +333,20 @@ void refusals_have_cases(const struct refusal *table, const struct refusal_case 
 		if (!has_case(cases, n, table->name))
 			fail_msg("no case of the refusal '%s'", table->name);
 }
+
+void topology_is_noted(const struct refused_host *h, const char *cause)
+{
+	char file[64];
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	struct err e = { 0 };
+	unsigned n = 0;
+
+	assert_int_equal(apply_open(&a, &s, false, false, &e), 0);
+	assert_int_equal(a.problems.n_errors, 0);
+	for (size_t i = 0; i < a.problems.n; i++)
+		n += a.problems.v[i].is_note && strstr(a.problems.v[i].err.cause, cause);
+	assert_int_equal(n, 1);
+	apply_done(&a);
+	session_end(&s, h, file);
+}

@@ -258,6 +258,10 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 
 		if (name)
 			qemu_opt(name, "guest", "guest", c.name, sizeof(c.name));
+		if (!machine)
+			machine = value_of(&a, i, "M");
+		if (machine)
+			qemu_opt(machine, "type", "type", c.machine, sizeof(c.machine));
 		if (value_of(&a, i, "uuid"))
 			snprintf(c.uuid, sizeof(c.uuid), "%s", a.v[i + 1]);
 		if (dev)

@@ -108,6 +108,28 @@ static size_t list_offenders(const struct host *h, const struct group *g, struct
 	return count;
 }
 
+/* Are all that are in the way functions of the same device? Then " 0000:0b:00.1" of each. */
+static bool list_with_slot(const struct host *h, const struct group *g, struct bdf dev,
+			   const struct bdf *with, size_t n_with, char buf[256])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n && n < 200; i++) {
+		const struct member *m = &g->v[i];
+		struct bdf same = m->bdf;
+		char name[BDF_STRLEN];
+
+		same.fn = dev.fn;
+		if (!bdf_cmp(m->bdf, dev) || is_harmless(h, m) ||
+		    (n_with && bsearch(&m->bdf, with, n_with, sizeof(*with), bdf_order)))
+			continue;
+		if (bdf_cmp(same, dev))
+			return false;
+		n += (size_t)snprintf(buf + n, 256 - n, " %s", bdf_str(name, m->bdf));
+	}
+	return n;
+}
+
 bool group_comes(const struct host *h, struct vf_ref vf)
 {
 	char driver[DRIVER_MAX];
@@ -209,6 +231,11 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 		   "IOMMU group %d also has %s: VFIO gives a guest the whole group or "
 		   "nothing",
 		   number, offenders);
+	if (vf_is_whole(vf) && list_with_slot(h, &g, dev, with, n_with, offenders))
+		return err_fix(e, -EBUSY,
+			       "the functions of one device go together, name all of them: "
+			       "vfyard pci-assignable-add %s%s",
+			       label, offenders);
 	if (has_acs_off(h, &g, vf.pf->bdf, buf))
 		return err_fix(e, -EBUSY,
 			       "with a device tree the kernel leaves the ACS of port %s off: boot "

@@ -94,5 +94,6 @@ const struct backend_ops kvm_backend = {
 	.list = kvm_list,
 	.defined = virt_defined,
 	.define = virt_define,
+	.describe = kvm_describe,
 	.check_options = kvm_options,
 };

@@ -84,6 +84,7 @@ static int each_chosen(struct releasing *x,
 				    struct vf_ref vf, struct err *e),
 		       struct err *e)
 {
+	const struct release_pf none = { .pf = NULL };
 	int r = 0;
 
 	for (size_t k = 0; r == 0 && k < x->en->inv->n_pfs; k++) {
@@ -98,6 +99,11 @@ static int each_chosen(struct releasing *x,
 			if (r < 0)
 				operand_failed(vf, "unassign", r, e);
 		}
+	}
+	for (size_t i = 0; r == 0 && i < x->n_wholes; i++) {
+		r = phase(x, &none, x->wholes[i], e);
+		if (r < 0)
+			operand_failed(x->wholes[i], "unassign", r, e);
 	}
 	return r;
 }

@@ -158,6 +158,22 @@ static int restore_driver(struct releasing *x, const struct vf_saved *o, struct 
 	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
 }
 
+int release_restore_wholes(struct releasing *x, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < x->n_wholes; i++) {
+		const struct vf_saved *o = release_saved(x, x->wholes[i]);
+
+		if (!o || o->is_name_only)
+			continue;
+		r = restore_driver(x, o, x->wholes[i], false, e);
+		if (r < 0)
+			operand_failed(x->wholes[i], "restore", r, e);
+	}
+	return r;
+}
+
 /* Taken from the host again, as another tool had taken it before. */
 static int restore_assignable(struct releasing *x, struct vf_ref vf, bool is_remade, struct err *e)
 {

@@ -76,7 +76,7 @@ static int take_vf(struct remember *m, const struct engine *en, const struct pla
 	struct remember_change *change = add_change(m);
 	struct vf_saved o;
 	bool is_new_to_us = false; /* made assignable by this step */
-	bool is_about = old && state_is_about(old, s->vf.pf);
+	bool is_about = old && state_is_about(old, pf);
 	int r = 0;
 
 	if (!change)
