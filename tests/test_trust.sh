@@ -228,6 +228,48 @@ other "a link to web1's" 'is not that of web2 \(pid [0-9]+\): qemu-system-x86 \(
 : > "$tmp/fresh/sock/x"
 other 'a file' 'connect to QMP socket [^ ]*: Connection refused'
 
+# Who sees a part only is told so, or gets nothing: by every listing, and also where /proc hides whole processes.
+mkdir "$tmp/bin"
+cp "$v" "${v%/*}"/backend-*.so "$tmp/bin/"
+# part STATUS PATTERN ARGS...: the same as want, as somebody who is not root
+part() {
+	local v=$tmp/part
+	want "$@"
+}
+printf '#!/bin/sh\nexec setpriv --reuid=%s --regid=%s --clear-groups %s/bin/vfyard "$@"\n' $nobody $nobody "$tmp" > "$tmp/part"
+chmod 755 "$tmp/part"
+want 0 '!vfyard: [^[]' pci-attach web1 net0/6
+HOLD=/dev/vfio/17 HOW=O_RDWR MODE='' LISTEN='' start 0 -name web3
+unseen='open files of other users'
+for hide in 0 1 2 4; do
+	mount -o "remount,hidepid=$hide" /proc || exit 1
+	part 0 "vfyard: domains not seen, states are those of sysfs: $unseen" list
+	part 0 "$row  -  +assignable +[?]$" list net0
+	part 0 '"unseen":\["domain"\]' list --json
+	part 1 "vfyard: host: list attached devices: $unseen" pci-list
+	part 1 '!attached"' pci-list --json
+	# One without a monitor has nothing but open files to tell what it has; of the other the monitor is root's.
+	if [ $hide = 0 ]; then
+		part 1 "vfyard: web3: list attached devices: $unseen" pci-list web3
+		part 1 '!attached"' pci-list --json web3
+		part 1 'vfyard: web1: list attached devices: connect to QMP socket [^ ]*: Permission denied; run as root' pci-list web1
+	else
+		part 1 "vfyard: web3: find the domain: domain 'web3' is not seen: proc hides the processes of other users; .*run as root" pci-list web3
+	fi
+	part 1 '^vfyard: host: list assignable devices: the domains could not be seen; run as root$' pci-assignable-list
+	part 1 '!^0000:' pci-assignable-list -n
+	part 1 '!0000:01' pci-assignable-list --json
+	part 1 "vfyard: host: look at its domains: $unseen" status
+	part 1 '"in_sync": ?false' status --json
+	part 1 "vfyard: host: look at its domains: $unseen" plan
+	part 1 '"domains_unseen"|"unseen"' plan --json
+	part 0 'note: host: what domains hold and how much they take is not seen; run it as root' check
+	part 0 'what domains hold and how much they take is not seen' check --json
+done
+mount -o remount,hidepid=0 /proc
+end "$pid"
+want 0 '!vfyard: [^[]' pci-detach web1 net0/6
+
 # A process that keeps the lock of its own memory: whoever reads its arguments waits, as ps does, until the file system answers.
 if [ -c /dev/fuse ]; then
 	mkdir "$tmp/fuse"

@@ -110,14 +110,19 @@ static int read_all(struct walk *w)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&w->h->root, "proc");
 	struct dirent *d;
+	bool has_first = root_is_tree(&w->h->root);
 	uint32_t pid;
 	int r = 0;
 
 	if (!dir)
 		return root_is_tree(&w->h->root) && errno == ENOENT ? 0 : -errno;
 	while (r == 0 && (d = readdir(dir)))
-		if (is_pid(d->d_name, &pid))
+		if (is_pid(d->d_name, &pid)) {
+			has_first |= pid == 1;
 			r = read_process(w, pid);
+		}
+	/* Mounted so that a user sees his own only: those of others are not even in the list. */
+	w->is_partial |= !has_first;
 	return r;
 }
 

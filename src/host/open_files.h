@@ -19,9 +19,10 @@ struct open_file {
 typedef int (*open_file_fn)(void *arg, const struct open_file *f);
 
 /**
- * open_files_each - call @fn for every open file that has a path
- * @pid: only this process, which has nothing open when it is gone; 0: all processes
- * @ret_partial: set when the files of some processes may not be seen, otherwise left alone
+ * open_files_each - calls @fn for every open file that has a path
+ * @pid: of this process only, which has nothing open when it is gone; 0: of all
+ * @ret_partial: set when the files of some processes may not be seen, also where proc is mounted
+ *               with hidepid= and does not have them; left alone else
  *
  * Sockets, pipes and the like have no path and are skipped. Only directories of proc are opened, so
  * a file system that hangs cannot block this. A tree without proc has no processes. proc/PID/fd

@@ -143,7 +143,13 @@ static int find_socket(struct backend *b, const char *path, const struct topo_do
 	return 0;
 }
 
-/* The sentence lists the guests that run: "web1, db1". */
+/* proc that is mounted with hidepid= shows a user his own processes only. */
+static bool sees_others(const struct host *h)
+{
+	return !h->knows_processes || root_exists(&h->root, "proc/1/comm");
+}
+
+/* "web1, db1" of those that run. */
 static int not_found(const struct backend *b, const char *name, struct err *e)
 {
 	char list[256] = "none";
@@ -153,6 +159,13 @@ static int not_found(const struct backend *b, const char *name, struct err *e)
 		if (b->guests[i]->is_qemu && !b->guests[i]->is_off)
 			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
 					      b->guests[i]->name);
+	if (!sees_others(b->host)) {
+		err_set(e, ESRCH,
+			"domain '%s' is not seen: proc hides the processes of other users; seen: "
+			"%s",
+			name, list);
+		return err_fix(e, -ESRCH, "run as root");
+	}
 	err_set(e, ESRCH, "there is no running domain '%s'; running: %s", name, list);
 	return err_fix(e, -ESRCH, "start it, or add the socket of its monitor: --qmp PATH");
 }
