@@ -199,8 +199,6 @@ const char *prove_step(struct prove_host *h, const struct step *s)
 			return "another driver beside a neighbour that a guest has";
 		return do_driver(pf, vf, s);
 	case STEP_LOAD:
-	case STEP_UP:
-	case STEP_PERMISSIVE:
 	case STEP_DEFINE:
 	case STEP_UNDEFINE:
 		break;
