@@ -24,8 +24,9 @@ const struct prove_line prove_lines[N_LINES] = {
 static const struct {
 	const char *name;
 	uint8_t levels;
-} of_host[] = { { "runs", 4 },	  { "limit", 3 },	  { "no_attach", 2 }, { "on_error", 2 },
-		{ "libvirt", 2 }, { "groups", N_GROUPS }, { "cards", 2 },     { "taken", 2 } },
+} of_host[] = { { "runs", 4 },	   { "limit", 3 },   { "no_attach", 2 },
+		{ "on_error", 2 }, { "libvirt", 2 }, { "groups", N_GROUPS },
+		{ "cards", 2 },	   { "taken", 2 },   { "named", 3 } },
   of_pf[] = { { "numvfs", 4 },	       { "autoprobe", 3 },     { "guarded", 2 },
 	      { "kind", N_PF_KINDS },  { "memory", N_PF_MEM }, { "want", 6 },
 	      { "want-autoprobe", 3 }, { "down", 2 },	       { "want-up", 2 } },
@@ -163,6 +164,9 @@ bool case_is_canonical(const struct prove_case *c)
 		return false;
 	if (c->v[F_CARDS] && !has_memory)
 		return false;
+	if ((c->v[F_NAMED] && !case_line(c, 0, 0).domain) ||
+	    (c->v[F_NAMED] == 2 && !c->v[at_vf(1, 2, V_MEMORY)]))
+		return false;
 	/* A domain without devices is not in the topology. */
 	return (says_1 || !c->v[F_LIBVIRT]) && groups_are_canonical(c);
 }
@@ -224,6 +228,8 @@ struct prove_host case_host(const struct prove_case *c)
 	return h;
 }
 
+#define NAMED "disk"
+
 static const char *mac_text(char buf[18], unsigned p, unsigned i)
 {
 	snprintf(buf, 18, "02:00:00:00:%02x:%02x", p + 1, i + 1);
@@ -268,8 +274,9 @@ static void print_domain(const struct prove_case *c, unsigned d, FILE *out, cons
 						? "\"kvm\":{\"libvirt\":\"web1\"},"
 						: "");
 			any = true;
-			fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"%s}", between, p, i,
-				c->v[at_vf(p, i, V_WANT_PERMISSIVE)] ? ",\"permissive\":true" : "");
+			fprintf(out, "%s{\"pf\":\"net%u\",\"index\":\"%u\"%s%s}", between, p, i,
+				c->v[at_vf(p, i, V_WANT_PERMISSIVE)] ? ",\"permissive\":true" : "",
+				c->v[F_NAMED] && !p && !i ? ",\"name\":\"" NAMED "\"" : "");
 			between = ",";
 		}
 	if (any)
@@ -335,17 +342,20 @@ static void remember_card(char ret[CARD_MAX], unsigned p, bool is_swapped)
 	snprintf(ret, CARD_MAX, "%s", look_card(is_swapped ? !p : p));
 }
 
-static void remember_vf(struct state *s, unsigned p, unsigned i, unsigned level, bool is_swapped)
+static void remember_vf(struct state *s, unsigned p, unsigned i, const struct prove_case *c)
 {
 	struct vf_saved o = { .pf = look_pf_bdf(p),
 			      .bdf = look_vf_bdf(p, i),
 			      .index = i,
 			      .vendor = LOOK_VENDOR,
 			      .device = LOOK_VF_DEVICE };
+	unsigned level = c->v[at_vf(p, i, V_MEMORY)];
 
 	if (level == MEM_NONE)
 		return;
-	remember_card(o.card, p, is_swapped);
+	remember_card(o.card, p, c->v[F_CARDS]);
+	if (c->v[F_NAMED] == 2 && p == 1 && i == 2)
+		snprintf(o.name, sizeof(o.name), NAMED);
 	look_attrs(&o.attrs, &(struct prove_vf){ 0 }, p, i);
 	o.assigned =
 		level == MEM_OURS || level == MEM_FREE || level == MEM_CARD || level == MEM_AGAIN;
@@ -380,6 +390,6 @@ void case_memory(const struct prove_case *c, struct state *s)
 	for (unsigned p = 0; p < PROVE_PFS; p++) {
 		remember_pf(s, p, c->v[at_pf(p, P_MEMORY)], c->v[F_CARDS]);
 		for (unsigned i = 0; i < PROVE_VFS; i++)
-			remember_vf(s, p, i, c->v[at_vf(p, i, V_MEMORY)], c->v[F_CARDS]);
+			remember_vf(s, p, i, c);
 	}
 }

@@ -142,8 +142,19 @@ static const char *refuse_range(const struct prove_case *c, const struct prove_h
 	return NULL;
 }
 
-/* Counts what the topology gives the domain, and what the domain has besides; only the former for a
- * domain that does not run, or is left alone. */
+/* Of what is made assignable; all else keeps the name it has. */
+static const char *refuse_name(const struct prove_case *c, const struct prove_host *h)
+{
+	struct prove_line l = case_line(c, 0, 0);
+	bool comes = is_remade(c, h, 0) ? case_numvfs(c, 0) > 0 : h->pfs[0].vfs[0].state == VF_HOST;
+
+	return c->v[F_NAMED] == 2 && comes && l.domain && l.driver != VF_DRIVER_KEEP
+		       ? "another VF has the name"
+		       : NULL;
+}
+
+/* What the topology gives the domain, and what it has besides; of one that does not run, or is left
+ * alone, only the former. */
 static const char *refuse_limit(const struct prove_case *c, const struct prove_host *h, unsigned d)
 {
 	bool runs = h->runs[d - 1] && !c->v[F_NO_ATTACH], any = false;
@@ -225,6 +236,8 @@ const char *expect_refusal(const struct prove_case *c, const struct prove_host *
 	}
 	for (unsigned d = 1; !why && d <= 2; d++)
 		why = refuse_limit(c, h, d);
+	if (!why)
+		why = refuse_name(c, h);
 	return why ? why : expect_group_refusal(c, h);
 }
 

@@ -73,6 +73,7 @@ static void plan_open(struct planned *x, const struct trial *t, const struct pro
 	x->desired.no_attach = t->c->v[F_NO_ATTACH];
 	look_must(plan_apply(&x->desired, &x->plan, NULL), "plan");
 	check_steps(&x->plan, host, &x->problems);
+	check_names(&x->plan, &x->desired, host, &x->problems);
 	look_must(check_neighbours(&x->plan, &x->desired, &look_ops, &x->problems, NULL),
 		  "check neighbours");
 	look_must(check_guests(&x->plan, &x->desired, host, &x->problems, NULL), "check guests");

@@ -101,7 +101,8 @@ unsigned prove_symmetry(const struct prove_set *s, unsigned n)
 		const char *why;
 
 		/* These name one PF, VF or domain. */
-		if (!set_case(s, i, &c) || c.v[F_GROUPS] || c.v[F_TAKEN] || c.v[F_LIBVIRT])
+		if (!set_case(s, i, &c) || c.v[F_GROUPS] || c.v[F_TAKEN] || c.v[F_NAMED] ||
+		    c.v[F_LIBVIRT])
 			continue;
 		choose(&o, &c, &seed);
 		why = compare(&c, &o);

@@ -76,7 +76,8 @@ enum factor {
 	F_GROUPS,  /* enum prove_groups */
 	F_CARDS,   /* 1: the two cards changed places since what is remembered */
 	F_TAKEN,
-	F_PF, /* from here on for each PF */
+	F_NAMED, /* the device net0/0 of a domain has a name; 2: which net1/2 has already */
+	F_PF,	 /* from here on for each PF */
 };
 enum pf_factor {
 	P_NUM,

@@ -12,6 +12,7 @@ struct prove_set prove_sets[] = {
 	{ .name = "1x2", .what = "one PF, two VFs: memories, settings and autoprobe with drivers" },
 	{ .name = "2x1", .what = "two PFs, one VF each: domains that get of both, limits" },
 	{ .name = "2x2", .what = "two PFs, two VFs each: numbers and domains" },
+	{ .name = "names", .what = "two PFs: names of devices, and who has them" },
 	{ .name = "up", .what = "one PF, two VFs: its network device up and down, with numbers" },
 	{ .name = "auto", .what = "one PF, two VFs: mac=auto, and who has the addresses" },
 	{ .name = "guest", .what = "two PFs, one VF each: permissive, domains that run, limits" },
@@ -113,6 +114,23 @@ static void fill_2x2(struct prove_set *s)
 	}
 	s->levels[F_RUNS] = ONLY(3);
 	s->levels[F_LIMIT] = ONLY(0) | ONLY(2);
+}
+
+static void fill_names(struct prove_set *s)
+{
+	s->levels[at_pf(0, P_NUM)] = L(3);
+	s->levels[at_pf(0, P_WANT)] = L(5);
+	s->levels[at_pf(1, P_NUM)] = ONLY(3);
+	s->levels[at_pf(1, P_WANT)] = L(2) | ONLY(WANT_NUMBER + 2);
+	s->levels[at_vf(0, 0, V_IS)] = ALL(at_vf(0, 0, V_IS));
+	s->levels[at_vf(0, 0, V_MEMORY)] = ALL(at_vf(0, 0, V_MEMORY));
+	s->levels[at_vf(0, 0, V_LINE)] = ALL(at_vf(0, 0, V_LINE));
+	s->levels[at_vf(0, 1, V_LINE)] = ONLY(0) | ONLY(5);
+	s->levels[at_vf(1, 2, V_IS)] = ONLY(IS_HOST) | ONLY(IS_HELD) | ONLY(IS_IN_2);
+	s->levels[at_vf(1, 2, V_MEMORY)] = ALL(at_vf(1, 2, V_MEMORY));
+	s->levels[at_vf(1, 2, V_LINE)] = ONLY(0) | ONLY(1) | ONLY(3);
+	s->levels[F_RUNS] = ONLY(2) | ONLY(3);
+	s->levels[F_NAMED] = ONLY(1) | ONLY(2);
 }
 
 static void fill_up(struct prove_set *s)
@@ -242,8 +260,8 @@ static void fill_any(struct prove_set *s)
 void prove_sets_fill(void)
 {
 	static void (*const fill[])(struct prove_set * s) = {
-		fill_1x1,   fill_1x3,	fill_1x2,    fill_2x1,	    fill_2x2, fill_up,	fill_auto,
-		fill_guest, fill_cards, fill_group3, fill_group2x2, fill_2x3, fill_any,
+		fill_1x1,  fill_1x3,   fill_1x2,   fill_2x1,	fill_2x2,      fill_names, fill_up,
+		fill_auto, fill_guest, fill_cards, fill_group3, fill_group2x2, fill_2x3,   fill_any,
 	};
 
 	for (unsigned k = 0; k < n_prove_sets; k++)
@@ -365,6 +383,10 @@ static void settle(struct prove_case *c)
 	}
 	c->v[F_LIBVIRT] &= says_1;
 	c->v[F_CARDS] &= has_memory;
+	if (!case_line(c, 0, 0).domain)
+		c->v[F_NAMED] = 0;
+	else if (c->v[F_NAMED] == 2 && !c->v[at_vf(1, 2, V_MEMORY)])
+		c->v[F_NAMED] = 1;
 	if (!case_is_canonical(c))
 		c->v[F_GROUPS] = 0;
 }

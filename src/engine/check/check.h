@@ -32,6 +32,14 @@ int check_host(const struct binding *bound, const struct host *h, struct invento
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems);
 
 /**
+ * check_names - may what a plan makes assignable be called as the topology says?
+ *
+ * What is assignable already, or in a domain, keeps the name it has. Adds one problem a VF.
+ */
+void check_names(const struct plan *p, const struct desired *g, const struct host *h,
+		 struct problems *problems);
+
+/**
  * check_neighbours - what cannot leave, or come to the host, beside a guest that has its neighbour
  *
  * See engine/plan/neighbours.h. Adds one problem a VF. Returns 0 or -ENOMEM.

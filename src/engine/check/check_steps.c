@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings whose change would cut the host off from what it depends on. */
+/* Settings that would cut the host off from what it lives on; names that others have. */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "host/guard/guard.h"
 #include "engine/check/check.h"
+#include "engine/plan/plan_assign.h"
 
 static bool is_touched(const struct step *s)
 {
@@ -48,6 +49,16 @@ static bool is_done(const struct plan *p, size_t i, const struct taken *t)
 	return t->n && bsearch(&v[i].vf, t->v, t->n, sizeof(*t->v), by_place);
 }
 
+static void refuse(struct problems *problems, const struct step *s, const struct err *why)
+{
+	struct err *e = problem_error(problems, (struct loc){ 0, 0 }, "%s", why->cause);
+	char label[VF_LABEL_MAX];
+
+	err_status(e, 0, EXIT_REFUSED);
+	err_at(e, 0, NULL, vf_label(label, s->vf));
+	err_fix(e, 0, "%s", why->fix);
+}
+
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems)
 {
 	struct taken taken = find_taken(p);
@@ -55,15 +66,25 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
 	for (size_t i = 0; i < p->n; i++) {
 		const struct step *s = &p->v[i];
 		char label[VF_LABEL_MAX];
-		struct err why = { 0 }, *e;
+		struct err why = { 0 };
 
 		if (!is_touched(s) || is_done(p, i, &taken) || s->is_new ||
 		    guard_function(h, vf_of(s->vf)->bdf, vf_label(label, s->vf), &why) == 0)
 			continue;
-		e = problem_error(problems, (struct loc){ 0, 0 }, "%s", why.cause);
-		err_status(e, 0, EXIT_REFUSED);
-		err_at(e, 0, NULL, label);
-		err_fix(e, 0, "%s", why.fix);
+		refuse(problems, s, &why);
 	}
 	free(taken.v);
+}
+
+void check_names(const struct plan *p, const struct desired *g, const struct host *h,
+		 struct problems *problems)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct step *s = &p->v[i];
+		struct err why = { 0 };
+
+		if (s->kind == STEP_ASSIGN && s->options.name[0] &&
+		    assign_check_name(h, g->inv, g->saved, s->vf, s->options.name, &why) < 0)
+			refuse(problems, s, &why);
+	}
 }

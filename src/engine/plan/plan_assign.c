@@ -19,26 +19,22 @@ static int refuse_name(const char *name, struct bdf pf, const char *whose, struc
 		       "choose another name");
 }
 
-/* A name that would hide a PF, or that another VF has, would give DEV two meanings. */
-static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
+int assign_check_name(const struct host *h, const struct inventory *inv, const struct state *saved,
+		      struct vf_ref vf, const char *name, struct err *e)
 {
-	const struct vf_saved *o = state_find_name(en->saved, name);
-	struct dev_options parsed = DEV_OPTIONS_INIT;
+	const struct vf_saved *o = saved ? state_find_name(saved, name) : NULL;
 	struct netdev_owner owner;
-	char buf[VF_SAVED_TEXT];
-	int r = dev_option_set(&parsed, "name", name, e);
+	char buf[BDF_STRLEN];
 
-	if (r < 0)
-		return r;
-	if (o && o != state_find_vf(en->saved, vf))
+	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
 		return err_fix(e,
 			       err_refuse(e, EEXIST, "name '%s' belongs to %s", name,
 					  vf_saved_text(buf, o)),
 			       "choose another name");
-	for (size_t i = 0; i < en->inv->n_pfs; i++)
-		if (en->inv->pfs[i].name && !strcmp(en->inv->pfs[i].name, name))
-			return refuse_name(name, en->inv->pfs[i].bdf, "the PF", e);
-	if (inventory_find_netdev(en->inv, en->host, name, &owner) &&
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		if (inv->pfs[i].name && !strcmp(inv->pfs[i].name, name))
+			return refuse_name(name, inv->pfs[i].bdf, "the PF", e);
+	if (inventory_find_netdev(inv, h, name, &owner) &&
 	    (owner.vf < 0 || owner.pf != vf.pf || (unsigned)owner.vf != vf.index))
 		return refuse_name(name, owner.pf->bdf,
 				   owner.vf < 0 && !owner.is_representor ? "the PF"
@@ -47,7 +43,15 @@ static int check_name(const struct engine *en, struct vf_ref vf, const char *nam
 	return 0;
 }
 
-/* For a VF that is assignable already, only a new name is a change. */
+static int check_name(const struct engine *en, struct vf_ref vf, const char *name, struct err *e)
+{
+	struct dev_options parsed = DEV_OPTIONS_INIT;
+	int r = dev_option_set(&parsed, "name", name, e);
+
+	return r < 0 ? r : assign_check_name(en->host, en->inv, en->saved, vf, name, e);
+}
+
+/* Only a new name is a change for a VF that is assignable already. */
 static bool has_name(const struct engine *en, struct vf_ref vf, const char *name)
 {
 	const struct vf_saved *o = state_find_vf(en->saved, vf);

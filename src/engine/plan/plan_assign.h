@@ -25,4 +25,14 @@ int change_attach(const struct engine *en, const char *domain, const struct devl
 int change_detach(const struct engine *en, const char *domain, const struct devlist *devs,
 		  bool force, struct change *ret, struct err *e);
 
+/**
+ * assign_check_name - may the VF be called so, when it is made assignable?
+ * @saved: NULL: no names are known
+ *
+ * A name that would hide a PF or a network device, or that another VF has, would make DEV mean two
+ * things. Returns 0, or -EEXIST with cause, fix and EXIT_REFUSED.
+ */
+int assign_check_name(const struct host *h, const struct inventory *inv, const struct state *saved,
+		      struct vf_ref vf, const char *name, struct err *e);
+
 #endif
