@@ -198,9 +198,8 @@ bench: deps
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
-# prove: tests every small host and topology, and keeps the counterexamples in build/prove
-# (tests/prove/main.c).
-#: prove                   tests the planner against 25 million small hosts and topologies
+# prove: every small host and topology; what did not hold is in build/prove (tests/prove/main.c).
+#: prove                   the planner against 50 million small hosts and topologies
 prove: $(B)/tests/prove/prove
 	$(Q)mkdir -p $(B)/prove
 	$(Q)$(B)/tests/prove/prove -o $(B)/prove

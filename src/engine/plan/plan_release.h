@@ -12,14 +12,15 @@
  * change_release - plan the steps back
  * @devs: only these VFs; NULL: all that is remembered, including PFs
  *
- * The VFs leave their domains (which asks the guest) and the pass-through driver, and get their
- * settings, driver and override back. A PF gets its number of VFs and its autoprobe back when
- * everything is released, or when @devs has all of its VFs. What was assignable before vfyard came
- * stays so, and what is not remembered stays as it is.
+ * Out of the domain (which asks the guest), off the pass-through driver, settings, driver and
+ * override as they were. A PF gets its number of VFs and its autoprobe back when all is released,
+ * or when @devs has all of its VFs. What was assignable before vfyard came stays so, or is made
+ * assignable again when all else is done; what is not remembered stays as it is.
  *
- * Refuses (EXIT_REFUSED), and names the object, when a PF is to lose its VFs and one that nobody
- * remembers is in a domain or assignable; when the host depends on one of them, or on the PF; and
- * when a VF is broken. Free @ret with change_done(), also after a failure.
+ * Refused (EXIT_REFUSED), with the object: a VF that nobody remembers is in a domain or assignable
+ * while its PF is to lose its VFs; the host lives on one of them, or on the PF; a VF is broken; a
+ * guest keeps a neighbour in its IOMMU group (neighbours.h).
+ * Free @ret with change_done(), also after a failure.
  */
 int change_release(const struct engine *en, const struct devlist *devs, struct change *ret,
 		   struct err *e);

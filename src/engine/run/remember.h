@@ -21,11 +21,12 @@ struct remember {
 /**
  * remember_take - put what the objects of steps @first.. are now into the state, and commit it
  *
- * Remembers PFs whose numvfs or autoprobe changes, or that are brought up; every VF that is made
- * assignable; and with p->remember_all every VF that a step is about. VFs that do not exist yet are
- * skipped: call it again when they exist. The first memory wins: an entry keeps what it had when it
- * was made, unless another card is there now. Reads driver, override and attributes afresh. On
- * failure the file is as before, and steps @first.. must not begin.
+ * For PFs whose numvfs or autoprobe changes, or that are brought up, every VF that is made
+ * assignable, and with p->remember_all every VF a step is about; those that do not exist yet are
+ * passed over: call it again when they do. The first memory wins: what is remembered keeps what it
+ * had when it was first taken, unless another card is there now. Reads driver, override and
+ * attributes afresh. What another tool made assignable and this plan gives to the host is marked
+ * so. On failure the file is as before, and nothing of steps @first.. may be done.
  */
 int remember_take(struct remember *m, const struct engine *en, const struct plan *p, size_t first,
 		  struct err *e);
