@@ -97,8 +97,9 @@ _vfyard_value() {
 _vfyard_operand() {
 	local n=${#operands[@]}
 	case $cmd in
-	'') printf '%s\n' list check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
+	'') printf '%s\n' list doctor check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
 	list) _vfyard_devices pf '' ;;
+	doctor) _vfyard_domains; _vfyard_devices pf ''; _vfyard_devices '' '' ;;
 	import) compgen -f -- "$cur" ;;
 	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot ;; 1) _vfyard_domains ;; esac ;;
 	pci-assignable-add) _vfyard_devices host '' ;;

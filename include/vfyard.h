@@ -207,6 +207,13 @@ int vfy_import(struct vfy *v, const struct vfy_import_options *o, char **ret_tex
  * it on failure, too, as vfy_document() has it, or otherwise to NULL, so free it in any case.
  */
 
+/*
+ * Can this host give VFs to guests (@n 0), and can what @words name: PFs, VFs, at most one domain?
+ * All that was looked at, each ok, a note or a problem with its cure; VFY_REFUSED when there are
+ * problems. Needs neither a topology nor a hypervisor; without privileges less is seen, and said.
+ */
+int vfy_doctor(struct vfy *v, const char *const *words, size_t n, char **ret_json);
+
 /* Finds every problem of the topology on this host: VFY_REFUSED, or VFY_USAGE for problems of the
  * file. */
 int vfy_check(struct vfy *v, char **ret_json);

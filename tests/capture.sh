@@ -7,9 +7,9 @@
 # Needs sh and coreutils, changes nothing, works unprivileged (as root it sees more). It prints names
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
 # MAC ADDRESSES, what they are enslaved to, which a default route leaves by), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
-# kind and version, the kernel's command line, the make of the CPU, which of the firmware's IOMMU tables there are, and as root:
-# which processes have a VFIO, uio, vDPA or RDMA device open, which guests run (NAME, devices, and of QEMU its monitors) and which
-# of them claims what, and what vfyard remembers of devices.
+# kind and version, the kernel's command line, and as root: which processes have a VFIO, uio, vDPA or RDMA device open, which
+# guests run (NAME, devices, and of QEMU its monitors) and which of them claims what, and what vfyard remembers of devices; of
+# files below /etc that set VFs, the lines that say so or name a network device or an address on the bus.
 # It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
 # are replaced by made-up ones, and of the command line only words about PCI, IOMMU and virtualisation stay.
 #
@@ -19,6 +19,7 @@
 #	vfyard/ip-route		ip -o route show table all, -4 and -6: the devices and table of default routes, no addresses
 #	vfyard/qmp		what vfyard -vv pci-list asked of QEMU's monitors, and the answers; only where vfyard is installed
 #	vfyard/xl-list		xl list
+#	vfyard/xl-dmesg		xl dmesg, the lines about interrupt remapping
 #	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
 #	vfyard/xenstore		xenstore-ls -f: PCI backends and frontends, /libxl/pci, names and types of domains
 #	vfyard/xen-created/ID	what libxl's configuration of domain ID says about pass-through
@@ -200,6 +201,8 @@ function_() {	# function_ BDF
 	[ -d "$d" ] || d=$link
 	files "$d" vendor device subsystem_vendor subsystem_device revision class boot_vga numa_node driver_override \
 		sriov_totalvfs sriov_numvfs sriov_offset sriov_stride sriov_vf_device sriov_drivers_autoprobe
+	files "$d" subordinate_bus_number
+	[ -f "$d/sriov_totalvfs" ] && files "$d" ari_enabled resource
 	links "$d/driver" "$d/iommu_group" "$d/physfn" "$d/subsystem"
 	[ -h "$d/physfn" ] && uses "$d"
 	i=0
@@ -360,13 +363,49 @@ xen() {
 	list=$(xen_domains)
 	text vfyard/xl-list "$list"
 	text vfyard/xl-info "$(xen_info)"
+	text vfyard/xl-dmesg "$(answer vfyard/xl-dmesg xl dmesg | grep -E 'Interrupt [Rr]emapping' | sed 's/^([^)]*) *//')"
 	text vfyard/xenstore "$(xen_store)"
 	for id in $(printf '%s\n' "$list" | sed -En 's/^.* ([1-9][0-9]*)( +[^ ]+){4} *$/\1/p'); do
 		text "vfyard/xen-created/$id" "$(answer "vfyard/xen-created/$id" xen_created "$id")"
 	done
 }
 
-# modules_of: prints which modules of pass-through drivers the running kernel has
+# What the firmware and the kernel say of the IOMMU, and of the CPU who made it.
+iommu() {
+	directories sys/firmware/acpi/tables
+	for table in DMAR RMAD IVRS IORT VIOT; do empty "sys/firmware/acpi/tables/$table"; done
+	links sys/class/iommu/*
+	text proc/interrupts "$(grep -oE ' (IR-|ITS-)?(IO-APIC|PCI-MSIX?)|xen-pirq' proc/interrupts 2> /dev/null | sort -u | tr -d '\n')"
+	text proc/cpuinfo "$(grep -oE '^vendor_id.*|^CPU implementer.*' proc/cpuinfo 2> /dev/null | head -n 1
+		grep -q ' hypervisor' proc/cpuinfo 2> /dev/null && echo 'flags : hypervisor ')"
+	content proc/sys/kernel/osrelease && [ -r "boot/config-$value" ] &&
+		text "boot/config-$value" "$(grep -E '^CONFIG_(INTEL_IOMMU_DEFAULT_ON|AMD_IOMMU=)' "boot/config-$value")"
+	files sys/kernel/security lockdown
+	files sys/module/vfio_iommu_type1/parameters allow_unsafe_interrupts
+}
+
+# Files of other programs that set VFs: their lines stay where they are, and what has nothing to do with it is empty.
+owners() {
+	names=$(for f in sys/class/net/*; do [ -e "$f/device" ] && printf '%s|' "${f##*/}"; done)
+	for path in etc/systemd/network/*.link etc/systemd/network/*.network run/systemd/network/*.link \
+		etc/NetworkManager/system-connections/* run/NetworkManager/system-connections/* etc/NetworkManager/conf.d/*.conf \
+		etc/NetworkManager/NetworkManager.conf etc/netplan/*.yaml run/systemd/generator.late/netplan-sriov*.service \
+		etc/network/interfaces etc/network/interfaces.d/* etc/sysconfig/network-scripts/ifcfg-* etc/udev/rules.d/*.rules \
+		etc/tmpfiles.d/*.conf etc/systemd/system/*.service etc/rc.local etc/crontab etc/cron.d/* etc/sriov-operator/pci/* \
+		etc/libvirt/qemu/networks/*.xml etc/driverctl.d/* etc/pve/qemu-server/*.conf; do
+		[ -f "$path" ] && [ -r "$path" ] || continue
+		grep -qiE 'sriov|sr-iov|virtual-function|embedded-switch|<pf dev|hostpci' "$path" ||
+			case $path in etc/sriov-operator/* | etc/driverctl.d/*) ;; *) continue ;; esac
+		text "$path" "$(awk -v names="${names}sriov" 'BEGIN { names = "(^|[^A-Za-z0-9_])(" names ")([^A-Za-z0-9_]|$)" }
+			tolower($0) ~ /sriov|sr-iov|virtual-function|embedded-switch|<pf dev|hostpci|[0-9a-f]:[0-9a-f][0-9a-f][:.][0-9a-f]/ ||
+			$0 ~ names || FILENAME ~ /driverctl|operator/ { print; next } { print "" }' "$path")"
+	done
+	empty run/libvirt/libvirt-sock run/libvirt/virtqemud-sock
+	directories etc/systemd/system
+	links etc/systemd/system/multi-user.target.wants/vfyard.service
+}
+
+# modules_of: those of the pass-through drivers, of the running kernel
 modules_of() {
 	content proc/sys/kernel/osrelease && [ -n "$value" ] || return
 	for list in "lib/modules/$value/modules.dep" "lib/modules/$value/modules.builtin"; do
@@ -409,6 +448,8 @@ files sys/module/xen_pciback/parameters hide passthrough permissive
 hidden etc/modprobe.d/*.conf run/modprobe.d/*.conf usr/local/lib/modprobe.d/*.conf usr/lib/modprobe.d/*.conf
 files proc/sys/kernel osrelease
 modules_of
+iommu
+owners
 directories sys/module/kvm sys/module/vfio sys/module/vfio_pci sys/module/vfio_iommu_type1 sys/module/xen_pciback
 empty dev/kvm dev/vfio/* dev/vfio/devices/*
 links sys/class/vfio-dev/*/device

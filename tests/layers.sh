@@ -35,10 +35,10 @@ may() {
 	backend/kvm | backend/kvm/libvirt) echo "backend/kvm backend/kvm/libvirt $seam" ;;
 	engine) echo "$engine" ;;
 	engine/plan) echo "$plan" ;;
-	engine/check | engine/run) echo "$1 $plan" ;;
+	engine/check | engine/run | engine/doctor) echo "$1 $plan" ;;
 	engine/session) echo "$session topology/build" ;;
 	render) echo "$1 $topology" ;;
-	report) echo "$1 render $session topology/build" ;;
+	report) echo "$1 render engine/doctor $session topology/build" ;;
 	api | cli) echo "$1 report render $session" ;;
 	esac
 }

@@ -71,6 +71,8 @@ def all_calls(root, config, pf, dev, domain):
     one, n = devs(dev)
     c = lambda name, call, args, **kw: compare(f"{name} on {root}", call, args, root, config, **kw)
     c("list", lib.vfy_list, ["list"])
+    c("doctor", lambda v, t: lib.vfy_doctor(v, None, c_size_t(0), t), ["doctor"])
+    c("doctor DEV", lambda v, t: lib.vfy_doctor(v, one, n, t), ["doctor", dev])
     c("check", lib.vfy_check, ["check"])
     c("plan", lib.vfy_plan, ["plan"])
     c("plan --no-attach", lib.vfy_plan, ["plan", "--no-attach"], flags=NO_ATTACH)

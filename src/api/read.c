@@ -10,6 +10,7 @@
 #include "report/also_held.h"
 #include "report/attached.h"
 #include "report/check_report.h"
+#include "report/doctor_report.h"
 #include "report/list.h"
 #include "report/render_host.h"
 
@@ -96,6 +97,19 @@ int vfy_check(struct vfy *v, char **ret_json)
 	if (r == 0) {
 		r = check_report_make(&v->s, &c, &v->e);
 		doc = c.problems ? check_json(c.problems, c.topo) : NULL;
+	}
+	return handle_give(v, doc, r, ret_json);
+}
+
+int vfy_doctor(struct vfy *v, const char *const *words, size_t n, char **ret_json)
+{
+	_cleanup_(doctor_report_done) struct doctor_report d = { 0 };
+	json_t *doc = NULL;
+	int r = handle_begin(v);
+
+	if (r == 0) {
+		r = doctor_report_make(&v->s, (int)n, words, &d, &v->e);
+		doc = d.found.n ? doctor_json(&d) : NULL;
 	}
 	return handle_give(v, doc, r, ret_json);
 }

@@ -3,6 +3,7 @@
 #ifndef VFY_BACKEND_BACKEND_H
 #define VFY_BACKEND_BACKEND_H
 
+#include "base/finding.h"
 #include "host/inventory/inventory.h"
 #include "topology/dev_options.h"
 #include "backend/refusal.h"
@@ -166,6 +167,17 @@ struct backend_ops {
 	 * them up. NULL: its name is enough. No side effects. */
 	int (*describe)(struct backend *b, const char *name, struct topo_domain *ret,
 			struct err *e);
+
+	/*
+	 * What doctor looks at beside the tables: the hypervisor on this host (@inv: its PFs), and
+	 * a running domain with what it has. Each thing is a finding, well or not; what cannot be
+	 * seen is a note. Of captured hosts too. NULL: there is nothing else to look at.
+	 */
+	void (*diagnose)(struct backend *b, const struct inventory *inv, struct findings *ret);
+	void (*diagnose_domain)(struct backend *b, const struct domain *d,
+				const struct attachment *v, size_t n, struct findings *ret);
+	/* A word for each row of both tables, ends without one. NULL: there are none. */
+	const struct refusal_word *words;
 
 	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
 	 * ..." for the first that has not; a note in check. NULL: all have. */

@@ -49,6 +49,24 @@ const struct refusal *refusal_next(const struct refusal *row, const struct refus
 	return NULL;
 }
 
+void refusal_walk(const struct refusal *table, const struct refusal_ask *a,
+		  void (*say)(void *arg, const struct refusal *row, const struct err *why,
+			      bool is_unseen),
+		  void *arg)
+{
+	for (const struct refusal *row = table; row && row->name; row++) {
+		struct err unseen = { 0 }, why = { 0 };
+		struct refusal_ask ask = *a;
+		bool refused;
+
+		ask.unseen = &unseen;
+		if (!is_asked(row, &ask))
+			continue;
+		refused = refuses(row, &ask, &why);
+		say(arg, row, refused ? &why : unseen.cause[0] ? &unseen : NULL, unseen.cause[0]);
+	}
+}
+
 int refusal_ask(const struct refusal *table, const struct refusal_ask *a, struct err *e)
 {
 	struct err why;

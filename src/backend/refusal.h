@@ -65,6 +65,22 @@ struct refusal {
 const struct refusal *refusal_next(const struct refusal *row, const struct refusal_ask *a,
 				   struct err *e);
 
+/**
+ * refusal_walk - every row that is asked, one after the other
+ * @say: with the row's reason, or NULL where it has none; @is_unseen: it could not look, because
+ *       a capture has no answer, and @why says that
+ */
+void refusal_walk(const struct refusal *table, const struct refusal_ask *a,
+		  void (*say)(void *arg, const struct refusal *row, const struct err *why,
+			      bool is_unseen),
+		  void *arg);
+
+/* What it means that a row has nothing against it, for people: "its IOMMU group is its own". */
+struct refusal_word {
+	const char *row;
+	const char *text;
+};
+
 /* Returns 0, or -errno of the first row that refuses. @e may be NULL. */
 int refusal_ask(const struct refusal *table, const struct refusal_ask *a, struct err *e);
 

@@ -4,27 +4,17 @@
 
 #include "cli/cli.h"
 
-extern const struct cmd cmd_list, cmd_check, cmd_plan, cmd_apply, cmd_status, cmd_release;
+extern const struct cmd cmd_list, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
+	cmd_release;
 extern const struct cmd cmd_render, cmd_import;
 extern const struct cmd cmd_assignable_list, cmd_assignable_add, cmd_assignable_remove;
 extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list;
 
 const struct cmd *const commands[] = {
-	&cmd_list,
-	&cmd_check,
-	&cmd_plan,
-	&cmd_apply,
-	&cmd_status,
-	&cmd_release,
-	&cmd_render,
-	&cmd_import,
-	&cmd_assignable_list,
-	&cmd_assignable_add,
-	&cmd_assignable_remove,
-	&cmd_attach,
-	&cmd_detach,
-	&cmd_pci_list,
-	NULL,
+	&cmd_list,   &cmd_doctor,	   &cmd_check,		&cmd_plan,
+	&cmd_apply,  &cmd_status,	   &cmd_release,	&cmd_render,
+	&cmd_import, &cmd_assignable_list, &cmd_assignable_add, &cmd_assignable_remove,
+	&cmd_attach, &cmd_detach,	   &cmd_pci_list,	NULL,
 };
 
 static const char global_help[] =

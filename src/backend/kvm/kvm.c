@@ -96,4 +96,7 @@ const struct backend_ops kvm_backend = {
 	.define = virt_define,
 	.describe = kvm_describe,
 	.check_options = kvm_options,
+	.diagnose = kvm_diagnose,
+	.diagnose_domain = kvm_diagnose_domain,
+	.words = kvm_words,
 };

@@ -133,6 +133,12 @@ extern const struct refusal kvm_refusals[];
 /* attach_refusals.c: reasons not to give functions to a guest; backend_ops.attach_refusals. */
 extern const struct refusal kvm_attach_refusals[];
 
+/* diagnose.c: what doctor looks at; backend_ops.diagnose, .diagnose_domain and .words. */
+extern const struct refusal_word kvm_words[];
+void kvm_diagnose(struct backend *b, const struct inventory *inv, struct findings *ret);
+void kvm_diagnose_domain(struct backend *b, const struct domain *d, const struct attachment *v,
+			 size_t n, struct findings *ret);
+
 /* assign.c */
 int kvm_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int kvm_may_unassign(struct backend *b, struct vf_ref vf, struct err *e);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/xen/ask.h"
+#include "backend/xen/diagnose.h"
 #include "backend/xen/options.h"
 
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
@@ -204,4 +205,7 @@ const struct backend_ops xen_backend = {
 	.recover = xen_recover,
 	.describe = xen_describe,
 	.check_options = xen_check_options,
+	.diagnose = xen_diagnose,
+	.diagnose_domain = xen_diagnose_domain,
+	.words = xen_words,
 };

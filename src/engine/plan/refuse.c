@@ -94,6 +94,25 @@ void refuse_take_each(const struct refuse *r, struct vf_ref vf,
 	}
 }
 
+void refuse_host_walk(const struct refuse *r, refuse_say *say, void *arg)
+{
+	const struct refusal_ask ask = ask_of(r, (struct vf_ref){ 0 });
+
+	if (r->ops)
+		refusal_walk(r->ops->refusals, &ask, say, arg);
+}
+
+void refuse_take_walk(const struct refuse *r, struct vf_ref vf, refuse_say *say, void *arg)
+{
+	static const struct refusal guard = { .name = "guard" };
+	const struct refusal_ask ask = ask_of(r, vf);
+	struct err why = { 0 };
+
+	say(arg, &guard, ask_guard(r, vf, &why) < 0 ? &why : NULL, false);
+	if (r->ops)
+		refusal_walk(r->ops->refusals, &ask, say, arg);
+}
+
 static struct refusal_ask ask_of_domain(const struct refuse *r, const struct refuse_gets *g,
 					struct err *unseen)
 {
@@ -126,4 +145,13 @@ void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, str
 
 	while ((row = refusal_next(row, &ask, &why)) && say(arg, row, &why))
 		row++;
+}
+
+void refuse_attach_walk(const struct refuse *r, const struct refuse_gets *g, refuse_say *say,
+			void *arg)
+{
+	const struct refusal_ask ask = ask_of_domain(r, g, NULL);
+
+	if (r->ops)
+		refusal_walk(r->ops->attach_refusals, &ask, say, arg);
 }

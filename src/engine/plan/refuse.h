@@ -46,6 +46,16 @@ int refuse_assign(const struct refuse *r, struct vf_ref vf, struct err *e);
 void refuse_take_each(const struct refuse *r, struct vf_ref vf,
 		      void (*say)(void *arg, const struct err *e), void *arg);
 
+/*
+ * The same three, link by link: each row of the hypervisor's table that is asked, with its reason
+ * or NULL, as refusal_walk(). The guard, of the host's own need and of other users, comes first, as
+ * a row "guard".
+ */
+typedef void refuse_say(void *arg, const struct refusal *row, const struct err *why,
+			bool is_unseen);
+void refuse_host_walk(const struct refuse *r, refuse_say *say, void *arg);
+void refuse_take_walk(const struct refuse *r, struct vf_ref vf, refuse_say *say, void *arg);
+
 /* What a domain is to get, all at once, because each may fit alone where together they do not. */
 struct refuse_gets {
 	const struct domain *domain; /* id 0: it does not run */
@@ -67,6 +77,10 @@ int refuse_attach(const struct refuse *r, const struct refuse_gets *g, struct er
 /* Gives the same reasons one by one, until @say returns false. */
 void refuse_attach_each(const struct refuse *r, const struct refuse_gets *g, struct err *unseen,
 			bool (*say)(void *arg, const struct refusal *row, const struct err *e),
+			void *arg);
+
+/* Every row that is asked, as refuse_take_walk(); also where the domain gets nothing. */
+void refuse_attach_walk(const struct refuse *r, const struct refuse_gets *g, refuse_say *say,
 			void *arg);
 
 #endif
