@@ -21,7 +21,7 @@ static int doctor_run(struct cli *cli, int argc, char **argv, struct err *e)
 		doctor_text(&d, cli_colors(cli), cli->s.host.log.level < LOG_NOTE, stdout);
 	}
 	/* The problems are the sentence. */
-	if (r < 0)
+	if (r < 0 && e->status == EXIT_REFUSED)
 		e->cause[0] = '\0';
 	return r;
 }

@@ -23,7 +23,8 @@ static void say_none(struct doctor *d)
 	struct finding *x;
 	size_t n = 0;
 
-	functions_read(d->host, &functions, &n, NULL);
+	if (functions_read(d->host, &functions, &n, NULL) < 0)
+		n = 0;
 	iommu_facts_read(d->host, &f);
 	x = finding_add(d->found, FINDING_PROBLEM, "cards",
 			"no function of %zu has SR-IOV, as the kernel sees them", n);
