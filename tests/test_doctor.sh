@@ -71,6 +71,8 @@ says 0 'next: run: vfyard pci-attach DOMAIN eth0/3$' 0000:01:10.6
 says 0 '^  ok       function +VF 1 of eth0 \(0000:01:00.0, driver igb\), at 0000:01:10.2$' eth2
 says 4 "there is no VF 9" eth0/9
 says 4 'no function has this address' 0000:01:1f.7
+says 4 'it would be VF 5 of eth0, which has 4 now' 01:11.2
+says 4 'cure: write numvfs=6 or more' 01:11.2
 says 0 '^  ok       eth0 \(0000:01:00.0\) +driver igb, 4 of 7 VFs' eth0
 echo 'eth1	00000000	0100000A	0003	0	0	0	00000000	0	0	0' > "$tmp/route"
 mkdir -p "$root/proc/net"

@@ -141,15 +141,43 @@ static int sort_word(struct session *s, const char *word, struct patients *p, st
 	return 0;
 }
 
+/* The VF that would have this address. False when no PF could make it. */
+static bool is_to_come(const struct inventory *inv, struct bdf dev, struct vf_ref *ret)
+{
+	for (size_t p = 0; p < inv->n_pfs; p++) {
+		struct pf *pf = &inv->pfs[p];
+
+		for (unsigned i = pf->numvfs; pf->offset && i < pf->totalvfs; i++)
+			if (bdf_cmp(bdf_vf(pf->bdf, pf->offset, pf->stride, i), dev) == 0) {
+				*ret = (struct vf_ref){ pf, i };
+				return true;
+			}
+	}
+	return false;
+}
+
 /* An address or a VF that is not there is an answer, too: the first link of the chain is missing. A
  * name that nothing has is a mistake. */
-static bool say_missing(const char *word, const struct err *why, struct findings *f)
+static bool say_missing(const struct inventory *inv, const char *word, const struct err *why,
+			struct findings *f)
 {
+	char name[BDF_STRLEN];
+	struct vf_ref vf;
+	struct bdf dev;
+
 	if (why->status == EXIT_USAGE || (why->code != ENODEV && why->code != EINVAL) ||
 	    !strpbrk(word, ":/"))
 		return false;
 	f->area = "Devices";
-	finding_of_err(f, FINDING_PROBLEM, word, why);
+	if (!bdf_scan(&dev, word) || why->code != ENODEV || !is_to_come(inv, dev, &vf)) {
+		finding_of_err(f, FINDING_PROBLEM, word, why);
+		return true;
+	}
+	finding_fix(finding_add(f, FINDING_PROBLEM, word,
+				"it would be VF %u of %s, which has %u now", vf.index,
+				pf_label(name, vf.pf), vf.pf->numvfs),
+		    "write numvfs=%u or more for this PF into the topology, and run: vfyard apply",
+		    vf.index + 1);
 	return true;
 }
 
@@ -195,7 +223,7 @@ static int look_at_words(struct session *s, struct doctor *d, int n, const char 
 	for (int i = 0; i < n; i++) {
 		int r = sort_word(s, words[i], &p, e);
 
-		if (r < 0 && !say_missing(words[i], e, d->found))
+		if (r < 0 && !say_missing(s->inv, words[i], e, d->found))
 			return err_at(e, r, words[i], NULL);
 	}
 	*e = (struct err){ 0 };
