@@ -293,7 +293,7 @@ static void what_runs_is_interrupted_only_when_that_is_meant(void **state)
 	f = vfy_failure(r.v);
 	assert_string_equal(f->object, "host");
 	assert_string_equal(f->step, "interrupt what runs");
-	assert_non_null(strstr(f->cause, "domain web1, which runs, loses net0/0"));
+	assert_non_null(strstr(f->cause, "running domain web1 loses net0/0"));
 	assert_string_equal(f->fix, "if you mean that, add --yes");
 	assert_int_equal(f->status, VFY_REFUSED);
 	assert_int_equal(y->changes, 0);
@@ -301,7 +301,7 @@ static void what_runs_is_interrupted_only_when_that_is_meant(void **state)
 	end(&r);
 	begin(y, &r, VFY_YES);
 	assert_int_equal(vfy_release(r.v, NULL, 0, NULL), 0);
-	assert_non_null(strstr(r.log, "0 domain web1, which runs, loses net0/0"));
+	assert_non_null(strstr(r.log, "0 running domain web1 loses net0/0"));
 	end(&r);
 }
 

@@ -253,7 +253,7 @@ static void star_of_an_untouched_pf_without_vfs_is_found(void **state)
 			"{'name':'d','devices':[{'pf':'stor','index':'*'}]}]}");
 	fake_check_run(*state);
 	fake_check_only(*state, false,
-			"t.json:1:98: stor: the PF has no VFs, so stor/* stands for none; write "
+			"t.json:1:98: stor: the PF has no VFs, so stor/* matches none; write "
 			"numvfs= for stor");
 }
 

@@ -63,7 +63,7 @@ static void a_line_for_each_domain_and_each_pf(void **state)
 	fake_root_add(&s->root, "sys/class/net/eth13/flags=0x1003");
 	add(s, &p, (struct step){ .kind = STEP_NUMVFS, .vf.index = NO_VF, .from = 7 });
 	text_is(s, &p, 2,
-		"domain web1, which runs, loses net0/0, net0/1, net0/2, net0/3 and 2 more\n"
+		"running domain web1 loses net0/0, net0/1, net0/2, net0/3 and 2 more\n"
 		"net0 removes its VFs, and the host loses eth11, eth13, which are up\n");
 	plan_done(&p);
 }
@@ -97,7 +97,7 @@ static void without_a_terminal_it_is_refused_unless_meant(void **state)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(confirm_at(s, ends[0], false, false), -ECANCELED);
 	assert_int_equal(s->e.status, EXIT_REFUSED);
-	assert_string_equal(s->e.cause, "domain web1, which runs, loses net0/0");
+	assert_string_equal(s->e.cause, "running domain web1 loses net0/0");
 	assert_non_null(strstr(s->e.fix, "--yes"));
 	assert_int_equal(confirm_at(s, ends[0], true, false), 0);
 	assert_int_equal(confirm_at(s, ends[0], false, true), 0);
@@ -119,7 +119,7 @@ static void on_a_terminal_it_is_asked(void **state)
 		n = read(master, seen + len, sizeof(seen) - 1 - len);
 		assert_true(n > 0);
 	}
-	assert_non_null(strstr(seen, "domain web1, which runs, loses net0/0"));
+	assert_non_null(strstr(seen, "running domain web1 loses net0/0"));
 	assert_non_null(strstr(seen, "Go on?"));
 	assert_int_equal(write(master, "\n", 1), 1);
 	assert_int_equal(confirm_at(s, slave, false, false), -ECANCELED);

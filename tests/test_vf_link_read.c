@@ -73,8 +73,8 @@ static void a_driver_without_a_list_leaves_a_note(void **state)
 	fake_vf_message_without_list(&t->m, 7);
 	assert_int_equal(read_by(t, answer, 7), 0);
 	assert_int_equal(t->got[0].given, 0);
-	assert_string_equal(t->notes,
-			    "vfyard: enp5s0f0: the kernel does not tell the settings of its VFs\n");
+	assert_string_equal(
+		t->notes, "vfyard: enp5s0f0: the kernel does not report the settings of its VFs\n");
 }
 
 static void vfs_that_are_missing_are_counted_in_a_note(void **state)

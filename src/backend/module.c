@@ -46,12 +46,12 @@ static int check_writers(const char *path, uid_t owner, struct err *e)
 		return err_fix(e,
 			       err_refuse(e, EPERM, "%s belongs to user %u and is not loaded", path,
 					  (unsigned)st.st_uid),
-			       "install it anew, or run: chown root %s", path);
+			       "install it again, or run: chown root %s", path);
 	if (st.st_mode & S_IWOTH)
 		return err_fix(
 			e,
 			err_refuse(e, EPERM, "everybody can write %s, so it is not loaded", path),
-			"install it anew, or run: chmod o-w %s", path);
+			"install it again, or run: chmod o-w %s", path);
 	return 0;
 }
 

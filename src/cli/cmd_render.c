@@ -69,7 +69,7 @@ const struct cmd cmd_render = {
 	.optstring = "kdp:mn:r:",
 	.longs = render_longs,
 	.opts_help =
-		"  -k, --compact            wildcards in hide=, where they match nothing else\n"
+		"  -k, --compact            write wildcards in hide= that match nothing else\n"
 		"  -d, --hostdev            libvirt: what virsh attach-device takes; DOMAIN may be a\n"
 		"                           VF, PF/INDEX\n"
 		"  -p, --cpu MODEL          qemu, libvirt: the CPU the machine has\n"

@@ -95,7 +95,7 @@ int render_vf_bdf(const struct render_in *in, size_t pf, unsigned index, struct 
 		err_fix(e, -ENODEV, "run: vfyard check");
 		return err_at(e, -ENODEV, label, "find its address");
 	}
-	err_set(e, ENODEV, "the PF tells the addresses of its VFs only while it has some");
+	err_set(e, ENODEV, "the addresses of its VFs are known only while the PF has some");
 	err_fix(e, -ENODEV, "make them first, run: vfyard apply --no-attach");
 	return err_at(e, -ENODEV, label, "find its address");
 }
@@ -104,7 +104,7 @@ static int no_vfs(const struct render_in *in, const struct topo_domain *d, size_
 {
 	const char *name = in->topo->pfs[pf].name;
 
-	err_set(e, ENODEV, "%s/* stands for no VF: %s and numvfs= is not given", name,
+	err_set(e, ENODEV, "%s/* matches no VF: %s and numvfs= is not given", name,
 		in->pfs[pf] ? "the PF has none" : "the PF is not on this host");
 	err_fix(e, -ENODEV, "write numvfs= for %s in %s", name, in->topo->file);
 	return err_at(e, -ENODEV, d->name, NULL);

@@ -9,11 +9,10 @@ static int refuse_libvirt(const struct guest *g, struct err *e)
 {
 	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
 
-	err_refuse(
-		e, EBUSY,
-		"libvirt runs domain %s, and a change behind its back would make what it knows of "
-		"the domain wrong",
-		name);
+	err_refuse(e, EBUSY,
+		   "libvirt runs domain %s, and a change behind its back would invalidate what it "
+		   "knows of the domain",
+		   name);
 	return err_fix(
 		e, -EBUSY,
 		"for each VF, PF/INDEX, run: vfyard render libvirt --hostdev PF/INDEX | virsh "
@@ -28,11 +27,10 @@ static int refuse_incus(const struct guest *g, struct err *e)
 	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
 	const char *client = strcmp(g->cmdline.incus, "LXD") != 0 ? "incus" : "lxc";
 
-	err_refuse(
-		e, EBUSY,
-		"%s runs domain %s, and a change behind its back would make what it knows of the "
-		"domain wrong",
-		g->cmdline.incus, name);
+	err_refuse(e, EBUSY,
+		   "%s runs domain %s, and a change behind its back would invalidate what it knows "
+		   "of the domain",
+		   g->cmdline.incus, name);
 	return err_fix(e, -EBUSY,
 		       "%s takes a free VF itself, run: %s config device add %s DEVICE nic "
 		       "nictype=sriov parent=NETDEV; or give one back: %s config device remove %s "

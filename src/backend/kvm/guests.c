@@ -194,11 +194,11 @@ static void note_passed(const struct backend *b)
 
 	if (b->n_passed)
 		log_note(&b->host->log,
-			 "%s%s no guest of this host: no VFIO device is open to the user it runs "
-			 "as",
+			 "%s%s ignored, because the user who runs %s can open no VFIO device",
 			 process_label(label, b->host, b->passed),
 			 b->n_passed > 1 ? " and others, which call themselves QEMU, are"
-					 : ", which calls itself QEMU, is");
+					 : ", which calls itself QEMU, is",
+			 b->n_passed > 1 ? "them" : "it");
 }
 
 static int by_pid(const void *a, const void *b)

@@ -96,7 +96,7 @@ static int host_from_sysfs(struct qmp *q, const char *path, struct bdf *ret, uns
 	const char *dir = json_string_value(v);
 
 	if (r == 0 && (!dir || !bdf_scan(ret, last_part(dir))))
-		r = err_set(e, ENOENT, "%s is no device of this host", path);
+		r = err_set(e, ENOENT, "%s is not a device of this host", path);
 	json_decref(v);
 	return r;
 }

@@ -113,7 +113,7 @@ static int add_failed(struct backend *b, const struct domain *d, int rc, struct 
 						strstr(e ? e->cause : "", "not supported")))
 		err_fix(e, r,
 			"domain %s was created without pass-through: put passthrough=\"enabled\" "
-			"into its file and create it anew",
+			"into its file and create it again",
 			d->name);
 	else if (xlog_says(&b->xlog, "xc_assign_device failed"))
 		err_fix(e, r,

@@ -56,7 +56,7 @@ static int ask_passthrough(const struct refusal_ask *a, struct err *e)
 					  "domain %s was created without pass-through, "
 					  "which cannot be added while it runs",
 					  d->name),
-			       "put passthrough=\"enabled\"%s into its file and create it anew",
+			       "put passthrough=\"enabled\"%s into its file and create it again",
 			       is_pv ? " and e820_host=1" : "");
 	if (is_pv && c.is_known && c.no_e820_host)
 		refusal_note(a,

@@ -49,7 +49,7 @@ static int dead_backend(struct backend *b, const struct domain *d, uint32_t path
 		   xenbus_state_name(state), error ? ": " : "", error ? error : "");
 	if (pb && pb->num_devs == 1)
 		return err_fix(e, -EIO, "try again when its guest is up and runs xen-pcifront");
-	return err_fix(e, -EIO, "it stays so until the domain is created anew, run: xl destroy %s",
+	return err_fix(e, -EIO, "it stays so until the domain is created again, run: xl destroy %s",
 		       d->name);
 }
 

@@ -129,7 +129,7 @@ static void check_range(struct check *c, struct loc loc, const struct topo_range
 	if (!c->pfs[range->pf] || want->has_numvfs)
 		return;
 	if (range->all && n == 0 && must_have) {
-		e = check_error(c, loc, want->name, "the PF has no VFs, so %s/* stands for none",
+		e = check_error(c, loc, want->name, "the PF has no VFs, so %s/* matches none",
 				want->name);
 		err_fix(e, 0, "write numvfs= for %s", want->name);
 	} else if (!range->all && range->last >= n) {

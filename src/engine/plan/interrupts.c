@@ -44,9 +44,9 @@ static bool domain_line(const struct plan *p, size_t i, FILE *out)
 	for (size_t k = 0; k < i; k++)
 		if (takes_from(&p->v[k], d))
 			return false;
-	fputs("domain ", out);
+	fputs("running domain ", out);
 	text_put(out, d->name);
-	fputs(", which runs, loses ", out);
+	fputs(" loses ", out);
 	for (size_t k = i; k < p->n; k++)
 		if (takes_from(&p->v[k], d)) {
 			step_object(label, &p->v[k]);

@@ -105,7 +105,7 @@ int apply_pf_free(struct apply_pf *p, struct err *e)
 					.is_intermediate = true,
 					.gives_way = true,
 					.why = "disruptive: nobody has it, but its PF makes all "
-					       "its VFs anew" },
+					       "its VFs again" },
 				e);
 	}
 	return r;

@@ -141,7 +141,7 @@ int recover(struct engine *en, struct err *e)
 	if (f.is_other_boot)
 		log_note(&en->host->log,
 			 "a run (%s) %s, and the host has rebooted since, so its devices started "
-			 "anew",
+			 "afresh",
 			 f.run, f.has_ended ? "left unfinished steps" : "was cut off");
 	r = f.is_other_boot ? 0 : settle_all(en, &f, e);
 	journal_found_done(&f);

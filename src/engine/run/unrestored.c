@@ -64,8 +64,8 @@ static const char *meaning(enum vf_setting s, const struct vf_attrs *old)
 	if (!unrestored_is_none(s, old))
 		return "";
 	return s == VF_SET_MAC ? ", the address that its driver uses from now on, until another is "
-				 "set through the PF or the VF is made anew"
-			       : ", until another is set through the PF or the VF is made anew";
+				 "set through the PF or the VF is made again"
+			       : ", until another is set through the PF or the VF is made again";
 }
 
 /* Writes "was vlan=7, which the PF's driver does not take back (CAUSE); it stays vlan=100". */

@@ -249,8 +249,8 @@ void session_cards(struct session *s)
 
 		if (other)
 			log_note(&s->host.log,
-				 "%s (%s): this is another card than the remembered one (%s, it "
-				 "was %s), so what is remembered is not used",
+				 "%s (%s): this card (%s) is not the remembered one (%s), so what "
+				 "is remembered is not used",
 				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
 	}
 }

@@ -17,7 +17,7 @@ static void note_missing(const struct host *h, const char *netdev, const struct 
 			first = i;
 		}
 	if (missing == n)
-		log_note(&h->log, "%s: the kernel does not tell the settings of its VFs", netdev);
+		log_note(&h->log, "%s: the kernel does not report the settings of its VFs", netdev);
 	else if (missing)
 		log_note(&h->log,
 			 "%s: the settings of %u of %u VFs are not known; the first is VF %u",
