@@ -84,13 +84,20 @@ host() {
 	printf '%s\n' "$2" > "$tmp/t.cfg"
 	for f in list 'list --json' pci-list 'pci-list --json' pci-assignable-list 'pci-assignable-list --json' check 'check --json' \
 		plan 'plan --json' status 'status --json' 'apply -N -y' 'render xl web1' 'render grub' 'render modprobe' 'render qemu web1' \
-		'render libvirt web1' 'render dot' doctor 'doctor --json' 'doctor net0/1 web1'; do
+		'render libvirt web1' 'render dot' import 'import --json' 'import --from xl xl-cfg/pv.cfg' "import --libvirt-xml $tmp/d.xml" \
+		"import --from qemu $tmp/args"; do
 		# shellcheck disable=SC2086 # a command and its options
 		command $f --root "$tmp/root" -C "$tmp/t.cfg"
 	done
 	rm -rf "$tmp/root"
 }
 
+cat > "$tmp/d.xml" << 'EOF'
+<domain type='kvm'><name>db1</name><os><type machine='pc-q35-7.2'>hvm</type></os><devices><interface type='hostdev' managed='yes'>
+<mac address='52:54:00:00:99:01'/><source><address type='pci' bus='0x01' slot='0x10' function='0x2'/></source><vlan><tag id='42'/></vlan><boot order='1'/>
+</interface></devices></domain>
+EOF
+echo "qemu-system-x86_64 -name a -M q35 -qmp unix:/run/a,server=on -device vfio-pci,host=01:10.2 -readconfig x" > "$tmp/args"
 host kvm-host 'version = 1
 hypervisor = "kvm"
 pf = [ "net0: bdf=0000:01:00.0, numvfs=7" ]

@@ -19,8 +19,9 @@ static int read_state(struct importing *im)
 		session_cards(im->s);
 		return 0;
 	}
-	return topo_note_missing(im->notes, NOTE_END, 0, "what PFs were before vfyard: %s",
-				 why.cause);
+	return why.code == ENOMEM ? -ENOMEM
+				  : topo_note_missing(im->notes, NOTE_END, 0,
+						      "what PFs were before vfyard: %s", why.cause);
 }
 
 /* Where to go on from a host that gives nothing away yet. */

@@ -134,10 +134,12 @@ static int read_given(struct looking *l)
 	struct session *s = l->im->s;
 	struct err why = { 0 };
 
-	if (!s->ops->list || s->ops->list(s->backend, NULL, &l->given, &l->n_given, &why) < 0)
-		return why.cause[0] ? topo_note_missing(l->im->notes, NOTE_END, 0,
-							"options of devices: %s", why.cause)
-				    : 0;
+	if (!s->ops->list)
+		return 0;
+	if (s->ops->list(s->backend, NULL, &l->given, &l->n_given, &why) < 0)
+		return why.code == ENOMEM ? -ENOMEM
+					  : topo_note_missing(l->im->notes, NOTE_END, 0,
+							      "options of devices: %s", why.cause);
 	qsort(l->given, l->n_given, sizeof(*l->given), bdf_order);
 	return 0;
 }
@@ -177,6 +179,8 @@ int import_domains(struct importing *im, struct err *e)
 
 	if (r == 0 && im->o->only_files)
 		return 0;
+	if (r == 0 && im->inv->domains_unseen && s->unseen.code == ENOMEM)
+		r = -ENOMEM;
 	if (r == 0 && im->inv->domains_unseen)
 		r = topo_note_missing(im->notes, NOTE_END, 0,
 				      "domains, and which VFs they have: %s", s->unseen.cause);

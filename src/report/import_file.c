@@ -13,8 +13,9 @@ struct one_file {
 	struct importing *im;
 	const char *path;
 	struct definition def;
-	size_t domain; /* in topo->domains; NO_IMPORT: not there yet */
-	bool is_known; /* it runs, or another file was about it */
+	size_t domain;	 /* in topo->domains; NO_IMPORT: not there yet */
+	bool is_known;	 /* it runs, or another file was about it */
+	bool is_refused; /* a topology cannot say it, which is said */
 };
 
 /* A file that was read, by whatever name. */
@@ -119,12 +120,13 @@ static int add_domain(struct one_file *o)
 	_cleanup_free_ char *name = strdup(o->def.domain.name);
 	int r;
 
-	if (o->domain != NO_IMPORT || !name)
+	if (o->domain != NO_IMPORT || o->is_refused || !name)
 		return name ? 0 : -ENOMEM;
 	r = import_guest_add(o->im, name, &o->def.domain, &o->domain, &why);
 	if (r == 0)
 		o->def.domain.name = STEAL(name);
-	return r == -ENOTSUP ? say(o, 0, true, "%s: %s", name, why.cause) : r;
+	o->is_refused = r == -ENOTSUP;
+	return o->is_refused ? say(o, 0, true, "%s: %s", name, why.cause) : r;
 }
 
 static int add_vf(struct one_file *o, const struct definition_dev *dev, size_t p, unsigned i)
@@ -230,6 +232,8 @@ static int is_seen(struct seen_files *seen, const struct stat *st)
 /* What is said of a topology's own file is not all true of these. */
 static int cannot_read(const char *path, int r, const struct err *why, struct err *e)
 {
+	if (r == -ENOMEM)
+		return err_set(e, ENOMEM, "out of memory");
 	if (r == -EISDIR || r == -EINVAL)
 		err_fix(e, err_set(e, -r, "is no file"), "name a file, or a pipe");
 	else

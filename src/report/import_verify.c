@@ -89,7 +89,9 @@ static int look(struct session *v, bool is_expected, struct topo_notes *notes, s
 	struct err why = { 0 };
 	int r = apply_open(&a, v, false, false, &why);
 
-	if (r < 0)
+	if (r < 0 && why.code == ENOMEM)
+		r = -ENOMEM;
+	else if (r < 0)
 		r = topo_note_missing(notes, NOTE_END, 0, "its plan is not known: %s", why.cause);
 	if (r == 0)
 		r = note_problems(notes, &a.problems);

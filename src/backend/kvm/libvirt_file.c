@@ -36,7 +36,16 @@ struct reading {
 	struct device dev;
 	bool has_managed, is_kvm;
 	char machine[64];
+	int r; /* -ENOMEM */
 };
+
+/* Also when the text has been read. */
+static void out_of_memory(struct reading *x)
+{
+	x->r = -ENOMEM;
+	if (x->xml)
+		xml_stop(x->xml, -ENOMEM, "out of memory");
+}
 
 static void note(struct reading *x, unsigned line, bool is_missing, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
@@ -50,7 +59,7 @@ static void note(struct reading *x, unsigned line, bool is_missing, const char *
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (definition_note(x->d, line, is_missing, "%s", text) < 0)
-		xml_stop(x->xml, -ENOMEM, "out of memory");
+		out_of_memory(x);
 }
 
 /* "0x01", and in examples "1": both are read, as libvirt does. False beyond @max. */
@@ -236,7 +245,7 @@ static void add_device(struct reading *x)
 	}
 	to = definition_add(x->d, dev->line, dev->bdf);
 	if (!to) {
-		xml_stop(x->xml, -ENOMEM, "out of memory");
+		out_of_memory(x);
 		return;
 	}
 	to->attrs = dev->attrs;
@@ -261,13 +270,20 @@ static void read_os(struct reading *x, const char *text)
 			x->d->domain.xen_type = types[i].type;
 }
 
+static void take_name(struct reading *x, const char *text)
+{
+	x->d->domain.name = strdup(text);
+	if (!x->d->domain.name)
+		out_of_memory(x);
+}
+
 static void on_end(void *arg, const char *path, const char *name, const char *text)
 {
 	struct reading *x = arg;
 	bool is_device = !strcmp(path, "devices/hostdev") || !strcmp(path, "devices/interface");
 
 	if (!strcmp(path, "name") && !x->d->domain.name)
-		x->d->domain.name = strdup(text);
+		take_name(x, text);
 	else if (!strcmp(path, "os/type"))
 		read_os(x, text);
 	else if (x->dev.is_open && is_device && strcmp(name, "actual") != 0)
@@ -300,7 +316,7 @@ static int finish(struct reading *x)
 		note(x, 0, false,
 		     "managed='yes': libvirt gives its devices back to the host's drivers when the "
 		     "domain stops; a topology keeps them assignable: write managed='no'");
-	return 0;
+	return x->r;
 }
 
 static int read_text(struct definition *ret, const char *text, size_t len, struct err *e)

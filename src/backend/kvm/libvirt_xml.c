@@ -106,7 +106,7 @@ static void XMLCALL on_doctype(void *arg, const char *name UNUSED, const char *s
 
 static int outcome(const struct xml *x, enum XML_Status status, struct err *e)
 {
-	if (x->r == -ENOMEM)
+	if (x->r == -ENOMEM || XML_GetErrorCode(x->parser) == XML_ERROR_NO_MEMORY)
 		return err_set(e, ENOMEM, "out of memory");
 	if (x->r)
 		return err_usage(e, "%s", x->why);
