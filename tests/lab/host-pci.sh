@@ -146,7 +146,7 @@ topology() {
 	if [ $# -gt 0 ]; then
 		printf '%s\n' "$@"
 	else
-		echo 'domain = [ [ "web1", "xen: type=pv", "kvm: machine=q35", "net0/0-1" ] ]'
+		echo 'domain = [ [ "web1", "xen: type=pv", "kvm: ports=auto", "net0/0-1" ] ]'
 	fi
 }
 

@@ -11,7 +11,7 @@ if [ "$LAB_KIND" = xen ]; then
   xl create web1.cfg                    its console: xl console web1 (leave with Ctrl-5), it pings the PF by itself
   vfyard pci-attach web1 net0/2         hot plug;  vfyard pci-list web1;  vfyard pci-detach web1 net0/2'
 elif [ "$LAB_HOST" = arm ]; then
-	hint='  qemu-system-aarch64 -machine virt,gic-version=3 -enable-kvm -cpu host -m 192 -nodefaults -nographic -serial stdio \
+	hint='  qemu-system-aarch64 -machine virt,gic-version=3 -enable-kvm -cpu host -m 192 -nodefaults -display none -serial stdio \
 	-kernel /vmlinuz -initrd /guest.img -append console=ttyAMA0 $(vfyard render qemu web1)
                                         a guest that pings the PF by itself'
 else

@@ -19,7 +19,7 @@ shell() {
 	cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
 	LAB_START=$SECONDS LAB_BOOT=1
 	size=$(stty size 2>/dev/null) || size="24 80"
-	echo "A $LAB_KIND host with $((LAB_NPF * 7)) VFs boots, half a minute. Leave it with exit, kill it with Ctrl-] x."
+	echo "The $LAB_KIND lab, a host with $((LAB_NPF * 7)) VFs, boots, half a minute. Leave it with exit, kill it with Ctrl-] x."
 	qemu_args "" "lab.tty=${size/ /x}"
 	if [ -t 0 ]; then
 		saved=$(stty -g)

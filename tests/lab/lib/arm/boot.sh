@@ -21,7 +21,7 @@ program() {
 two_segments() {
 	local dtb=$1 one=/pcie@10000000 two=/pcie@18000000 p
 	local -a cells
-	"${qemu[@]}" -machine "dumpdtb=$dtb" >/dev/null
+	"${qemu[@]}" -machine "dumpdtb=$dtb" >/dev/null 2>> "$LAB_LOG"
 	fdtput -c "$dtb" $two
 	for p in compatible device_type interrupt-map interrupt-map-mask iommu-map msi-map dma-coherent '#address-cells' '#size-cells' '#interrupt-cells'; do
 		case $p in
