@@ -24,9 +24,9 @@ int assign_check_name(const struct host *h, const struct inventory *inv, const s
 {
 	const struct vf_saved *o = saved ? state_find_name(saved, name) : NULL;
 	struct netdev_owner owner;
-	char buf[BDF_STRLEN];
+	char buf[VF_SAVED_TEXT];
 
-	if (o && (bdf_cmp(o->pf, vf.pf->bdf) || o->index != vf.index))
+	if (o && o != state_find_vf(saved, vf))
 		return err_fix(e,
 			       err_refuse(e, EEXIST, "name '%s' belongs to %s", name,
 					  vf_saved_text(buf, o)),
