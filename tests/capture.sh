@@ -160,14 +160,6 @@ command_line() {
 	printf 'proc/cmdline=%s\n' "$value"
 }
 
-# The first line that tells whose CPU it is: of PCs the vendor, of Arm machines the implementer.
-cpu() {
-	[ -r proc/cpuinfo ] || return
-	while IFS= read -r line; do
-		case $line in 'vendor_id'* | 'CPU implementer'*) printf 'proc/cpuinfo=%s\n' "$line"; return ;; esac
-	done < proc/cpuinfo
-}
-
 # What modprobe is told of the driver that hides functions, and nothing else of these files.
 hidden() {	# hidden FILE...
 	for path; do
@@ -424,10 +416,6 @@ files sys/hypervisor/version major minor extra
 files proc/xen capabilities
 directories sys/devices/system/xen_cpu/xen_cpu*
 command_line
-cpu
-# of the tables that tell of an IOMMU, that they are there; without ACPI there is no such directory
-directories sys/firmware/acpi/tables
-empty sys/firmware/acpi/tables/DMAR sys/firmware/acpi/tables/IVRS sys/firmware/acpi/tables/IORT
 for f in sys/bus/pci/devices/*; do
 	function_ "${f##*/}"
 done

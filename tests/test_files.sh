@@ -80,9 +80,9 @@ here=()
 for mode in 0666 0644; do
 	chmod "$mode" "$tmp/t.cfg"
 	"${here[@]}" "$v" check -C "$tmp/t.cfg" > /dev/null 2> "$tmp/err" < /dev/null
-	n=$(grep -c "t.cfg: note: others than root may write this file: its owner is user $(id -u), its mode $mode;" "$tmp/err")
+	n=$(grep -c "t.cfg: note: somebody other than root may write this file: its owner is user $(id -u), and its mode is $mode;" "$tmp/err")
 	check "note of a topology of mode $mode" "$([ "$n" = $((mode == 0666)) ] || cat "$tmp/err")"
-	"$v" check --json -C "$tmp/t.cfg" > "$tmp/out" 2> /dev/null < /dev/null
+	"${here[@]}" "$v" check --json -C "$tmp/t.cfg" > "$tmp/out" 2> /dev/null < /dev/null
 	n=$(grep -o '"severity":"note","object":null,"cause":"somebody other than root may write' "$tmp/out" | grep -c .)
 	check "the same in JSON, $mode" "$([ "$n" = $((mode == 0666)) ] || cat "$tmp/out")"
 done

@@ -138,7 +138,7 @@ static void a_signal_ends_a_step_that_waits_and_what_was_done_is_undone(void **s
 		assert_ends_soon(y, YARD_APPLY, wait);
 		assert_int_equal(y->waits, wait == 1 ? 1 : 3);
 		assert_int_equal(y->e.status, EXIT_FAILED);
-		assert_string_equal(y->e.fix, "what was done is undone, run it again");
+		assert_string_equal(y->e.fix, "what was done is undone; run it again");
 		after = fake_yard_snapshot(y);
 		assert_string_equal(after, before);
 	}
@@ -176,7 +176,7 @@ static void a_signal_in_a_run_that_stops_leaves_what_was_done(void **state)
 	y->signal_at = 2;
 	assert_int_equal(fake_yard_run(y, YARD_APPLY), -EINTR);
 	assert_int_equal(y->e.status, EXIT_LEFT);
-	assert_non_null(strstr(y->e.cause, "interrupted by SIGTERM; stopped, these stand: "));
+	assert_non_null(strstr(y->e.cause, "interrupted by SIGTERM; it stopped, and these steps stay: "));
 	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
 	assert_string_equal(yard_domain_of(y, 0, 1), "");
 	fake_yard_calm(y);

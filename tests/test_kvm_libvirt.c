@@ -125,7 +125,7 @@ static void a_group_that_stays_open_is_said(void **state UNUSED)
 	give(3);
 	fake_root_add(&env.root, "proc/901/fd/99 -> /dev/vfio/14");
 	assert_int_equal(env_detach("lv1", 3), -ETIMEDOUT);
-	assert_says("lv1 (pid 901) gave it back but keeps its IOMMU group 14 open");
+	assert_says("lv1 (pid 901) gave it back but still has its IOMMU group 14 open");
 }
 
 static void libvirts_words_get_their_cure(void **state UNUSED)

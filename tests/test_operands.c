@@ -179,7 +179,7 @@ static void forced_pf_with_vfs_is_refused_all_the_same(void **state)
 	t->host->forced = forced;
 	t->host->n_forced = 1;
 	assert_error(t, "05:00.0", EXIT_REFUSED,
-		     "that is a PF, and its VFs hang on it, also with --force",
+		     "that is a PF, and its VFs depend on it, also with --force",
 		     "net0/0 to net0/6 would vanish");
 }
 

@@ -150,7 +150,7 @@ cp "$tmp/out" "$tmp/once"
 run 0 render -d libvirt 05:10.6
 if cmp -s "$tmp/out" "$tmp/once"; then ok; else bad 'another text by address'; fi
 run 0 render --hostdev libvirt db1
-err "virsh attach-device takes one element, these are 3; run for each: vfyard render libvirt --hostdev net0/4 | virsh attach-device db1 /dev/stdin --live --config"
+err "virsh attach-device takes one element, but these are 3; run for each: vfyard render libvirt --hostdev net0/4 | virsh attach-device db1 /dev/stdin --live --config"
 run 0 render libvirt --ports 3
 if [ "$(grep -cx "<controller type='pci' model='pcie-root-port'/>" "$tmp/out")" = 3 ] && [ "$(wc -l < "$tmp/out")" = 3 ]; then ok; else bad '--ports 3'; fi
 no_err
@@ -159,7 +159,7 @@ err '--ports is for a definition that exists, whatever its VFs; leave out the do
 run 2 render libvirt --ports 0
 err "--ports '0' is not a number of ports; write a number from 1 to 240"
 run 2 render qemu --ports 3 web1
-err '--ports has no meaning here; leave it out, or take the format libvirt'
+err '--ports has no meaning here; leave it out, or use the format libvirt'
 run 2 render --hostdev qemu web1
 err '--hostdev has no meaning here; leave it out, or use the format libvirt'
 run 1 render --hostdev libvirt net0/9

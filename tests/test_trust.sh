@@ -243,7 +243,7 @@ HOLD=/dev/vfio/17 HOW=O_RDWR MODE='' LISTEN='' start 0 -name web3
 unseen='open files of other users'
 for hide in 0 1 2 4; do
 	mount -o "remount,hidepid=$hide" /proc || exit 1
-	part 0 "vfyard: domains not seen, states are those of sysfs: $unseen" list
+	part 0 "vfyard: domains are not seen, so states are those of sysfs: $unseen" list
 	part 0 "$row  -  +assignable +[?]$" list net0
 	part 0 '"unseen":\["domain"\]' list --json
 	part 1 "vfyard: host: list attached devices: $unseen" pci-list
@@ -263,8 +263,8 @@ for hide in 0 1 2 4; do
 	part 1 '"in_sync": ?false' status --json
 	part 1 "vfyard: host: look at its domains: $unseen" plan
 	part 1 '"domains_unseen"|"unseen"' plan --json
-	part 0 'note: host: what domains hold and how much they take is not seen; run it as root' check
-	part 0 'what domains hold and how much they take is not seen' check --json
+	part 0 'note: host: vfyard cannot see what domains hold and how much they can take; run it as root' check
+	part 0 'vfyard cannot see what domains hold and how much they can take' check --json
 done
 mount -o remount,hidepid=0 /proc
 end "$pid"

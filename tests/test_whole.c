@@ -206,7 +206,7 @@ static void memory_is_not_used_for_another_device(void **state)
 	fake_site_reload(s);
 	assert_driver(s, GPU, "");
 	assert_non_null(
-		strstr(fake_site_notes(s), GPU ": no driver before " FAKE_DRIVER " is known"));
+		strstr(fake_site_notes(s), GPU ": its driver before " FAKE_DRIVER " is not known"));
 	assert_non_null(
 		strstr(fake_site_notes(s), "run: echo " GPU " > /sys/bus/pci/drivers_probe"));
 }

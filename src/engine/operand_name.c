@@ -142,7 +142,7 @@ static int not_there(const struct vf_saved *o, struct err *e)
 {
 	char buf[VF_SAVED_TEXT];
 
-	err_set(e, ENODEV, "it is %s, which is not there now", vf_saved_text(buf, o));
+	err_set(e, ENODEV, "it is %s, which does not exist now", vf_saved_text(buf, o));
 	if (o->index == WHOLE)
 		return err_fix(e, -ENODEV, "see all functions, run: vfyard list --all");
 	return err_fix(e, -ENODEV,
@@ -211,7 +211,7 @@ static int is_a_vf(const char *word, struct vf_ref vf, struct err *e)
 	if (vf_is_whole(vf))
 		return err_fix(e, err_set(e, ENODEV, "'%s' is no PF of this host", word),
 			       "see the PFs, run: vfyard list");
-	err_set(e, ENODEV, "'%s' is VF %u of %s, and a PF is expected here", word, vf.index, pf);
+	err_set(e, ENODEV, "'%s' is VF %u of %s, but a PF is expected here", word, vf.index, pf);
 	return err_fix(e, -ENODEV, "write %s; that VF is %s/%u", pf, pf, vf.index);
 }
 

@@ -78,7 +78,7 @@ static int refuse_with_vfs(const struct host *h, const struct pf *pf, struct err
 	bool is_forced = host_is_forced(h, label, bdf_str(bdf, pf->bdf)) ||
 			 guard_is_forced(h, pf->bdf, label);
 
-	err_refuse(e, EINVAL, "that is a PF, and its VFs hang on it%s",
+	err_refuse(e, EINVAL, "that is a PF, and its VFs depend on it%s",
 		   is_forced ? ", also with --force" : "");
 	return err_fix(e, -EINVAL,
 		       "name a VF, %s/0, or all of them, %s/*; %s would vanish if the PF itself "

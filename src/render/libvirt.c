@@ -133,7 +133,7 @@ static int check(const struct render_in *in, struct err *e)
 			: in->with_machine ? "--with-machine"
 					   : "the domain");
 	} else if (in->hostdev && in->with_machine) {
-		err_usage(e, "--hostdev is for a machine that exists");
+		err_usage(e, "--hostdev is only for a machine that exists");
 		err_fix(e, 0, "leave out --hostdev or --with-machine");
 	} else if (in->cpu && !in->with_machine) {
 		err_usage(e, "--cpu has no place in a list of devices");

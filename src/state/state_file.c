@@ -85,7 +85,7 @@ int state_entry_read(struct state_entry *entry, struct err *e)
 
 	if (!json_is_null(index) && (!json_is_integer(index) || json_integer_value(index) < 0 ||
 				     json_integer_value(index) >= WHOLE))
-		return err_set(e, EPROTO, "member 'index' of an entry is no VF index");
+		return err_set(e, EPROTO, "member 'index' of an entry is not a VF index");
 	o.index = json_is_null(index) ? WHOLE : (unsigned)json_integer_value(index);
 	o.is_name_only = !json_object_get(j, "driver") && !json_object_get(j, "driver_override");
 	o.assigned = UNKNOWN;

@@ -138,7 +138,7 @@ static int names_vf(struct binder *b, const struct wanted_pf *w)
 	if (!word)
 		return 0;
 	bdf_str(pf, o.pf->bdf);
-	snprintf(cause, sizeof(cause), w->pf->is_dev ? "%s is %s" : "%s is no PF, but %s", word,
+	snprintf(cause, sizeof(cause), w->pf->is_dev ? "%s is %s" : "%s is not a PF but %s", word,
 		 netdev_owner_text(what, &o));
 	if (o.vf >= 0 && w->pf->is_dev)
 		snprintf(

@@ -13,6 +13,7 @@ const struct refusal_word kvm_words[] = {
 	{ "group", "nothing of the host is in its IOMMU group" },
 	{ "used", "no other guest or program has it open" },
 	{ "start", "it will have a port for each VF when it starts" },
+	{ "claimed", "no other domain's definition has it" },
 	{ "program", "it is QEMU" },
 	{ "manager", "no other program manages it" },
 	{ "monitor", "it has a QMP monitor" },

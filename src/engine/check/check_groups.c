@@ -67,8 +67,8 @@ static void report(struct check *c, const struct share *a, const struct share *b
 	vf_label(label, (struct vf_ref){ c->pfs[b->want.pf], b->want.index });
 	e = (both ? check_error : check_note)(
 		c, b->want.dev->loc, label,
-		"its IOMMU group %d is also that of %s of domain %s, and one guest has the "
-		"whole group",
+		"its IOMMU group %d also has %s of domain %s, and one guest gets the whole "
+		"group",
 		(int)b->group, wanted_label(name, c->topo, a->want.pf, a->want.index), first->name);
 	err_fix(e, 0, "give both to one domain, or put the card behind a port with ACS");
 }

@@ -164,7 +164,7 @@ static void note_not_known(const struct engine *en, struct vf_ref vf)
 			 buf);
 	else if (!right[0])
 		snprintf(command, sizeof(command),
-			 "put driver=host for it into the topology and run: vfyard apply");
+			 "write driver=host for it in the topology, and run: vfyard apply");
 	else if (vf_is_whole(vf) || vf.pf->autoprobe != 0)
 		snprintf(command, sizeof(command), "run: echo %s > /sys/bus/pci/drivers/%s/bind",
 			 buf, right);

@@ -27,7 +27,7 @@ int refuse_numvfs(const struct refuse *r, const struct pf *pf, unsigned n, bool 
 	if (!pf->driver && n != pf->numvfs)
 		return err_fix(e,
 			       err_refuse(e, ENOENT, "no driver is bound, so VFs cannot be made"),
-			       "load its driver, which is named by: lspci -ks %s", bdf);
+			       "load its driver; to see its name, run: lspci -ks %s", bdf);
 	if (!root_exists(&r->host->root, "sys/bus/pci/devices/%s/sriov_numvfs", bdf))
 		return err_refuse(e, ENOENT, "the kernel offers no sriov_numvfs for it");
 	if (n == pf->numvfs || n > pf->totalvfs)
