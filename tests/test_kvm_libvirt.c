@@ -460,6 +460,27 @@ static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **st
 			       "web1");
 }
 
+static void a_managed_device_has_a_note(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	_cleanup_free_ char *notes = NULL;
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt_put(lv1, &lv1->config, VF3, "hostdev0");
+	h = host_with(topology);
+	notes = topology_notes(&h);
+	assert_null(strstr(notes, "managed"));
+	free(notes);
+	lv1->config.devs[0].is_managed = true;
+	h = host_with(topology);
+	notes = topology_notes(&h);
+	assert_non_null(strstr(notes,
+			       "note: net0/3: managed='yes' in the definition of domain shop: "
+			       "when it ends, the VF may go back to the host's driver; write "
+			       "managed='no' there, run: virsh edit lv1"));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -487,6 +508,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_failure_later_takes_back_what_was_defined),
 	T(a_domain_that_is_off_gets_its_definition_only),
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),
+	T(a_managed_device_has_a_note),
 };
 
 TEST_MAIN(tests)

@@ -81,6 +81,7 @@ static void print_domain(FILE *out, const struct topology *t, const struct topo_
 	fprintf(out, " kvm=%d spare=%u", d->has_kvm, d->spare);
 	print_text(out, "qmp", d->qmp);
 	print_text(out, "libvirt", d->libvirt);
+	print_text(out, "uri", d->uri);
 	print_text(out, "machine", d->machine);
 	print_text(out, "ports", d->ports);
 	for (size_t i = 0; i < d->n_devs; i++) {

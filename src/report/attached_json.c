@@ -18,11 +18,11 @@ static json_t *as_json(const struct inventory *inv, const struct attachment *a)
 	bool is_vf = inventory_find_vf(inv, a->bdf, &vf);
 
 	return json_pack(
-		"{s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:s?, s:o}", "bdf",
+		"{s:s, s:o, s:s?, s:o, s:o, s:o*, s:o, s:b, s:o, s:o, s:o, s:o, s:s?, s:o}", "bdf",
 		bdf_str(bdf, a->bdf), "pf", json_text(is_vf ? pf_label(buf, vf.pf) : NULL),
 		"pf_bdf", is_vf ? bdf_str(pf_bdf, vf.pf->bdf) : NULL, "index",
 		is_vf ? json_integer(vf.index) : json_null(), "domain", json_text(a->domain),
-		"uuid", json_text(a->uuid[0] ? a->uuid : NULL), "guest_addr",
+		"uuid", a->uuid[0] ? json_text(a->uuid) : NULL, "guest_addr",
 		json_text(a->guest_addr[0] ? a->guest_addr : NULL), "ready", (int)a->is_ready,
 		"why", json_text(a->why), "permissive", yes_no(a->options.permissive),
 		"msitranslate", yes_no(a->options.msitranslate), "power_mgmt",

@@ -194,6 +194,25 @@ char *topology_steps(const struct refused_host *h)
 	return text;
 }
 
+char *topology_notes(const struct refused_host *h)
+{
+	char file[64], line[sizeof(struct err)], *text = NULL;
+	struct session s = session_on(h, file);
+	struct apply a = { 0 };
+	struct err e = { 0 };
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(apply_open(&a, &s, false, false, &e), 0);
+	for (size_t i = 0; i < a.problems.n; i++)
+		if (a.problems.v[i].is_note)
+			fprintf(out, "%s\n", err_format(&a.problems.v[i].err, line, sizeof(line)));
+	fclose(out);
+	apply_done(&a);
+	session_end(&s, h, file);
+	return text;
+}
+
 int topology_apply(const struct refused_host *h, struct err *e)
 {
 	char file[64];

@@ -47,6 +47,8 @@ void refused_for_one_domain(const struct refused_host *h, const char *cause, con
 
 /* The steps of h->topology, a line each; nothing may refuse. free() it. */
 char *topology_steps(const struct refused_host *h);
+/* What check and plan note, a line each. free() it. */
+char *topology_notes(const struct refused_host *h);
 /* And does them, with the look after that. 0 or -errno. */
 int topology_apply(const struct refused_host *h, struct err *e);
 /* A verb's step lines for h->dev and h->domain, and what comes of them. */

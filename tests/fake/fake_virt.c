@@ -191,8 +191,10 @@ static struct _virConnect *connect_open(const char *uri)
 	return NULL;
 }
 
+/* As every function that can fail it forgets the last error first. */
 static int is_alive(struct _virConnect *c UNUSED)
 {
+	say_no("", 0);
 	return !here.is_dead;
 }
 

@@ -31,6 +31,9 @@ int check_host(const struct binding *bound, const struct host *h, struct invento
  */
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems);
 
+/* A note for each VF whose domain has a definition that takes it from the hypervisor's driver. */
+void check_defined(const struct desired *g, struct problems *problems);
+
 /**
  * check_names - may what a plan makes assignable be called as the topology says?
  *

@@ -11,10 +11,10 @@
 
 /* A domain of the topology as it is now; the VFs themselves say which of them it has. */
 struct desired_domain {
-	bool is_found; /* it runs, or is off and has a definition */
 	bool runs;
+	bool is_off;	      /* it does not, and has a definition of its next start */
 	bool is_left;	      /* it cannot be asked, and gets nothing now */
-	struct domain domain; /* when it is found */
+	struct domain domain; /* when it runs, or is off */
 };
 
 /* What the topology wants of one VF. */

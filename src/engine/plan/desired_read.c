@@ -57,8 +57,8 @@ static void read_domain(struct desired *g, const struct desired_source *from, si
 	struct err ignored = { 0 };
 	int r = from->ops->domain_find(from->backend, name, &x->domain, &ignored);
 
-	x->is_found = r == 0;
 	x->runs = r == 0 && x->domain.id;
+	x->is_off = r == 0 && !x->domain.id;
 	x->is_left = r < 0 && r != -ESRCH;
 }
 
@@ -69,7 +69,7 @@ static void read_defined(struct desired *g, const struct desired_source *from, s
 	struct desired_domain *x = &g->domains[d];
 	struct err ignored = { 0 };
 
-	for (size_t i = 0; x->is_found && from->ops->defined && i < w->n; i++) {
+	for (size_t i = 0; (x->runs || x->is_off) && from->ops->defined && i < w->n; i++) {
 		struct vf_ref vf = { g->pfs[w->v[i].pf], w->v[i].index };
 
 		if (vf.index < vf.pf->n_vfs &&
@@ -120,7 +120,7 @@ int desired_read(struct desired *ret, const struct desired_source *from, struct 
 void desired_done(struct desired *g, const struct backend_ops *ops)
 {
 	for (size_t d = 0; g->domains && d < g->topo->n_domains; d++)
-		if (g->domains[d].is_found && ops && ops->domain_done)
+		if ((g->domains[d].runs || g->domains[d].is_off) && ops && ops->domain_done)
 			ops->domain_done(&g->domains[d].domain);
 	for (size_t p = 0; g->vfs && p < g->topo->n_pfs; p++)
 		free(g->vfs[p]);

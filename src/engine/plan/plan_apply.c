@@ -34,7 +34,7 @@ static int plan_domains(const struct desired *g, struct plan *p, struct err *e)
 	int r = 0;
 
 	for (size_t d = 0; r == 0 && !g->no_attach && d < g->topo->n_domains; d++)
-		if (g->domains[d].is_found)
+		if (g->domains[d].runs || g->domains[d].is_off)
 			r = desired_domain(g, d, &g->wanted[d], p, e);
 	return r;
 }

@@ -29,6 +29,18 @@ static int find_domain(struct releasing *x, const char *name, struct domain **re
 	return err_at(rc < 0 ? e : NULL, rc, name, "find the domain");
 }
 
+/* What vfyard put into what the domain is started with the next time goes too, and nothing else. */
+static int plan_undefine(struct releasing *x, const struct step *detach, struct err *e)
+{
+	const struct engine *en = x->en;
+	struct step s = *detach;
+	unsigned defined = 0;
+	int r = en->ops->defined ? en->ops->defined(en->backend, s.domain, s.vf, &defined, e) : 0;
+
+	s.kind = STEP_UNDEFINE;
+	return r < 0 || !(defined & DEFINED_BY_US) ? r : plan_add(&x->change->plan, &s, e);
+}
+
 static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 {
 	const struct attachment *a = change_attachment(x->change, vf_of(vf)->bdf);
@@ -42,7 +54,9 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	if (a)
 		s.options = a->options;
 	r = find_domain(x, vf_of(vf)->domain, &s.domain, e);
-	return r < 0 ? r : plan_add(&x->change->plan, &s, e);
+	if (r == 0)
+		r = plan_add(&x->change->plan, &s, e);
+	return r < 0 ? r : plan_undefine(x, &s, e);
 }
 
 /* It was assignable when vfyard first saw it, and that is what it goes back to, unless it must be

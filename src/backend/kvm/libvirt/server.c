@@ -14,16 +14,18 @@ struct server {
 	struct _virConnect *connection;
 };
 
-/* libvirt's own words, or, where it says nothing, @what failed. */
+/* libvirt's own words, or, where it says nothing, @what failed. Its next function, whichever, makes
+ * it forget them. */
 static json_t *failed(const struct server *s, const char *what)
 {
 	const char *text = s->api->virGetLastErrorMessage();
 	bool is_gone = s->api->virGetLastErrorCode() == VIRT_ERR_NO_DOMAIN;
+	json_t *a = json_pack("{s:s, s:b}", "error", text && *text ? text : what, "gone", is_gone);
 
-	bool is_alive = s->connection && s->api->virConnectIsAlive(s->connection) == 1;
-
-	return json_pack("{s:s, s:b, s:b}", "error", text && *text ? text : what, "gone", is_gone,
-			 "ended", !is_alive);
+	json_object_set_new(
+		a, "ended",
+		json_boolean(!s->connection || s->api->virConnectIsAlive(s->connection) != 1));
+	return a;
 }
 
 static json_t *done(json_t *what)
