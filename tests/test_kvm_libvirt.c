@@ -141,6 +141,13 @@ static void libvirts_words_get_their_cure(void **state UNUSED)
 		 ": failed to open /dev/vfio/14: Device or resource busy");
 	assert_int_equal(env_attach("lv1", 3), -EREMOTEIO);
 	assert_says("another process has the group open");
+	fake_virt->refuse_attach[0] = '\0';
+	give(3);
+	snprintf(fake_virt->refuse_detach, sizeof(fake_virt->refuse_detach),
+		 "device ua-vfyard-net0-3 is already in the process of unplug");
+	assert_int_equal(env_detach("lv1", 3), -EREMOTEIO);
+	assert_says("libvirt: device ua-vfyard-net0-3 is already in the process of unplug");
+	assert_says("the guest was asked already and has not followed");
 }
 
 static void success_is_looked_at(void **state UNUSED)

@@ -177,7 +177,8 @@ static json_t *detach(struct server *s, const json_t *request, struct _virDomain
 	json_int_t ms = json_integer_value(json_object_get(request, "timeout"));
 	struct deadline until = deadline_in((unsigned)ms);
 	unsigned flags = flags_of(request);
-	int ids[2] = { -1, -1 }, rc;
+	int ids[2] = { -1, -1 };
+	json_t *why = NULL;
 
 	if (flags & VIRT_AFFECT_LIVE) {
 		ids[0] = s->api->virConnectDomainEventRegisterAny(
@@ -185,14 +186,15 @@ static json_t *detach(struct server *s, const json_t *request, struct _virDomain
 		ids[1] = s->api->virConnectDomainEventRegisterAny(
 			s->connection, d, VIRT_EVENT_REMOVAL_FAILED, on_failed, &r, NULL);
 	}
-	rc = s->api->virDomainDetachDeviceFlags(d, string(request, "xml"), flags);
-	if (rc >= 0 && (flags & VIRT_AFFECT_LIVE))
+	if (s->api->virDomainDetachDeviceFlags(d, string(request, "xml"), flags) < 0)
+		why = failed(s, "not detached");
+	else if (flags & VIRT_AFFECT_LIVE)
 		wait_for_guest(s, request, d, &r, &until);
 	for (unsigned i = 0; i < ARRAY_SIZE(ids); i++)
 		if (ids[i] >= 0)
 			s->api->virConnectDomainEventDeregisterAny(s->connection, ids[i]);
-	if (rc < 0)
-		return failed(s, "not detached");
+	if (why)
+		return why;
 	return json_pack("{s:s, s:b}", "return", r.outcome ? r.outcome : "removed", "ended",
 			 r.outcome && !strcmp(r.outcome, "lost"));
 }
