@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Guests of libvirt: through its own API, in both definitions, with the guest's consent. */
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "fake_kvm.h"
 #include "fake_refusals.h"
 #include "fake_virt.h"
@@ -189,6 +194,77 @@ static void a_libvirt_that_dies_in_a_detach_is_asked_anew(void **state UNUSED)
 	fake_virt->dies_on_detach = false;
 	lv1->guest = FAKE_VIRT_OBEYS;
 	env_reload();
+	assert_int_equal(env_detach("lv1", 3), 0);
+}
+
+static void hold_sigterm(sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_BLOCK, ret, NULL), 0);
+}
+
+/* The fakes' threads hold it, too. */
+static int setup_holding(void **state)
+{
+	sigset_t held;
+
+	hold_sigterm(&held);
+	return setup(state);
+}
+
+/* The signal is held for the run, and what libvirt may have begun is taken back all the same. */
+static void a_signal_ends_the_wait_and_the_attach_is_undone(void **state UNUSED)
+{
+	struct stop stop = { .is_on = true };
+	const struct timespec none = { 0 };
+
+	hold_sigterm(&stop.held);
+	env.root.host.stop = &stop;
+	env.root.host.timeout_ms = 20000;
+	assert_int_equal(env_assign(3), 0);
+	fake_virt->signals_on_attach = true;
+	assert_int_equal(env_attach("lv1", 3), -EINTR);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_null(live(VF3));
+	assert_int_equal(fake_virt->n_detaches, 1);
+	assert_int_equal(sigtimedwait(&stop.held, NULL, &none), SIGTERM);
+	assert_int_equal(sigprocmask(SIG_UNBLOCK, &stop.held, NULL), 0);
+	env.root.host.stop = NULL;
+}
+
+/* The child that talks to libvirt has inherited the lock, and does not outlive who was killed. */
+static void a_killed_run_leaves_no_process(void **state UNUSED)
+{
+	int fds[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt->hangs_on_attach = true;
+	env.root.host.timeout_ms = 20000;
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		close(fds[0]);
+		env_attach("lv1", 3);
+		_exit(0);
+	}
+	close(fds[1]);
+	while (!live(VF3))
+		poll(NULL, 0, 5);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* Its end of the pipe is closed in the child, too. */
+	assert_int_equal(poll(&(struct pollfd){ .fd = fds[0], .events = POLLIN }, 1, 5000), 1);
+	assert_int_equal(read(fds[0], &byte, 1), 0);
+	close(fds[0]);
+	/* libvirt has done it; the next run sees what is. */
+	fake_virt->hangs_on_attach = false;
+	env.root.host.timeout_ms = 400;
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_int_equal(env_attach("lv1", 3), 0);
 	assert_int_equal(env_detach("lv1", 3), 0);
 }
 
@@ -502,6 +578,9 @@ static const struct CMUnitTest tests[] = {
 	T(success_is_looked_at),
 	T(a_libvirt_that_hangs_ends_with_the_deadline),
 	T(a_libvirt_that_dies_in_a_detach_is_asked_anew),
+	cmocka_unit_test_setup_teardown(a_signal_ends_the_wait_and_the_attach_is_undone,
+					setup_holding, teardown),
+	T(a_killed_run_leaves_no_process),
 	T(without_libvirt_the_command_of_virsh_is_said),
 	T(a_libvirt_that_refuses_is_asked_once),
 	T(another_libvirts_domain_is_not_taken_for_ours),

@@ -3,9 +3,11 @@
 
 #include <dlfcn.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "backend/kvm/libvirt/api.h"
 #include "fake_kvm.h"
@@ -366,7 +368,9 @@ static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 			(unsigned)strtoul(strstr(place, "bus='") + 5, NULL, 0);
 	if (live)
 		changed(d, host, true);
-	while (fake_virt->hangs_on_attach)
+	if (fake_virt->signals_on_attach)
+		kill(getppid(), SIGTERM);
+	while (fake_virt->hangs_on_attach || fake_virt->signals_on_attach)
 		poll(NULL, 0, 1000);
 	return 0;
 }

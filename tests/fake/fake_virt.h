@@ -46,10 +46,11 @@ struct fake_virt {
 	size_t n_domains;
 	char refuse_open[128], refuse_attach[128], refuse_detach[128]; /* libvirt's words; "": no */
 	bool refuse_define;					       /* of the next start only */
-	bool hangs_on_attach; /* never returns; the device is there all the same */
-	bool lies_on_attach;  /* success, and nothing */
-	bool dies_on_detach;  /* the connection is lost */
-	bool opens_nothing;   /* QEMU has not the group */
+	bool hangs_on_attach;	/* never returns; the device is there all the same */
+	bool signals_on_attach; /* the program is asked to end, by SIGTERM, before it answers */
+	bool lies_on_attach;	/* success, and nothing */
+	bool dies_on_detach;	/* the connection is lost */
+	bool opens_nothing;	/* QEMU has not the group */
 	unsigned n_opens, n_attaches, n_detaches, n_lists;
 };
 

@@ -16,6 +16,7 @@ struct virt {
 	char *uri;
 	struct virt_session *session; /* NULL: it could not be reached, @why */
 	struct err why;
+	bool ignores_signals;
 	struct virt_domain *v;
 	size_t n;
 };
@@ -103,7 +104,7 @@ int virt_get(struct virt **ret, struct virt **all, const struct host *h, const c
 	v = add(all, h, uri);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	r = virt_session_open(&v->session, h, uri, &why);
+	r = virt_session_open(&v->session, h, uri, true, &why);
 	if (r == 0)
 		r = read_list(v, timeout_ms, &why);
 	if (r < 0) {
@@ -150,7 +151,7 @@ static int ask(struct virt *v, json_t *request, unsigned timeout_ms, json_t **re
 	if (r == 0 && virt_session_is_broken(v->session)) {
 		virt_session_close(v->session);
 		v->session = NULL;
-		r = virt_session_open(&v->session, v->host, v->uri, &why);
+		r = virt_session_open(&v->session, v->host, v->uri, !v->ignores_signals, &why);
 		if (r < 0) {
 			give_up(v, &why);
 			err_copy(e, &why);
@@ -255,6 +256,7 @@ int virt_detach(struct virt *v, struct virt_domain *d, const struct virt_device 
 
 void virt_heed(struct virt *v, bool heed)
 {
+	v->ignores_signals = !heed;
 	if (v->session)
 		virt_heed_signals(v->session, heed);
 }

@@ -21,8 +21,11 @@ static int not_asked(const struct guest *g, const struct err *why, struct err *e
 {
 	const char *name = libvirt_name(g);
 
-	if (why->code == ENODATA || why->code == ECANCELED || why->code == EINTR)
+	if (why->code == ECANCELED || why->code == EINTR)
 		return err_copy(e, why);
+	if (why->code == ENODATA)
+		return err_refuse(e, ENODATA,
+				  "libvirt runs domain %s, and is not asked below --root", name);
 	err_refuse(e, why->code, "libvirt runs domain %s, and cannot be asked: %s", name,
 		   why->cause);
 	return err_fix(e, -why->code,

@@ -161,7 +161,7 @@ static int may_ask(const struct host *h, struct err *e)
 }
 
 int virt_session_open(struct virt_session **ret, const struct host *h, const char *uri,
-		      struct err *e)
+		      bool heeds_signals, struct err *e)
 {
 	struct virt_session *s;
 	int r = may_ask(h, e);
@@ -171,7 +171,7 @@ int virt_session_open(struct virt_session **ret, const struct host *h, const cha
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return err_set(e, ENOMEM, "out of memory");
-	*s = (struct virt_session){ .host = h, .fd = -1 };
+	*s = (struct virt_session){ .host = h, .fd = -1, .ignores_signals = !heeds_signals };
 	r = start(s);
 	if (r < 0)
 		err_set(e, -r, "start a process for libvirt: %s", strerror(-r));

@@ -11,6 +11,7 @@ struct virt_session;
 /**
  * virt_session_open - load libvirt and connect
  * @uri: "qemu:///system"
+ * @heeds_signals: as virt_heed_signals(), from the first word on
  *
  * In a child of this process, which has libvirt and what it brings along to itself, and is killed
  * when a call does not end. 0 and *ret (close with virt_session_close()); -ELIBACC without
@@ -18,7 +19,7 @@ struct virt_session;
  * -ENODATA of a captured host, -ECANCELED with --no-attach.
  */
 int virt_session_open(struct virt_session **ret, const struct host *h, const char *uri,
-		      struct err *e);
+		      bool heeds_signals, struct err *e);
 void virt_session_close(struct virt_session *s);
 
 /**
