@@ -371,6 +371,19 @@ static void the_next_start_is_defined_apart_from_the_running_machine(void **stat
 	assert_int_equal(defined("lv1", 3), DEFINED_DEVICE);
 }
 
+/* After numvfs changed, or in another slot. */
+static void the_former_address_of_a_vf_leaves_the_definition(void **state UNUSED)
+{
+	give(3);
+	fake_virt_put(lv1, &lv1->config, "0000:07:10.6", "ua-vfyard-net0-3");
+	fake_virt_put(lv1, &lv1->config, "0000:07:10.4", "hostdev0");
+	env_reload();
+	assert_int_equal(define("lv1", 3, true), 0);
+	assert_non_null(config(VF3));
+	assert_null(config("0000:07:10.6"));
+	assert_non_null(config("0000:07:10.4"));
+}
+
 static void what_libvirt_itself_sets_is_left_to_it(void **state UNUSED)
 {
 	struct fake_virt_device *dev = &lv1->live.devs[0];
@@ -587,6 +600,7 @@ static const struct CMUnitTest tests[] = {
 	T(nobody_is_asked_with_no_attach),
 	T(the_list_has_libvirts_port_and_number),
 	T(the_next_start_is_defined_apart_from_the_running_machine),
+	T(the_former_address_of_a_vf_leaves_the_definition),
 	T(what_libvirt_itself_sets_is_left_to_it),
 	T(a_domain_that_is_off_is_found_by_its_definition),
 	T(a_vf_in_another_definition_is_refused_by_name),

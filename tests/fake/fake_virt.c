@@ -361,6 +361,9 @@ static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 		return 0;
 	sscanf(alias, "<alias name='%63[^']", name);
 	assert_int_equal(strncmp(name, "ua-", 3), 0);
+	for (size_t i = 0; i < side->n; i++)
+		if (!strcmp(side->devs[i].alias, name))
+			return say_no("unsupported configuration: non unique alias detected", 1);
 	fake_virt_put(d, side, host, name);
 	place = strstr(place, "<address type='pci' domain='0x0000' bus='0x");
 	if (place)

@@ -229,11 +229,24 @@ static int undefine(struct guest *g, struct virt_domain *v, struct bdf dev, stru
 		       v->name);
 }
 
+/* The same VF at the address it had before its PF made its VFs anew: libvirt takes no alias twice,
+ * and who started the domain so would find another VF there, or none. Source: libvirt
+ * src/conf/domain_validate.c, virDomainDefValidateAliases(). */
+static int drop_former(struct guest *g, struct virt_domain *v, const char *alias, struct err *e)
+{
+	enum virt_outcome ignored;
+
+	for (size_t i = 0; i < v->config.n_devs; i++)
+		if (!strcmp(v->config.devs[i].alias, alias))
+			return virt_detach(g->virt, v, &v->config.devs[i], false, &ignored, e);
+	return 0;
+}
+
 int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, bool on, struct err *e)
 {
 	struct guest *g = d->cookie;
 	struct bdf dev = vf_of(vf)->bdf;
-	char xml[ELEMENT_MAX];
+	char xml[ELEMENT_MAX], alias[PORTS_ALIAS_MAX], pf[BDF_STRLEN];
 	struct virt_domain *v;
 	int r = no_segment(dev, e);
 
@@ -245,6 +258,9 @@ int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, boo
 		return undefine(g, v, dev, e);
 	if (r < 0 || virt_device_of(&v->config, dev))
 		return r;
+	r = drop_former(g, v, ports_alias(alias, pf_label(pf, vf.pf), vf.index), e);
+	if (r < 0)
+		return refused(r, e);
 	element_of(vf, OPTION_NOT_GIVEN, xml);
 	r = virt_attach(g->virt, v, xml, false, e);
 	if (r < 0 || virt_device_of(&v->config, dev))
