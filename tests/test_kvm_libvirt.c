@@ -216,7 +216,7 @@ static int setup_holding(void **state)
 /* The signal is held for the run, and what libvirt may have begun is taken back all the same. */
 static void a_signal_ends_the_wait_and_the_attach_is_undone(void **state UNUSED)
 {
-	struct stop stop = { .is_on = true };
+	struct stop stop = { .is_on = true }, *own = env.root.host.stop;
 	const struct timespec none = { 0 };
 
 	hold_sigterm(&stop.held);
@@ -230,7 +230,7 @@ static void a_signal_ends_the_wait_and_the_attach_is_undone(void **state UNUSED)
 	assert_int_equal(fake_virt->n_detaches, 1);
 	assert_int_equal(sigtimedwait(&stop.held, NULL, &none), SIGTERM);
 	assert_int_equal(sigprocmask(SIG_UNBLOCK, &stop.held, NULL), 0);
-	env.root.host.stop = NULL;
+	env.root.host.stop = own;
 }
 
 /* The child that talks to libvirt has inherited the lock, and does not outlive who was killed. */
