@@ -493,6 +493,29 @@ static void a_running_domain_gets_it_in_both_definitions(void **state UNUSED)
 	assert_non_null(config(VF3));
 }
 
+static void release_takes_out_what_vfyard_defined(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	struct refused_host h;
+
+	assert_int_equal(env_assign(3), 0);
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	assert_non_null(config(VF3));
+	h = host_with(topology);
+	assert_int_equal(verb_release(&h, &env.e), 0);
+	assert_null(live(VF3));
+	assert_null(config(VF3));
+	/* Somebody else's stays. */
+	fake_virt_put(lv1, &lv1->config, VF3, "hostdev0");
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	h = host_with(topology);
+	assert_int_equal(verb_release(&h, &env.e), 0);
+	assert_null(live(VF3));
+	assert_non_null(config(VF3));
+}
+
 static void a_failure_later_takes_back_what_was_defined(void **state UNUSED)
 {
 	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
@@ -605,6 +628,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_domain_that_is_off_is_found_by_its_definition),
 	T(a_vf_in_another_definition_is_refused_by_name),
 	T(a_running_domain_gets_it_in_both_definitions),
+	T(release_takes_out_what_vfyard_defined),
 	T(a_failure_later_takes_back_what_was_defined),
 	T(a_domain_that_is_off_gets_its_definition_only),
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),

@@ -7,6 +7,7 @@
 
 #include "engine/session/apply_look.h"
 #include "engine/check/check.h"
+#include "engine/plan/plan_release.h"
 #include "fake_verbs.h"
 #include "fake_root.h"
 
@@ -228,7 +229,32 @@ int topology_apply(const struct refused_host *h, struct err *e)
 	return r;
 }
 
-static int verb(const struct refused_host *h, bool is_detach, struct err *e)
+static int attach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
+{
+	return run_attach(en, domain, devs, e);
+}
+
+static int detach(struct engine *en, const char *domain, const struct devlist *devs, struct err *e)
+{
+	return run_detach(en, domain, devs, false, e);
+}
+
+static int release(struct engine *en, const char *domain UNUSED, const struct devlist *devs,
+		   struct err *e)
+{
+	struct change c;
+	int r = change_release(en, devs, &c, e);
+
+	if (r == 0)
+		r = engine_run(en, &c.plan, e);
+	change_done(&c, en->ops);
+	return r;
+}
+
+static int verb(const struct refused_host *h,
+		int (*fn)(struct engine *en, const char *domain, const struct devlist *devs,
+			  struct err *e),
+		struct err *e)
 {
 	char file[64];
 	struct session s = session_on(h, file);
@@ -239,8 +265,7 @@ static int verb(const struct refused_host *h, bool is_detach, struct err *e)
 	if (r == 0)
 		r = session_devices(&s, 1, &h->dev, &devs, e);
 	if (r == 0)
-		r = is_detach ? run_detach(&en, h->domain, &devs, false, e)
-			      : run_attach(&en, h->domain, &devs, e);
+		r = fn(&en, h->domain, &devs, e);
 	devlist_done(&devs);
 	session_end(&s, h, file);
 	return r;
@@ -248,12 +273,17 @@ static int verb(const struct refused_host *h, bool is_detach, struct err *e)
 
 int verb_attach(const struct refused_host *h, struct err *e)
 {
-	return verb(h, false, e);
+	return verb(h, attach, e);
 }
 
 int verb_detach(const struct refused_host *h, struct err *e)
 {
-	return verb(h, true, e);
+	return verb(h, detach, e);
+}
+
+int verb_release(const struct refused_host *h, struct err *e)
+{
+	return verb(h, release, e);
 }
 
 void captured_is_refused(const struct refused_host *h, const char *cause)

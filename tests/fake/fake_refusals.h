@@ -54,6 +54,7 @@ int topology_apply(const struct refused_host *h, struct err *e);
 /* A verb's step lines for h->dev and h->domain, and what comes of them. */
 int verb_attach(const struct refused_host *h, struct err *e);
 int verb_detach(const struct refused_host *h, struct err *e);
+int verb_release(const struct refused_host *h, struct err *e);
 
 /* check and plan of a captured host. */
 void captured_is_refused(const struct refused_host *h, const char *cause);
