@@ -176,7 +176,7 @@ static void fill_guest(struct prove_set *s)
 		s->levels[at_pf(p, P_NUM)] = L(2);
 		s->levels[at_pf(p, P_WANT)] = ONLY(1) | ONLY(3);
 		s->levels[at_vf(p, 0, V_IS)] = ALL(at_vf(p, 0, V_IS));
-		s->levels[at_vf(p, 0, V_MEMORY)] = ONLY(MEM_OURS) | ONLY(MEM_NAME);
+		s->levels[at_vf(p, 0, V_MEMORY)] = ONLY(MEM_NONE) | ONLY(MEM_OURS);
 		s->levels[at_vf(p, 0, V_LINE)] = ALL(at_vf(p, 0, V_LINE));
 		s->levels[at_vf(p, 0, V_PERMISSIVE)] = L(2);
 		s->levels[at_vf(p, 0, V_WANT_PERMISSIVE)] = L(2);
@@ -212,7 +212,7 @@ static void fill_group3(struct prove_set *s)
 		s->levels[at_vf(0, i, V_MEMORY)] = L(2);
 		s->levels[at_vf(0, i, V_LINE)] = L(8);
 	}
-	s->levels[F_RUNS] = ONLY(1) | ONLY(3);
+	s->levels[F_RUNS] = ONLY(2) | ONLY(3);
 	s->levels[F_GROUPS] = ONLY(GROUPS_FIRST_TWO) | ONLY(GROUPS_PF);
 }
 
