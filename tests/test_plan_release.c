@@ -226,6 +226,32 @@ static void release_takes_all_out_before_the_first_goes(void **state)
 	assert_true(in < off);
 }
 
+/* xl gave the neighbour to a guest, and the kernel would let none of the group go. */
+static void release_refuses_what_a_guest_has_the_neighbour_of(void **state)
+{
+	struct fake_yard *y = *state;
+
+	for (unsigned i = 0; i < 4; i += 2) {
+		char line[128];
+
+		snprintf(line, sizeof(line),
+			 "sys/bus/pci/devices/0000:06:10.%u/iommu_group -> "
+			 "../../../kernel/iommu_groups/7",
+			 i);
+		fake_root_add(&y->root, line);
+	}
+	fake_yard_topology(y, FIRST_OF_NET1("", "\"driver\":\"assign\""));
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(bind_unbind(&y->root.host, fake_yard_bdf(1, 1), &y->e), 0);
+	assert_int_equal(bind_to(&y->root.host, fake_yard_bdf(1, 1), FAKE_DRIVER, &y->e), 0);
+	yard_must(y, YARD_PLAN);
+	strcpy(fake_backend_device(&y->backend, fake_yard_bdf(1, 1))->domain, "web1");
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "its IOMMU group 7 is also that of net1/1");
+	fake_backend_device(&y->backend, fake_yard_bdf(1, 1))->domain[0] = '\0';
+	yard_must(y, YARD_RELEASE);
+	yard_driver_is(y, 1, 0, "igbvf");
+}
+
 /* The first release gives one VF back; the second unmakes it, for its PF had other VFs before. */
 static void release_of_one_vf_and_then_of_all_brings_back_what_was(void **state)
 {
@@ -374,6 +400,7 @@ static const struct CMUnitTest tests[] = {
 	T(release_without_autoprobe_takes_drivers_off),
 	T(a_failure_without_autoprobe_is_undone),
 	T(release_takes_all_out_before_the_first_goes),
+	T(release_refuses_what_a_guest_has_the_neighbour_of),
 	T(release_of_one_vf_and_then_of_all_brings_back_what_was),
 	T(release_clears_the_address_a_guest_made_up),
 	T(release_refuses_while_a_stranger_holds_a_vf),
