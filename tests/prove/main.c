@@ -5,9 +5,11 @@
  *
  *	prove [-j JOBS] [-n CASES] [-y CASES] [-o DIR] [SET [NUMBER]]
  *
- * -n: test only so many cases of each set, evenly spread. -y: do so many cases on a whole fake
- * host, too. A counterexample is made small and written to DIR. With SET and NUMBER it runs that
- * case alone and prints everything that was planned.
+ * -n: of each set only so many, evenly spread. -y: so many are done on a whole fake host, too, and
+ * five times as many beside themselves in another order. A counterexample is made small and written
+ * to DIR. With SET and NUMBER that case alone, with all that was planned. Whole are all sets but
+ * "any", whose case N is made by chance with the seed N, of as many as it says (sets.c); "2x3" is
+ * whole but for symmetry (symmetry.c).
  */
 #include <stdlib.h>
 #include <string.h>
