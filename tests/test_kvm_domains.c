@@ -349,16 +349,30 @@ static void a_process_that_has_a_device_is_a_guest_whoever_it_is(void **state UN
 /* systemd makes the scope; below one of his own a user can make any. */
 static void libvirts_scope_counts_where_root_makes_it(void **state UNUSED)
 {
-	static const char *const own = "proc/91/cgroup=0::/user.slice/user-1000.slice/"
-				       "machine-qemu";
+	static const struct {
+		const char *group;
+		int want;
+	} groups[] = {
+		{ "0::/user.slice/user-1000.slice/machine-qemu", -ESRCH },
+		/* Colons are no end of anything. */
+		{ "0::/user.slice/a:/machine.slice/machine-qemu\\x2d1.scope", -ESRCH },
+		{ "0::/user.slice/b::/machine/qemu-1", -ESRCH },
+		{ "0::/machine.slice/machine-qemu\\x2d1.scope", 0 },
+		{ "0::/machine.slice/machine-qemu\\x2d1.scope/libvirt/emulator", 0 },
+		{ "12:pids:/a\\n1:name=systemd:/machine.slice/machine-qemu-1.scope\\n0::/", 0 },
+		{ "4:cpu,cpuacct:/machine/qemu-1-web1.libvirt-qemu", 0 },
+	};
+
 	close_nodes();
 	add_qemu(91, 65533, "db1", "/tmp/x");
-	fake_root_add(&env.root, own);
-	env_reload();
-	assert_int_equal(find("db1"), -ESRCH);
-	fake_root_add(&env.root, "proc/91/cgroup=0::/machine.slice/machine-qemu\\x2d1.scope");
-	env_reload();
-	assert_int_equal(find("db1"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		char line[200];
+
+		snprintf(line, sizeof(line), "proc/91/cgroup=%s", groups[i].group);
+		fake_root_add(&env.root, line);
+		env_reload();
+		assert_int_equal(find("db1"), groups[i].want);
+	}
 }
 
 /* Whoever starts sudo or passwd chooses its name and its arguments. */

@@ -2,6 +2,7 @@
 #include "backend/kvm/process.h"
 
 #include <endian.h>
+#include <fcntl.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <string.h>
@@ -24,7 +25,7 @@ bool program_is_qemu(const char *path)
 enum program process_program(const struct host *h, uint32_t pid)
 {
 	char path[32], target[512];
-	struct stat st;
+	struct statx st;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "proc/%u/exe", pid);
@@ -35,8 +36,10 @@ enum program process_program(const struct host *h, uint32_t pid)
 	target[n] = '\0';
 	if (program_is_qemu(target))
 		return PROGRAM_QEMU;
-	/* This also finds a program that was replaced since it was started. */
-	if (fstatat(h->root.fd, path, &st, 0) == 0 && (st.st_mode & (S_ISUID | S_ISGID)))
+	/* Of a program that was replaced since it was started, too. What the kernel has of it: a
+	 * file system that hangs is not waited for. */
+	if (statx(h->root.fd, path, AT_STATX_DONT_SYNC, STATX_MODE, &st) == 0 &&
+	    (st.stx_mode & (S_ISUID | S_ISGID)))
 		return PROGRAM_SET_ID;
 	return PROGRAM_OTHER;
 }
@@ -153,13 +156,27 @@ bool ids_may_vfio(const struct host *h, const struct ids *i)
 	       (folder_lets(h, NODES, i) || folder_lets(h, NODES "/devices", i));
 }
 
-/* Looks for "0::/machine.slice/machine-qemu\x2d1\x2dweb1.scope/libvirt/emulator", or a line for
- * each controller. It must be at the beginning, because whoever may make groups below his own can
- * make any name there. */
+static bool begins(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+/* "0::/machine.slice/machine-qemu\x2d1\x2dweb1.scope/libvirt/emulator", or a line of each
+ * controller. The path begins so, right behind the second colon of its line: who may make groups
+ * below his own makes any name there, with colons in it, too, but none with a line end. */
 bool process_is_in_machine_slice(const struct host *h, uint32_t pid)
 {
-	char text[1024];
+	char text[4096], *save = NULL;
 
-	return root_read(&h->root, text, sizeof(text), "proc/%u/cgroup", pid) > 0 &&
-	       (strstr(text, ":/machine.slice/machine-qemu") || strstr(text, ":/machine/qemu-"));
+	if (root_read(&h->root, text, sizeof(text), "proc/%u/cgroup", pid) <= 0)
+		return false;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		const char *path = strchr(line, ':');
+
+		path = path ? strchr(path + 1, ':') : NULL;
+		if (path && (begins(path + 1, "/machine.slice/machine-qemu") ||
+			     begins(path + 1, "/machine/qemu-")))
+			return true;
+	}
+	return false;
 }
