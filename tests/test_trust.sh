@@ -228,6 +228,11 @@ other "a link to web1's" 'is not that of web2 \(pid [0-9]+\): qemu-system-x86 \(
 : > "$tmp/fresh/sock/x"
 other 'a file' 'connect to QMP socket [^ ]*: Connection refused'
 
+# No file of another process is asked for: it may lie in a file system that does not answer.
+strace -f -o "$tmp/trace" -e trace=newfstatat,statx,openat "$v" pci-list > /dev/null 2>&1
+ok 'programs were looked at' "$(grep -q 'statx(.*"proc/[0-9]*/exe"' "$tmp/trace" || head -n 3 "$tmp/trace")"
+ok 'what the kernel has of them does' "$(grep '"proc/[0-9]*/\(exe\|cwd\|root\|fd/\)' "$tmp/trace" | grep -v 'AT_STATX_DONT_SYNC' | head -n 3)"
+
 # Who sees a part only is told so, or gets nothing: by every listing, and also where /proc hides whole processes.
 mkdir "$tmp/bin"
 cp "$v" "${v%/*}"/backend-*.so "$tmp/bin/"
