@@ -5,6 +5,7 @@
 #include <string.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "state/state.h"
 #include "fake_root.h"
@@ -69,6 +70,14 @@ static void write_file(struct env *t, const char *text)
 	fd = openat(t->host->root.fd, FILE_NAME, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
+}
+
+static int truncate_file(struct env *t, off_t size)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", t->root.dir, FILE_NAME);
+	return truncate(path, size);
 }
 
 static void what_was_found_stays_readable_when_it_is_forgotten(void **state)
@@ -477,6 +486,26 @@ static void damaged_file_is_named_and_left_alone(void **state)
 	assert_refused(t, "{\"version\":1,\"version\":1,\"vfs\":[]}", "damaged");
 }
 
+/* Each would keep the reader waiting, or fill its memory. */
+static void what_no_run_wrote_is_not_read(void **state)
+{
+	struct env *t = *state;
+	int root = t->host->root.fd;
+
+	write_file(t, "x");
+	assert_int_equal(truncate_file(t, (off_t)1 << 40), 0);
+	assert_true(state_open(&t->saved, t->host, &t->e) < 0);
+	assert_string_equal(t->e.cause, "it has 1099511627776 bytes, and no vfyard writes so many");
+	assert_non_null(strstr(t->e.fix, "mv "));
+	assert_int_equal(unlinkat(root, FILE_NAME, 0), 0);
+	assert_int_equal(mkfifoat(root, FILE_NAME, 0600), 0);
+	assert_true(state_open(&t->saved, t->host, &t->e) < 0);
+	assert_int_equal(unlinkat(root, FILE_NAME, 0), 0);
+	assert_int_equal(symlinkat("/dev/zero", root, FILE_NAME), 0);
+	assert_true(state_open(&t->saved, t->host, &t->e) < 0);
+	assert_null(t->saved);
+}
+
 static void file_of_someone_else_is_refused(void **state)
 {
 	struct env *t = *state;
@@ -581,6 +610,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_card_of_the_same_kind_in_the_slot_is_noticed),
 	T(a_memory_without_cards_is_read_and_stays_without),
 	T(damaged_file_is_named_and_left_alone),
+	T(what_no_run_wrote_is_not_read),
 	T(file_of_someone_else_is_refused),
 	T(bad_entries_are_refused_with_the_member),
 	T(full_disk_leaves_the_old_file),

@@ -233,6 +233,38 @@ strace -f -o "$tmp/trace" -e trace=newfstatat,statx,openat "$v" pci-list > /dev/
 ok 'programs were looked at' "$(grep -q 'statx(.*"proc/[0-9]*/exe"' "$tmp/trace" || head -n 3 "$tmp/trace")"
 ok 'what the kernel has of them does' "$(grep '"proc/[0-9]*/\(exe\|cwd\|root\|fd/\)' "$tmp/trace" | grep -v 'AT_STATX_DONT_SYNC' | head -n 3)"
 
+# The memory and the journal are believed: where others may have written them, or they are no files, they are not.
+want 0 '!vfyard: [^[]' pci-attach web1 net0/6
+want 0 '!vfyard: [^[]' pci-detach web1 net0/6
+lib=/var/lib/vfyard/state.json run=/run/vfyard/journal
+echo '{"version":1,"vfs":[]}' > $lib
+chown $nobody $lib
+soon 5 1 "vfyard: /*$lib: read: others than root may write it: its owner is user $nobody, its mode 0[0-7]*; .*chown root" pci-attach web1 net0/6
+chown 0 $lib
+chmod 666 $lib
+soon 5 1 'others than root may write it: its owner is user 0, its mode 0666' pci-attach web1 net0/6
+rm $lib
+mkfifo $lib
+soon 5 1 "vfyard: /*$lib: read: it is no regular file; it is left as it is" pci-attach web1 net0/6
+rm $lib
+ln -s /dev/zero $lib
+soon 5 1 "vfyard: /*$lib: read: it is no regular file; it is left as it is" pci-attach web1 net0/6
+rm $lib
+mkfifo $run
+soon 5 1 "vfyard: /*$run: read: it is no regular file; look at what a run left" pci-attach web1 net0/6
+rm $run
+echo x > $run
+chown $nobody $run
+soon 5 1 "vfyard: /*$run: read: others than root may write it: its owner is user $nobody" pci-attach web1 net0/6
+rm $run
+# A lock that is somebody's is root's again, so that he cannot open it.
+rm -f /run/vfyard/lock
+: > /run/vfyard/lock
+chown $nobody /run/vfyard/lock
+want 0 '!vfyard: [^[]' pci-attach web1 net0/6
+ok 'the lock is of root' "$([ "$(stat -c '%u %a' /run/vfyard/lock)" = '0 600' ] || stat /run/vfyard/lock)"
+want 0 '!vfyard: [^[]' pci-detach web1 net0/6
+
 # Who sees a part only is told so, or gets nothing: by every listing, and also where /proc hides whole processes.
 mkdir "$tmp/bin"
 cp "$v" "${v%/*}"/backend-*.so "$tmp/bin/"

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/deadline.h"
 
@@ -27,8 +28,10 @@ static int open_lock(const struct host *h)
 	fd = openat(h->root.fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	/* A file left by an older vfyard is readable by all. A process that already has it open
-	 * keeps it. */
+	/* One that an older vfyard left is readable, and its owner may open it always. Who has it
+	 * open already keeps what he has. */
+	if (geteuid() == 0 && fstat(fd, &st) == 0 && st.st_uid != 0 && fchown(fd, 0, 0) < 0)
+		log_note(&h->log, "lock: /" LOCK_FILE " is not root's: %s", strerror(errno));
 	if (fstat(fd, &st) == 0 && (st.st_mode & 077) && fchmod(fd, 0600) < 0)
 		log_note(&h->log, "lock: /" LOCK_FILE " is open to others: %s", strerror(errno));
 	return fd;

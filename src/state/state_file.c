@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host/own_file.h"
+
 #define STATE_VERSION 1
 #define STATE_FILE    HOST_STATE_DIR "/state.json"
 #define STATE_NEW     HOST_STATE_DIR "/state.json.new"
@@ -24,8 +26,12 @@ int state_file_explain(const struct host *h, int r, struct err *e)
 
 	file_name(h, path);
 	err_at(e, r, path, "read");
-	if (r == -EACCES || r == -EPERM)
+	if (r == -EACCES)
 		return err_fix(e, r, "run as root");
+	if (r == -EPERM)
+		return err_fix(e, r,
+			       "look at what is in it, and then run: chown root %s && chmod 600 %s",
+			       path, path);
 	if (r == -ENOMEM)
 		return r;
 	return err_fix(e, r,
@@ -172,13 +178,15 @@ static int check_document(const json_t *doc, struct err *e)
 
 int state_file_read(json_t **ret, const struct host *h, struct err *e)
 {
-	_cleanup_close_ int fd = root_openat(&h->root, O_RDONLY, STATE_FILE);
+	_cleanup_close_ int fd = own_file_open(h, STATE_FILE, e);
 	json_error_t why;
 	json_t *doc;
 	int r = 0;
 
 	if (fd == -ENOENT || fd == -ENOTDIR)
 		doc = json_pack("{s:i, s:[]}", "version", STATE_VERSION, "vfs");
+	else if (fd == -EPROTO || fd == -EPERM)
+		return fd;
 	else if (fd < 0)
 		return err_set(e, -fd, "%s", strerror(-fd));
 	else

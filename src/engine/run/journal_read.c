@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "engine/run/journal_text.h"
+#include "host/own_file.h"
 
 /* An entry, and its number in the plan that it belongs to. */
 struct open_entry {
@@ -164,20 +165,25 @@ static int take_line(struct reading *r, unsigned line, char *s)
 	return 0;
 }
 
-static int damaged(const struct host *h, unsigned line, int r, struct err *e)
+static int put_away(const struct host *h, int r, struct err *e)
 {
 	char path[256];
 
-	if (r == -ENOMEM)
-		return err_set(e, ENOMEM, "out of memory");
 	snprintf(path, sizeof(path), "%s/" JOURNAL_FILE, h->root.dir);
-	err_set(e, EPROTO, "line %u is not a journal line of this vfyard", line);
 	err_at(e, r, path, "read");
 	return err_fix(
 		e, r,
 		"see what a run left, run: vfyard list; repair it, and move the file away: mv %s "
 		"%s.bad",
 		path, path);
+}
+
+static int damaged(const struct host *h, unsigned line, int r, struct err *e)
+{
+	if (r == -ENOMEM)
+		return err_set(e, ENOMEM, "out of memory");
+	err_set(e, EPROTO, "line %u is not one of a journal of this vfyard", line);
+	return put_away(h, r, e);
 }
 
 static int read_lines(const struct host *h, FILE *f, struct reading *ret, struct err *e)
@@ -219,12 +225,14 @@ static int hand_over(const struct host *h, const struct reading *r, struct journ
 
 int journal_find(const struct host *h, struct journal_found *ret, struct err *e)
 {
-	int fd = root_openat(&h->root, O_RDONLY, JOURNAL_FILE), r;
+	int fd = own_file_open(h, JOURNAL_FILE, e), r;
 	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	struct reading reading = { 0 };
 
 	if (fd == -ENOENT || fd == -ENOTDIR)
 		return 0;
+	if (fd == -EPROTO || fd == -EPERM)
+		return put_away(h, fd, e);
 	if (fd < 0)
 		return err_set(e, -fd, "open /" JOURNAL_FILE ": %s", strerror(-fd));
 	if (!f) {
