@@ -4,14 +4,19 @@
 
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fake_root.h"
 #include "host/open_files.h"
+#include "host/open_nodes.h"
 
 #define NODE "/dev/full"
 
@@ -147,11 +152,86 @@ static void a_process_without_its_first_thread_is_seen(void **state UNUSED)
 	fake_root_done(&root);
 }
 
+/* Of a process that has more than can be looked at nobody waits for the end. */
+static void more_descriptors_than_there_is_time_for_are_an_error(void **state UNUSED)
+{
+	struct fake_root root;
+	bool is_partial = false;
+	unsigned n = 0;
+
+	fake_root_init(&root, NULL);
+	for (unsigned fd = 0; fd < 3000; fd++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "proc/500/fd/%u -> /dev/vfio/16", fd);
+		fake_root_add(&root, line);
+	}
+	assert_int_equal(open_files_each(&root.host, 0, count, &n, &is_partial), 0);
+	assert_int_equal(n, 3000);
+	n = 0;
+	root.host.timeout_ms = 0;
+	assert_int_equal(open_files_each(&root.host, 0, count, &n, &is_partial), -ETIMEDOUT);
+	assert_true(n < 1100);
+	fake_root_done(&root);
+}
+
+/* What one look at all processes of this machine keeps. */
+static size_t bytes_of_a_look(void)
+{
+	struct host h = { 0 };
+	struct err e = { 0 };
+	struct node_user user;
+	bool is_partial = false;
+	size_t before, after;
+
+	assert_int_equal(host_open(&h, NULL, &e), 0);
+	before = mallinfo2().uordblks + mallinfo2().hblkhd;
+	assert_int_equal(open_nodes_find(&h, NULL, 0, &user, &is_partial), 0);
+	after = mallinfo2().uordblks + mallinfo2().hblkhd;
+	host_close(&h);
+	return after - before;
+}
+
+/* Of another process, because one's own descriptors are passed over. */
+static void copies_of_a_descriptor_cost_no_memory(void **state UNUSED)
+{
+	size_t alone = bytes_of_a_look(), beside;
+	int ready[2], fd = open(NODE, O_RDWR | O_CLOEXEC);
+	unsigned n = 0;
+	pid_t child;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	child = fork();
+	if (child == 0) {
+		struct rlimit most;
+
+		getrlimit(RLIMIT_NOFILE, &most);
+		most.rlim_cur = most.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &most);
+		while (n < 15000 && dup(fd) >= 0)
+			n++;
+		(void)!write(ready[1], &n, sizeof(n));
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &n, sizeof(n)), sizeof(n));
+	assert_true(n > 500);
+	beside = bytes_of_a_look();
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(fd);
+	close(ready[0]);
+	close(ready[1]);
+	assert_true(beside < alone + (size_t)n * 48);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(only_what_can_use_a_device_has_it),
 	cmocka_unit_test(a_thread_with_descriptors_of_its_own_is_seen),
 	cmocka_unit_test(a_table_that_threads_share_is_read_once),
 	cmocka_unit_test(a_process_without_its_first_thread_is_seen),
+	cmocka_unit_test(copies_of_a_descriptor_cost_no_memory),
+	cmocka_unit_test(more_descriptors_than_there_is_time_for_are_an_error),
 };
 
 TEST_MAIN(tests)

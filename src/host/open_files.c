@@ -8,6 +8,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
+
 static bool is_pid(const char *s, uint32_t *ret)
 {
 	char *end;
@@ -26,9 +28,17 @@ struct walk {
 	open_file_fn fn;
 	void *arg;
 	bool is_partial;
+	struct deadline until; /* of all of it */
+	size_t n;	       /* descriptors so far */
 };
 
-/* Reads one table of descriptors; sets *ret_any when it has any. */
+/* A user may have hundreds of thousands in each of his processes. */
+static int look_at_clock(struct walk *w)
+{
+	return w->n++ % 1024 == 1023 && !deadline_left_ms(&w->until) ? -ETIMEDOUT : 0;
+}
+
+/* One table of descriptors; *ret_any: has it any? */
 static int read_table(struct walk *w, DIR *dir, uint32_t pid, bool *ret_any)
 {
 	struct dirent *d;
@@ -39,7 +49,8 @@ static int read_table(struct walk *w, DIR *dir, uint32_t pid, bool *ret_any)
 		ssize_t n = readlinkat(dirfd(dir), d->d_name, target, sizeof(target) - 1);
 
 		*ret_any |= d->d_name[0] != '.';
-		if (n <= 0 || target[0] != '/')
+		r = look_at_clock(w);
+		if (r < 0 || n <= 0 || target[0] != '/')
 			continue;
 		target[n] = '\0';
 		r = w->fn(w->arg, &(struct open_file){ pid, dirfd(dir), d->d_name, target });
@@ -129,7 +140,7 @@ static int read_all(struct walk *w)
 int open_files_each(const struct host *h, uint32_t pid, open_file_fn fn, void *arg,
 		    bool *ret_partial)
 {
-	struct walk w = { h, fn, arg, false };
+	struct walk w = { .h = h, .fn = fn, .arg = arg, .until = deadline_in(h->timeout_ms) };
 	int r = pid ? read_process(&w, pid) : read_all(&w);
 
 	*ret_partial |= w.is_partial;

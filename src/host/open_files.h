@@ -24,11 +24,12 @@ typedef int (*open_file_fn)(void *arg, const struct open_file *f);
  * @ret_partial: set when the files of some processes may not be seen, also where proc is mounted
  *               with hidepid= and does not have them; left alone else
  *
- * Sockets, pipes and the like have no path and are skipped. Only directories of proc are opened, so
- * a file system that hangs cannot block this. A tree without proc has no processes. proc/PID/fd
- * belongs to the first thread; when that one has ended, or another has a table of its own, the
- * other threads are read, too. A descriptor that is being sent through a socket is in none of these
- * tables. Returns 0 or -errno. Source: proc(5), /proc/PID/fd; Linux fs/proc/fd.c,
+ * Sockets, pipes and the like have no path and are passed over. Nothing is opened but directories
+ * of proc, so that no file system that hangs is waited for. A tree without proc has no processes.
+ * proc/PID/fd is that of the first thread: where that one has ended, or another has a table of its
+ * own, the threads are looked at, too. What is on its way in a socket is in none of them.
+ * All of it takes host->timeout_ms at most, because any user may have millions of descriptors:
+ * -ETIMEDOUT then. Returns 0 or -errno. Source: proc(5), /proc/PID/fd; Linux fs/proc/fd.c,
  * proc_readfd_common(); kernel/fork.c, copy_files() and ksys_unshare() (CLONE_FILES).
  */
 int open_files_each(const struct host *h, uint32_t pid, open_file_fn fn, void *arg,

@@ -60,6 +60,17 @@ static bool is_common(const char *target)
 	       !strcmp(target, "/dev/urandom");
 }
 
+/* A process that has a thousand copies of a descriptor has that node once; its entries are the last
+ * ones. */
+static bool is_there(const struct open_nodes *o, const struct open_node *node)
+{
+	for (size_t i = o->n; i-- > 0 && o->v[i].user.pid == node->user.pid;)
+		if (o->v[i].number == node->number && o->v[i].is_block == node->is_block &&
+		    !strcmp(o->v[i].user.path, node->user.path))
+			return true;
+	return false;
+}
+
 /* In a chroot or another mount namespace the path may begin with something else. Other files are
  * not examined at all, because their file system may hang. */
 static int look_at(void *arg, const struct open_file *f)
@@ -80,7 +91,7 @@ static int look_at(void *arg, const struct open_file *f)
 	for (char *c = node.user.path; *c; c++)
 		if (*c <= ' ' || *c >= 0x7f)
 			*c = '_';
-	return add(x->to, &node);
+	return is_there(x->to, &node) ? 0 : add(x->to, &node);
 }
 
 static int read_all(const struct host *h, struct open_nodes *o)

@@ -167,6 +167,17 @@ static void settle(struct vfio_users *u)
 	u->n = n;
 }
 
+static int too_many(const struct host *h, struct err *e)
+{
+	err_set(e, ETIMEDOUT,
+		"processes have more files open than can be looked at within %u s: who has a VF is "
+		"not known",
+		h->timeout_ms / 1000);
+	return err_fix(e, -ETIMEDOUT,
+		       "see whose they are, run: for p in /proc/[0-9]*; do echo \"$(ls $p/fd | wc "
+		       "-l) $p\"; done | sort -n | tail; or look longer with --timeout SEC");
+}
+
 static int scan(struct vfio_users *ret, const struct host *h, uint32_t pid, struct err *e)
 {
 	_cleanup_(scan_done) struct scan s = { .host = h };
@@ -178,6 +189,8 @@ static int scan(struct vfio_users *ret, const struct host *h, uint32_t pid, stru
 		qsort(s.nodes, s.n_nodes, sizeof(*s.nodes), by_rdev);
 	if (r == 0 && s.n_nodes)
 		r = open_files_each(h, pid, look_at, &s, &s.users.is_partial);
+	if (r == -ETIMEDOUT)
+		return too_many(h, e);
 	if (r < 0)
 		return err_set(e, -r, "look at the open files of processes: %s", strerror(-r));
 	settle(&s.users);
