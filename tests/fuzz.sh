@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs every fuzz target of tests/fuzz for FUZZ_S seconds, beginning with its seeds. An input that fails is kept as
-# build/fuzz/failed/TARGET-*; to run it again:
+# Runs every fuzz target of tests/fuzz for FUZZ_S seconds, beginning with its seeds. An input that
+# fails is kept as build/fuzz/failed/TARGET-*; to run it again:
 #	build/fuzz/clang/tests/fuzz/fuzz_TARGET FILE
-# To fuzz for hours: make fuzz FUZZ_S=3600 (FUZZ_TARGETS="qmp tree": only these). New inputs are kept in build/fuzz/corpus.
+# To fuzz for hours: make fuzz FUZZ_S=3600 (FUZZ_TARGETS="qmp tree": only these). New inputs are
+# kept in build/fuzz/corpus.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seconds=${FUZZ_S:-8}

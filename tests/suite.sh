@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The other Debian release on this machine: a root folder of it in build/suite, cached, with the compilers and libraries
-# to build vfyard there. The unit tests run in it, and the labs of that release get their vfyard from it.
+# The other Debian release on this machine: a root folder of it in build/suite, cached, with the
+# compilers and libraries to build vfyard there. The unit tests run in it, and the labs of that
+# release get their vfyard from it.
 #
 #   suite.sh own | other		prints this machine's release, or the other one of Debian 12 and 13
 #   suite.sh root SUITE		makes the root where it is missing, and prints its path

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What dies ends its scenario at once, with its last lines, and does not burn the time until the limit: xenstored, the
-# kernel of a host, a guest that is waited for. Each scenario here must fail, and say why.
+# A death ends its scenario at once, with the last lines of the console, so that the scenario does
+# not burn the time until its limit: the death of xenstored, of a host's kernel, or of a guest that
+# is waited for. Each scenario here must fail, and say why.
 set -u
 lab=$(dirname "$0")
 out=$(mktemp)
@@ -9,7 +10,8 @@ trap 'rm -f "$out"' EXIT
 pass=0
 fail=0
 
-# death KIND NAME REGEX...: the scenario death-NAME.sh fails, and each REGEX is in what the lab says.
+# death KIND NAME REGEX...: the scenario death-NAME.sh must fail, and what the lab says must match
+# each REGEX.
 death() {
 	local kind=$1 name=$2 re
 	shift 2

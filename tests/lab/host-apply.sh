@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-apply.sh and kvm-apply.sh have in common: one topology (apply.cfg) planned, applied, applied again, drifted from
-# by hand, repaired and released. The scenarios say how a guest starts and how a VF leaves it behind vfyard's back.
+# The common part of xen-apply.sh and kvm-apply.sh: one topology (apply.cfg) is planned, applied,
+# applied again, changed by hand, repaired and released. The scenarios say how a guest starts and
+# how a VF leaves it behind vfyard's back.
 
 PT=vfio-pci # the driver that holds assignable VFs
 [ "$LAB_KIND" = kvm ] || PT=pciback
 
-# vf_line PF/VF: the kernel's own word on the attributes, by ip
+# vf_line PF/VF: what the kernel itself says about the attributes, through ip
 vf_line() { ip link show "$(pf_if "${1%/*}")" | grep -E "^ +vf ${1#*/} "; }
 vf_says() { if grep -qE -- "$2" <<< "$(vf_line "$1")"; then good; else bad "VF $1: no '$2' in: $(vf_line "$1")"; fi; }
 drivers() { local v; for v; do driver_of "$v"; done | paste -sd' '; }
 numbers() { for p in 0 1; do cat "$(pf_dir $p)"/sriov_{numvfs,drivers_autoprobe}; done | paste -sd' '; }
-# lost GUEST PF.VF: pings that did not come back, ever
+# lost GUEST PF.VF: how many pings have ever been lost
 lost() { tr -d '\r' < "$(guest_log "$1")" | grep -cE "^GUEST beat .*\b${2//./\\.}=lost"; }
-# transcript CMD...: must, and kept for $LAB_KIND-apply.txt
+# transcript CMD...: like must, and keeps the output for $LAB_KIND-apply.txt
 transcript() {
 	local want=$1
 	shift
@@ -21,8 +22,9 @@ transcript() {
 	{ echo "# $*"; cat /tmp/out /tmp/err; [ "$want" = 0 ] || echo "(exit status $rc)"; echo; } >> /tmp/transcript
 }
 
-# captured WHEN: a capture of this host, read with --root, says what the host says: the plan and what it rests on, in the same
-# words and with the same exit status. The lab's sh is busybox, whose own ip has no -j and is taken before the one in PATH.
+# captured WHEN: a capture of this host, read with --root, says what the host says: the plan and
+# what it rests on, in the same words and with the same exit status. The lab's sh is busybox, whose
+# own ip has no -j and comes before the one in PATH.
 captured() {
 	local command live
 	step "a capture says what the host says: $1"
@@ -50,7 +52,7 @@ apply_start() {
 	: > /tmp/transcript
 }
 
-# apply_first: from nothing to the topology, no guest running.
+# apply_first: from nothing to the topology, while no guest runs.
 apply_first() {
 	step "plan and status tell what is to be done, and change nothing"
 	must vfyard check
@@ -95,7 +97,7 @@ apply_first() {
 	captured "in sync, no guest runs"
 }
 
-# apply_attach: web1 runs with net0/0 only; the rest is attached to it while it pings.
+# apply_attach: web1 runs with net0/0 only; the other VFs are attached to it while it pings.
 apply_attach() {
 	step "VFs for a running guest"
 	want_rc 3 vfyard status
@@ -110,7 +112,8 @@ apply_attach() {
 	must vfyard status
 }
 
-# apply_drift DETACH...: three accidents, found and repaired; DETACH takes net0/2 out of web1 behind our back.
+# apply_drift DETACH...: three accidents are found and repaired; DETACH takes net0/2 out of web1
+# behind our back.
 apply_drift() {
 	step "drift made by hand is found"
 	local dev
@@ -137,7 +140,7 @@ apply_drift() {
 	holds "all as applied" diff /tmp/applied /tmp/now
 }
 
-# apply_others: other VFs change, web1 pings on.
+# apply_others: other VFs change, and web1 pings on.
 apply_others() {
 	step "web1 pings on through an apply that changes other VFs"
 	beats web1 0.0 60
@@ -145,7 +148,7 @@ apply_others() {
 	before=$(lost web1 0.0)
 	sed -i 's/numvfs=5/numvfs=3/; s|"net1/3: driver=none",||; s/vlan=100/vlan=200/; s/max_tx_rate=100/max_tx_rate=50/' \
 		/etc/vfyard/topology.cfg
-	# net1/0-1 are assignable, by vfyard, and nobody has them: they are no holders.
+	# net1/0-1 were made assignable by vfyard, and no domain has them, so they hold nothing up.
 	want_rc 3 vfyard plan
 	prints "unassign net1/0 \($(bdf_of 1/0)\): driver .* \(disruptive: nobody has it"
 	must vfyard apply
@@ -156,7 +159,7 @@ apply_others() {
 	same "$(state_of 0/0)" "attached web1" "state of 0/0"
 }
 
-# apply_settings: what a running guest's VF is set to changes only under --force.
+# apply_settings: the settings of a running guest's VF change only under --force.
 apply_settings() {
 	step "no setting changes under a running guest"
 	local before
@@ -181,7 +184,7 @@ apply_settings() {
 	holds "as before" diff /tmp/applied /tmp/now
 }
 
-# apply_refused: what must not be done is not begun.
+# apply_refused: a run that must not be done is not begun.
 apply_refused() {
 	step "no VF is taken from a running guest"
 	host_state > /tmp/applied
@@ -261,7 +264,7 @@ apply_refused() {
 
 	step "two runs at once"
 	ip link set "$(pf_if 0)" vf 3 vlan 7
-	# it dawdles while it has the lock
+	# the first run is slow while it has the lock
 	strace -f --seccomp-bpf -qq -o /tmp/strace -e trace=fsync -e inject=fsync:delay_enter=8000000:when=2 vfyard apply &
 	local first=$! holder
 	soon 10 "the first has the lock" grep -q "^[0-9]* vfyard apply" /run/vfyard/lock
@@ -274,7 +277,7 @@ apply_refused() {
 	must vfyard status
 }
 
-# apply_release: one domain, then everything.
+# apply_release: releases one domain, then everything.
 apply_release() {
 	step "release web1: its VFs come out, the rest stays"
 	transcript 0 vfyard release --yes web1

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-boot.sh and kvm-boot.sh have in common: vfyard as `make install` puts it, its service enabled, and a host that
-# loses power and boots with systemd 252. PFs appear five seconds late, and are brought up three later; a guest is started
-# by a unit that is called as the one on a real host, after vfyard.service. The scenario of the second boot is a unit too.
-# Only /etc and /var/lib/vfyard survive, on a disk.
+# The common part of xen-boot.sh and kvm-boot.sh: vfyard is installed as `make install` does it, its
+# service is enabled, and the host loses power and boots with systemd 252. PFs appear five seconds
+# late, and are brought up three seconds after that. A unit with the name of the one on a real host
+# starts a guest, after vfyard.service. The scenario of the second boot is a unit, too. Only /etc
+# and /var/lib/vfyard survive, on a disk.
 
 DISK=/dev/vda
 UNITS=/etc/systemd/system
 
-# unit NAME LINE...: a unit of this lab; lines before "--" belong to [Unit], the rest to [Service]
+# unit NAME LINE...: makes a unit of this lab; lines before "--" belong to [Unit], the rest to
+# [Service]
 unit() {
 	local name=$1
 	shift
@@ -24,7 +26,7 @@ unit() {
 	must systemctl --root=/ enable "$name"
 }
 
-# boot_apply: the first boot: all done by hand, once, and made to last.
+# boot_apply: in the first boot everything is done by hand, once, and made to last.
 boot_apply() {
 	modprobe -a virtio_pci virtio_blk
 	soon 10 "the disk is there" test -b $DISK
@@ -40,7 +42,7 @@ boot_apply() {
 	same "$(readlink -f $UNITS/multi-user.target.wants/vfyard.service)" /usr/lib/systemd/system/vfyard.service "enabled unit"
 }
 
-# boot_units: those of the second boot. The guest's is the scenario's own.
+# boot_units: makes the units of the second boot. The scenario makes the guest's unit itself.
 boot_units() {
 	local path
 	path="Environment=PATH=$PATH HOME=/root LC_ALL=C LAB_KIND=$LAB_KIND LAB_BOOT=2"
@@ -50,18 +52,18 @@ boot_units() {
 		TimeoutStartSec=infinity "ExecStart=/bin/bash -c 'cd /root; bash /lab/main </dev/null >/dev/console 2>&1'"
 }
 
-# boot_save: power is lost after this.
+# boot_save: saves the disk; power is lost after this.
 boot_save() {
 	tar cf $DISK -C / etc/vfyard etc/systemd var/lib/vfyard
 	sync
 	reboot_with "" "lab.systemd"
 }
 
-# active UNIT: when it became so, in microseconds
+# active UNIT: when it became active, in microseconds
 active() { systemctl show -p ActiveEnterTimestampMonotonic "$1" | cut -d= -f2; }
 began() { systemctl show -p InactiveExitTimestampMonotonic "$1" | cut -d= -f2; }
 
-# boot_check GUEST-UNIT: in the second boot.
+# boot_check GUEST-UNIT: the checks of the second boot.
 boot_check() {
 	step "the service made the VFs before the guest's unit began"
 	holds "systemd is init" [ "$(cat /proc/1/comm)" = systemd ]

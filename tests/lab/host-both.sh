@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-both.sh, kvm-both.sh and arm-both.sh have in common, which is all but the start of the guest: both.cfg as it is, the same
-# commands, and the guest's own word for which VFs it has. The guest tells a VF by its admin MAC (guest-loop), so the set
-# is not made from anything that vfyard said.
+# The common part of xen-both.sh and kvm-both.sh, which is everything except the start of the guest:
+# both.cfg as it is, the same commands, and the guest's own word for which VFs it has. The guest
+# tells a VF by its admin MAC (guest-loop), so this set does not come from anything that vfyard
+# said.
 
-# asked: domain web1's devices as the topology writes them: net0/0-2 net1/4
+# asked: prints domain web1's devices as the topology writes them: net0/0-2 net1/4
 asked() { sed '/^domain/,/^]/!d' /etc/vfyard/topology.cfg | grep -oE '"net[0-9]+/[0-9-]+' | tr -d '"' | paste -sd' '; }
 
-# one_by_one PF/A-B...: every VF of these on a line of its own, sorted.
+# one_by_one PF/A-B...: prints every one of these VFs on a line of its own, sorted.
 one_by_one() {
 	local d i range
 	for d; do
@@ -16,7 +17,8 @@ one_by_one() {
 	done | sort
 }
 
-# guest_set: the VFs that web1 has as network interfaces, likewise; a MAC that is not an admin MAC stays one.
+# guest_set: prints the VFs that web1 has as network interfaces, in the same form; a MAC that is not
+# an admin MAC is printed as it is.
 guest_set() {
 	local mac p i
 	tr -d '\r' < "$(guest_log web1)" | sed -n 's/^GUEST net [^ ]* mac=\([^ ]*\) .*/\1/p' | while read -r mac; do
@@ -29,13 +31,13 @@ guest_set() {
 }
 guest_set_is() { [ "$(guest_set)" = "$1" ]; }
 
-# guest_pings SET: the last turn reached every VF's PF.
+# guest_pings SET: in the last turn the guest reached the PF of each of these VFs.
 guest_pings() {
 	[ "$(tr -d '\r' < "$(guest_log web1)" | sed -n 's/^GUEST beat [0-9]* //p' | tail -1 | tr ' ' '\n' | sort)" = \
 		"$(sed 's/^net//; s|/|.|; s/$/=ok/' <<< "$1" | sort)" ]
 }
 
-# both_before: topology, VFs, and those of web1 made assignable.
+# both_before: installs the topology, makes the VFs, and makes those of web1 assignable.
 both_before() {
 	step "VFs of two PFs, and both.cfg as it is"
 	cp /lab/both.cfg /etc/vfyard/topology.cfg
@@ -52,7 +54,7 @@ both_before() {
 		"$(paste -sd' ' <<< "$wanted")" "assignable VFs"
 }
 
-# both_after: what the started guest has, out as $LAB_HOST-web1.vfs for same.sh.
+# both_after: checks what the started guest has, and sends it out as $LAB_KIND-web1.vfs for same.sh.
 both_after() {
 	step "web1 has the VFs of both.cfg"
 	wait_guest web1 'GUEST up' 120

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-chaos.sh and kvm-chaos.sh have in common: vfyard killed, and its system calls failing, in the middle of an apply
-# of more than 20 steps. After each the next apply reaches the topology and release the first state, compared line by line.
-# strace does it: fsync is what the journal does before each step, so "when=N" is a place in the plan.
+# The common part of xen-chaos.sh and kvm-chaos.sh: in the middle of an apply of more than 20 steps
+# vfyard is killed, or one of its system calls fails. After each case the next apply reaches the
+# topology, and release reaches the first state; both are compared line by line. strace injects the
+# fault: the journal calls fsync before each step, so "when=N" is a place in the plan.
 
 cases=0
-# chaos_topology: 2 PFs, 6 VFs, two of them for web1, which runs
+# chaos_topology: 2 PFs and 6 VFs, two of them for web1, which runs
 chaos_topology() {
 	cat <<- 'C'
 	version = 1
@@ -26,7 +27,8 @@ chaos_start() {
 	host_state > /tmp/before
 }
 
-# cut TEXT STRACE-ARG...: an apply under strace with these injections; rc is its exit status, 137 when it was killed.
+# cut TEXT STRACE-ARG...: runs an apply under strace with these injections; rc is its exit status,
+# 137 when it was killed.
 cut() {
 	local text=$1
 	shift
@@ -37,7 +39,7 @@ cut() {
 	out=$(cat /tmp/out) err=$(cat /tmp/err)
 }
 
-# right TEXT: from here to the topology, and back.
+# right TEXT: checks that apply reaches the topology from here, and that release goes back.
 right() {
 	must vfyard apply
 	must vfyard status
@@ -63,7 +65,8 @@ chaos_first() {
 	holds "as before" diff /tmp/before /tmp/now
 }
 
-# chaos_kills N...: killed at the Nth tenth of all fsyncs, before what comes next
+# chaos_kills N...: an apply is killed at the Nth tenth of all its fsyncs, before the step that
+# follows
 chaos_kills() {
 	local k n
 	for k; do
@@ -75,7 +78,7 @@ chaos_kills() {
 	done
 }
 
-# chaos_kill_release N...: the same of a release
+# chaos_kill_release N...: a release is killed at its Nth fsync
 chaos_kill_release() {
 	local k
 	for k; do

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What a scenario is written with; it runs as root inside the lab's host. Every check is counted, printed in the console
-# log as a transcript, and told to lab.sh over the second serial line, one record a line:
+# The functions that make up a scenario; it runs as root inside the lab's host. Every check is
+# counted, printed in the console log as a transcript, and reported to lab.sh over the second serial
+# line, one record a line:
 #   @step TEXT   @fail TEXT   @note TEXT   @file NAME ... |LINE ... @eof   @boot PASSED FAILED|XENARGS|LINUXARGS   @verdict PASSED FAILED
-#   @dead TEXT: this machine is of no use any more
+#   @dead TEXT: this machine cannot go on
 
 passed=0 failed=0 out='' err='' rc=0
 : "${LAB_CTL:=/dev/ttyS1}"
 
 tell() { printf '%s\n' "$*" > "$LAB_CTL"; }
 
-# step TEXT: what follows is about this; one line on the user's screen.
+# step TEXT: says what the next checks are about; one line on the user's screen.
 step() {
 	echo "=== $*"
 	tell "@step $*"
@@ -23,7 +24,7 @@ note() {
 
 good() { passed=$((passed + 1)); }
 
-# bad TEXT: a check failed.
+# bad TEXT: counts and reports a check that failed.
 bad() {
 	failed=$((failed + 1))
 	echo "!!! FAILED: $*"
@@ -31,7 +32,7 @@ bad() {
 	return 1
 }
 
-# run CMD...: CMD with a transcript in the log; sets out, err, rc; never fails.
+# run CMD...: runs CMD with a transcript in the log; sets out, err and rc; never fails.
 run() {
 	local t=${EPOCHREALTIME/./}
 	echo "\$ $*"
@@ -44,10 +45,10 @@ run() {
 	return 0
 }
 
-# must CMD...: exit status 0.
+# must CMD...: CMD must exit with status 0.
 must() { want_rc 0 "$@"; }
 
-# want_rc N CMD...: exit status N.
+# want_rc N CMD...: CMD must exit with status N.
 want_rc() {
 	local want=$1
 	shift
@@ -55,19 +56,19 @@ want_rc() {
 	if [ $rc = "$want" ]; then good; else bad "$*: exit status $rc instead of $want: ${err:-$out}"; fi
 }
 
-# says REGEX, prints REGEX: the last command's stderr, stdout.
+# says REGEX, prints REGEX: the last command's stderr or stdout has a line like this.
 says() { matches "$err" "$1" stderr; }
 prints() { matches "$out" "$1" stdout; }
 matches() {
 	if grep -qE -- "$2" <<< "$1"; then good; else bad "no '$2' on $3: ${1:-(nothing)}"; fi
 }
 
-# lacks REGEX: the last command's stdout has no such line.
+# lacks REGEX: the last command's stdout has no line like this.
 lacks() {
 	if grep -qE -- "$1" <<< "$out"; then bad "'$1' on stdout: $out"; else good; fi
 }
 
-# same A B WHAT: two strings are equal.
+# same A B WHAT: the two strings are equal.
 same() {
 	if [ "$1" = "$2" ]; then good; else bad "$3: '$1' is not '$2'"; fi
 }
@@ -79,7 +80,8 @@ holds() {
 	if "$@" > /tmp/holds 2>&1; then good; else bad "$text ($*): $(cat /tmp/holds)"; fi
 }
 
-# soon SECS TEXT CMD...: CMD succeeds within SECS. Who waits for a guest that is dead would wait in vain: the scenario ends.
+# soon SECS TEXT CMD...: CMD succeeds within SECS. When it asks a guest that is dead, the scenario
+# ends, because it would wait in vain.
 soon() {
 	local end=$((SECONDS + $1)) text=$2 n=$1 look=$((SECONDS + 3))
 	shift 2
@@ -94,13 +96,13 @@ soon() {
 	good
 }
 
-# stop TEXT: the scenario cannot go on.
+# stop TEXT: ends the scenario, because it cannot go on.
 stop() {
 	bad "$*"
 	finish
 }
 
-# dead TEXT: the machine cannot go on; the one that runs the lab ends it.
+# dead TEXT: reports that the machine cannot go on; the machine that runs the lab ends it.
 dead() {
 	echo "=== dead: $*"
 	tell "@dead $*"
@@ -108,7 +110,7 @@ dead() {
 	exit 1
 }
 
-# finish: the verdict; the host ends the machine when it has it.
+# finish: reports the verdict; the machine that runs the lab then ends this one.
 finish() {
 	echo "=== verdict: $passed passed, $failed failed"
 	tell "@verdict $passed $failed"
@@ -116,14 +118,15 @@ finish() {
 	exit 1
 }
 
-# send_file NAME FILE: FILE comes out as build/lab/out/SUITE/NAME on the machine that runs the lab.
+# send_file NAME FILE: FILE becomes build/lab/out/SUITE/NAME on the machine that runs the lab.
 send_file() {
 	tell "@file $1"
 	sed 's/^/|/' "$2" > "$LAB_CTL"
 	tell "@eof"
 }
 
-# reboot_with XENARGS LINUXARGS: the same scenario again, with LAB_BOOT one higher; the checks so far count.
+# reboot_with XENARGS LINUXARGS: runs the same scenario again, with LAB_BOOT one higher; the checks
+# so far count.
 reboot_with() {
 	tell "@boot $passed $failed|$1|$2"
 	sleep 60

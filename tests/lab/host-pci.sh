@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# PFs, VFs and guests of the lab, seen through sysfs, xenstore and xl: what vfyard's answers are compared with.
-# PF n is the igb at n+1:00.0, or where the lab says; its VFs get the admin MACs 02:76:66:00:PP:II, its address is 10.0.PP.2/24 (guest-loop).
+# PFs, VFs and guests of the lab, as sysfs, xenstore and xl show them: vfyard's answers are compared
+# with this. PF n is the igb at n+1:00.0; its VFs get the admin MACs 02:76:66:00:PP:II, and its
+# address is 10.0.PP.2/24 (guest-loop).
 
 DEVICES=/sys/bus/pci/devices
 
@@ -10,11 +11,11 @@ pf_dir() { echo "$DEVICES/$(pf_bdf "$1")"; }
 pf_if() { local d; d=$(echo "$(pf_dir "$1")"/net/*); echo "${d##*/}"; }
 pf_count() { grep -cx 0x10c9 $DEVICES/*/device 2>/dev/null | grep -c ':1$'; }
 
-# bdf_of PF/VF: as the kernel's virtfn link says.
+# bdf_of PF/VF: prints the address that the kernel's virtfn link gives.
 bdf_of() { local l; l=$(readlink "$(pf_dir "${1%/*}")/virtfn${1#*/}") && echo "${l##*/}"; }
 mac_of() { printf '02:76:66:00:%02x:%02x' "${1%/*}" "${1#*/}"; }
 
-# driver_of PF/VF, override_of PF/VF: "none" where there is none.
+# driver_of PF/VF, override_of PF/VF: print the driver and the override, or "none".
 driver_of() {
 	local l
 	l=$(readlink "$DEVICES/$(bdf_of "$1")/driver") || l=none
@@ -27,13 +28,15 @@ override_of() {
 	echo "$o"
 }
 
-# pf_up N: before VFs are made, or their driver finds a PF in reset.
+# pf_up N: brings the PF up. This comes before VFs are made, because otherwise their driver finds a
+# PF in reset.
 pf_up() {
 	ip link set "$(pf_if "$1")" up
 	ip addr add "10.0.$1.2/24" dev "$(pf_if "$1")"
 }
 
-# make_vfs N COUNT AUTOPROBE [MACS]: VFs of PF N, each (or the first MACS) with its admin MAC.
+# make_vfs N COUNT AUTOPROBE [MACS]: makes VFs of PF N and gives each (or the first MACS) its admin
+# MAC.
 make_vfs() {
 	local i
 	pf_up "$1"
@@ -45,14 +48,14 @@ make_vfs() {
 	done
 }
 
-# xl_assignable: what xl says, sorted, on one line.
+# xl_assignable: prints what xl says, sorted, on one line.
 xl_assignable() { xl pci-assignable-list | tr -d ' ' | sort | paste -sd' '; }
-# xl_attached DOMAIN: likewise.
+# xl_attached DOMAIN: prints what xl says, in the same form.
 xl_attached() { xl pci-list "$1" | awk 'NR > 1 { print $2 }' | sort | paste -sd' '; }
-# bdfs PF/VF...: likewise, from sysfs.
+# bdfs PF/VF...: prints the addresses that sysfs has, in the same form.
 bdfs() { local v; for v; do bdf_of "$v"; done | sort | paste -sd' '; }
 
-# pv_cfg NAME [LINE...]: a PV guest on standard output.
+# pv_cfg NAME [LINE...]: prints the configuration of a PV guest.
 pv_cfg() {
 	cat <<- C
 	name = "$1"
@@ -69,8 +72,9 @@ pv_cfg() {
 	printf '%s\n' "$@"
 }
 
-# hvm_cfg NAME [LINE...]: needs LAB_XEN=xen-shadow: with shadow paging where this release's Xen has it, else with HAP (see
-# lib/tree.sh); its RDTSCP must not be used (lib/boot.sh, tsc_mode); without vnc=0 QEMU wants a socket.
+# hvm_cfg NAME [LINE...]: prints the configuration of an HVM guest, which needs LAB_XEN=xen-shadow:
+# it has shadow paging where this release's Xen has it, else HAP (see lib/tree.sh). It must not use
+# RDTSCP (lib/boot.sh, tsc_mode); without vnc=0 QEMU wants a socket.
 hvm_cfg() {
 	local hap=1
 	if grep -qw shadow <<< "$(xl info virt_caps)"; then hap=0; fi
@@ -96,13 +100,14 @@ hvm_cfg() {
 
 guest_log() { echo "/var/log/xen/console/guest-$1.log"; }
 
-# follow NAME [FILE]: the guest's console into the lab's log.
+# follow NAME [FILE]: copies the guest's console into the lab's log.
 follow() {
 	(tail -n +1 -F "${2:-$(guest_log "$1")}" 2>/dev/null |
 		while IFS= read -r line; do echo "    $1| ${line%$'\r'}"; done) &
 }
 
-# guest_lives CMD NAME...: false when CMD is one of those below about a guest whose machine is gone, or whose kernel has given up.
+# guest_lives CMD NAME...: false when CMD is one of the functions below about a guest, and the
+# guest's machine is gone or its kernel has given up.
 guest_lives() {
 	case $1 in
 	guest_said | guest_sees_n | guest_bound_n | beats_more) ;;
@@ -111,32 +116,33 @@ guest_lives() {
 	! guest_said "$2" 'Kernel panic' 2>/dev/null || return 1
 	case $LAB_KIND in
 	xen) xl domid "$2" > /dev/null 2>&1 ;;
-	# [n]: this grep has a command line, too
+	# [n], because this grep has a command line, too
 	kvm) cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' ' ' | grep -q -- "-[n]ame $2 " ;;
 	esac
 }
 guest_end() { tr -d '\r' < "$(guest_log "$1")" | tail -n 5; }
 
-# guest_said NAME REGEX
+# guest_said NAME REGEX: the guest's console has a line like this
 guest_said() { tr -d '\r' < "$(guest_log "$1")" | grep -qE -- "$2"; }
 
-# wait_guest NAME REGEX SECS: the guest's console says so, now or before.
+# wait_guest NAME REGEX SECS: the guest's console says this, now or earlier.
 wait_guest() { soon "$3" "guest $1 says '$2'" guest_said "$1" "$2"; }
 
-# guest_sees NAME: the PCI functions the guest has now, as BDF=DRIVER words.
+# guest_sees NAME: prints the PCI functions that the guest has now, as BDF=DRIVER words.
 guest_sees() { tr -d '\r' < "$(guest_log "$1")" | sed -n 's/^GUEST pci=[0-9]*: *//p' | tail -1; }
 guest_sees_n() { [ "$(guest_sees "$1" | wc -w)" = "$2" ]; }
 guest_bound_n() { [ "$(guest_sees "$1" | tr ' ' '\n' | grep -c '=igbvf')" = "$2" ]; }
 
-# beats NAME PF.VF: two pings of this VF's PF that begin from now on come back.
+# beats NAME PF.VF: two pings of this VF's PF that begin after this call come back.
 beats_now() { tr -d '\r' < "$(guest_log "$1")" | grep -cE "^GUEST beat .*\b${2//./\\.}=ok"; }
 beats_more() { [ "$(beats_now "$1" "$2")" -gt "$3" ]; }
 beats() { soon "${3:-30}" "guest $1 pings through VF $2" beats_more "$1" "$2" $(($(beats_now "$1" "$2") + 1)); }
 
-# backend NAME KEY: of the domain's PCI backend in xenstore.
+# backend NAME KEY: prints this key of the domain's PCI backend in xenstore.
 backend() { xenstore-read "/local/domain/0/backend/pci/$(xl domid "$1")/0/$2" 2>/dev/null; }
 
-# topology [LINE...]: a topology of the PFs that are here, for vfyard; domain web1 has net0/0-1.
+# topology [LINE...]: prints a topology for vfyard with the PFs of this host; domain web1 has
+# net0/0-1.
 topology() {
 	local n
 	echo 'version = 1'
@@ -150,7 +156,7 @@ topology() {
 	fi
 }
 
-# host_state: all that vfyard must give back as it was, as lines.
+# host_state: prints everything that vfyard must give back as it was, as lines.
 host_state() {
 	local d f
 	for d in "$DEVICES"/*; do
@@ -163,15 +169,17 @@ host_state() {
 	done
 }
 
-# list_of FILTER: vfyard's listing through jq, on one line.
+# list_of FILTER: prints vfyard's listing through jq, on one line.
 list_of() { vfyard list --json | jq -r "$1" | paste -sd' '; }
-# state_of PF/VF: "state domain" as vfyard lists it; the PF by its topology name net0, net1, ...
+# state_of PF/VF: prints "state domain" as vfyard lists it; the PF has its topology name net0, net1,
+# ...
 state_of() {
 	list_of ".pfs[] | select(.name == \"net${1%/*}\").vfs[${1#*/}] | \"\(.state) \(.domain)\""
 }
 is_permissive() { grep -qx "$(bdf_of "$1")" /sys/bus/pci/drivers/pciback/permissive; }
 
-# like_driverctl N: driverctl lists N VFs, each with the driver, and an override or none, that vfyard lists.
+# like_driverctl N: driverctl lists N VFs, and for each the driver, and whether there is an
+# override, as vfyard does.
 like_driverctl() {
 	local line
 	driverctl list-devices | while IFS= read -r line; do

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What xen-power.sh and kvm-power.sh have in common: power is lost in the middle of an apply and of a release (make chaos).
-# /var/lib/vfyard is on a disk with ext4, as on a real host: what was not fsynced is lost with the machine. strace stops
-# vfyard at an fsync, which is what it does before each step, and the machine is killed then. After each the host has booted
-# as if nothing had ever been changed, and vfyard must make nothing worse out of what it remembers.
+# The common part of xen-power.sh and kvm-power.sh: power is lost in the middle of an apply and of a
+# release (make chaos). /var/lib/vfyard is on a disk with ext4, as on a real host: what was not
+# fsynced is lost with the machine. strace stops vfyard at an fsync, which vfyard calls before each
+# step, and then the machine is killed. After that the host has booted as if nothing had ever been
+# changed, and what vfyard remembers must not make it do any harm.
 . /lab/host-chaos.sh
 
 DISK=/dev/vda
@@ -18,14 +19,15 @@ power_disk() {
 	must mount --bind /mnt/vfyard /var/lib/vfyard
 }
 
-# power_lost COMMAND N: at the Nth fsync of this command.
+# power_lost COMMAND N: power is lost at the Nth fsync of this command.
 power_lost() {
 	strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=STOP:when=$2" vfyard --yes "$1" > /tmp/out 2>&1 &
 	soon 60 "vfyard $1 stops at fsync $2" grep -q 'stopped by SIGSTOP' /tmp/strace
 	reboot_with "" ""
 }
 
-# power_came COMMAND N release|apply: what is found afterwards; release comes first, or apply.
+# power_came COMMAND N release|apply: checks what is found afterwards; release or apply is the first
+# command.
 power_came() {
 	step "power lost at fsync $2 of $1, then $3"
 	host_state > /tmp/now

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Xen's daemons in Dom0: what Debian's /etc/init.d/xen starts. Without xenstored nothing here ever ends, neither xl nor the
-# kernel's own xenbus: who watches it says so at once.
+# Xen's daemons in Dom0, as Debian's /etc/init.d/xen starts them. When xenstored is gone nothing
+# here ever ends, neither xl nor the kernel's own xenbus, so it is watched, and its death is
+# reported at once.
 . /lab/host-lib.sh
 mkdir -p /run/xenstored /run/xen /var/log/xen/console /var/lib/xen
 modprobe -a xenfs xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xen-pciback

@@ -3,16 +3,18 @@
 # lab: by hand
 # lab: LAB_NPF=6
 # lab: LAB_TIME=900
-# How long a batch takes, against a loop of single commands, in one boot (make bench). Both ways of a round start from the
-# same state, take turns in going first, and end in the same state; all of that is checked. Figures are medians, a ratio is
-# the median of the ratios round by round.
-#   bind	42 VFs to vfio-pci: one vfyard pci-assignable-add; driverctl --nosave set-override for each
-#   attach	31 VFs to a QEMU with 31 free ports whose guest has not started (-S): one vfyard pci-attach; one for each VF
+# How long a batch takes, compared with a loop of single commands, in one boot (make bench). Both
+# ways of a round start from the same state, take turns in going first, and end in the same state;
+# all of this is checked. Figures are medians, and a ratio is the median of the ratios round by
+# round.
+#   bind	42 VFs to vfio-pci: one vfyard pci-assignable-add, or driverctl --nosave set-override for each
+#   attach	31 VFs to a QEMU with 31 free ports whose guest has not started (-S): one vfyard pci-attach, or one for each VF
 
 rounds=3
 declare -A ms
 
-# timed KEY CMD: milliseconds into ms[KEY]; no transcript, the console is slow.
+# timed KEY CMD: puts the milliseconds into ms[KEY]; makes no transcript, because the console is
+# slow.
 timed() {
 	local t=${EPOCHREALTIME/./}
 	"$2" > /tmp/out 2> /tmp/err || bad "$2: exit status $?: $(cat /tmp/err)"
@@ -20,7 +22,8 @@ timed() {
 	echo "$1: ${ms[$1]}"
 }
 
-# compare KEY BEGIN END ONE MANY: ONE and MANY in turn; BEGIN and END check, and END cleans up.
+# compare KEY BEGIN END ONE MANY: times ONE and MANY in turn; BEGIN and END check, and END cleans
+# up.
 compare() {
 	local i way
 	for ((i = 0; i < rounds; i++)); do
@@ -38,7 +41,7 @@ compare() {
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 hundredths() { printf '%d.%02d' $(($1 / 100)) $(($1 % 100)); }
 
-# tell_pair KEY TEXT ONE MANY: the figures.
+# tell_pair KEY TEXT ONE MANY: prints the figures.
 tell_pair() {
 	local i one many r=()
 	read -ra one <<< "${ms[$1-one]}"
@@ -57,7 +60,7 @@ topology 'domain = [ [ "web1", "xen: type=pv", "kvm: qmp=/run/web1.qmp, machine=
 must vfyard list
 like_driverctl 42
 
-# having DRIVER OVERRIDE: how many VFs have these, as sysfs says it.
+# having DRIVER OVERRIDE: how many VFs have these, according to sysfs.
 having() {
 	local b d o n=0
 	for b in "${all[@]}"; do
@@ -67,7 +70,8 @@ having() {
 	done
 	echo $n
 }
-# put_back: as they were; vfyard's own way where vfyard took them, or it remembers them.
+# put_back: puts the VFs back; by vfyard when vfyard took them, because otherwise it would still
+# remember them.
 put_back() {
 	local b
 	if [ "$way" = one ]; then
@@ -110,7 +114,7 @@ ports=()
 for ((i = 0; i < 31; i++)); do
 	ports+=(-device "pcie-root-port,id=vfrp$i,chassis=$((i + 1)),slot=$((i + 1)),addr=0x$((2 + i / 8)).$((i % 8)),multifunction=on")
 done
-# ask JSON: an answer of the monitor
+# ask JSON: prints an answer of the monitor
 ask() { (echo '{"execute":"qmp_capabilities"}' "$1"; sleep 1) | socat - UNIX-CONNECT:/run/web1.qmp; }
 guest_has() {
 	ask '{"execute":"qom-list","arguments":{"path":"/machine/peripheral"}}' | grep -o 'child<vfio-pci>' | grep -c .

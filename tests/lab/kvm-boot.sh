@@ -3,7 +3,8 @@
 # lab: both releases
 # lab: LAB_TIME=600
 # lab: LAB_BOOTS=1
-# vfyard.service through a reboot of a KVM host: see host-boot.sh. libvirtd.service here starts a QEMU itself.
+# vfyard.service through a reboot of a KVM host: see host-boot.sh. libvirtd.service starts a QEMU
+# itself here.
 . /lab/host-boot.sh
 mkdir -p "$(dirname "$(guest_log x)")"
 

@@ -3,8 +3,9 @@
 # lab: both releases
 # lab: LAB_NPF=6
 # lab: LAB_TIME=900
-# Forty VFs of six PFs in one guest behind planned switches, on a real KVM host: list, assignable, the guest's own listing,
-# ping, hot plug into a planned spare port, and everything back. The topology is one that a Xen host takes as well.
+# Forty VFs of six PFs in one guest behind planned switches, on a real KVM host: list, assignable,
+# the guest's own listing, ping, hot plug into a planned spare port, and everything back. A Xen host
+# accepts the same topology.
 
 n=40
 step "6 PFs with 42 VFs"

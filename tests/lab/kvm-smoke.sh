@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=120
-# The KVM host is a KVM host: /dev/kvm, VFs, an IOMMU group for each, and a VF that vfio-pci takes.
+# Checks that the KVM host is one: it has /dev/kvm, VFs, an IOMMU group for each, and a VF that
+# vfio-pci takes.
 
 step "host with KVM and VFs"
 holds "/dev/kvm is there" test -c /dev/kvm

@@ -3,8 +3,9 @@
 # lab: both releases
 # lab: LAB_TIME=600
 # lab: LAB_NOACS=1
-# The single steps on a real KVM host: groups, hot plug into a running guest that pings through it, and everything that
-# is refused: a VF in use, a monitor that is held, no free port, a guest that does not answer.
+# The single steps on a real KVM host: groups, hot plug into a running guest that pings through it,
+# and everything that is refused: a VF in use, a monitor that somebody else holds, no free port, a
+# guest that does not answer.
 
 make_vfs 0 7 1
 make_vfs 1 2 1 0
@@ -12,7 +13,8 @@ host_state > /tmp/before
 mkdir -p "$(dirname "$(guest_log x)")"
 state() { same "$(state_of "$1")" "$2" "state of $1"; }
 
-# start NAME [ARG...]: a guest with a monitor and two free ports; its QEMU's pid is in qemu_pid.
+# start NAME [ARG...]: starts a guest with a monitor and two free ports; its QEMU's pid is in
+# qemu_pid.
 start() {
 	local name=$1
 	shift
@@ -57,7 +59,8 @@ same "$(driver_of 0/2)" igbvf "driver of 0/2"
 
 step "what driverctl does is seen, and seen alike"
 must driverctl --nosave set-override "$(bdf_of 0/2)" vfio-pci
-# driverctl 0.115 gives vfio-pci a dynamic ID and leaves it, so that every VF without an override would go there
+# driverctl 0.115 gives vfio-pci a dynamic ID and leaves it there, which would draw in every VF
+# without an override
 echo "8086 10ca" > /sys/bus/pci/drivers/vfio-pci/remove_id 2> /dev/null
 state 0/2 "assignable null"
 must driverctl --nosave set-override "$(bdf_of 0/3)" none

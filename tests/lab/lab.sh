@@ -1,23 +1,29 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The lab: a real Xen Dom0, or a real KVM host, with emulated SR-IOV NICs (82576) and an emulated VT-d, in QEMU TCG; or, as arm,
-# a KVM host on an Arm machine with an SMMU (lib/arm/).
-# Needs no KVM, no network besides the package mirror, no root of its own.
+# The lab: a real Xen Dom0 or a real KVM host, with emulated SR-IOV NICs (82576) and an emulated
+# VT-d, in QEMU TCG. It needs no KVM, no network except the package mirror, and no root rights.
 #
-#   lab.sh build [arm]		make the boot images (cached in build/lab by a hash of their inputs)
-#   lab.sh check xen|kvm|arm [SCENARIO...]	run all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
-#   lab.sh half xen|kvm|arm		run those that say "# lab: both releases", what differs between the releases
-#   lab.sh list xen|kvm|arm check|half	the scenarios of these two, each behind its limit in seconds
-#   lab.sh run xen|kvm|arm SCENARIO [FILE...]	run one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
-#   lab.sh shell xen|kvm|arm		a shell on such a host, with VFs, a guest image and vfyard
-#   lab.sh packages			the Debian packages that this script itself needs
+#   lab.sh build			makes the boot images (cached in build/lab by a hash of their inputs)
+#   lab.sh check xen|kvm [SCENARIO...]	runs all scenarios of that host, or these; last line: lab SUITE xen: N passed, M failed
+#   lab.sh half xen|kvm		runs those marked "# lab: both releases": those that differ between the releases
+#   lab.sh list xen|kvm check|half	lists the scenarios of these two, each behind its limit in seconds
+#   lab.sh run xen|kvm SCENARIO [FILE...]	runs one (a name, xen-NAME.sh here, or a file); FILEs land in /lab
+#   lab.sh shell xen|kvm		opens a shell on such a host, with VFs, a guest image and vfyard
+#   lab.sh packages			prints the Debian packages that this script itself needs
 #
-# Settings in the environment: LAB_SUITE (bookworm or trixie, whose packages the host is made of; this machine's release), LAB_NPF (PFs of 7 VFs each, 2), LAB_MEM, LAB_DOM0_MEM,
-# LAB_NOACS (PFs whose port has no ACS: all their functions in one IOMMU group), LAB_TIME (seconds until a scenario is
-# killed), LAB_SMP (CPUs, 1; QEMU sends a VF's interrupts for Xen's second CPU to the first), LAB_JOBS (scenarios at a time
-# in check), LAB_XENARGS (more for Xen's line), LAB_LINUXARGS (more for Linux' line of the first boot), LAB_XEN (xen, or xen-shadow: one that runs HVM guests here), LAB_BOOTS (1: a
-# disk that survives reboot_with, vfyard as make install puts it, and systemd for the boots that ask for lab.systemd).
-# Of arm: LAB_FW (acpi; dt: no firmware, a device tree; dt2: with a second PCI segment), LAB_BUS (root bus of the PFs, in hex).
+# Settings in the environment, with their default values where they have one:
+#   LAB_SUITE		bookworm or trixie: the release that the host's packages come from (this machine's release)
+#   LAB_NPF		the number of PFs, each with 7 VFs (2)
+#   LAB_MEM, LAB_DOM0_MEM	memory of the machine and of Dom0 (2G, 768M)
+#   LAB_NOACS		PFs whose port has no ACS, so that all their functions are in one IOMMU group
+#   LAB_TIME		seconds until a scenario is killed (240)
+#   LAB_SMP		CPUs (1; QEMU sends a VF's interrupts for Xen's second CPU to the first)
+#   LAB_JOBS		how many scenarios check runs at a time (the number of processors)
+#   LAB_XENARGS		more arguments for Xen
+#   LAB_LINUXARGS	more arguments for Linux in the first boot
+#   LAB_XEN		xen, or xen-shadow, which can run HVM guests here (xen)
+#   LAB_BOOTS		1: the host has a disk that survives reboot_with, vfyard as make install puts it, and systemd for
+#			the boots that ask for lab.systemd
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -47,10 +53,11 @@ use_kind() {
 log() { printf 'lab: %s\n' "$*" >&2; }
 die() { log "$*"; exit 1; }
 
-# own: the lab is of this machine's release, and so is build/vfyard.
+# own: the lab uses this machine's release, and so does build/vfyard.
 own() { [ "$LAB_SUITE" = "$(host_suite)" ]; }
 
-# build: sets LAB_TREE and LAB_IMG; makes what is missing, one process at a time, and drops what is out of date.
+# build: sets LAB_TREE and LAB_IMG; makes what is missing, one process at a time, and removes what
+# is out of date.
 build() {
 	local d
 	mkdir -p "$LAB_ROOT" "$LAB_ROOT/log" "$LAB_OUT"
@@ -72,15 +79,15 @@ build() {
 	exec {lock}>&-
 }
 
-# program: sets LAB_BIN, the folder with a vfyard that this release's host can run. The other release's is made in a root of
-# that release.
+# program: sets LAB_BIN to the folder with a vfyard that this release's host can run. For the other
+# release, it is built in a root of that release.
 program() {
 	LAB_BIN=$LAB_BUILD
 	own || LAB_BIN=$(bash "$LAB_TOP/tests/suite.sh" make "$LAB_SUITE" all) || die "no vfyard for $LAB_SUITE, see above"
 	[ -x "$LAB_BIN/vfyard" ] && [ -e "$LAB_BIN/backend-kvm.so" ] || die "no $LAB_BIN/vfyard with its modules, run: make"
 }
 
-# settings FILE: the "# lab: NAME=VALUE" lines, where the environment does not say otherwise.
+# settings FILE: takes the "# lab: NAME=VALUE" lines, unless the environment says otherwise.
 settings() {
 	local name value
 	while IFS='=' read -r name value; do
@@ -145,7 +152,7 @@ run() {
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
 
-# scenarios xen|kvm|arm check|half: their names.
+# scenarios xen|kvm check|half: prints their names.
 scenarios() {
 	local s
 	for s in "$LAB_DIR/$1"-*.sh; do
@@ -158,7 +165,8 @@ scenarios() {
 	done
 }
 
-# list xen|kvm|arm check|half: each behind its limit in seconds, which tells the long ones.
+# list xen|kvm check|half: prints each scenario behind its limit in seconds, which shows the long
+# ones.
 list() {
 	local s
 	for s in $(scenarios "$1" "$2"); do
@@ -166,7 +174,7 @@ list() {
 	done
 }
 
-# check xen|kvm|arm [SCENARIO...]: all of them, LAB_JOBS at a time.
+# check xen|kvm [SCENARIO...]: runs all of them, LAB_JOBS at a time.
 check() {
 	local kind=$1 s p=0 f=0 n=0 jobs one
 	local -a all=()
@@ -192,7 +200,7 @@ check() {
 	[ $f = 0 ] && [ $p -gt 0 ]
 }
 
-# half xen|kvm|arm: a chosen half of the scenarios, for the release that is not the one where all of them run.
+# half xen|kvm: runs a chosen half of the scenarios, for the release where not all of them run.
 half() {
 	local -a some
 	mapfile -t some < <(scenarios "$1" half)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One topology, three hosts: the VFs that the guests of xen-both.sh, kvm-both.sh and arm-both.sh saw are the same.
-#   same.sh forget	before the labs start: what an earlier run saved must not count
-#   same.sh		after the three labs
+# One topology, two hypervisors: checks that the guests of xen-both.sh and kvm-both.sh saw the same VFs.
+#   same.sh forget	before the labs start, because what an earlier run saved must not count
+#   same.sh		after both labs
 set -u
 . "$(dirname "$0")/lib/debs.sh"
 out=${BUILD:-$(dirname "$0")/../../build}/lab/out/${LAB_SUITE:-$(host_suite)}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: by hand
-# The lab's playground (make lab-xen SHELL=1): VFs made, a topology in place, a shell on the user's terminal.
+# The lab's playground (make lab-xen SHELL=1): VFs, a topology, and a shell on the user's terminal.
 
 for ((n = 0; n < $(pf_count); n++)); do make_vfs $n 7 1; done
 topology > /etc/vfyard/topology.cfg
@@ -17,7 +17,7 @@ elif [ "$LAB_HOST" = arm ]; then
 else
 	hint='  qemu-system-x86_64 -accel kvm ...     /vmlinuz and /guest.img boot a guest that pings the PF by itself'
 fi
-# LAB_CTL is the terminal now
+# LAB_CTL is the terminal from here on
 rows=$(sed -n 's/.*lab\.tty=\([0-9]*\)x.*/\1/p' /proc/cmdline)
 cols=$(sed -n 's/.*lab\.tty=[0-9]*x\([0-9]*\).*/\1/p' /proc/cmdline)
 stty -F "$LAB_CTL" sane rows "${rows:-24}" cols "${cols:-80}"

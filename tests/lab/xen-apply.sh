@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=900
-# plan, apply, status and release on a real Xen Dom0: see host-apply.sh. Every step is looked at with xl, too.
+# plan, apply, status and release on a real Xen Dom0: see host-apply.sh. xl is asked about every
+# step, too.
 . /lab/host-apply.sh
 
 apply_start

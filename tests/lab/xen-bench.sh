@@ -2,11 +2,13 @@
 # shellcheck shell=bash
 # lab: by hand
 # lab: LAB_TIME=900
-# What one apply costs against a loop of xl commands, in one boot (make bench): 14 VFs with igbvf are made assignable and 4 of
-# them attached to a running PV guest. Both ways of a round start from the same state, take turns in going first, and end in
-# the same state; all of that is checked with xl. Round trips are requests to xenstored, counted by strace in runs of their
-# own: messages to its socket begin with a header of 16 bytes (xen/include/public/io/xs_wire.h, struct xsd_sockmsg). Both are
-# timed until the guest's side of the fourth VF is connected: apply ends then, xl before.
+# What one apply costs, compared with a loop of xl commands, in one boot (make bench): 14 VFs with
+# igbvf are made assignable, and 4 of them are attached to a running PV guest. Both ways of a round
+# start from the same state, take turns in going first, and end in the same state; all of this is
+# checked with xl. Round trips are requests to xenstored, and strace counts them in runs of their
+# own: messages to its socket begin with a header of 16 bytes (xen/include/public/io/xs_wire.h,
+# struct xsd_sockmsg). Both are timed until the guest's side of the fourth VF is connected, because
+# apply ends then, but xl ends earlier.
 
 rounds=3
 declare -A ms trips
@@ -52,7 +54,7 @@ at_end() {
 	soon 30 "the guest has none" guest_bound_n web1 0
 }
 
-# timed KEY: milliseconds of with_KEY into ms[KEY]
+# timed KEY: puts the milliseconds of with_KEY into ms[KEY]
 timed() {
 	local t=${EPOCHREALTIME/./}
 	"with_$1" > /tmp/out 2> /tmp/err || bad "$1: exit status $?: $(cat /tmp/err)"
@@ -60,7 +62,7 @@ timed() {
 	echo "$1: ${ms[$1]}"
 }
 
-# counted KEY: requests to xenstored into trips[KEY]
+# counted KEY: puts the number of requests to xenstored into trips[KEY]
 counted() {
 	local d
 	: > /tmp/strace

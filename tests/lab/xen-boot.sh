@@ -3,7 +3,8 @@
 # lab: both releases
 # lab: LAB_TIME=900
 # lab: LAB_BOOTS=1
-# vfyard.service through a reboot of a Dom0: see host-boot.sh. xen.service and xendomains.service are called as Debian's are.
+# vfyard.service through a reboot of a Dom0: see host-boot.sh. xen.service and xendomains.service
+# have the names of Debian's.
 . /lab/host-boot.sh
 
 if [ "$LAB_BOOT" = 1 ]; then

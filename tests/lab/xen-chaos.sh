@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=1200
-# Chaos on a real Xen Dom0: see host-chaos.sh. Also killed in the middle of an attach, between the hypervisor and xenstore.
+# Chaos on a real Xen Dom0: see host-chaos.sh. Here vfyard is also killed in the middle of an
+# attach, between the hypervisor and xenstore.
 . /lab/host-chaos.sh
 chaos_start
 
@@ -14,7 +15,8 @@ wait_guest web1 'GUEST up' 90
 chaos_first
 chaos_kills 0 2 4 6 8 9 10
 
-# killed_attach IOCTL: cut off at this ioctl on Xen's privcmd, counted from the end of the apply: inside the last attach
+# killed_attach IOCTL: kills the apply at this ioctl on Xen's privcmd, counted from the end, which
+# is inside the last attach
 killed_attach() {
 	local n
 	cut "count" -e trace=ioctl

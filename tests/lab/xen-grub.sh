@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # lab: LAB_TIME=600
 # lab: LAB_LINUXARGS=xen-pciback.hide=(0000:02:00.0)(0000:00:1f.3)
-# Boots three times. First with a PF in hide=, which somebody wrote by hand; then with another device of the user's there; last
-# with the lines of `vfyard render grub`: pciback, which is loaded before the driver of the VFs, takes exactly the VFs of the
-# topology as they appear, and the user's device.
+# Boots three times: first with a PF in hide=, which somebody wrote by hand; then with another
+# device of the user in it; last with the lines of `vfyard render grub`. pciback, which is loaded
+# before the driver of the VFs, then takes exactly the VFs of the topology as they appear, and the
+# user's device.
 
 wanted="0/0 0/1 0/2 1/4"
 others="0/3 0/4 0/5 0/6 1/0 1/1 1/2 1/3 1/5 1/6"
@@ -33,7 +34,8 @@ if [ "$LAB_BOOT" = 2 ]; then
 	must vfyard check
 	must vfyard render grub
 	prints "xen-pciback.hide=\($mine\)\("
-	# as Debian's /etc/grub.d/20_linux_xen puts them together; both lines of this boot are in lab.sh
+	# combined as in Debian's /etc/grub.d/20_linux_xen; the fixed part of both lines is in
+	# lab.sh
 	GRUB_CMDLINE_LINUX_DEFAULT=lab.grub=1
 	echo "$out" > /tmp/grub.cfg
 	# shellcheck disable=SC1091 # made just now

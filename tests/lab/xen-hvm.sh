@@ -3,7 +3,8 @@
 # lab: both releases
 # lab: LAB_TIME=900
 # lab: LAB_XEN=xen-shadow
-# An HVM guest: one VF from its start, one by hot plug, through the device model. It boots slowly (shadow paging under TCG).
+# An HVM guest gets one VF at its start and one by hot plug, through the device model. It boots
+# slowly (shadow paging under TCG).
 
 step "VFs assignable"
 make_vfs 0 7 0

@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # lab: both releases
 # lab: LAB_TIME=600
-# Interrupts that a guest does not get although the attach returns 0: found by the attach, for a reason that no limit knows
-# (here: the card tells vfyard of fewer vectors than it has). The second boot has an extra_guest_irqs= that Xen 4.19 and later
-# take back, because nr_irqs= is not beside it.
+# A guest gets no interrupts although libxl's attach returns 0: vfyard's attach notices it, even
+# when no limit explains it (here the card tells vfyard that it has fewer vectors than it has). The
+# second boot has an extra_guest_irqs= that Xen 4.19 and later undo, because nr_irqs= does not stand
+# beside it.
 
 topology 'domain = [ [ "web1", "xen: type=pv", "net0/*" ] ]' > /etc/vfyard/topology.cfg
 make_vfs 0 7 0

@@ -4,8 +4,9 @@
 # lab: LAB_TIME=900
 # lab: LAB_NPF=9
 # lab: LAB_XENARGS=extra_guest_irqs=512 nr_irqs=1024
-# A PV domain has 32 virtual PCI slots; pciback gives a function 0 its own, other functions of one host slot share one:
-# 56 VFs of 8 82576 fill them. One more wedges the domain's whole PCI backend, while libxl reports success.
+# A PV domain has 32 virtual PCI slots; pciback gives each function 0 a slot of its own, and other
+# functions of one host slot share one. 56 VFs of eight 82576 fill them. One more wedges the
+# domain's whole PCI backend, while libxl reports success.
 
 step "63 VFs on 9 PFs"
 for n in {0..8}; do make_vfs "$n" 7 0 $((n == 0 ? 4 : 0)); done
@@ -24,7 +25,8 @@ same "$(xl pci-assignable-list | wc -l)" 57 "xl's assignable devices"
 
 step "a PV guest with 55 VFs"
 must vfyard render xl big
-# Xen has 208 vectors per CPU, and one CPU here: Dom0 and 55 VFs with a driver, 3 vectors each, want more than that.
+# Xen has 208 vectors per CPU, and there is one CPU here; Dom0 and 55 VFs with a driver, at 3
+# vectors each, want more.
 { GUEST_MEM=384 GUEST_EXTRA='lab.nics=4 lab.bind=40' pv_cfg big; echo "$out"; } > /tmp/big.cfg
 must xl create -q /tmp/big.cfg
 follow big

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # lab: both releases
 # lab: LAB_TIME=600
-# From a topology file to VFs inside a running PV guest and back to their driver. net0's VFs are with igbvf, net1 has
-# autoprobe=0, so nothing holds them and every bind needs driver_override.
+# From a topology file to VFs inside a running PV guest and back to their driver. net0's VFs have
+# igbvf; net1 has autoprobe=0, so nothing holds its VFs, and every bind needs driver_override.
 
 step "14 VFs, half of them with autoprobe=0"
 make_vfs 0 7 1
@@ -100,7 +100,7 @@ xenstore-rm "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid"
 same "$(state_of 0/3)" "assignable null" "state"
 
 step "refused: what another domain of the same number left"
-# as a toolstack that was killed leaves it; numbers of domains come again
+# what a toolstack leaves behind when it is killed, because the numbers of domains are used again
 n=$(xl domid other) be=/local/domain/0/backend/pci/$(xl domid other)
 for node in num_devs=1 "dev-0=$(bdf_of 0/3)" state=4 state-0=3; do xenstore-write "$be/0/${node%%=*}" "${node#*=}"; done
 xenstore-write "/libxl/pci/$(bdf_of 0/3 | tr : - | tr . -)/domid" "$n"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=600
-# The single steps without a guest: what the host lives on is refused, memory on disk, lock, dry run, rollback.
+# The single steps without a guest: refusal of what the host lives on, memory on disk, lock, dry
+# run, rollback.
 
 must modprobe -a bonding bridge 8021q macvlan
 make_vfs 0 7 1
@@ -16,7 +17,7 @@ unchanged() {
 	holds "$1" diff /tmp/before /tmp/now
 }
 
-# refused VF WORDS: by the guard, and the driver stays.
+# refused VF WORDS: the guard refuses the VF with these words, and the driver stays.
 refused() {
 	want_rc 4 vfyard pci-assignable-add "net0/${1#0/}"
 	says "$2"

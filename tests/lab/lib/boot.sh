@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# One boot of a lab host in QEMU TCG, and the reading of what the scenario tells. Sourced by lab.sh.
+# Boots a lab host once in QEMU TCG, and reads what the scenario reports. Sourced by lab.sh.
 
-# needs FILE: paths of the libraries that a program on this machine needs, as "WHERE-IT-IS NAME".
-# The other release's program lies in a root of that release, where only that release's loader can tell.
+# needs FILE: prints the paths of the libraries that a program of this machine needs, as
+# "WHERE-IT-IS NAME". The other release's program lies in a root of that release, and only the
+# loader there can tell.
 needs() {
 	local lib top=${LAB_BIN%/src/build}
 	if own || [ "${1#"$LAB_BIN"}" = "$1" ]; then
@@ -13,7 +14,7 @@ needs() {
 	fi
 }
 
-# put_vfyard DIR: as make install puts it.
+# put_vfyard DIR: installs vfyard as make install does.
 put_vfyard() {
 	if own; then
 		# labs run side by side, and what is installed is linked for its prefix
@@ -23,8 +24,9 @@ put_vfyard() {
 	fi
 }
 
-# make_overlay FILE SCENARIO: the scenario, its library and vfyard with the libraries the base lacks, as an initramfs to
-# append to the base: milliseconds, and the base stays as it is.
+# make_overlay FILE SCENARIO: packs the scenario, its library, and vfyard with the libraries that
+# the base lacks, as an initramfs to append to the base. This takes milliseconds, and the base stays
+# as it is.
 make_overlay() {
 	local d=$LAB_TMP/overlay f file lib dest
 	rm -rf "$d"
@@ -35,11 +37,11 @@ make_overlay() {
 	printf '. /lab/%s\n' host-lib.sh host-pci.sh scenario > "$d/lab/main"
 	echo finish >> "$d/lab/main"
 	[ "$LAB_BOOTS" = 0 ] || put_vfyard "$d"
-	# of the modules the one that this host needs: a KVM host has no libxl
-	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_HYPERVISOR.so" "${LAB_EXTRA[@]}"; do
+	# only the module that this host needs, because a KVM host has no libxl
+	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_KIND.so" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
 		case $f in
-		# a boot scenario has it where make install puts it, and nowhere else
+		# a boot scenario has vfyard where make install puts it, and nowhere else
 		"$LAB_BIN/vfyard" | "$LAB_BIN"/backend-*.so) [ "$LAB_BOOTS" = 1 ] || cp "$f" "$d/usr/bin/" ;;
 		*) cp -r "$f" "$d/lab/" ;;
 		esac
@@ -56,8 +58,8 @@ make_overlay() {
 	rm -rf "$d"
 }
 
-# emulator: sets the array qemu to the QEMU that runs the lab: that of the lab's own release, where it has emulated SR-IOV
-# NICs (8.0 and newer), else this machine's.
+# emulator: sets the array qemu to the QEMU that runs the lab: that of the lab's own release when it
+# has emulated SR-IOV NICs (8.0 and newer), else this machine's.
 emulator() {
 	local share=$LAB_TREE/usr/share
 	if in_tree /usr/bin/qemu-system-x86_64 -device help 2>/dev/null | grep -q '^name "igb"'; then
@@ -73,9 +75,11 @@ emulator() {
 qemu_args() {
 	local i acs
 	emulator
-	# phys-bits=36: QEMU 10.0.2 maps VF BARs that lie above 4 GB with their low 32 bits only, and VFs are dead then.
+	# phys-bits=36: QEMU 10.0.2 maps VF BARs above 4 GB with their low 32 bits only, and such
+	# VFs are dead.
 	# -rdtscp: an HVM guest of Xen on TCG's SVM crashes at its first RDTSCP.
-	# -xsave: with it SSE state gets lost between domains under TCG; programs in Dom0 and PV guests die in malloc.
+	# -xsave: with it SSE state gets lost between domains under TCG, and programs in Dom0 and PV
+	# guests die in malloc.
 	# shellcheck disable=SC2054 # QEMU's own commas
 	qemu+=(-machine q35,kernel-irqchip=split -accel tcg,thread=multi,tb-size=512
 		-cpu "max,phys-bits=36,-rdtscp,-xsave${LAB_CPU:-}" -smp "$LAB_SMP" -m "$LAB_MEM" -display none -no-reboot -nodefaults
@@ -89,10 +93,11 @@ qemu_args() {
 		qemu+=(-kernel "$LAB_IMG/vmlinux" -initrd "$LAB_TMP/initrd"
 			-append "console=ttyS0 quiet panic=1 no_timer_check intel_iommu=on iommu=pt lab.boot=$LAB_BOOT $2")
 	fi
-	# what survives a reboot
+	# the disk that survives a reboot
 	# shellcheck disable=SC2054 # QEMU's own commas
 	[ "$LAB_BOOTS" = 0 ] || qemu+=(-drive "file=$LAB_TMP/disk.img,format=raw,if=none,id=disk" -device virtio-blk-pci,drive=disk)
-	# a hubport and not user networking: there 10.0.2.2 is answered by QEMU itself, and the ping proves nothing
+	# a hubport, because with user networking QEMU itself answers for 10.0.2.2, and the ping
+	# would prove nothing
 	for ((i = 0; i < LAB_NPF; i++)); do
 		case " ${LAB_NOACS:-} " in *" $i "*) acs=,disable-acs=on ;; *) acs='' ;; esac
 		qemu+=(-device "pcie-root-port,id=rp$i,chassis=$((i + 1)),slot=$((i + 1)),bus=pcie.0,addr=0x$(printf %x $((2 + i / 8))).0x$((i % 8)),multifunction=on$acs"
@@ -103,10 +108,10 @@ qemu_args() {
 	terminal=(-serial chardev:log -serial chardev:tty)
 }
 
-# screen TEXT: one line of progress.
+# screen TEXT: prints one line of progress.
 screen() { printf 'lab %s: [%3ds] %s\n' "$LAB_NAME" $((SECONDS - LAB_START)) "$*"; }
 
-# step_done: the line of the step that is over.
+# step_done: prints the line of the step that is over.
 step_done() {
 	local f
 	[ -n "$step" ] || return 0
@@ -119,7 +124,7 @@ step_done() {
 	step='' fails=()
 }
 
-# on_line LINE: what the scenario told; returns 1 when the machine's work is over.
+# on_line LINE: handles what the scenario reports; returns 1 when the machine's work is over.
 on_line() {
 	local line=${1%$'\r'}
 	case $line in
@@ -135,8 +140,9 @@ on_line() {
 	esac
 }
 
-# boot XENARGS LINUXARGS: one boot, read to its end. Sets verdict (empty: none came, and end_text says why) or next (another
-# boot is wanted). A machine that ends by itself, a panic of Xen or of Linux among the reasons, ends this at once.
+# boot XENARGS LINUXARGS: boots once, and reads to the end. Sets verdict (empty: none came, and
+# end_text says why) or next (another boot is wanted). A machine that ends by itself, for example
+# because Xen or Linux panics, ends this at once.
 boot() {
 	local line end
 	end_text="it took more than $LAB_TIME s"

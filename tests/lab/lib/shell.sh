@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# An interactive lab host: the second serial line is the user's terminal, Xen's and the kernel's messages stay in the log.
-# Sourced by lab.sh.
+# An interactive lab host: the second serial line is the user's terminal, and the messages of Xen
+# and the kernel go to the log. Sourced by lab.sh.
 
-# shell xen|kvm
+# shell xen|kvm: boots such a host and gives it the user's terminal
 shell() {
 	use_kind "$1"
 	LAB_EXTRA=() LAB_NAME="$LAB_SUITE $1 shell"
