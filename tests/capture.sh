@@ -160,6 +160,13 @@ command_line() {
 	printf 'proc/cmdline=%s\n' "$value"
 }
 
+# The first line that tells whose CPU it is: of PCs the vendor, of Arm machines the implementer; and whether it is a virtual one.
+cpu() {
+	[ -r proc/cpuinfo ] || return
+	text proc/cpuinfo "$(grep -E '^(vendor_id|CPU implementer)' proc/cpuinfo | head -n 1
+		grep -q ' hypervisor' proc/cpuinfo && echo 'flags : hypervisor ')"
+}
+
 # What modprobe is told of the driver that hides functions, and nothing else of these files.
 hidden() {	# hidden FILE...
 	for path; do
@@ -362,14 +369,10 @@ xen() {
 	done
 }
 
-# What the firmware and the kernel say of the IOMMU, and of the CPU who made it.
+# What the kernel says of the IOMMU.
 iommu() {
-	directories sys/firmware/acpi/tables
-	for table in DMAR RMAD IVRS IORT VIOT; do empty "sys/firmware/acpi/tables/$table"; done
 	links sys/class/iommu/*
 	text proc/interrupts "$(grep -oE ' (IR-|ITS-)?(IO-APIC|PCI-MSIX?)|xen-pirq' proc/interrupts 2> /dev/null | sort -u | tr -d '\n')"
-	text proc/cpuinfo "$(grep -oE '^vendor_id.*|^CPU implementer.*' proc/cpuinfo 2> /dev/null | head -n 1
-		grep -q ' hypervisor' proc/cpuinfo 2> /dev/null && echo 'flags : hypervisor ')"
 	content proc/sys/kernel/osrelease && [ -r "boot/config-$value" ] &&
 		text "boot/config-$value" "$(grep -E '^CONFIG_(INTEL_IOMMU_DEFAULT_ON|AMD_IOMMU=)' "boot/config-$value")"
 	files sys/kernel/security lockdown
@@ -416,6 +419,10 @@ files sys/hypervisor/version major minor extra
 files proc/xen capabilities
 directories sys/devices/system/xen_cpu/xen_cpu*
 command_line
+cpu
+# of the tables that tell of an IOMMU, that they are there; without ACPI there is no such directory
+directories sys/firmware/acpi/tables
+for f in DMAR RMAD IVRS IORT VIOT; do empty "sys/firmware/acpi/tables/$f"; done
 for f in sys/bus/pci/devices/*; do
 	function_ "${f##*/}"
 done

@@ -67,8 +67,8 @@ static void say_topology(struct session *s, struct findings *f)
 	if (!s->topo && !root_exists(&s->host.root, HOST_TOPOLOGY) && !s->config) {
 		finding_fix(
 			finding_add(f, FINDING_NOTE, "file", "there is none at /" HOST_TOPOLOGY),
-			"write one: " EXAMPLES " has examples; until then single steps work, as "
-			"vfyard pci-assignable-add");
+			"make one of what this host has, run: vfyard import > /" HOST_TOPOLOGY
+			"; single steps, as vfyard pci-assignable-add, need none");
 		return;
 	}
 	if (!s->topo && session_load_topology(s, &why) < 0) {

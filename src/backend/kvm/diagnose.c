@@ -12,6 +12,7 @@
 const struct refusal_word kvm_words[] = {
 	{ "group", "nothing of the host is in its IOMMU group" },
 	{ "used", "no other guest or program has it open" },
+	{ "claimed", "no other domain of libvirt has it in its definition" },
 	{ "start", "it will have a port for each VF when it starts" },
 	{ "claimed", "no other domain's definition has it" },
 	{ "program", "it is QEMU" },
@@ -92,11 +93,8 @@ static void say_libvirt(const struct host *h, struct findings *ret)
 	for (size_t i = 0; i < ARRAY_SIZE(sockets); i++) {
 		if (!root_exists(&h->root, "%s", sockets[i]))
 			continue;
-		finding_fix(finding_add(ret, FINDING_NOTE, "libvirt",
-					"it runs: its guests get VFs by it, and vfyard makes them "
-					"assignable only"),
-			    "run: vfyard render --hostdev libvirt PF/INDEX | virsh attach-device "
-			    "DOMAIN /dev/stdin --live");
+		finding_add(ret, FINDING_OK, "libvirt",
+			    "it runs: its guests get their VFs through it");
 		return;
 	}
 }

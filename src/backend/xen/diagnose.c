@@ -10,7 +10,7 @@
 #include "backend/xen/said_boot.h"
 
 const struct refusal_word xen_words[] = {
-	{ "machine", "Xen gives PCI functions to guests on this kind of machine" },
+	{ "machine", "Xen gives devices to guests on this kind of machine" },
 	{ "iommu", "Xen uses it, and Dom0 can give devices away" },
 	{ "segment", "its PCI segment is one that Xen and the guest can name" },
 	{ "reset", "the kernel can reset it" },
