@@ -33,7 +33,7 @@ _vfyard_domains() {
 }
 
 # Options as the help of the program, or of the command, lists them.
-_vfyard_options() { vfyard ${cmd:+"$cmd"} --help 2>/dev/null | grep -E '^ +-' | sed 's/^ *//; s/   .*//' | grep -oE -- '(^|[ ,])--?[A-Za-z][a-z-]*' | tr -d ' ,'; }
+_vfyard_options() { { [[ -z $cmd ]] || vfyard "$cmd" --help; vfyard --help; } 2>/dev/null | grep -E '^ +-' | sed 's/^ *//; s/   .*//' | grep -oE -- '(^|[ ,])--?[A-Za-z][a-z-]*' | tr -d ' ,'; }
 
 # The words of the line. bash cuts them at colons and equals signs: 01:10.0 and --config=FILE become one again.
 _vfyard_words() {
@@ -97,7 +97,7 @@ _vfyard_value() {
 _vfyard_operand() {
 	local n=${#operands[@]}
 	case $cmd in
-	'') printf '%s\n' list doctor check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list ;;
+	'') printf '%s\n' list doctor check plan apply status release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list help ;;
 	list) _vfyard_devices pf '' ;;
 	doctor) _vfyard_domains; _vfyard_devices pf ''; _vfyard_devices '' '' ;;
 	import) compgen -f -- "$cur" ;;
@@ -107,6 +107,7 @@ _vfyard_operand() {
 	pci-attach) if ((n)); then _vfyard_devices assignable ''; else _vfyard_domains; fi ;;
 	pci-detach) if ((n)); then _vfyard_devices attached "${operands[0]}"; else _vfyard_domains; fi ;;
 	pci-list) ((n)) || _vfyard_domains ;;
+	help) ((n)) || cmd='' _vfyard_operand ;;
 	release) _vfyard_domains; _vfyard_devices assignable ''; _vfyard_devices attached '' ;;
 	esac
 }

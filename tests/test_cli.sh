@@ -50,6 +50,15 @@ root=(--root "$tmp/root")
 
 expect 2 'run: vfyard --help'
 expect 2 "unknown command 'lsit'" lsit
+expect 2 'did you mean list?' lsit
+expect 2 'did you mean pci-attach? run: vfyard help pci-attach' attach
+expect 2 'did you mean pci-assignable-add?' assignable-add
+expect 2 "unknown command 'frobnicate'; run: vfyard --help" frobnicate
+expect 2 'did you mean --json? run: vfyard list --help' list --jason
+expect 2 'did you mean --dry-run? run: vfyard --help' --dryrun list
+expect 2 'did you mean --no-attach?' plan --no-atach
+expect 2 "unknown command 'lsit'; did you mean list?" help lsit
+expect 2 "help: unexpected operand 'plan'" help list plan
 expect 2 'option -Z: unknown option' -Z list
 expect 2 '--wrong: unknown option' list --wrong
 expect 2 'run: vfyard list --help' list --wrong
@@ -97,6 +106,21 @@ done
 # Every command of the overview has its own help, and the manual and the completion know it.
 for c in $("$v" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	says "Usage: vfyard [OPTION...] $c" "$c" --help
+	says "Usage: vfyard [OPTION...] $c" help "$c"
+	# Two examples of it, each of which is no usage error but for what this host does not have.
+	"$v" help "$c" | sed -n '/^Examples:/,/^$/s/^  vfyard //p' > "$tmp/examples"
+	while IFS= read -r example; do
+		case " $example " in *" $c "*) ;; *) echo "not ok: an example of another command than $c: $example"; fail=$((fail + 1)) ;; esac
+		(cd "$tmp" && eval "\"$v\" ${root[*]} -N ${example%%>*}") > /dev/null 2> "$tmp/err" < /dev/null
+		if grep -q 'usage:\|unknown\|unexpected\|takes no value\|needs a value' "$tmp/err"; then
+			fail=$((fail + 1))
+			echo "not ok: example vfyard $example: $(cat "$tmp/err")"
+		else pass=$((pass + 1)); fi
+	done < "$tmp/examples"
+	if [ "$(wc -l < "$tmp/examples")" = 2 ]; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: vfyard help $c has not two examples"
+	fi
 	if grep -q "^\.It Cm $c" docs/vfyard.8 && grep -q "$c" docs/vfyard.bash; then
 		pass=$((pass + 1))
 	else

@@ -40,6 +40,7 @@ struct cmd {
 	const char *optstring;	      /* its own short options, "" for none */
 	const struct cmd_long *longs; /* long names for them, ended by { 0 }; NULL for none */
 	const char *opts_help;	      /* their lines for --help; NULL for none */
+	const char *examples;	      /* for --help, a command a line */
 	unsigned flags;
 	int min_args, max_args; /* number of operands; max -1: no limit */
 	/* argv[0..argc-1] are the operands; cli_opt() gives the command's own options. Returns 0 or
@@ -62,6 +63,9 @@ extern const struct cmd *const commands[]; /* NULL-terminated, src/cli/commands.
 
 /* Returns the command called @name, or NULL. */
 const struct cmd *cmd_find(const char *name);
+/* Fails with -EINVAL because there is no command @word, and names the one that may be meant, as
+ * "attach" means pci-attach. */
+int cmd_unknown(const char *word, struct err *e);
 void cmd_print_help(const struct cmd *cmd, FILE *out);
 void cmd_print_overview(FILE *out);
 

@@ -84,6 +84,8 @@ const struct cmd cmd_apply = {
 	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { "wait", 'w' }, { 0 } },
 	.opts_help = "      --no-attach          leave domains alone, as at boot\n"
 		     "      --wait SEC           wait for PFs that are not there yet\n",
+	.examples = "vfyard apply\n"
+		    "vfyard apply --no-attach --wait 60",
 	.flags = CMD_MUTATES,
 	.run = apply,
 };

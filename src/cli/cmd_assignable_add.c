@@ -26,6 +26,8 @@ const struct cmd cmd_assignable_add = {
 	.optstring = "n:",
 	.longs = (const struct cmd_long[]){ { "name", 'n' }, { 0 } },
 	.opts_help = "  -n, --name NAME          a name for the device, to use as DEV\n",
+	.examples = "vfyard pci-assignable-add net0/0-3\n"
+		    "vfyard pci-assignable-add -n fast 0000:05:10.0",
 	.flags = CMD_MUTATES,
 	.min_args = 1,
 	.max_args = -1,

@@ -26,5 +26,7 @@ const struct cmd cmd_assignable_list = {
 	.optstring = "n",
 	.longs = (const struct cmd_long[]){ { "show-names", 'n' }, { 0 } },
 	.opts_help = "  -n, --show-names         show the name of each device, too\n",
+	.examples = "vfyard pci-assignable-list\n"
+		    "vfyard pci-assignable-list -n",
 	.run = list_assignable,
 };

@@ -25,6 +25,8 @@ const struct cmd cmd_assignable_remove = {
 	.optstring = "r",
 	.longs = (const struct cmd_long[]){ { "rebind", 'r' }, { 0 } },
 	.opts_help = "  -r, --rebind             return each device to the driver it had before\n",
+	.examples = "vfyard pci-assignable-remove -r net0/2\n"
+		    "vfyard pci-assignable-remove -r 'net0/*'",
 	.flags = CMD_MUTATES,
 	.min_args = 1,
 	.max_args = -1,

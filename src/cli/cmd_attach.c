@@ -59,6 +59,8 @@ const struct cmd cmd_attach = {
 	.args = "DOMAIN DEV[,permissive=1,...]... [VSLOT]",
 	.help = "hot-plug devices into a running domain",
 	.optstring = "",
+	.examples = "vfyard pci-attach web1 net0/2\n"
+		    "vfyard pci-attach web1 net0/3,permissive=1 net1/0",
 	.flags = CMD_MUTATES,
 	.min_args = 2,
 	.max_args = -1,

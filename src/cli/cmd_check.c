@@ -37,6 +37,8 @@ const struct cmd cmd_check = {
 	.args = "",
 	.help = "compare topology and host, report every problem",
 	.optstring = "",
+	.examples = "vfyard check\n"
+		    "vfyard -C new.cfg check",
 	.min_args = 0,
 	.max_args = 0,
 	.run = check_run,

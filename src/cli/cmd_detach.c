@@ -25,6 +25,8 @@ const struct cmd cmd_detach = {
 	.help = "hot-unplug devices; wait for the guest up to a deadline",
 	.optstring = "f",
 	.opts_help = "  -f                       do not wait for the guest\n",
+	.examples = "vfyard pci-detach web1 net0/2\n"
+		    "vfyard pci-detach -f web1 net0/3",
 	.flags = CMD_MUTATES,
 	.min_args = 2,
 	.max_args = -1,

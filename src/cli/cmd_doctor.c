@@ -31,6 +31,8 @@ const struct cmd cmd_doctor = {
 	.args = "[PF|DEV|DOMAIN]...",
 	.help = "can this host give VFs to guests, and if not, why; the same of a VF, a domain",
 	.optstring = "",
+	.examples = "vfyard doctor\n"
+		    "vfyard doctor net0/3",
 	.max_args = -1,
 	.run = doctor_run,
 };

@@ -100,6 +100,8 @@ const struct cmd cmd_import = {
 		"  -x, --xl-cfg FILE...     domains of these files, beside those that run\n"
 		"  -f, --from KIND FILE...  guests of these files, and none that runs; KIND is\n"
 		"                           xl, libvirt or qemu\n",
+	.examples = "vfyard import > /etc/vfyard/topology.cfg\n"
+		    "vfyard import --from xl /etc/xen/web1.cfg",
 	.max_args = -1,
 	.run = import_run,
 };

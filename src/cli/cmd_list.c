@@ -81,6 +81,8 @@ const struct cmd cmd_list = {
 	.optstring = "a",
 	.longs = (const struct cmd_long[]){ { "all", 'a' }, { 0 } },
 	.opts_help = "  -a, --all                every other function that can be given, too\n",
+	.examples = "vfyard list\n"
+		    "vfyard list net0 --json",
 	.max_args = -1,
 	.run = list_run,
 };

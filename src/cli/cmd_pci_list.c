@@ -26,6 +26,8 @@ const struct cmd cmd_pci_list = {
 	.args = "[DOMAIN]",
 	.help = "list what is attached, with the address the guest sees",
 	.optstring = "",
+	.examples = "vfyard pci-list\n"
+		    "vfyard pci-list web1",
 	.max_args = 1,
 	.run = list_attached,
 };

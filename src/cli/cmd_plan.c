@@ -37,5 +37,7 @@ const struct cmd cmd_plan = {
 	.optstring = "a",
 	.longs = (const struct cmd_long[]){ { "no-attach", 'a' }, { 0 } },
 	.opts_help = "      --no-attach          leave domains alone\n",
+	.examples = "vfyard plan\n"
+		    "vfyard -C new.cfg plan --json",
 	.run = plan,
 };

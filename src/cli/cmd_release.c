@@ -22,6 +22,8 @@ const struct cmd cmd_release = {
 	.args = "[DOMAIN | DEV...]",
 	.help = "undo what vfyard changed: everything, or these VFs",
 	.optstring = "",
+	.examples = "vfyard release web1\n"
+		    "vfyard release 'net0/*'",
 	.flags = CMD_MUTATES,
 	.max_args = -1,
 	.run = release,

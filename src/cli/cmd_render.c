@@ -77,6 +77,8 @@ const struct cmd cmd_render = {
 		"  -n, --ports N            libvirt: N bare ports for virsh edit, nothing else\n"
 		"  -r, --reserve N          slots of the root bus kept free while the VFs fit\n"
 		"                           elsewhere (2)\n",
+	.examples = "vfyard render xl web1 >> web1.cfg\n"
+		    "vfyard render --with-machine qemu web1",
 	.min_args = 1,
 	.max_args = 2,
 	.run = render_run,

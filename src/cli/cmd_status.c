@@ -62,5 +62,7 @@ const struct cmd cmd_status = {
 	.args = "",
 	.help = "show drift between topology and host; exit 3 if any",
 	.optstring = "",
+	.examples = "vfyard status\n"
+		    "vfyard status --json",
 	.run = status,
 };

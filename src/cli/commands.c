@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* All commands, in the order in which help shows them. */
+#include <ctype.h>
 #include <string.h>
 
+#include "base/closest.h"
 #include "cli/cli.h"
 
 extern const struct cmd cmd_list, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
 	cmd_release;
 extern const struct cmd cmd_render, cmd_import;
 extern const struct cmd cmd_assignable_list, cmd_assignable_add, cmd_assignable_remove;
-extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list;
+extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list, cmd_help;
 
 const struct cmd *const commands[] = {
 	&cmd_list,   &cmd_doctor,	   &cmd_check,		&cmd_plan,
 	&cmd_apply,  &cmd_status,	   &cmd_release,	&cmd_render,
 	&cmd_import, &cmd_assignable_list, &cmd_assignable_add, &cmd_assignable_remove,
-	&cmd_attach, &cmd_detach,	   &cmd_pci_list,	NULL,
+	&cmd_attach, &cmd_detach,	   &cmd_pci_list,	&cmd_help,
+	NULL,
 };
 
 static const char global_help[] =
@@ -33,8 +36,6 @@ static const char global_help[] =
 	"      --qmp PATH           the domain behind this QEMU monitor; ignores DOMAIN\n"
 	"  -h, --help  -V, --version\n"
 	"\n"
-	"DEV is an address (0000:05:10.0), PF/INDEX, PF/A-B, PF/* or a name given with\n"
-	"pci-assignable-add -n; PF is a topology name, a network device or an address.\n"
 	"Exit: 0 done, 1 failed, 2 usage, 3 changes pending, 4 refused, 5 locked, 6 left.\n";
 
 const struct cmd *cmd_find(const char *name)
@@ -45,13 +46,97 @@ const struct cmd *cmd_find(const char *name)
 	return NULL;
 }
 
+#define COMMANDS_MAX 32
+
+/* The command that @word may have meant; NULL: none. */
+static const char *closest(const char *word)
+{
+	const char *names[COMMANDS_MAX + 1] = { NULL };
+	size_t n = 0, len = strlen(word);
+
+	for (; commands[n] && n < COMMANDS_MAX; n++) {
+		const char *name = commands[n]->name;
+		size_t k = strlen(name);
+
+		/* "attach", "assignable-add": without the part that all of these begin with. */
+		if (len && k > len && name[k - len - 1] == '-' && !strcmp(name + k - len, word))
+			return name;
+		names[n] = name;
+	}
+	return closest_word(word, names);
+}
+
+int cmd_unknown(const char *word, struct err *e)
+{
+	const char *close = closest(word);
+	int r = err_usage(e, "unknown command '%s'", word);
+
+	if (close)
+		return err_fix(e, r, "did you mean %s? run: vfyard help %s", close, close);
+	return err_fix(e, r, "run: vfyard --help");
+}
+
+/* Words of a usage line, and what they stand for. */
+static const struct {
+	const char *word, *text;
+} operands[] = {
+	{ "PF", "  PF       a name of the topology, a network device, or an address\n" },
+	{ "DEV", "  DEV      an address (0000:05:10.0), PF/INDEX, PF/A-B, PF/*, the VF's network\n"
+		 "           device, or a name given with pci-assignable-add -n\n" },
+	{ "DEV[",
+	  "           after a comma: permissive, msitranslate, power_mgmt, seize (0 or 1),\n"
+	  "           rdm_policy (strict or relaxed), vslot\n" },
+	{ "DOMAIN", "  DOMAIN   a name, a number, or the path of a QEMU monitor\n" },
+	{ "VSLOT", "  VSLOT    the slot in the guest, hexadecimal\n" },
+	{ "FORMAT", "  FORMAT   xl, grub, modprobe, qemu, readconfig, libvirt or dot\n" },
+	{ "FILE", "  FILE     a file of the kind that the option says\n" },
+	{ "COMMAND", "  COMMAND  one of those that vfyard --help lists\n" },
+};
+
+/* Is it there as a whole word? What an option takes, as SEC, is told with the option. */
+static bool has_operand(const char *args, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = strstr(args, word); at; at = strstr(at + 1, word))
+		if ((at == args || strchr(" [|", at[-1])) &&
+		    (word[n - 1] == '[' || !isalpha((unsigned char)at[n])))
+			return true;
+	return false;
+}
+
+static void print_operands(const struct cmd *cmd, FILE *out)
+{
+	const char *title = "Operands:\n";
+
+	for (size_t i = 0; i < ARRAY_SIZE(operands); i++) {
+		if (!has_operand(cmd->args, operands[i].word))
+			continue;
+		fprintf(out, "%s%s", title, operands[i].text);
+		title = "";
+	}
+	if (!*title)
+		putc('\n', out);
+}
+
+static void print_examples(const struct cmd *cmd, FILE *out)
+{
+	fputs("Examples:\n", out);
+	for (const char *s = cmd->examples; s && *s; s += *s == '\n') {
+		fprintf(out, "  %.*s\n", (int)strcspn(s, "\n"), s);
+		s += strcspn(s, "\n");
+	}
+}
+
 void cmd_print_help(const struct cmd *cmd, FILE *out)
 {
 	fprintf(out, "Usage: vfyard [OPTION...] %s%s%s\n%s\n\n", cmd->name, *cmd->args ? " " : "",
 		cmd->args, cmd->help);
 	if (cmd->opts_help)
 		fprintf(out, "Options:\n%s\n", cmd->opts_help);
-	fputs(global_help, out);
+	print_operands(cmd, out);
+	print_examples(cmd, out);
+	fputs("\nGlobal options and exit statuses: vfyard --help; all of it: man 8 vfyard\n", out);
 }
 
 void cmd_print_overview(FILE *out)

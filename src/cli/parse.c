@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/closest.h"
 #include "cli/cli.h"
 
 enum {
@@ -123,10 +124,26 @@ static int global_option(struct cli *cli, struct asked *ask, int c, struct err *
 	}
 }
 
+/* The long option that "--jason" may be: one of the command's, or a global one. */
+static const char *closest_option(const char *word, const struct cmd *cmd)
+{
+	const char *names[MAX_LONG + 1] = { NULL };
+	char name[32];
+	size_t n = 0;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	for (; n < ARRAY_SIZE(global_long); n++)
+		names[n] = global_long[n].name;
+	for (const struct cmd_long *l = cmd ? cmd->longs : NULL; l && l->name && n < MAX_LONG; l++)
+		names[n++] = l->name;
+	return closest_word(name, names);
+}
+
 static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 {
 	const char *cause = c == ':' ? "needs a value" : "unknown option", *word = argv[optind - 1];
 	int name = (int)strcspn(word, "=");
+	const char *close;
 
 	/* getopt knows the option, but the option takes no value. */
 	if (c == '?' && optopt && !strncmp(word, "--", 2) && word[name])
@@ -135,6 +152,10 @@ static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 		err_usage(e, "option -%c: %s", optopt, cause);
 	else
 		err_usage(e, "%s: %s", argv[optind - 1], cause);
+	close = !optopt && !strncmp(word, "--", 2) ? closest_option(word, cmd) : NULL;
+	if (close)
+		return err_fix(e, -EINVAL, "did you mean --%s? run: vfyard %s%s--help", close,
+			       cmd ? cmd->name : "", cmd ? " " : "");
 	return err_fix(e, -EINVAL, "run: vfyard %s%s--help", cmd ? cmd->name : "", cmd ? " " : "");
 }
 
@@ -222,8 +243,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd
 	if (at < argc) {
 		cmd = cmd_find(argv[at]);
 		if (!cmd)
-			return err_fix(e, err_usage(e, "unknown command '%s'", argv[at]),
-				       "run: vfyard --help");
+			return cmd_unknown(argv[at], e);
 		r = pass(cli, &ask, argc - at, argv + at, cmd, e);
 		if (r < 0)
 			return r;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/closest.h"
 #include "engine/operand_name.h"
-#include "topology/build/entry.h"
 
 #define LISTED 200
 
@@ -149,7 +149,7 @@ static int unknown(const struct session *s, const char *word, struct err *e)
 	size_t len = strcspn(word, "/");
 	_cleanup_free_ char *name = strndup(word, len);
 	_cleanup_free_ const char **near = candidates(s, word[len]);
-	const char *close = near && name ? topo_closest(name, near) : NULL;
+	const char *close = near && name ? closest_word(name, near) : NULL;
 	char pfs[LISTED] = "", domains[LISTED] = "", buf[BDF_STRLEN];
 
 	err_usage(e, "no PF, VF or domain '%s'", word);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/closest.h"
 #include "topology/index.h"
 
 bool topo_build_is_list(struct topo_build *b, const struct topo_node *value)
@@ -38,7 +39,7 @@ static int not_defined(struct topo_build *b, const struct topo_word *name)
 		return -EINVAL;
 	for (size_t i = 0; i < b->t->n_pfs && i < ARRAY_SIZE(names) - 1; i++)
 		names[i] = b->t->pfs[i].name;
-	close = topo_closest(name->s, names);
+	close = closest_word(name->s, names);
 	e = topo_error(&b->c, name->loc, "PF '%s' is not defined", name->s);
 	if (close)
 		err_fix(e, 0, "write '%s', or add '%s' to the pf list", close, name->s);

@@ -71,8 +71,4 @@ void topo_entry_apply(const struct topo_entry *spec, const struct topo_field *fi
 void topo_unknown_key(struct topo_ctx *c, struct loc loc, const char *key,
 		      const char *const *names);
 
-/* Returns the one of @names (NULL-terminated) that @word may have meant, NULL when none is
- * close. */
-const char *topo_closest(const char *word, const char *const *names);
-
 #endif
