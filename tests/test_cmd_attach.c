@@ -146,7 +146,7 @@ static void list_as_json_is_one_document(void **state)
 		run.out,
 		"{\"version\":1,\"hypervisor\":\"fake\",\"attached\":[{\"bdf\":\"0000:05:10.0\","
 		"\"pf\":\"enp5s0f0\",\"pf_bdf\":\"0000:05:00.0\",\"index\":0,\"domain\":\"web1\","
-		"\"uuid\":null,\"guest_addr\":\"00:00.0\",\"ready\":true,\"why\":null,\"permissive\":true,"
+		"\"guest_addr\":\"00:00.0\",\"ready\":true,\"why\":null,\"permissive\":true,"
 		"\"msitranslate\":null,\"power_mgmt\":null,\"rdm_policy\":null,\"vslot\":null}]}\n");
 }
 

@@ -136,8 +136,11 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 	if (r < 0)
 		return r;
 	check_steps(&a->plan, &s->host, &a->problems);
+	check_names(&a->plan, &a->desired, &s->host, &a->problems);
 	check_defined(&a->desired, &a->problems);
-	r = check_guests(&a->plan, &a->desired, &s->host, &a->problems, e);
+	r = check_neighbours(&a->plan, &a->desired, s->ops, &a->problems, e);
+	if (r == 0)
+		r = check_guests(&a->plan, &a->desired, &s->host, &a->problems, e);
 	problems_sort(&a->problems);
 	return r;
 }
