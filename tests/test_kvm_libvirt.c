@@ -8,6 +8,7 @@
 #include "fake_kvm.h"
 #include "fake_refusals.h"
 #include "fake_virt.h"
+#include "backend/kvm/libvirt/definition.h"
 #include "topology/build/load.h"
 
 #define VF3 "0000:05:10.6"
@@ -600,6 +601,71 @@ static void a_managed_device_has_a_note(void **state UNUSED)
 			       "managed='no' there, run: virsh edit lv1"));
 }
 
+static char *as_read(const char *xml)
+{
+	struct virt_api api;
+	json_t *o;
+	char *text;
+
+	assert_int_equal(virt_api_load(&api, &env.root.host, &env.e), 0);
+	o = definition_of(&api, xml);
+	text = o ? json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	json_decref(o);
+	return text;
+}
+
+static void assert_reads(const char *xml, const char *want)
+{
+	_cleanup_free_ char *text = as_read(xml);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+}
+
+#define DOMAIN(devices)                                                                            \
+	"<domain type='kvm' id='2'><name>a</name><metadata><x><devices><hostdev/></devices></x>"   \
+	"</metadata><devices>" devices "</devices></domain>"
+
+static void definitions_are_read_as_libvirt_prints_them(void **state UNUSED)
+{
+	_cleanup_free_ char *none = NULL;
+
+	assert_reads(
+		DOMAIN("<controller type='pci' index='0' model='pcie-root'><alias "
+		       "name='pcie.0'/></controller>"
+		       "<controller type='pci' index='1' model='pcie-root-port'><target "
+		       "chassis='1' port='0x8'/><address type='pci' domain='0x0000' bus='0x00' "
+		       "slot='0x01' function='0x0' multifunction='on'/></controller>"
+		       "<controller type='pci' index='2' model='pcie-root-port'><target "
+		       "chassis='2' port='0x9' hotplug='off'/></controller>"
+		       "<controller type='pci' index='3' model='pcie-switch-upstream-port'>"
+		       "<address type='pci' domain='0x0000' bus='0x01' slot='0x00' "
+		       "function='0x0'/></controller>"
+		       "<controller type='pci' index='4' model='pcie-switch-downstream-port'/>"),
+		"{\"devices\":[],\"express\":true,\"ports\":[{\"bus\":1,\"free\":false},"
+		"{\"bus\":4,\"free\":true}]}");
+	/* A trunk's first VLAN; USB devices and those of mediated drivers are none of ours. */
+	assert_reads(
+		DOMAIN("<controller type='pci' index='0' model='pci-root'/>"
+		       "<interface type='hostdev' managed='yes'><mac "
+		       "address='52:54:00:aa:bb:cc'/><source><address type='pci' "
+		       "domain='0x0001' bus='0xaf' slot='0x1f' function='0x7'/></source><vlan "
+		       "trunk='yes'><tag id='42'/><tag id='47'/></vlan></interface>"
+		       "<hostdev mode='subsystem' type='usb'><source><vendor id='0x1'/>"
+		       "<address bus='1' device='2'/></source></hostdev>"
+		       "<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source><address "
+		       "uuid='c2177883-f1bb-47f0-914d-32a22e3a8804'/></source></hostdev>"
+		       "<hostdev mode='subsystem' type='pci'><source><address domain='0x0000' "
+		       "bus='0x100' slot='0x00' function='0x0'/></source></hostdev>"),
+		"{\"devices\":[{\"alias\":\"\",\"host\":\"0001:af:1f.7\",\"interface\":true,"
+		"\"mac\":\"52:54:00:aa:bb:cc\",\"managed\":true,\"vlan\":42}],\"express\":false,"
+		"\"ports\":[]}");
+	none = as_read("<domain><devices><hostdev></devices></domain>");
+	assert_null(none);
+	none = as_read("");
+	assert_null(none);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -633,6 +699,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_domain_that_is_off_gets_its_definition_only),
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),
 	T(a_managed_device_has_a_note),
+	T(definitions_are_read_as_libvirt_prints_them),
 };
 
 TEST_MAIN(tests)
