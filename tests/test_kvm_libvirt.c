@@ -262,7 +262,6 @@ static void a_killed_run_leaves_no_process(void **state UNUSED)
 	close(fds[0]);
 	/* libvirt has done it; the next run sees what is. */
 	fake_virt->hangs_on_attach = false;
-	env.root.host.timeout_ms = 400;
 	assert_int_equal(env_survey(), 0);
 	assert_int_equal(env_state(3), VF_ATTACHED);
 	assert_int_equal(env_attach("lv1", 3), 0);

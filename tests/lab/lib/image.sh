@@ -82,6 +82,22 @@ pack() {
 	mv "$2.tmp" "$2"
 }
 
+# put_whole DIR: drivers of whole functions and what they need, numbered in the order in which they are loaded.
+put_whole() {
+	local m f n=10 dir=$LAB_TREE/lib/modules/$LAB_KERNEL
+	mkdir -p "$1"
+	for m in igb nvme; do
+		# modules.dep has what a module needs from the last to the first
+		for f in $(sed -n "s|:| |; /\/$m\.ko[^ ]* /p" "$dir/modules.dep" | tr ' ' '\n' | tac); do
+			case $f in
+			*.xz) in_tree /usr/bin/xz -dc "$dir/$f" > "$1/$n-$(basename "$f" .xz)" ;;
+			*) cp "$dir/$f" "$1/$n-$(basename "$f")" ;;
+			esac
+			n=$((n + 1))
+		done
+	done
+}
+
 # make_guest FILE: busybox and the two drivers; says what it sees and pings the PF through each VF.
 make_guest() {
 	local d=$LAB_TMP/guest m f
@@ -94,6 +110,7 @@ make_guest() {
 		*) cp "$f" "$d/mods/$m.ko" ;;
 		esac
 	done
+	put_whole "$d/mods/whole"
 	install -m 755 "$LAB_DIR/guest-init" "$d/init"
 	install -m 755 "$LAB_DIR/guest-loop" "$d/guest-loop"
 	pack "$d" "$1"
@@ -136,7 +153,7 @@ put_xen() {
 	for f in "$LAB_TREE$lib"/ocaml/xsd_glue/*/*.cmxs; do [ ! -e "$f" ] || put "$d" "${f#"$LAB_TREE"}"; done
 	# bonding to macvlan: what the host may have built on a VF (xen-verbs)
 	# shellcheck disable=SC2086
-	put_modules "$d" igb igbvf xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan $disk_modules
+	put_modules "$d" igb igbvf nvme xhci-pci xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-pciback bonding bridge 8021q macvlan $disk_modules
 	zcat "$LAB_TREE"/boot/xen-*-amd64.gz > "$LAB_TMP/xen"
 	zcat "$LAB_TREE"/boot/shadow.gz > "$LAB_TMP/xen-shadow"
 }
@@ -148,7 +165,7 @@ put_kvm() {
 	put_file "$d" /usr/sbin/driverctl
 	put_file "$d" /usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot}.bin
 	# shellcheck disable=SC2086
-	put_modules "$d" igb igbvf nvme kvm-amd kvm-intel vfio-pci vfio_iommu_type1 $disk_modules
+	put_modules "$d" igb igbvf nvme xhci-pci kvm-amd kvm-intel vfio-pci vfio_iommu_type1 $disk_modules
 }
 
 # make_base xen|kvm: the host's base initramfs, and the list of its files (a run adds only libraries that it lacks).
