@@ -104,14 +104,14 @@ qemu_args() {
 			-netdev "hubport,hubid=$i,id=n$i"
 			-device "igb,bus=rp$i,netdev=n$i,id=igb$i,mac=52:54:00:12:34:$(printf %02x $((0x50 + i)))")
 	done
-	# a device of two functions, a drive and a USB controller, behind a port of its own
+	# a device of two functions, a drive (with few vectors: a PV guest has 32 interrupts) and a USB controller
 	# shellcheck disable=SC2054 # QEMU's own commas
 	if [ "${LAB_WHOLE:-0}" = 1 ]; then
 		printf 'VFYARD WHOLE\n' > "$LAB_TMP/whole.img"
 		truncate -s 16M "$LAB_TMP/whole.img"
 		qemu+=(-drive "file=$LAB_TMP/whole.img,format=raw,if=none,id=whole"
 			-device "pcie-root-port,id=rpw,chassis=100,slot=100,bus=pcie.0,addr=0x1b.0x0"
-			-device "nvme,bus=rpw,addr=0x0.0x0,multifunction=on,serial=vfyard,drive=whole" -device "qemu-xhci,bus=rpw,addr=0x0.0x1")
+			-device "nvme,bus=rpw,addr=0x0.0x0,multifunction=on,serial=vfyard,drive=whole,max_ioqpairs=2,msix_qsize=3" -device "qemu-xhci,bus=rpw,addr=0x0.0x1")
 	fi
 	serial=(-serial chardev:log -serial stdio)
 	terminal=(-serial chardev:log -serial chardev:tty)
