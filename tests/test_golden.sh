@@ -165,9 +165,9 @@ verdict 'an old Dom0: pci-list' "$([ "$rc" = 1 ] || echo "exit $rc: $got")"
 mkdir -p "$tmp/arm/proc" "$tmp/arm/sys/firmware/acpi/tables"
 printf 'processor\t: 0\nBogoMIPS\t: 50.00\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n' > "$tmp/arm/proc/cpuinfo"
 : > "$tmp/arm/sys/firmware/acpi/tables/IORT"
-want='sys/firmware/acpi/tables/
-sys/firmware/acpi/tables/IORT=
-proc/cpuinfo=CPU implementer	: 0x41'
+want='proc/cpuinfo=CPU implementer	: 0x41
+sys/firmware/acpi/tables/
+sys/firmware/acpi/tables/IORT='
 sh tests/capture.sh --root "$tmp/arm" > "$tmp/arm.tree"
 got=$(grep -E '^(proc/cpuinfo|sys/firmware)' "$tmp/arm.tree")
 verdict 'an Arm machine' "$([ "$got" = "$want" ] || echo "$got")"

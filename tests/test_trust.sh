@@ -251,7 +251,7 @@ ln -s /dev/zero $lib
 soon 5 1 "vfyard: /*$lib: read: it is no regular file; it is left as it is" pci-attach web1 net0/6
 rm $lib
 mkfifo $run
-soon 5 1 "vfyard: /*$run: read: it is no regular file; look at what a run left" pci-attach web1 net0/6
+soon 5 1 "vfyard: /*$run: read: it is no regular file; see what a run left" pci-attach web1 net0/6
 rm $run
 echo x > $run
 chown $nobody $run
