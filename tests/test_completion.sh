@@ -62,7 +62,7 @@ gives 'list' vfyard li
 has 'list check render pci-assignable-add' vfyard ''
 has "mac path serial bdf" vfyard import --select ""
 has "xl libvirt qemu" vfyard import --from ""
-has "docs" vfyard import --xl-cfg do
+has "docs" vfyard import --xl-cfg "do"
 gives 'list' vfyard "${on[@]}" li
 # PFs: also one without VFs, by the name that the topology of -C gives it.
 gives 'lan eth1 eth2 wan' vfyard "${on[@]}" list ''

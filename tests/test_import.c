@@ -112,7 +112,7 @@ static void random_vf(struct fake_plan_host *h, unsigned *seed, unsigned pf, uns
 					      " domain=db1",
 					      " state=stale",
 					      " state=broken",
-					      " driver=" FAKE_OTHER_DRIVER };
+					      (" driver=" FAKE_OTHER_DRIVER) };
 	static const char *const settings[] = { "",
 						"",
 						" vlan=100",

@@ -176,7 +176,8 @@ static void a_signal_in_a_run_that_stops_leaves_what_was_done(void **state)
 	y->signal_at = 2;
 	assert_int_equal(fake_yard_run(y, YARD_APPLY), -EINTR);
 	assert_int_equal(y->e.status, EXIT_LEFT);
-	assert_non_null(strstr(y->e.cause, "interrupted by SIGTERM; it stopped, and these steps stay: "));
+	assert_non_null(
+		strstr(y->e.cause, "interrupted by SIGTERM; it stopped, and these steps stay: "));
 	assert_string_equal(yard_domain_of(y, 0, 0), "web1");
 	assert_string_equal(yard_domain_of(y, 0, 1), "");
 	fake_yard_calm(y);

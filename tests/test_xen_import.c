@@ -88,8 +88,8 @@ static void claim_of_a_domain_that_is_gone_is_said(void **state UNUSED)
 static const char *const files[] = {
 	"name = 'a'\npci = [ '05:10.0' ]\n",
 	"name='a'\npci=['0000:05:10.0,permissive=1','05:10.2@6', \"bdf=05:10.4,vslot=7\"]\n",
-	"name = \"a\"\ntype = \"hvm\"\nmemory = 512\npci_permissive = 1\n"
-	"pci = [ '05:10.0', '05:10.2,permissive=0',\n  '05:10.4,rdm_policy=relaxed' ] # end\n",
+	("name = \"a\"\ntype = \"hvm\"\nmemory = 512\npci_permissive = 1\n"
+	 "pci = [ '05:10.0', '05:10.2,permissive=0',\n  '05:10.4,rdm_policy=relaxed' ] # end\n"),
 	"name=\"a\"; pci=[]; vcpus=2\n",
 	"name=\"a\"\n",
 	"pci_msitranslate=1\npci_power_mgmt=1\nname=\"a\"\npci=['05:10.0,msitranslate=0']\n",

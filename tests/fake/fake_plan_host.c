@@ -219,7 +219,7 @@ static void add_function(struct fake_plan_host *f, const char *line, char *words
 	char *save = NULL, *at = strtok_r(words, " ", &save), *class = strtok_r(NULL, " ", &save),
 	     *driver = strtok_r(NULL, " ", &save), *word;
 	char name[BDF_STRLEN];
-	struct bdf bdf;
+	struct bdf bdf = { 0 };
 	const char *v;
 
 	need(driver && bdf_parse(&bdf, at, NULL) == 0, line,

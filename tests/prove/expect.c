@@ -189,9 +189,10 @@ bool expect_back(const struct prove_case *c, const struct prove_host *h, const s
 	}
 	for (unsigned k = 0; k < PROVE_PFS * PROVE_VFS; k++) {
 		struct prove_line l = case_line(c, k / PROVE_VFS, k % PROVE_VFS);
+		bool is_again = c->v[at_vf(k / PROVE_VFS, k % PROVE_VFS, V_MEMORY)] == MEM_AGAIN;
 
 		if (h->pfs[k / PROVE_VFS].vfs[k % PROVE_VFS].state == VF_ASSIGNABLE &&
-		    !is_ours(h, saved, k / PROVE_VFS, k % PROVE_VFS) &&
+		    (is_again || !is_ours(h, saved, k / PROVE_VFS, k % PROVE_VFS)) &&
 		    (l.driver == VF_DRIVER_HOST || l.driver == VF_DRIVER_NONE) &&
 		    !expect_group_back(c, h, k))
 			return false;

@@ -36,8 +36,8 @@ static int take(struct backend *b, struct bdf dev, const char *driver, struct er
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
 	if (put_back(b, dev, driver, override, &undo) < 0)
-		return err_left(e, r, "it is not given back to %s: %s", driver[0] ? driver : "the host",
-				undo.cause);
+		return err_left(e, r, "it is not given back to %s: %s",
+				driver[0] ? driver : "the host", undo.cause);
 	/* Source: Linux drivers/vfio/group.c, vfio_group_find_or_alloc(). */
 	if (r == -EINVAL && group_of(b->host, dev) == NO_GROUP)
 		return group_refuse_none(b->host, e);

@@ -28,10 +28,14 @@ void xml_stop(struct xml *x, int r, const char *why)
 	XML_StopParser(x->parser, XML_FALSE);
 }
 
+/* The newest releases have another one, which older ones lack. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 unsigned xml_line(const struct xml *x)
 {
 	return (unsigned)XML_GetCurrentLineNumber(x->parser);
 }
+#pragma GCC diagnostic pop
 
 const char *xml_attr(const char **attrs, const char *name)
 {

@@ -273,8 +273,8 @@ static int build_pf(struct topo_build *b, struct topo_node *node, const struct l
 	int r = topo_build_entry(b, node, "name", NULL, &spec);
 
 	if (spec.address.s)
-		err_fix(topo_error(&b->c, spec.address.loc, "%s is a PCI address, but a name is expected",
-				   spec.address.s),
+		err_fix(topo_error(&b->c, spec.address.loc,
+				   "%s is a PCI address, but a name is expected", spec.address.s),
 			0, "name the %s: \"%s: bdf=%s\"", kind->what, kind->list, spec.address.s);
 	if (!spec.head.s || spec.index.s || value_name(kind->what, spec.head.s, &why) < 0) {
 		if (r == 0)
