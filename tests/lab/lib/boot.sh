@@ -38,7 +38,7 @@ make_overlay() {
 	echo finish >> "$d/lab/main"
 	[ "$LAB_BOOTS" = 0 ] || put_vfyard "$d"
 	# only the module that this host needs, because a KVM host has no libxl
-	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_KIND.so" "${LAB_EXTRA[@]}"; do
+	for f in "$LAB_BIN/vfyard" "$LAB_BIN/backend-$LAB_HYPERVISOR.so" "${LAB_EXTRA[@]}"; do
 		[ -e "$f" ] || continue
 		case $f in
 		# a boot scenario has vfyard where make install puts it, and nowhere else
