@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 
 /* A size that is too large fails, as it does without the sanitizer. */
 const char *__asan_default_options(void)
