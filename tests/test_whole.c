@@ -253,6 +253,34 @@ static void killed_run_is_recovered(void **state)
 	assert_non_null(strstr(fake_site_notes(s), GPU ": an earlier run"));
 }
 
+/* The name of a device means all of its functions, and one with its index. */
+static void device_is_named_as_a_whole_and_by_function(void **state)
+{
+	struct fake_site *s = *state;
+	struct pf *functions[2], *device = NULL;
+	struct vf_ref f;
+	struct devlist l;
+	struct bdf b;
+
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(bdf_scan(&b, i ? AUDIO : GPU));
+		assert_true(inventory_find_function(s->inv, b, &f));
+		functions[i] = f.pf;
+	}
+	assert_int_equal(inventory_add_device(s->inv, "gpu0", functions, 2, &device), 0);
+	l = fake_site_devs(s, "gpu0");
+	assert_int_equal(l.n, 2);
+	devlist_done(&l);
+	l = fake_site_devs(s, "gpu0/1");
+	assert_int_equal(l.n, 1);
+	assert_string_equal(bdf_str((char[BDF_STRLEN]){ "" }, vf_of(l.vfs[0])->bdf), AUDIO);
+	devlist_done(&l);
+	/* by address it is the same one */
+	l = fake_site_devs(s, AUDIO);
+	assert_ptr_equal(l.vfs[0].pf, device);
+	devlist_done(&l);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, fake_site_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -265,6 +293,7 @@ static const struct CMUnitTest tests[] = {
 	T(memory_is_not_used_for_another_device),
 	T(failed_run_leaves_no_trace),
 	T(killed_run_is_recovered),
+	T(device_is_named_as_a_whole_and_by_function),
 };
 
 TEST_MAIN(tests)

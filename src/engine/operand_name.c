@@ -251,6 +251,12 @@ int operand_find_pf(const struct host *h, struct inventory *inv, const struct st
 		r = pf_by_name(inv, word, ret, e);
 		if (r < 0 || *ret)
 			return r;
+		if (inventory_find_device(inv, word))
+			return err_fix(e,
+				       err_set(e, ENODEV,
+					       "'%s' is a device of the dev list, and not a PF",
+					       word),
+				       "see it, run: vfyard list --all");
 		if (is_of_pf(inv, word, &n.pf))
 			return names_vfs(word, n.pf, e);
 		r = operand_name_find(h, inv, saved, word, &n, e);

@@ -31,7 +31,7 @@ static bool is_in_slot(const struct pf *a, const struct pf *b)
 	return !bdf_cmp(x, y);
 }
 
-/* Those that the entry gives, the one it names first. */
+/* Those that the entry gives, in order of address. */
 static size_t choose(const struct match_set *set, const struct topo_pf *want, struct pf *found,
 		     struct pf *ret[SLOT_FUNCTIONS])
 {
@@ -88,7 +88,8 @@ static bool may_take(struct binder *b, const struct topo_pf *want, const struct 
 			 f->numvfs, f->numvfs == 1 ? "" : "s");
 		match_complain(
 			b, want, cause,
-			"give its VFs; or unmake them, write numvfs=0 for it and run: vfyard apply, then name it here");
+			"give its VFs; to give the PF itself, unmake them first: write it into pf with "
+			"numvfs=0 in place of this, and run: vfyard apply");
 		return false;
 	}
 	return true;

@@ -10,6 +10,11 @@ static void say_pf(struct doctor *d, struct vf_ref vf)
 {
 	char name[BDF_STRLEN], bdf[BDF_STRLEN], where[BDF_STRLEN];
 
+	if (vf_is_whole(vf)) {
+		finding_add(d->found, FINDING_OK, "function", "an endpoint, at %s",
+			    bdf_str(where, vf_of(vf)->bdf));
+		return;
+	}
 	finding_add(d->found, FINDING_OK, "function", "VF %u of %s (%s, driver %s), at %s",
 		    vf.index, pf_label(name, vf.pf), bdf_str(bdf, vf.pf->bdf),
 		    vf.pf->driver ? vf.pf->driver : "none", bdf_str(where, vf_of(vf)->bdf));

@@ -87,14 +87,36 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 	return *ret ? 1 : no_memory(e);
 }
 
+/* A device of the dev list, "gpu0", or one function of it, "gpu0/1": the word is the label. 1:
+ * found; 0: there is no such thing. */
+static int find_whole(struct session *s, const char *word, const char *slash, char **ret,
+		      struct err *e)
+{
+	size_t len = slash ? (size_t)(slash - word) : strlen(word);
+	_cleanup_free_ char *name = strndup(word, len);
+	const struct pf *device = name ? inventory_find_device(s->inv, name) : NULL;
+	unsigned index = 0;
+	char rest;
+
+	if (!name)
+		return no_memory(e);
+	if (!device ||
+	    (slash && (sscanf(slash + 1, "%5u%c", &index, &rest) != 1 || index >= device->n_vfs)))
+		return 0;
+	*ret = strdup(word);
+	return *ret ? 1 : no_memory(e);
+}
+
 static int find_device(struct session *s, const char *word, char **ret, struct err *e)
 {
 	const char *slash = strrchr(word, '/');
 	struct operand_name found = { 0 };
 	struct vf_ref vf;
 	struct bdf bdf;
-	int r = slash ? find_index(s, word, slash, ret, e) : 0;
+	int r = find_whole(s, word, slash, ret, e);
 
+	if (r == 0 && slash)
+		r = find_index(s, word, slash, ret, e);
 	if (r)
 		return r;
 	if (bdf_scan(&bdf, word)) {
