@@ -248,6 +248,26 @@ static void option_without_meaning_is_a_note(void **state)
 	fake_check_only(t, true, "t.json:1:112: note: web1: vslot has no effect here");
 }
 
+static int other_machine(const struct host *h UNUSED, const struct topo_domain *d, struct err *e)
+{
+	if (!d->machine)
+		return 0;
+	return err_fix(e, err_set(e, ENOTSUP, "machine=%s does not run here", d->machine),
+		       "remove it");
+}
+
+static void machine_that_does_not_run_here_is_a_note(void **state)
+{
+	struct fake_check *t = *state;
+
+	t->ops.check_machine = other_machine;
+	fake_check_load(t, "{'version':1,'pf':[" NET0 "],'domain':[{'name':'web1','devices':[]},"
+			   "{'name':'web2','kvm':{'machine':'virt'},'devices':[]}]}");
+	fake_check_run(t);
+	fake_check_only(t, true,
+			"t.json:1:117: note: web2: machine=virt does not run here; remove it");
+}
+
 static int not_fit(const struct refusal_ask *a UNUSED, struct err *e)
 {
 	return err_fix(e, err_refuse(e, ENODEV, "no IOMMU"), "switch it on");
@@ -337,6 +357,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(address_of_a_host_device_is_found),
 	TEST(own_device_of_the_vf_has_its_address),
 	TEST(option_without_meaning_is_a_note),
+	TEST(machine_that_does_not_run_here_is_a_note),
 	TEST(host_that_cannot_pass_devices_through_is_a_problem),
 	TEST(topology_for_another_hypervisor_is_found),
 	TEST(host_without_a_hypervisor_is_a_problem),

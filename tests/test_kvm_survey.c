@@ -122,6 +122,40 @@ static void on_arm_no_iommu_is_said_with_its_table(void **state UNUSED)
 	}
 }
 
+/* One topology may be for hosts of both kinds, so this is a note of check. */
+static void a_machine_that_the_host_cannot_run_is_named(void **state UNUSED)
+{
+	static const struct {
+		const char *cpu, *machine, *says, *fix;
+	} hosts[] = {
+		{ "CPU implementer\t: 0x41", "q35", "this host is an Arm machine", "takes virt" },
+		{ "CPU implementer\t: 0x41", "virt", NULL, NULL },
+		{ "vendor_id\t: GenuineIntel", "virt", "this host is no Arm machine", "takes q35" },
+		{ "vendor_id\t: GenuineIntel", "q35", NULL, NULL },
+		{ "vendor_id\t: GenuineIntel", NULL, NULL, NULL },
+		{ NULL, "virt", NULL, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		char machine[8], line[64];
+		struct topo_domain d = { .machine = hosts[i].machine ? machine : NULL };
+		struct fake_root bare;
+
+		snprintf(machine, sizeof(machine), "%s", hosts[i].machine ? hosts[i].machine : "");
+		snprintf(line, sizeof(line), "proc/%s%s", hosts[i].cpu ? "cpuinfo=" : "",
+			 hosts[i].cpu ? hosts[i].cpu : "");
+		fake_root_init(&bare, (const char *const[]){ line, NULL });
+		env.e = (struct err){ 0 };
+		assert_int_equal(kvm_backend.check_machine(&bare.host, &d, &env.e),
+				 hosts[i].says ? -ENOTSUP : 0);
+		if (hosts[i].says) {
+			assert_says(hosts[i].says);
+			assert_non_null(strstr(env.e.fix, hosts[i].fix));
+		}
+		fake_root_done(&bare);
+	}
+}
+
 /* Hundreds of CPUs have more than is read. */
 static void the_first_cpu_is_enough(void **state UNUSED)
 {
@@ -405,6 +439,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(nothing_loaded_is_not),
 	TEST(no_iommu_is_said_with_its_switch),
 	TEST(on_arm_no_iommu_is_said_with_its_table),
+	TEST(a_machine_that_the_host_cannot_run_is_named),
 	TEST(the_first_cpu_is_enough),
 	TEST(a_pf_on_vfio_pci_is_told_the_way_back),
 	TEST(the_likelier_hypervisor_says_why_not),

@@ -182,6 +182,11 @@ struct backend_ops {
 	/* Has every given option a meaning here? -ENOTSUP with the cause "vslot has no effect:
 	 * ..." for the first that has not; a note in check. NULL: all have. */
 	int (*check_options)(enum domain_type type, const struct dev_options *o, struct err *e);
+
+	/* Can this host run the machine that the topology's block of this hypervisor says? -ENOTSUP
+	 * with the cause and the cure; a note in check, because a topology may be for other hosts,
+	 * too. NULL: there is nothing to choose. */
+	int (*check_machine)(const struct host *h, const struct topo_domain *d, struct err *e);
 };
 
 /* What the program itself knows about a hypervisor. Everything else is in a module that is loaded

@@ -96,6 +96,7 @@ const struct backend_ops kvm_backend = {
 	.define = virt_define,
 	.describe = kvm_describe,
 	.check_options = kvm_options,
+	.check_machine = kvm_check_machine,
 	.diagnose = kvm_diagnose,
 	.diagnose_domain = kvm_diagnose_domain,
 	.words = kvm_words,

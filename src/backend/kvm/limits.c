@@ -111,6 +111,20 @@ static int no_effect(struct err *e, const char *option)
 	return err_set(e, ENOTSUP, "%s has no effect because VFIO has no such option", option);
 }
 
+int kvm_check_machine(const struct host *h, const struct topo_domain *d, struct err *e)
+{
+	bool is_arm = host_is_arm(h);
+	const char *here = is_arm ? "virt" : "q35";
+	char cpu[HOST_CPU_MAX];
+
+	host_cpu(h, cpu);
+	if (!cpu[0] || !d->machine || !strcmp(d->machine, here))
+		return 0;
+	err_set(e, ENOTSUP, "KVM does not run machine=%s here, because this host is %s", d->machine,
+		is_arm ? "an Arm machine" : "no Arm machine");
+	return err_fix(e, -ENOTSUP, "remove machine=%s; vfyard then takes %s", d->machine, here);
+}
+
 int kvm_options(enum domain_type type UNUSED, const struct dev_options *o, struct err *e)
 {
 	if (o->permissive == 1)

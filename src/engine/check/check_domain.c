@@ -114,6 +114,18 @@ static void note_options(struct check *c, const struct topo_domain *d, const str
 	}
 }
 
+static void note_machine(struct check *c, const struct topo_domain *d)
+{
+	struct err why = { 0 };
+	struct err *note;
+	int r = c->ops->check_machine(c->host, d, &why);
+
+	if (r == 0)
+		return;
+	note = check_note(c, d->loc, d->name, "%s", why.cause);
+	err_fix(note, r, "%s", why.fix);
+}
+
 int check_domains(struct check *c, struct err *e)
 {
 	for (size_t i = 0; i < c->topo->n_domains; i++) {
@@ -125,6 +137,8 @@ int check_domains(struct check *c, struct err *e)
 		check_devices(c, d, w, is_unknown);
 		if (c->ops && c->ops->check_options)
 			note_options(c, d, w);
+		if (c->ops && c->ops->check_machine)
+			note_machine(c, d);
 		if (c->ops && !is_unknown)
 			r = check_limits(c, d, w, e);
 		if (r < 0)
