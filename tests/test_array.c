@@ -72,10 +72,37 @@ static void without_memory_the_array_stays_as_it_was(void **state UNUSED)
 	assert_int_equal(v[7].number, 7);
 }
 
+static int number_order(const void *element, const void *key)
+{
+	unsigned x = *(const unsigned *)element, y = *(const unsigned *)key;
+
+	return (x > y) - (x < y);
+}
+
+/* Held against a walk, for arrays of each length with equal elements in them. */
+static void the_lower_bound_is_the_first_that_does_not_come_before(void **state UNUSED)
+{
+	for (unsigned n = 0; n < 20; n++) {
+		unsigned v[20];
+
+		for (unsigned i = 0; i < n; i++)
+			v[i] = 2 * (i / 3) + 1;
+		for (unsigned key = 0; key < 2 * n + 3; key++) {
+			size_t want = 0;
+
+			while (want < n && v[want] < key)
+				want++;
+			assert_int_equal(array_lower_bound(v, n, sizeof(*v), number_order, &key),
+					 want);
+		}
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(each_element_has_room_and_keeps_its_value),
 	cmocka_unit_test(an_array_that_shrank_grows_again),
 	cmocka_unit_test(without_memory_the_array_stays_as_it_was),
+	cmocka_unit_test(the_lower_bound_is_the_first_that_does_not_come_before),
 };
 
 TEST_MAIN(tests)

@@ -84,20 +84,17 @@ void import_macs_free(struct import_macs *l)
 	free(l);
 }
 
+static int mac_order(const void *element, const void *key)
+{
+	return mac_cmp(((const struct owner *)element)->mac, key);
+}
+
 bool import_mac_is_own(const struct import_macs *l, const uint8_t mac[MAC_LEN], struct bdf vf)
 {
-	size_t lo = 0, hi = l->n;
+	size_t i = array_lower_bound(l->v, l->n, sizeof(*l->v), mac_order, mac);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (mac_cmp(l->v[mid].mac, mac) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < l->n && !mac_cmp(l->v[lo].mac, mac); lo++)
-		if (!l->v[lo].has_bdf || bdf_cmp(l->v[lo].bdf, vf) != 0)
+	for (; i < l->n && !mac_cmp(l->v[i].mac, mac); i++)
+		if (!l->v[i].has_bdf || bdf_cmp(l->v[i].bdf, vf) != 0)
 			return false;
 	return true;
 }

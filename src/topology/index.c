@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/array.h"
+
 enum topo_class topo_class_of(const struct topo_range *r)
 {
 	return r->all ? CLASS_ALL : r->first == r->last ? CLASS_SINGLE : CLASS_RANGE;
@@ -60,21 +62,27 @@ int topo_index_domain_names(struct topology *t)
 	return t->index->domain_names ? 0 : -ENOMEM;
 }
 
+struct name_key {
+	const struct topology *topo;
+	const char *name;
+};
+
+static int pf_name_order(const void *element, const void *key)
+{
+	const struct name_key *k = key;
+
+	return strcmp(k->topo->pfs[*(const size_t *)element].name, k->name);
+}
+
 bool topo_index_find_pf(const struct topology *t, const char *name, size_t *ret)
 {
-	size_t low = 0, high = t->n_pfs;
+	const size_t *by_name = t->index->pf_names;
+	size_t i = array_lower_bound(by_name, t->n_pfs, sizeof(*by_name), pf_name_order,
+				     &(struct name_key){ t, name });
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(t->pfs[t->index->pf_names[mid]].name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == t->n_pfs || strcmp(t->pfs[t->index->pf_names[low]].name, name))
+	if (i == t->n_pfs || strcmp(t->pfs[by_name[i]].name, name))
 		return false;
-	*ret = t->index->pf_names[low];
+	*ret = by_name[i];
 	return true;
 }
 
@@ -99,27 +107,26 @@ const char *topology_hypervisor_name(const struct topology *t)
 	return NULL;
 }
 
+static int domain_name_order(const void *element, const void *key)
+{
+	const struct name_key *k = key;
+
+	return strcmp(k->topo->domains[*(const size_t *)element].name, k->name);
+}
+
 const struct topo_domain *topology_find_domain(const struct topology *t, const char *name)
 {
-	size_t low = 0, high = t->n_domains;
 	const struct topo_domain *d;
+	const size_t *by_name;
+	size_t i;
 
 	if (!t->index || !t->index->domain_names)
 		return find_domain_slowly(t, name);
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order;
-
-		d = &t->domains[t->index->domain_names[mid]];
-		order = strcmp(d->name, name);
-		if (order == 0)
-			return d;
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	by_name = t->index->domain_names;
+	i = array_lower_bound(by_name, t->n_domains, sizeof(*by_name), domain_name_order,
+			      &(struct name_key){ t, name });
+	d = i < t->n_domains ? &t->domains[by_name[i]] : NULL;
+	return d && !strcmp(d->name, name) ? d : NULL;
 }
 
 void topo_index_free(struct topology *t)

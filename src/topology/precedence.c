@@ -88,19 +88,16 @@ int topo_index_runs(struct topology *t, struct topo_ctx *c)
 	return 0;
 }
 
+static int end_order(const void *element, const void *key)
+{
+	return ((const struct topo_run *)element)->last < *(const unsigned *)key ? -1 : 0;
+}
+
 static const struct topo_run *find_run(const struct topo_runs *runs, unsigned index)
 {
-	size_t low = 0, high = runs->n;
+	size_t i = array_lower_bound(runs->v, runs->n, sizeof(*runs->v), end_order, &index);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (runs->v[mid].last < index)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < runs->n && runs->v[low].first <= index ? &runs->v[low] : NULL;
+	return i < runs->n && runs->v[i].first <= index ? &runs->v[i] : NULL;
 }
 
 /* Searches a model that was made by hand; of equally specific entries the first wins. */

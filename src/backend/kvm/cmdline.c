@@ -6,6 +6,7 @@
 
 #include "backend/kvm/process.h"
 #include "backend/kvm/qemu_opts.h"
+#include "base/array.h"
 #include "base/mem.h"
 
 /* No machine has more than this of monitors and their character devices, so the rest is not
@@ -92,20 +93,18 @@ static int read_chardevs(struct args *a)
 	return 0;
 }
 
+static int id_order(const void *element, const void *key)
+{
+	return strcmp(((const struct chardev *)element)->id, key);
+}
+
 /* Returns the first with that id; QEMU does not allow two. */
 static const char *find_chardev(const struct args *a, const char *id)
 {
-	size_t lo = 0, hi = a->n_chardevs;
+	size_t i =
+		array_lower_bound(a->chardevs, a->n_chardevs, sizeof(*a->chardevs), id_order, id);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (strcmp(a->chardevs[mid].id, id) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < a->n_chardevs && !strcmp(a->chardevs[lo].id, id) ? a->chardevs[lo].value : NULL;
+	return i < a->n_chardevs && !strcmp(a->chardevs[i].id, id) ? a->chardevs[i].value : NULL;
 }
 
 /* Finds the path in "-chardev socket,id=@id,path=...". */

@@ -251,19 +251,16 @@ int users_add(struct vfio_users *u, int32_t group, uint32_t pid)
 	return 0;
 }
 
+static int user_order(const void *element, const void *key)
+{
+	return compare(element, key);
+}
+
 static const struct vfio_user *first(const struct vfio_users *u, const struct vfio_user *key)
 {
-	size_t lo = 0, hi = u->n;
+	size_t i = array_lower_bound(u->v, u->n, sizeof(*u->v), user_order, key);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (compare(&u->v[mid], key) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < u->n && !compare(&u->v[lo], key) ? &u->v[lo] : NULL;
+	return i < u->n && !compare(&u->v[i], key) ? &u->v[i] : NULL;
 }
 
 const struct vfio_user *users_of(const struct vfio_users *u, int32_t group, struct bdf dev)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 
 struct node {
@@ -112,20 +113,15 @@ void dump_free(struct dump *d)
 	free(d);
 }
 
+static int path_order(const void *element, const void *key)
+{
+	return compare(((const struct node *)element)->path, key);
+}
+
 /* Returns the first node that is not before @path. */
 static size_t lower_bound(const struct dump *d, const char *path)
 {
-	size_t low = 0, high = d->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (compare(d->nodes[mid].path, path) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return array_lower_bound(d->nodes, d->n, sizeof(*d->nodes), path_order, path);
 }
 
 const char *dump_read(const struct dump *d, const char *path)

@@ -268,17 +268,14 @@ int view_holders(const struct view *v, struct holder **ret, size_t *ret_n, struc
 	return 0;
 }
 
+static int device_order(const void *element, const void *key)
+{
+	return bdf_cmp(((const struct holder *)element)->bdf, *(const struct bdf *)key);
+}
+
 const struct holder *view_bsearch(const struct holder *v, size_t n, struct bdf dev)
 {
-	size_t low = 0, high = n;
+	size_t i = array_lower_bound(v, n, sizeof(*v), device_order, &dev);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (bdf_cmp(v[mid].bdf, dev) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < n && bdf_cmp(v[low].bdf, dev) == 0 ? &v[low] : NULL;
+	return i < n && bdf_cmp(v[i].bdf, dev) == 0 ? &v[i] : NULL;
 }
