@@ -244,6 +244,37 @@ DIR *root_opendir(const struct root *r, const char *fmt, ...)
 	return NULL;
 }
 
+bool root_is_dir(DIR *in, const struct dirent *ent)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (ent->d_name[0] == '.')
+		return false;
+	if (ent->d_type != DT_UNKNOWN)
+		return ent->d_type == DT_DIR;
+	fd = openat(dirfd(in), ent->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd >= 0;
+}
+
+FILE *root_fopen(const struct root *r, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	FILE *f;
+	int fd;
+
+	fd = FORMAT_PATH(path, fmt) ? -ENAMETOOLONG : open_path(r, path, O_RDONLY);
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	f = fdopen(fd, "r");
+	if (f)
+		return f;
+	close(fd);
+	errno = ENOMEM;
+	return NULL;
+}
+
 /* @path is relative to the directory, or absolute. */
 static int join(const struct root_dir *d, const char *path, char ret[PATH_MAX])
 {

@@ -73,6 +73,12 @@ int root_openat(const struct root *r, int flags, const char *fmt, ...) PRINTF_LI
 /* Opens a directory for reading. Returns NULL with errno on failure. Close it with closedir(). */
 DIR *root_opendir(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Tells whether an entry of it is a directory and no link to one. "." and ".." are none. */
+bool root_is_dir(DIR *in, const struct dirent *ent);
+
+/* Opens a file to be read by lines. Returns NULL with errno on failure. Close it with fclose(). */
+FILE *root_fopen(const struct root *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* An open directory below a root. Everything in it is borrowed, except what begins with "near". End
  * it with root_dir_done(). */
 struct root_dir {

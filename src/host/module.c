@@ -44,16 +44,12 @@ static bool is_line_of(const char *line, const char *module)
 /* Returns 1 when the module is in this list, 0 when it is not, -errno when there is no list. */
 static int is_in(const struct host *h, const char *release, const char *list, const char *module)
 {
-	int fd = root_openat(&h->root, O_RDONLY, "lib/modules/%s/%s", release, list);
-	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_file_ FILE *f = root_fopen(&h->root, "lib/modules/%s/%s", release, list);
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
 
-	if (!f) {
-		if (fd >= 0)
-			close(fd);
-		return fd < 0 ? fd : -ENOMEM;
-	}
+	if (!f)
+		return -errno;
 	while (getline(&line, &size, f) >= 0)
 		if (is_line_of(line, module))
 			return 1;

@@ -18,18 +18,6 @@ static void stack_cleanup(struct stack *s)
 	stack_done(s);
 }
 
-static bool is_dir(DIR *in, const struct dirent *ent)
-{
-	_cleanup_close_ int fd = -1;
-
-	if (ent->d_name[0] == '.')
-		return false;
-	if (ent->d_type != DT_UNKNOWN)
-		return ent->d_type == DT_DIR;
-	fd = openat(dirfd(in), ent->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd >= 0;
-}
-
 /* With multipath the disk belongs to the subsystem, and the controller is only one path to it. */
 static int add_nvme_heads(const struct host *h, const char *controller, struct stack *s)
 {
@@ -45,7 +33,7 @@ static int add_nvme_heads(const struct host *h, const char *controller, struct s
 			continue;
 		in = root_opendir(&h->root, "%s/%s", class, subsys->d_name);
 		while (r == 0 && in && (ent = readdir(in)))
-			if (is_dir(in, ent) &&
+			if (root_is_dir(in, ent) &&
 			    root_exists(&h->root, "sys/class/block/%s", ent->d_name))
 				r = stack_add(s, ent->d_name, NULL, false);
 	}
@@ -60,7 +48,7 @@ static int find_disks(const struct host *h, const char *dir, unsigned depth, str
 	int r = 0;
 
 	while (r == 0 && d && (ent = readdir(d))) {
-		if (!is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
+		if (!root_is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
 		    !strcmp(ent->d_name, "net") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
@@ -89,8 +77,9 @@ static int add_uppers(const struct host *h, const struct stack_dev *dev, struct 
 	int r = 0;
 
 	while (r == 0 && parts && (ent = readdir(parts)))
-		if (is_dir(parts, ent) && root_exists(&h->root, "sys/class/block/%s/%s/partition",
-						      dev->name, ent->d_name))
+		if (root_is_dir(parts, ent) &&
+		    root_exists(&h->root, "sys/class/block/%s/%s/partition", dev->name,
+				ent->d_name))
 			r = stack_add(s, ent->d_name, dev, true);
 	while (r == 0 && holders && (ent = readdir(holders)))
 		if (ent->d_name[0] != '.')
@@ -144,12 +133,9 @@ static int add_loops(const struct host *h, struct stack *s)
 
 static FILE *open_proc(const struct host *h, const char *path, int *ret_r)
 {
-	int fd = root_openat(&h->root, O_RDONLY, "proc/%s", path);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *f = root_fopen(&h->root, "proc/%s", path);
 
-	if (!f && fd >= 0)
-		close(fd);
-	*ret_r = f || fd == -ENOENT ? 0 : fd < 0 ? fd : -ENOMEM;
+	*ret_r = f || errno == ENOENT ? 0 : -errno;
 	return f;
 }
 

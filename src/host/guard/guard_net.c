@@ -86,18 +86,14 @@ static const struct stack_dev *find_name(const struct stack *s, const char *name
 static int find_route(const struct host *h, const char *table, char *(*parse)(char *line),
 		      const struct stack *s, const struct stack_dev **ret)
 {
-	int fd = root_openat(&h->root, O_RDONLY, "proc/net/%s", table);
-	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_file_ FILE *f = root_fopen(&h->root, "proc/net/%s", table);
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
 
 	*ret = NULL;
-	if (!f) {
-		if (fd >= 0)
-			close(fd);
-		/* a kernel without that protocol */
-		return fd == -ENOENT ? 0 : fd < 0 ? fd : -ENOMEM;
-	}
+	/* a kernel without that protocol has no such table */
+	if (!f)
+		return errno == ENOENT ? 0 : -errno;
 	while (!*ret && getline(&line, &size, f) >= 0) {
 		const char *name = parse(line);
 

@@ -36,18 +36,6 @@ static void walk_done(struct walk *w)
 	free(w->nodes);
 }
 
-static bool is_dir(DIR *in, const struct dirent *ent)
-{
-	_cleanup_close_ int fd = -1;
-
-	if (ent->d_name[0] == '.')
-		return false;
-	if (ent->d_type != DT_UNKNOWN)
-		return ent->d_type == DT_DIR;
-	fd = openat(dirfd(in), ent->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd >= 0;
-}
-
 static bool is_empty(const struct host *h, const char *dir)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s", dir);
@@ -180,7 +168,7 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth)
 	while (r == 0 && d && (ent = readdir(d))) {
 		const char *kind = namespaced(ent->d_name);
 
-		if (!is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
+		if (!root_is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
 		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
 			continue;
 		if (kind) {

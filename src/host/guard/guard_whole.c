@@ -84,16 +84,13 @@ static void take_input(struct keyboards *k, struct input *in)
 
 static int check_keyboard(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
 {
-	int fd = root_openat(&h->root, O_RDONLY, "proc/bus/input/devices");
-	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_file_ FILE *f = root_fopen(&h->root, "proc/bus/input/devices");
 	_cleanup_free_ char *line = NULL;
 	struct keyboards k = { .mine = "" };
 	struct input in = { .name = "" };
 	char bdf[BDF_STRLEN];
 	size_t size = 0;
 
-	if (fd >= 0 && !f)
-		close(fd);
 	snprintf(k.bdf, sizeof(k.bdf), "/%s", bdf_str(bdf, dev));
 	while (f && getline(&line, &size, f) >= 0) {
 		if (line[0] == '\n')

@@ -40,16 +40,12 @@ static bool is_plain6(const char *dest)
  * last. */
 static int has_route(const struct host *h, const char *table, const char *netdev, bool name_last)
 {
-	int fd = root_openat(&h->root, O_RDONLY, "proc/net/%s", table);
-	_cleanup_file_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_file_ FILE *f = root_fopen(&h->root, "proc/net/%s", table);
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
 
-	if (!f) {
-		if (fd >= 0)
-			close(fd);
-		return fd == -ENOENT ? 0 : fd < 0 ? fd : -ENOMEM;
-	}
+	if (!f)
+		return errno == ENOENT ? 0 : -errno;
 	while (getline(&line, &size, f) >= 0) {
 		char *save = NULL, *first = strtok_r(line, " \t\n", &save), *last = first, *word;
 

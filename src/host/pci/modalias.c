@@ -26,18 +26,10 @@ static bool driver_of_module(const struct host *h, const char *module, char ret[
 static FILE *open_table(const struct host *h)
 {
 	char release[128];
-	FILE *f;
-	int fd;
 
 	if (root_read(&h->root, release, sizeof(release), "proc/sys/kernel/osrelease") <= 0)
 		return NULL;
-	fd = root_openat(&h->root, O_RDONLY, "lib/modules/%s/modules.alias", release);
-	if (fd < 0)
-		return NULL;
-	f = fdopen(fd, "r");
-	if (!f)
-		close(fd);
-	return f;
+	return root_fopen(&h->root, "lib/modules/%s/modules.alias", release);
 }
 
 /* A line of the table: "alias pci:v00008086d000010CAsv*sd*bc*sc*i* igbvf" */
