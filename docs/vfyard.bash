@@ -60,7 +60,7 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from) value=${words[++i]} ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from | --state | --driver | --domain) value=${words[++i]} ;;
 		-n | -r | -[sxlf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxlf]) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
@@ -87,6 +87,9 @@ _vfyard_value() {
 	-s | --select) [[ $cmd == import ]] && printf '%s\n' mac path serial id netdev bdf ;;
 	-C | --config | --qmp) compgen -f -- "$cur" ;;
 	--root) compgen -d -- "$cur" ;;
+	--state) printf '%s\n' host assignable attached stale broken ;;
+	--driver) vfyard -q "${pass[@]}" list --json 2>/dev/null | grep '^  {' | grep -o '"driver":"[^"]*"' | cut -d'"' -f4; echo none ;;
+	--domain) _vfyard_domains ;;
 	-H | --hypervisor) printf '%s\n' auto xen kvm ;;
 	-c | --color) printf '%s\n' auto always never ;;
 	--force) _vfyard_devices pf ''; _vfyard_devices '' ''; _vfyard_domains ;;

@@ -96,6 +96,10 @@ has '--no-attach --wait' vfyard apply --
 lacks '--no-attach' vfyard status --
 has '-C --config --yes' vfyard -
 # Values of options.
+gives 'assignable attached' vfyard list --state a
+gives 'igbvf vfio-pci none' vfyard "${on[@]}" list --driver ''
+has 'web1 off2 db1' vfyard "${on[@]}" list --domain ''
+has '--attrs --state --fold --full' vfyard list --
 gives 'auto xen kvm' vfyard -H ''
 gives 'kvm' vfyard --hypervisor = k
 gives 'always' vfyard --color al

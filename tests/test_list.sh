@@ -101,6 +101,42 @@ check 'colours in a pipe' "$([ $? = 1 ] || echo 'there are some')"
 "$v" --root "$tmp/root" --color always list 2> /dev/null | grep -q $'\033'
 check 'colours when asked for' "$([ $? = 0 ] || echo 'there are none')"
 
+# Settings, as the kernel or a capture has them; a table and a document agree.
+mkdir -p "$tmp/root/vfyard/ip-link"
+cat > "$tmp/root/vfyard/ip-link/eth0" << 'T'
+[{"ifname":"eth0","address":"52:54:00:00:00:01","vfinfo_list":[
+ {"vf":0,"address":"02:00:00:00:00:0a","vlan_list":[{"vlan":100,"qos":3}],"spoofchk":true,"link_state":"disable","trust":false,"rate":{"max_tx":500,"min_tx":0}}]}]
+T
+"$v" --root "$tmp/root" list --attrs eth0 > "$tmp/out" 2> "$tmp/err"
+check 'attrs: exit status' "$([ $? = 0 ] || cat "$tmp/err")"
+check 'attrs: the set one' "$(grep -qE '^ +0 .* 02:00:00:00:00:0a +100 qos 3 +on +off +off +0-500 +host +-$' "$tmp/out" || cat "$tmp/out")"
+check 'attrs: those that are not told' "$(grep -qE '^ +1 .* \?  +\?  +\?  +\?  +\?  +\?  +host' "$tmp/out" || cat "$tmp/out")"
+"$v" --root "$tmp/root" list --attrs -j eth0 > "$tmp/out" 2> "$tmp/err"
+check 'attrs: JSON' "$(grep -qF '"attrs":{"mac":"02:00:00:00:00:0a","vlan":100,"qos":3,"proto":"802.1q","spoofchk":true,"trust":false,"link":"off","min_tx_rate":0,"max_tx_rate":500,"node_guid":null,"port_guid":null}}' "$tmp/out" || cat "$tmp/out")"
+check 'attrs: JSON, not told' "$(grep -qF '"attrs":{"mac":null,"vlan":null' "$tmp/out" || cat "$tmp/out")"
+"$v" --root "$tmp/root" list -j eth0 2> /dev/null | grep -q attrs
+check 'attrs: only when asked for' "$([ $? = 1 ] || echo 'they are there')"
+
+# Filters, and lines that fold: PFs without such VFs are left out; a pipe gets a line for each VF.
+shows '0000:03:00.0' list --driver vfio-pci
+shows '' list --driver nosuch
+shows '0000:01:00.0 0000:03:00.0' list --state host,attached
+shows '' list --state attached
+shows '0000:03:00.0' list --state host --driver none,nvme 03:00.0
+vfs() { "$v" --root "$tmp/root" list "$@" 2> /dev/null | grep -c '^  *[0-9]'; }
+check 'a pipe unfolds' "$([ "$(vfs)" = 129 ] || vfs)"
+check 'fold' "$([ "$(vfs --fold)" -lt 10 ] || vfs --fold)"
+check 'a terminal folds what is long' "$(script -qec "'$v' --root '$tmp/root' list" /dev/null < /dev/null | grep -q '^  *0-[0-9]* .*\.\.' || echo 'no run of VFs')"
+check 'a terminal, --full' "$([ "$(script -qec "'$v' --root '$tmp/root' list --full" /dev/null < /dev/null | grep -c '^  *[0-9]')" = 129 ] || echo 'not 129 lines')"
+"$v" --root "$tmp/root" list --driver nosuch > "$tmp/out" 2> "$tmp/err"
+check 'no VF: note' "$(grep -q 'no VF is as the options ask' "$tmp/err" || cat "$tmp/err")"
+for words in 'attched;did you mean attached?' 'host,;use host, assignable'; do
+	"$v" --root "$tmp/root" list --state "${words%%;*}" > "$tmp/out" 2> "$tmp/err"
+	check "--state ${words%%;*}" "$([ $? = 2 ] && grep -qF "${words#*;}" "$tmp/err" || cat "$tmp/err")"
+done
+"$v" --root "$tmp/root" list --fold --full > "$tmp/out" 2> "$tmp/err"
+check '--fold --full' "$([ $? = 2 ] && grep -q 'exclude each other' "$tmp/err" || cat "$tmp/err")"
+
 # Anybody may look.
 if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
 	cp "$v" "$tmp/vfyard" && cp build/backend-kvm.so "$tmp/" && chmod -R a+rX "$tmp"

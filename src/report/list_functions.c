@@ -20,14 +20,14 @@ static int by_address(const void *a, const void *b)
 		       ((const struct function *)b)->vf->bdf);
 }
 
-static int collect(const struct inventory *inv, struct function **ret, size_t *ret_n)
+static int collect(const struct list_view *l, struct function **ret, size_t *ret_n)
 {
 	struct vf_ref f = { 0 };
 
 	*ret = NULL;
 	*ret_n = 0;
-	while (inventory_next(inv, &f)) {
-		if (!vf_is_whole(f))
+	while (inventory_next(l->inv, &f)) {
+		if (!vf_is_whole(f) || !list_shows(&l->filter, vf_of(f)))
 			continue;
 		if (ARRAY_GROW(*ret, *ret_n) < 0)
 			return -ENOMEM;
@@ -48,7 +48,7 @@ struct row {
 	const char *cells[COLUMNS];
 };
 
-static void fill(const struct listing *l, const struct function *f, struct row *ret)
+static void fill(const struct list_view *l, const struct function *f, struct row *ret)
 {
 	const struct vf *w = f->vf;
 	bool is_unseen = l->inv->domains_unseen && w->state != VF_HOST;
@@ -70,7 +70,7 @@ static void print_row(FILE *out, const size_t width[COLUMNS], const char *const 
 		text_cell(out, width[c] + 2, cells[c]);
 }
 
-static void print_name(const struct listing *l, const struct function *of, FILE *out)
+static void print_name(const struct list_view *l, const struct function *of, FILE *out)
 {
 	const struct pf *f = of->pf;
 	char what[384];
@@ -90,13 +90,13 @@ static void print_name(const struct listing *l, const struct function *of, FILE 
 	putc('\n', out);
 }
 
-int list_functions_text(const struct listing *l, FILE *out)
+int list_functions_text(const struct list_view *l, FILE *out)
 {
 	size_t width[COLUMNS];
 	struct function *v;
 	struct row row;
 	size_t n;
-	int r = collect(l->inv, &v, &n);
+	int r = collect(l, &v, &n);
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		width[c] = text_width(titles[c]);
@@ -146,11 +146,11 @@ static json_t *as_json(const struct function *of)
 			 json_text(w->why), "sriov", f->totalvfs != 0);
 }
 
-int list_functions_json(const struct listing *l, FILE *out)
+int list_functions_json(const struct list_view *l, FILE *out)
 {
 	struct function *v;
 	size_t n;
-	int r = collect(l->inv, &v, &n);
+	int r = collect(l, &v, &n);
 
 	fputs(",\"functions\":[", out);
 	for (size_t i = 0; r == 0 && i < n; i++) {

@@ -55,8 +55,39 @@ static int put(json_t *o, bool ok, size_t flags, FILE *out)
 	return r;
 }
 
-static int put_vf(FILE *out, const struct vf *vf, unsigned index)
+/* A GUID, a MAC or a word is a string, a switch true or false; null is what is not reported. */
+static json_t *attr(const struct vf_attrs *a, unsigned bit)
 {
+	const struct vf_attr_info *info = vf_attr_info(bit);
+	char text[VF_ATTR_TEXT];
+
+	if (!a || !(a->given & 1u << bit))
+		return json_null();
+	if (info->kind == VF_KIND_SWITCH)
+		return json_boolean(vf_attr_number(a, info));
+	if (info->kind == VF_KIND_NUMBER)
+		return json_integer((json_int_t)vf_attr_number(a, info));
+	vf_attr_text(text, a, (enum vf_attr)(1u << bit));
+	return json_string_nocheck(strchr(text, '=') + 1);
+}
+
+static json_t *attrs(const struct vf_attrs *a)
+{
+	json_t *o = json_object();
+	bool ok = o != NULL;
+
+	for (unsigned bit = 0; bit < VF_ATTR_N; bit++)
+		if (1u << bit != VF_ATTR_DRIVER)
+			set(o, vf_attr_info(bit)->name, attr(a, bit), &ok);
+	if (ok)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static int put_vf(FILE *out, const struct list_view *l, const struct pf *pf, unsigned index)
+{
+	const struct vf *vf = &pf->vfs[index];
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
@@ -71,6 +102,8 @@ static int put_vf(FILE *out, const struct vf *vf, unsigned index)
 	set(o, "permissive", yes_no(vf->permissive), &ok);
 	if (vf->why)
 		set(o, "why", json_text(vf->why), &ok);
+	if (l->has_attrs)
+		set(o, "attrs", attrs(pf->attrs ? &pf->attrs[index] : NULL), &ok);
 	return put(o, ok, 0, out);
 }
 
@@ -113,16 +146,20 @@ static int put_head(FILE *out, const struct inventory *inv, const struct pf *pf)
 	return put(o, ok, JSON_EMBED, out);
 }
 
-static int put_pf(FILE *out, const struct inventory *inv, const struct pf *pf)
+static int put_pf(FILE *out, const struct list_view *l, const struct pf *pf)
 {
+	bool first = true;
 	int r;
 
 	fputs("\n {", out);
-	r = put_head(out, inv, pf);
+	r = put_head(out, l->inv, pf);
 	fputs(",\"vfs\":[", out);
 	for (unsigned i = 0; i < pf->n_vfs && r == 0; i++) {
-		fputs(i ? ",\n  " : "\n  ", out);
-		r = put_vf(out, &pf->vfs[i], i);
+		if (!list_shows(&l->filter, &pf->vfs[i]))
+			continue;
+		fputs(first ? "\n  " : ",\n  ", out);
+		first = false;
+		r = put_vf(out, l, pf, i);
 	}
 	fputs("]}", out);
 	return r;
@@ -140,19 +177,19 @@ static void put_unseen(FILE *out, const struct inventory *inv)
 	fputs("}\n", out);
 }
 
-int list_json(const struct listing *l, FILE *out)
+int list_view_json(const struct list_view *l, FILE *out)
 {
 	bool first = true;
 	int r = 0;
 
 	fprintf(out, "{\"version\":1,\"hypervisor\":\"%s\",\"pfs\":[", l->inv->hypervisor);
 	for (size_t p = 0; p < l->inv->n_pfs && r == 0; p++) {
-		if (!l->shown[p])
+		if (!list_shows_pf(l, p))
 			continue;
 		if (!first)
 			putc(',', out);
 		first = false;
-		r = put_pf(out, l->inv, &l->inv->pfs[p]);
+		r = put_pf(out, l, &l->inv->pfs[p]);
 	}
 	putc(']', out);
 	if (r == 0 && l->inv->has_functions)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/list.h"
+#include "report/list_columns.h"
 
 /* SGR parameters (ECMA-48 8.3.117). */
 #define BOLD  "1"
@@ -18,18 +19,13 @@ static const char *const state_color[] = {
 	[VF_BROKEN] = RED,
 };
 
+/* What is between two columns. */
+#define GAP 2u
+
+/* Widest cells, by column. */
 struct widths {
-	size_t index, bdf, driver, group, netdev, state;
+	size_t v[LIST_COLUMNS_MAX];
 };
-
-static size_t digits(unsigned v)
-{
-	size_t n = 1;
-
-	for (; v > 9; v /= 10)
-		n++;
-	return n;
-}
 
 static void widen(size_t *width, size_t n)
 {
@@ -37,38 +33,23 @@ static void widen(size_t *width, size_t n)
 		*width = n;
 }
 
-/* Columns are aligned through the whole listing. */
-static struct widths measure(const struct listing *l)
+/* Columns are aligned through the whole listing. The last one is never padded. */
+static struct widths measure(const struct list_view *l)
 {
-	struct widths w = { .index = strlen("VF"),
-			    .bdf = strlen("0000:00:00.0"),
-			    .driver = strlen("DRIVER"),
-			    .group = strlen("GROUP"),
-			    .netdev = strlen("NETDEV"),
-			    .state = strlen("STATE") };
+	const struct list_column *const *columns = list_columns(l);
+	struct widths w = { { 0 } };
+	char buf[LIST_CELL_MAX];
 
+	for (size_t c = 0; columns[c]; c++)
+		w.v[c] = strlen(columns[c]->title);
 	for (size_t p = 0; p < l->inv->n_pfs; p++) {
-		const struct pf *pf = &l->inv->pfs[p];
+		struct list_run run = { .pf = &l->inv->pfs[p] };
 
-		if (!l->shown[p] || !pf->n_vfs)
+		if (!l->shown[p])
 			continue;
-		widen(&w.index, digits(pf->n_vfs - 1));
-		if (pf->bdf.domain > 0xffff) {
-			char buf[BDF_STRLEN];
-
-			widen(&w.bdf, strlen(bdf_str(buf, pf->bdf)));
-		}
-		for (unsigned i = 0; i < pf->n_vfs; i++) {
-			const struct vf *vf = &pf->vfs[i];
-
-			if (vf->driver)
-				widen(&w.driver, text_width(vf->driver));
-			if (vf->netdev)
-				widen(&w.netdev, text_width(vf->netdev));
-			if (vf->iommu_group > 0)
-				widen(&w.group, digits((unsigned)vf->iommu_group));
-			widen(&w.state, strlen(vf_state_name(vf->state)));
-		}
+		while (list_next_run(l, &run))
+			for (size_t c = 0; columns[c + 1]; c++)
+				widen(&w.v[c], text_width(columns[c]->cell(l, &run, buf)));
 	}
 	return w;
 }
@@ -79,33 +60,29 @@ static void pad(FILE *out, size_t width, size_t n)
 		putc(' ', out);
 }
 
-static void put_left(FILE *out, size_t width, const char *s)
-{
-	text_cell(out, width + 2, s ? s : "-");
-}
-
-static void put_number(FILE *out, size_t width, bool known, unsigned v)
-{
-	pad(out, width, known ? digits(v) : 1);
-	if (known)
-		fprintf(out, "%u  ", v);
-	else
-		fputs("-  ", out);
-}
-
-static void color_on(const struct listing *l, FILE *out, const char *sgr)
+static void color_on(const struct list_view *l, FILE *out, const char *sgr)
 {
 	if (l->colors && sgr)
 		fprintf(out, "\033[%sm", sgr);
 }
 
-static void color_off(const struct listing *l, FILE *out, const char *sgr)
+static void color_off(const struct list_view *l, FILE *out, const char *sgr)
 {
 	if (l->colors && sgr)
 		fputs("\033[0m", out);
 }
 
-static void put_state(const struct listing *l, FILE *out, size_t width, enum vf_state state)
+static void put_cell(FILE *out, const struct list_column *c, size_t width, const char *s)
+{
+	if (c->is_right) {
+		pad(out, width, text_width(s));
+		text_cell(out, text_width(s) + GAP, s);
+	} else {
+		text_cell(out, width + GAP, s);
+	}
+}
+
+static void put_state(const struct list_view *l, FILE *out, size_t width, enum vf_state state)
 {
 	const char *sgr = (size_t)state < ARRAY_SIZE(state_color) ? state_color[state] : NULL;
 	const char *name = vf_state_name(state);
@@ -113,32 +90,39 @@ static void put_state(const struct listing *l, FILE *out, size_t width, enum vf_
 	color_on(l, out, sgr);
 	fputs(name, out);
 	color_off(l, out, sgr);
-	pad(out, width + 2, strlen(name));
+	pad(out, width + GAP, strlen(name));
 }
 
-/* A function that the pass-through driver holds may be in a domain that this run could not see. */
-static const char *domain_of(const struct listing *l, const struct vf *vf)
+/* InfiniBand has these in place of an address. */
+static void put_guids(const struct list_run *run, FILE *out)
 {
-	if (vf->domain)
-		return vf->domain;
-	return l->inv->domains_unseen && vf->state != VF_HOST ? "?" : "-";
+	static const enum vf_attr guids[] = { VF_ATTR_NODE_GUID, VF_ATTR_PORT_GUID };
+	const struct vf_attrs *a = list_attrs_of(run);
+	char text[VF_ATTR_TEXT];
+
+	for (size_t i = 0; a && i < ARRAY_SIZE(guids); i++)
+		if (a->given & guids[i])
+			fprintf(out, "  %s", vf_attr_text(text, a, guids[i]));
 }
 
-static void put_vf(const struct listing *l, FILE *out, const struct widths *w, const struct vf *vf,
-		   unsigned index)
+static void put_run(const struct list_view *l, FILE *out, const struct widths *w,
+		    const struct list_run *run)
 {
-	char bdf[BDF_STRLEN];
+	const struct list_column *const *columns = list_columns(l);
+	const struct vf *vf = &run->pf->vfs[run->first];
+	char buf[LIST_CELL_MAX];
 
 	fputs("    ", out);
-	put_number(out, w->index, true, index);
-	put_left(out, w->bdf, bdf_str(bdf, vf->bdf));
-	put_left(out, w->driver, vf->driver);
-	put_number(out, w->group, vf->iommu_group != NO_GROUP, (unsigned)vf->iommu_group);
-	put_left(out, w->netdev, vf->netdev);
-	put_state(l, out, w->state, vf->state);
-	text_put(out, domain_of(l, vf));
+	for (size_t c = 0; columns[c + 1]; c++)
+		if (columns[c]->is_state)
+			put_state(l, out, w->v[c], (enum vf_state)vf->state);
+		else
+			put_cell(out, columns[c], w->v[c], columns[c]->cell(l, run, buf));
+	text_put(out, list_domain(l, vf));
 	if (vf->permissive == 1)
 		fputs("  permissive", out);
+	if (l->has_attrs && run->first == run->last)
+		put_guids(run, out);
 	if (vf->why) {
 		fputs("  (", out);
 		text_put(out, vf->why);
@@ -147,7 +131,7 @@ static void put_vf(const struct listing *l, FILE *out, const struct widths *w, c
 	putc('\n', out);
 }
 
-static void put_head(const struct listing *l, FILE *out, const struct pf *pf)
+static void put_head(const struct list_view *l, FILE *out, const struct pf *pf)
 {
 	static const char *const autoprobe[] = { "?", "off", "on" };
 	char bdf[BDF_STRLEN], what[384];
@@ -176,35 +160,39 @@ static void put_head(const struct listing *l, FILE *out, const struct pf *pf)
 	fprintf(out, "[%04x:%04x]\n", pf->vendor, pf->device);
 }
 
-static void put_titles(FILE *out, const struct widths *w)
+static void put_titles(const struct list_view *l, FILE *out, const struct widths *w)
 {
+	const struct list_column *const *columns = list_columns(l);
+	size_t c = 0;
+
 	fputs("    ", out);
-	pad(out, w->index, strlen("VF"));
-	fputs("VF  ", out);
-	put_left(out, w->bdf, "ADDRESS");
-	put_left(out, w->driver, "DRIVER");
-	pad(out, w->group, strlen("GROUP"));
-	fputs("GROUP  ", out);
-	put_left(out, w->netdev, "NETDEV");
-	put_left(out, w->state, "STATE");
-	fputs("DOMAIN\n", out);
+	for (; columns[c + 1]; c++)
+		put_cell(out, columns[c], w->v[c], columns[c]->title);
+	fprintf(out, "%s\n", columns[c]->title);
 }
 
-int list_text(const struct listing *l, FILE *out)
+static void put_pf(const struct list_view *l, FILE *out, const struct widths *w,
+		   const struct pf *pf)
+{
+	struct list_run run = { .pf = pf };
+	bool has_titles = false;
+
+	put_head(l, out, pf);
+	while (list_next_run(l, &run) && !ferror(out)) {
+		if (!has_titles)
+			put_titles(l, out, w);
+		has_titles = true;
+		put_run(l, out, w, &run);
+	}
+}
+
+int list_view_text(const struct list_view *l, FILE *out)
 {
 	struct widths w = measure(l);
 
-	for (size_t p = 0; p < l->inv->n_pfs && !ferror(out); p++) {
-		const struct pf *pf = &l->inv->pfs[p];
-
-		if (!l->shown[p])
-			continue;
-		put_head(l, out, pf);
-		if (pf->n_vfs)
-			put_titles(out, &w);
-		for (unsigned i = 0; i < pf->n_vfs && !ferror(out); i++)
-			put_vf(l, out, &w, &pf->vfs[i], i);
-	}
+	for (size_t p = 0; p < l->inv->n_pfs && !ferror(out); p++)
+		if (list_shows_pf(l, p))
+			put_pf(l, out, &w, &l->inv->pfs[p]);
 	if (l->inv->has_functions && list_functions_text(l, out) < 0)
 		return -ENOMEM;
 	return ferror(out) || fflush(out) ? -errno : 0;
