@@ -66,11 +66,16 @@ static void comes_right(struct trial *t)
 static void begin(struct trial *t, void **state)
 {
 	*t = (struct trial){ .y = *state };
+	/* Both domains of the topology have definitions; the second is off. */
+	fake_backend_add_keeper(&t->y->backend, "web1");
+	fake_backend_add_keeper(&t->y->backend, "off1");
 	t->first = fake_yard_snapshot(t->y);
 	must(t->y, YARD_APPLY);
 	t->n_changes = t->y->changes;
 	assert_true(t->y->n_steps >= 20);
 	t->wanted = fake_yard_snapshot(t->y);
+	assert_non_null(strstr(t->wanted, "definition of web1: "));
+	assert_non_null(strstr(t->wanted, "definition of off1: "));
 	must(t->y, YARD_RELEASE);
 	assert_is(t->y, t->first);
 }

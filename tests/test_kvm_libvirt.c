@@ -13,12 +13,17 @@
 
 #define VF3 "0000:05:10.6"
 
+/* Nothing waits so long but on a machine that is busy; what ends by itself has a shorter one. */
+#define PATIENT_MS 20000
+#define SHORT_MS   400
+
 static struct fake_virt_domain *lv1;
 
 static int setup(void **state)
 {
 	env_setup(state);
 	fake_virt_init(&env.root.host);
+	env.root.host.timeout_ms = PATIENT_MS;
 	lv1 = fake_virt_add("lv1", true, 4);
 	env_reload();
 	return 0;
@@ -108,6 +113,7 @@ static void a_guest_that_ignores_a_detach_keeps_the_vf(void **state UNUSED)
 {
 	lv1->guest = FAKE_VIRT_IGNORES;
 	give(3);
+	env.root.host.timeout_ms = SHORT_MS;
 	assert_int_equal(env_detach("lv1", 3), -ETIMEDOUT);
 	assert_int_equal(fake_virt->n_detaches, 1);
 	assert_says("the guest has not released it within");
@@ -119,7 +125,6 @@ static void a_guest_that_ignores_a_detach_keeps_the_vf(void **state UNUSED)
 static void a_guest_that_refuses_is_believed_at_once(void **state UNUSED)
 {
 	lv1->guest = FAKE_VIRT_REFUSES;
-	env.root.host.timeout_ms = 20000;
 	give(3);
 	assert_int_equal(env_detach("lv1", 3), -EBUSY);
 	assert_says("the guest refuses to release it; it stays attached");
@@ -130,6 +135,7 @@ static void a_group_that_stays_open_is_said(void **state UNUSED)
 {
 	give(3);
 	fake_root_add(&env.root, "proc/901/fd/99 -> /dev/vfio/14");
+	env.root.host.timeout_ms = SHORT_MS;
 	assert_int_equal(env_detach("lv1", 3), -ETIMEDOUT);
 	assert_says("lv1 (pid 901) gave it back but still has its IOMMU group 14 open");
 }
@@ -176,11 +182,14 @@ static void a_libvirt_that_hangs_ends_with_the_deadline(void **state UNUSED)
 {
 	fake_virt->hangs_on_attach = true;
 	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_limits("lv1", 3, 1), 0);
+	env.root.host.timeout_ms = SHORT_MS;
 	assert_int_equal(env_attach("lv1", 3), -ETIMEDOUT);
 	assert_int_equal(env.e.status, EXIT_LEFT);
 	assert_says("libvirt may still attach it, look again: vfyard pci-list lv1");
 	/* The next question is a new conversation. */
 	fake_virt->hangs_on_attach = false;
+	env.root.host.timeout_ms = PATIENT_MS;
 	assert_int_equal(env_detach("lv1", 3), 0);
 	assert_int_equal(fake_virt->n_opens, 2);
 }
@@ -222,7 +231,6 @@ static void a_signal_ends_the_wait_and_the_attach_is_undone(void **state UNUSED)
 
 	hold_sigterm(&stop.held);
 	env.root.host.stop = &stop;
-	env.root.host.timeout_ms = 20000;
 	assert_int_equal(env_assign(3), 0);
 	fake_virt->signals_on_attach = true;
 	assert_int_equal(env_attach("lv1", 3), -EINTR);
@@ -243,7 +251,6 @@ static void a_killed_run_leaves_no_process(void **state UNUSED)
 
 	assert_int_equal(env_assign(3), 0);
 	fake_virt->hangs_on_attach = true;
-	env.root.host.timeout_ms = 20000;
 	assert_int_equal(pipe(fds), 0);
 	pid = fork();
 	if (pid == 0) {
@@ -262,6 +269,7 @@ static void a_killed_run_leaves_no_process(void **state UNUSED)
 	close(fds[0]);
 	/* libvirt has done it; the next run sees what is. */
 	fake_virt->hangs_on_attach = false;
+	env.root.host.timeout_ms = PATIENT_MS;
 	assert_int_equal(env_survey(), 0);
 	assert_int_equal(env_state(3), VF_ATTACHED);
 	assert_int_equal(env_attach("lv1", 3), 0);
@@ -516,6 +524,63 @@ static void release_takes_out_what_vfyard_defined(void **state UNUSED)
 	assert_non_null(config(VF3));
 }
 
+static void release_takes_vfs_out_of_domains_that_are_off(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"db1\",\"uri\":\"qemu:///session\"");
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 4),
+				*copy = fake_virt_add("copy", false, 4);
+	struct refused_host h;
+
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	assert_int_equal(off->config.n, 1);
+	/* A device that vfyard did not put there stays, as does one of another VF. */
+	fake_virt_put(copy, &copy->config, VF3, "hostdev0");
+	fake_virt_put(off, &off->config, "0000:05:10.2", "ua-vfyard-net0-1");
+	h = host_with(topology);
+	assert_int_equal(verb_release(&h, &env.e), 0);
+	assert_null(fake_virt_find(&off->config, VF3));
+	assert_int_equal(off->config.n, 1);
+	assert_int_equal(copy->config.n, 1);
+	assert_int_equal(env_state(3), VF_HOST);
+	copy->config.n = 0;
+	/* libvirt is gone: what it has cannot be changed, and the rest goes on, with a note. */
+	h = host_with(topology);
+	assert_int_equal(topology_apply(&h, &env.e), 0);
+	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open), "it is on holiday");
+	h = host_with(topology);
+	assert_int_equal(verb_release(&h, &env.e), 0);
+	assert_int_equal(env_state(3), VF_HOST);
+	assert_int_equal(off->config.n, 2);
+	assert_non_null(strstr(env_notes(),
+			       "what domains of libvirt at qemu:///session are started with is not "
+			       "known, and stays as it is: libvirt: it is on holiday"));
+}
+
+/* A name of two: its number tells which one is meant. */
+static void a_domain_that_is_off_is_found_by_its_number(void **state UNUSED)
+{
+	struct fake_virt_domain *off = fake_virt_add("web1", false, 4);
+	struct attachment *v;
+	struct domain d;
+	size_t n;
+
+	fake_root_add(&env.root, "run/libvirt/libvirt-sock=");
+	fake_virt_put(off, &off->config, VF3, "ua-vfyard-net0-3");
+	env_reload();
+	assert_int_equal(kvm_backend.list_defined(env.backend, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].domain, off->uuid);
+	assert_string_equal(v[0].uuid, off->uuid);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(d.id, WEB1_PID);
+	assert_int_equal(kvm_backend.domain_find(env.backend, v[0].domain, &d, &env.e), 0);
+	assert_int_equal(d.id, 0);
+	assert_int_equal(kvm_backend.domain_find(env.backend, lv1->uuid, &d, &env.e), 0);
+	assert_int_equal(d.id, lv1->pid);
+	free(v);
+}
+
 static void a_failure_later_takes_back_what_was_defined(void **state UNUSED)
 {
 	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
@@ -694,6 +759,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_vf_in_another_definition_is_refused_by_name),
 	T(a_running_domain_gets_it_in_both_definitions),
 	T(release_takes_out_what_vfyard_defined),
+	T(release_takes_vfs_out_of_domains_that_are_off),
+	T(a_domain_that_is_off_is_found_by_its_number),
 	T(a_failure_later_takes_back_what_was_defined),
 	T(a_domain_that_is_off_gets_its_definition_only),
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),

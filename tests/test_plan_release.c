@@ -27,6 +27,50 @@ static void release_brings_back_what_was(void **state)
 	assert_int_equal(y->n_steps, 0);
 }
 
+static void release_takes_its_vfs_out_of_definitions(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = fake_yard_snapshot(y), *after = NULL;
+	const char *calls;
+
+	fake_backend_add_keeper(&y->backend, "off1");
+	fake_backend_add_keeper(&y->backend, "copy");
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(y->backend.n_kept, 1);
+	/* A copy of the domain, which libvirt makes with all its devices. */
+	y->backend.kept[1] = y->backend.kept[0];
+	snprintf(y->backend.kept[1].domain, sizeof(y->backend.kept[1].domain), "copy");
+	y->backend.n_kept = 2;
+	y->release_dev = "net1/0";
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(y->backend.n_kept, 2);
+	y->release_dev = NULL;
+	y->backend.calls[0] = '\0';
+	yard_must(y, YARD_RELEASE);
+	assert_int_equal(y->backend.n_kept, 0);
+	calls = y->backend.calls;
+	assert_non_null(strstr(calls, "undefine off1 0000:05:10.4;undefine copy 0000:05:10.4;"));
+	assert_true(strstr(calls, "undefine") < strstr(calls, "unassign 0000:05:10.4"));
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+}
+
+/* One that fails later puts them back. */
+static void definitions_come_back_with_a_release_that_is_undone(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *before = NULL, *after = NULL;
+
+	fake_backend_add_keeper(&y->backend, "off1");
+	yard_must(y, YARD_APPLY);
+	before = fake_yard_snapshot(y);
+	fake_backend_fail(&y->backend, (struct fake_op_fault){ "unassign", 0, EIO, EXIT_FAILED });
+	yard_fails(y, YARD_RELEASE, EXIT_FAILED, "unassign told to fail");
+	after = fake_yard_snapshot(y);
+	assert_string_equal(after, before);
+	assert_int_equal(y->backend.n_kept, 1);
+}
+
 /* Nothing is begun that the kernel would refuse in the middle. */
 static void release_refuses_while_the_pf_has_no_driver(void **state)
 {
@@ -392,6 +436,8 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 
 static const struct CMUnitTest tests[] = {
 	T(release_brings_back_what_was),
+	T(release_takes_its_vfs_out_of_definitions),
+	T(definitions_come_back_with_a_release_that_is_undone),
 	T(release_refuses_while_the_pf_has_no_driver),
 	T(release_refuses_settings_while_the_pf_has_no_netdev),
 	T(release_gives_back_what_another_tool_gave_back_before),

@@ -151,13 +151,19 @@ struct backend_ops {
 
 	/* What is defined of a VF and a domain that domain_find() found: bits of enum
 	 * domain_defined, 0 when nobody keeps anything. Asks and changes nothing. NULL, as the
-	 * next: no domain of this hypervisor has a definition. */
+	 * next two: no domain of this hypervisor has a definition. */
 	int (*defined)(struct backend *b, const struct domain *d, struct vf_ref vf, unsigned *ret,
 		       struct err *e);
 	/* Puts it into what the domain is started with the next time, or takes it out of that,
 	 * verified. The running domain is left alone. */
 	int (*define)(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
 		      struct err *e);
+	/* Lists what vfyard put into what domains are started with the next time, whether they run
+	 * or not: each has the function, its domain by a name that domain_find() takes, and the
+	 * domain's UUID. What keeps definitions and cannot be asked is a note on the log. The
+	 * caller frees *ret. NULL: as the two above. */
+	int (*list_defined)(struct backend *b, struct attachment **ret, size_t *ret_n,
+			    struct err *e);
 
 	/* How a topology says which running domain is meant: fills the block of this hypervisor in
 	 * @ret, which is zeroed. @name is the survey's; @ret's is set where that does not outlive

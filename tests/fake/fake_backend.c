@@ -117,6 +117,22 @@ static bool op_holds(struct backend *b UNUSED, struct bdf dev UNUSED, const char
 	return !strcmp(driver, FAKE_OTHER_DRIVER);
 }
 
+static bool is_keeper(const struct backend *b, const char *domain)
+{
+	for (unsigned i = 0; i < b->n_keepers; i++)
+		if (!strcmp(b->keepers[i], domain))
+			return true;
+	return false;
+}
+
+static struct fake_kept *find_kept(struct backend *b, const char *domain, struct bdf bdf)
+{
+	for (unsigned i = 0; i < b->n_kept; i++)
+		if (!bdf_cmp(b->kept[i].bdf, bdf) && !strcmp(b->kept[i].domain, domain))
+			return &b->kept[i];
+	return NULL;
+}
+
 static int op_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e)
 {
 	if (b->mute && !strcmp(b->mute, name))
@@ -127,6 +143,11 @@ static int op_domain_find(struct backend *b, const char *name, struct domain *re
 			snprintf(ret->name, sizeof(ret->name), "%s", name);
 			return 0;
 		}
+	if (is_keeper(b, name)) {
+		*ret = (struct domain){ .cookie = malloc(1) };
+		snprintf(ret->name, sizeof(ret->name), "%s", name);
+		return 0;
+	}
 	return err_set(e, ESRCH, "no such domain");
 }
 
@@ -299,6 +320,57 @@ static int op_list(struct backend *b, const struct domain *d, struct attachment 
 	return 0;
 }
 
+static int op_defined(struct backend *b, const struct domain *d, struct vf_ref vf, unsigned *ret,
+		      struct err *e)
+{
+	int r = fault(b, "defined", e);
+
+	*ret = is_keeper(b, d->name) ? DEFINED_KNOWN : 0;
+	if (find_kept(b, d->name, vf_of(vf)->bdf))
+		*ret |= DEFINED_NEXT | DEFINED_DEVICE | DEFINED_BY_US;
+	return r;
+}
+
+static int op_define(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
+		     struct err *e)
+{
+	struct fake_kept *kept = find_kept(b, d->name, vf_of(vf)->bdf);
+	char text[BDF_STRLEN];
+	int r = fault(b, on ? "define" : "undefine", e);
+
+	if (r < 0)
+		return r;
+	note(b, "%s %s %s;", on ? "define" : "undefine", d->name, bdf_str(text, vf_of(vf)->bdf));
+	if (kept && !on)
+		*kept = b->kept[--b->n_kept];
+	if (kept || !on)
+		return 0;
+	if (b->n_kept == ARRAY_SIZE(b->kept))
+		abort();
+	kept = &b->kept[b->n_kept++];
+	kept->bdf = vf_of(vf)->bdf;
+	snprintf(kept->domain, sizeof(kept->domain), "%.31s", d->name);
+	return 0;
+}
+
+static int op_list_defined(struct backend *b, struct attachment **ret, size_t *ret_n, struct err *e)
+{
+	struct attachment *v = calloc(b->n_kept + 1, sizeof(*v));
+	int r = fault(b, "list_defined", e);
+
+	if (r < 0 || !v) {
+		free(v);
+		return r;
+	}
+	for (unsigned i = 0; i < b->n_kept; i++) {
+		v[i] = (struct attachment){ .bdf = b->kept[i].bdf, .options = DEV_OPTIONS_INIT };
+		snprintf(v[i].domain, sizeof(v[i].domain), "%s", b->kept[i].domain);
+	}
+	*ret = v;
+	*ret_n = b->n_kept;
+	return 0;
+}
+
 static int op_options(enum domain_type type UNUSED, const struct dev_options *o, struct err *e)
 {
 	return o->vslot < 0 && o->seize < 0
@@ -324,6 +396,9 @@ const struct backend_ops fake_backend_ops = {
 	.attach = op_attach,
 	.detach = op_detach,
 	.list = op_list,
+	.defined = op_defined,
+	.define = op_define,
+	.list_defined = op_list_defined,
 	.check_options = op_options,
 };
 
@@ -337,6 +412,13 @@ void fake_backend_add_domain(struct backend *b, const char *name)
 	if (b->n_domains == ARRAY_SIZE(b->domains))
 		abort();
 	snprintf(b->domains[b->n_domains++], sizeof(b->domains[0]), "%s", name);
+}
+
+void fake_backend_add_keeper(struct backend *b, const char *name)
+{
+	if (b->n_keepers == ARRAY_SIZE(b->keepers))
+		abort();
+	snprintf(b->keepers[b->n_keepers++], sizeof(b->keepers[0]), "%s", name);
 }
 
 void fake_backend_fail(struct backend *b, struct fake_op_fault f)

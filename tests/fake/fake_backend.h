@@ -25,6 +25,12 @@ struct fake_device {
 	enum vf_state forced_state; /* the survey reports it when it is not VF_ABSENT */
 };
 
+/* A device in what a domain is started with the next time; vfyard put it there. */
+struct fake_kept {
+	struct bdf bdf;
+	char domain[32];
+};
+
 struct backend {
 	const struct host *host;
 	char domains[8][32];
@@ -42,12 +48,18 @@ struct backend {
 				 * NULL: none */
 	unsigned max_vfs;	/* limits: per domain; 0: no limit */
 	char calls[4096];	/* "assign 0000:05:10.0;attach web1 ...;" */
+	char keepers[4][32];	/* domains with definitions, running or not */
+	unsigned n_keepers;
+	struct fake_kept kept[32];
+	unsigned n_kept;
 };
 
 extern const struct backend_ops fake_backend_ops;
 
 void fake_backend_init(struct backend *b, const struct host *h);
 void fake_backend_add_domain(struct backend *b, const char *name);
+/* The domain has a definition; it is off when it was not added as one that runs. */
+void fake_backend_add_keeper(struct backend *b, const char *name);
 void fake_backend_fail(struct backend *b, struct fake_op_fault fault);
 
 /* Returns what the hypervisor has about a device, NULL when the host has the device. */

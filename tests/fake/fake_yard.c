@@ -253,6 +253,22 @@ static int yard_detach(struct backend *b, const struct domain *d, struct vf_ref 
 	return around(b, call_detach, &c, e);
 }
 
+static int call_define(void *arg)
+{
+	struct call *c = arg;
+
+	return fake_backend_ops.define(c->b, c->d, c->vf, c->force, c->e);
+}
+
+/* @on stands where force does. */
+static int yard_define(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
+		       struct err *e)
+{
+	struct call c = { b, d, vf, NULL, on, e };
+
+	return around(b, call_define, &c, e);
+}
+
 static void add_pfs(struct fake_yard *y)
 {
 	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++)
@@ -400,6 +416,7 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 
 	ops.attach = yard_attach;
 	ops.detach = yard_detach;
+	ops.define = yard_define;
 	if (y->no_survey)
 		ops.survey = no_survey;
 	y->changes = 0;
@@ -490,6 +507,19 @@ static void print_vf(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
 	fputc('\n', out);
 }
 
+/* In the order of VFs, whichever way they came there. */
+static void print_kept(const struct fake_yard *y, FILE *out)
+{
+	const struct backend *b = &y->backend;
+
+	for (unsigned p = 0; p < ARRAY_SIZE(pfs); p++)
+		for (unsigned i = 0; i < N_VFS; i++)
+			for (unsigned k = 0; k < b->n_kept; k++)
+				if (!bdf_cmp(b->kept[k].bdf, fake_yard_bdf(p, i)))
+					fprintf(out, "definition of %s: %s/%u\n", b->kept[k].domain,
+						pfs[p], i);
+}
+
 char *fake_yard_snapshot(struct fake_yard *y)
 {
 	const struct host *h = &y->root.host;
@@ -518,6 +548,7 @@ char *fake_yard_snapshot(struct fake_yard *y)
 			state_nth_pf(disk, i)->up_boot);
 	state_each(disk, print_original, out);
 	state_close(disk);
+	print_kept(y, out);
 	fprintf(out, "journal %d\n", root_exists(&h->root, "run/vfyard/journal"));
 	fclose(out);
 	return text;

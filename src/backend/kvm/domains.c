@@ -37,6 +37,15 @@ static struct guest *find_libvirt_name(const struct backend *b, const char *name
 	return NULL;
 }
 
+/* A name may be another guest's; libvirt's number for a domain is nobody else's. */
+static struct guest *find_uuid(const struct backend *b, const char *uuid)
+{
+	for (size_t i = 0; *uuid && i < b->n_guests; i++)
+		if (!strcmp(b->guests[i]->cmdline.uuid, uuid))
+			return b->guests[i];
+	return NULL;
+}
+
 static struct guest *find_pid(const struct backend *b, const char *text)
 {
 	char *end;
@@ -185,6 +194,8 @@ int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, str
 	g = find_name(b, name);
 	if (!g)
 		g = find_libvirt_name(b, name);
+	if (!g)
+		g = find_uuid(b, name);
 	if (!g)
 		g = find_pid(b, name);
 	if (g)

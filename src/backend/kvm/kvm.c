@@ -94,6 +94,7 @@ const struct backend_ops kvm_backend = {
 	.list = kvm_list,
 	.defined = virt_defined,
 	.define = virt_define,
+	.list_defined = virt_list_defined,
 	.describe = kvm_describe,
 	.check_options = kvm_options,
 	.check_machine = kvm_check_machine,

@@ -171,6 +171,8 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 
 	*ret = (struct change){ 0 };
 	r = en->ops->list(en->backend, NULL, &ret->attached, &ret->n_attached, e);
+	if (r == 0 && en->ops->list_defined)
+		r = en->ops->list_defined(en->backend, &x.defined, &x.n_defined, e);
 	if (r < 0)
 		return err_at(e, r, "host", "list devices of domains");
 	change_sort(ret);
@@ -191,6 +193,7 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 		free(x.pfs[i].is_chosen);
 	free(x.pfs);
 	free(x.wholes);
+	free(x.defined);
 	return r;
 }
 
@@ -241,6 +244,25 @@ static int add_attached(const struct engine *en, const struct domain *d, struct 
 	return r;
 }
 
+/* What vfyard put into what it is started with, also where it has it not now. */
+static int add_defined(const struct engine *en, const struct domain *d, struct devlist *ret,
+		       struct err *e)
+{
+	_cleanup_free_ struct attachment *v = NULL;
+	size_t n = 0;
+	int r = en->ops->list_defined ? en->ops->list_defined(en->backend, &v, &n, e) : 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		struct vf_ref vf;
+
+		if (!strcmp(v[i].domain, d->name) &&
+		    inventory_find_function(en->inv, v[i].bdf, &vf) &&
+		    vf_of(vf)->state != VF_ATTACHED)
+			r = add_device(ret, en, vf, e);
+	}
+	return r;
+}
+
 int release_devices(const struct engine *en, const struct binding *b, const char *domain,
 		    struct devlist *ret, struct err *e)
 {
@@ -252,6 +274,8 @@ int release_devices(const struct engine *en, const struct binding *b, const char
 	if (en->ops->domain_find(en->backend, domain, &found, NULL) == 0) {
 		is_known = true;
 		r = add_attached(en, &found, ret, e);
+		if (r == 0)
+			r = add_defined(en, &found, ret, e);
 		if (en->ops->domain_done)
 			en->ops->domain_done(&found);
 	}

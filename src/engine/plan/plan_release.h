@@ -12,7 +12,8 @@
  * change_release - plan the steps back
  * @devs: only these VFs; NULL: all that is remembered, including PFs
  *
- * Out of the domain (which asks the guest), off the pass-through driver, settings, driver and
+ * Out of the domain (which asks the guest), out of the definitions that vfyard put it into, also
+ * of domains that are off, off the pass-through driver, settings, driver and
  * override as they were. A PF gets its number of VFs and its autoprobe back when all is released,
  * or when @devs has all of its VFs. What was assignable before vfyard came stays so, or is made
  * assignable again when all else is done; what is not remembered stays as it is.
@@ -28,9 +29,9 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 /**
  * release_devices - list the VFs of a domain
  *
- * These are the VFs that it has while it runs, and those that the topology gives it. Returns
- * -ESRCH, without a sentence, when neither the hypervisor nor the topology knows a domain of this
- * name; @b is zeroed when there is no topology.
+ * These are the VFs that it has while it runs, those that vfyard defined for it, and those that the
+ * topology gives it. Returns -ESRCH, without a sentence, when neither the hypervisor nor the
+ * topology knows a domain of this name; @b is zeroed when there is no topology.
  */
 int release_devices(const struct engine *en, const struct binding *b, const char *domain,
 		    struct devlist *ret, struct err *e);

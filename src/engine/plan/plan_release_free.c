@@ -18,8 +18,9 @@ static int find_domain(struct releasing *x, const char *name, struct domain **re
 			return 0;
 		}
 	if (!c->domains)
-		c->domains = calloc(c->n_attached + x->en->inv->n_vfs + x->n_wholes + 1,
-				    sizeof(*c->domains));
+		c->domains =
+			calloc(c->n_attached + x->n_defined + x->en->inv->n_vfs + x->n_wholes + 1,
+			       sizeof(*c->domains));
 	if (!c->domains)
 		return err_set(e, ENOMEM, "out of memory");
 	*ret = &c->domains[c->n_domains];
@@ -59,6 +60,27 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 	return r < 0 ? r : plan_undefine(x, &s, e);
 }
 
+/* Out of what other domains are started with, most of which are off: they would not start. */
+static int plan_undefine_elsewhere(struct releasing *x, struct vf_ref vf, struct err *e)
+{
+	const struct vf *v = vf_of(vf);
+	const char *own = v->state == VF_ATTACHED ? v->domain : NULL;
+	struct step s = {
+		.kind = STEP_UNDEFINE, .vf = vf, .options = DEV_OPTIONS_INIT, .why = "released"
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < x->n_defined; i++) {
+		if (bdf_cmp(x->defined[i].bdf, v->bdf) != 0 ||
+		    (own && !strcmp(own, x->defined[i].domain)))
+			continue;
+		r = find_domain(x, x->defined[i].domain, &s.domain, e);
+		if (r == 0)
+			r = plan_add(&x->change->plan, &s, e);
+	}
+	return r;
+}
+
 /* It was assignable when vfyard first saw it, and that is what it goes back to, unless it must be
  * out of the way first; so is one that the driver it had has made assignable. */
 static bool stays_assignable(const struct release_pf *p, const struct vf *vf,
@@ -72,9 +94,13 @@ static bool stays_assignable(const struct release_pf *p, const struct vf *vf,
 static int take_out(struct releasing *x, const struct release_pf *p UNUSED, struct vf_ref vf,
 		    struct err *e)
 {
+	int r = 0;
+
 	if (vf_of(vf)->state == VF_BROKEN)
 		return refuse_unsure(x->en, vf, e);
-	return vf_of(vf)->state == VF_ATTACHED ? plan_detach(x, vf, e) : 0;
+	if (vf_of(vf)->state == VF_ATTACHED)
+		r = plan_detach(x, vf, e);
+	return r < 0 ? r : plan_undefine_elsewhere(x, vf, e);
 }
 
 static int take_off(struct releasing *x, const struct release_pf *p, struct vf_ref vf,

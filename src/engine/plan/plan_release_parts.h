@@ -19,6 +19,8 @@ struct releasing {
 	struct release_pf *pfs; /* one for each of the inventory's */
 	struct vf_ref *wholes;	/* functions as a whole */
 	size_t n_wholes;
+	struct attachment *defined; /* what vfyard put into definitions, by domain */
+	size_t n_defined;
 	bool is_all;
 };
 

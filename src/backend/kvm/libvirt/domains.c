@@ -130,7 +130,17 @@ struct virt_domain *virt_find(const struct virt *v, const char *name)
 	for (size_t i = 0; i < v->n; i++)
 		if (!strcmp(v->v[i].name, name))
 			return &v->v[i];
+	for (size_t i = 0; i < v->n; i++)
+		if (!strcmp(v->v[i].uuid, name))
+			return &v->v[i];
 	return NULL;
+}
+
+const struct virt_domain *virt_next_domain(const struct virt *v, const struct virt_domain *d)
+{
+	size_t i = d ? (size_t)(d - v->v) + 1 : 0;
+
+	return i < v->n ? &v->v[i] : NULL;
 }
 
 const struct virt_domain *virt_next_with(const struct virt *v, const struct virt_domain *d,

@@ -56,7 +56,10 @@ void virt_all_done(struct virt *all);
 struct virt *virt_next(const struct virt *v);
 const char *virt_uri(const struct virt *v);
 
-/* By its name; NULL when there is none. It stays where it is. */
+/* The domain behind @d, NULL: the first; NULL behind the last. */
+const struct virt_domain *virt_next_domain(const struct virt *v, const struct virt_domain *d);
+
+/* By its name, or its UUID; NULL when there is none. It stays where it is. */
 struct virt_domain *virt_find(const struct virt *v, const char *name);
 
 /* The next domain behind @d, NULL: the first, that has the function in a definition. */

@@ -70,9 +70,8 @@ int virt_guest(struct backend *b, struct guest *g, unsigned timeout_ms, struct v
 	return 0;
 }
 
-/* Without a topology that names libvirt it is asked only where it is there: its socket tells.
- * Source: libvirt src/remote/remote_sockets.c. */
-static bool is_here(const struct host *h)
+/* Source: libvirt src/remote/remote_sockets.c. */
+bool virt_is_here(const struct host *h)
 {
 	return root_exists(&h->root, "run/libvirt/libvirt-sock") ||
 	       root_exists(&h->root, "run/libvirt/virtqemud-sock");
@@ -128,6 +127,21 @@ static int not_seen(const struct virt *v, const struct virt_domain *d, struct er
 	return err_fix(e, -EPERM, "run vfyard on the host where it runs, and not in a container");
 }
 
+/* By either name for it; of a domain that no topology describes, in any libvirt that was asked. */
+static struct virt_domain *find_any(const struct backend *b, const char *name, struct virt **v)
+{
+	struct virt_domain *d = virt_find(*v, name);
+	struct virt *other;
+
+	for (other = b->virts; !d && other; other = virt_next(other)) {
+		d = virt_find(other, name);
+		if (d)
+			*v = other;
+	}
+	return d;
+}
+
+/* Without a topology that names libvirt it is asked only where it is there. */
 int virt_guest_off(struct backend *b, const char *name, struct guest **ret, struct err *e)
 {
 	const struct topo_domain *topo = described(b, name);
@@ -138,7 +152,7 @@ int virt_guest_off(struct backend *b, const char *name, struct guest **ret, stru
 	int r;
 
 	if (b->host->leaves_guests || root_is_captured(&b->host->root) || (topo && topo->qmp) ||
-	    (!is_libvirts && !is_here(b->host)))
+	    (!is_libvirts && !virt_is_here(b->host)))
 		return -ESRCH;
 	r = virt_get(&v, &b->virts, b->host, virt_uri_of(topo), b->host->timeout_ms, &why);
 	if (r < 0 && !is_libvirts)
@@ -147,7 +161,7 @@ int virt_guest_off(struct backend *b, const char *name, struct guest **ret, stru
 		err_refuse(e, why.code, "whether it is defined is not known: %s", why.cause);
 		return err_fix(e, r, "%s", why.fix);
 	}
-	d = virt_find(v, is_libvirts ? topo->libvirt : name);
+	d = is_libvirts ? virt_find(v, topo->libvirt) : find_any(b, name, &v);
 	if (!d || (!d->is_active && !d->is_persistent))
 		return -ESRCH;
 	return d->is_active ? not_seen(v, d, e) : add_off(b, topo, v, d, ret, e);

@@ -16,8 +16,12 @@
 int virt_guest(struct backend *b, struct guest *g, unsigned timeout_ms, struct virt_domain **ret,
 	       struct err *e);
 
-/* A domain that is defined and does not run, by its name in the topology or in libvirt: a guest of
- * pid 0. -ESRCH: there is none, or nobody here asks libvirt for it; else as virt_guest(). */
+/* Is libvirt there to be asked? Its socket tells. */
+bool virt_is_here(const struct host *h);
+
+/* A domain that is defined and does not run, by its name in the topology or in libvirt, or by its
+ * UUID: a guest of pid 0. -ESRCH: there is none, or nobody here asks libvirt for it; else as
+ * virt_guest(). */
 int virt_guest_off(struct backend *b, const char *name, struct guest **ret, struct err *e);
 
 /* Assignable -> in the running domain, seen in its definition and by who has it open. */
@@ -29,7 +33,8 @@ int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref v
 /* Where the topology says that its domain is, else libvirt's default. @d may be NULL. */
 const char *virt_uri_of(const struct topo_domain *d);
 
-/* backend_ops.defined and define. */
+/* backend_ops.list_defined, defined and define. */
+int virt_list_defined(struct backend *b, struct attachment **ret, size_t *ret_n, struct err *e);
 int virt_defined(struct backend *b, const struct domain *d, struct vf_ref vf, unsigned *ret,
 		 struct err *e);
 int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, bool on,
