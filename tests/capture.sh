@@ -8,7 +8,7 @@
 # and numbers of all PCI functions, SR-IOV attributes, IOMMU groups, drivers, network devices (names,
 # MAC ADDRESSES, what they are enslaved to, which a default route leaves by), how VFs are set (MAC ADDRESS, VLAN, rates and the rest), the hypervisor's
 # kind and version, the kernel's command line, and as root: which processes have a VFIO, uio, vDPA or RDMA device open, which
-# guests run (NAME, devices, and of QEMU its monitors) and which of them claims what, and what vfyard remembers of devices; of
+# guests run (NAME, devices, of QEMU its UUID and monitors, of libvirt what its domains have defined) and which of them claims what, and what vfyard remembers of devices; of
 # files below /etc that set VFs, the lines that say so or name a network device or an address on the bus.
 # It reads no configuration space, no serial numbers, no IP addresses. With --anonymize MAC addresses and names of guests
 # are replaced by made-up ones, and of the command line only words about PCI, IOMMU and virtualisation stay.
@@ -18,6 +18,8 @@
 #	vfyard/ip-link/NETDEV	ip -j link show dev NETDEV, of each function
 #	vfyard/ip-route		ip -o route show table all, -4 and -6: the devices and table of default routes, no addresses
 #	vfyard/qmp		what vfyard -vv pci-list asked of QEMU's monitors, and the answers; only where vfyard is installed
+#	vfyard/libvirt/domains	UUID, state and name of each domain of libvirt (of qemu:///system), and below UUID.live and UUID.config
+#				virsh dumpxml, and with --inactive: host devices, PCI controllers, and which PCI addresses are taken
 #	vfyard/xl-list		xl list
 #	vfyard/xl-dmesg		xl dmesg, the lines about interrupt remapping
 #	vfyard/xl-info		xl info, the lines about Xen's version, command line, CPUs and IOMMU
@@ -274,7 +276,7 @@ qemu() {
 		argument "$program"
 		while IFS= read -r option; do
 			case $option in
-			-name | --name | -device | --device | -qmp | --qmp | -qmp-pretty | -mon | --mon | -monitor | -chardev | --chardev | \
+			-name | --name | -uuid | --uuid | -device | --device | -qmp | --qmp | -qmp-pretty | -mon | --mon | -monitor | -chardev | --chardev | \
 				-machine | -M) IFS= read -r said ;;
 			*) continue ;;
 			esac
@@ -315,6 +317,72 @@ process() {
 # What each guest says that vfyard may ask.
 qemu_answers() {
 	for guest in $guests; do vfyard -vv pci-list "$guest" 2>&1 > /dev/null | sed -n 's/^vfyard: qmp //p'; done
+}
+
+# Of a domain's definition what concerns PCI: host devices and controllers as they are, of all else the address in the guest, if it
+# has one on PCI. virsh prints an element a line, children two spaces deeper.
+pci_of_definition() {
+	awk '
+		/^<domain/ { print; next }
+		/^  <devices>/ { inside = 1; print; next }
+		/^  <\/devices>/ { inside = 0; print; next }
+		/^<\/domain>/ { print; next }
+		!inside { next }
+		/^    <[a-z]/ {
+			name = $1
+			gsub(/[<\/>]/, "", name)
+			whole = /^    <(hostdev|interface) .*type=.(pci|hostdev)/ || /^    <controller .*type=.pci/
+			# One line is all of it.
+			if (/\/>$/ && whole) print
+			if (/\/>$/ || whole && /^    <[^ >]*>.*<\//) next
+			if (whole) print; else print "    <" name ">"
+			next
+		}
+		/^    <\// { print; next }
+		whole || /^      <address type=.pci/'
+}
+
+# libvirt_domains: a line for each
+# shellcheck disable=SC2317 # answer calls it
+libvirt_domains() {
+	[ -e run/libvirt/libvirt-sock ] || [ -e run/libvirt/virtqemud-sock ] || return
+	echo "# virsh list --all"
+	for uuid in $(timeout 60 virsh -q -r -c qemu:///system list --all --uuid); do
+		info=$(timeout 60 virsh -q -r -c qemu:///system dominfo "$uuid")
+		printf '%s %s %s %s\n' "$uuid" \
+			"$(case $info in *"Id: "*" -
+"*) echo off ;; *) echo running ;; esac)" \
+			"$(printf '%s\n' "$info" | sed -n 's/^Persistent: *yes$/persistent/p; s/^Persistent: *no$/transient/p')" \
+			"$(printf '%s\n' "$info" | sed -n 's/^Name: *//p')"
+	done
+}
+
+# libvirt_xml UUID [--inactive]
+# shellcheck disable=SC2317 # answer calls it
+libvirt_xml() {
+	timeout 60 virsh -q -r -c qemu:///system dumpxml "$@"
+}
+
+libvirt() {
+	list=$(answer vfyard/libvirt/domains libvirt_domains)
+	[ -n "$list" ] || return
+	kept="" n=0
+	while read -r uuid state keeps name; do
+		n=$((n + 1))
+		case $uuid in '#') kept="# virsh list --all"; continue ;; esac
+		called=off-$n
+		for pid in $guests; do grep -qaF "$uuid" "proc/$pid/cmdline" && called=$pid; done
+		[ -z "$anonymize" ] || name=guest$called
+		kept="$kept
+$uuid $state $keeps $name"
+		[ "$state" = off ] || text "vfyard/libvirt/$uuid.live" \
+			"$(answer "vfyard/libvirt/$uuid.live" libvirt_xml "$uuid" | pci_of_definition)"
+		[ "$keeps" = transient ] || text "vfyard/libvirt/$uuid.config" \
+			"$(answer "vfyard/libvirt/$uuid.config" libvirt_xml "$uuid" --inactive | pci_of_definition)"
+	done <<-EOF
+	$list
+	EOF
+	text vfyard/libvirt/domains "$kept"
 }
 
 # nodes PATH: prints the nodes of xenstore below it
@@ -453,6 +521,7 @@ for f in proc/[0-9]*; do
 	process "$f"
 done
 [ -z "$guests" ] || text vfyard/qmp "$(answer vfyard/qmp qemu_answers)"
+libvirt
 xen
 [ -r var/lib/vfyard/state.json ] && text var/lib/vfyard/state.json "$(sed -E 's/("card": *")serial [^"]*/\1/' var/lib/vfyard/state.json)"
 exit 0

@@ -151,6 +151,98 @@ verdict 'a guest of QEMU: captured again' "$([ "$got" = "$want" ] || echo "$got"
 got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu2" | grep 'web1[^.]')
 verdict 'a guest of QEMU: anonymized' "$got"
 
+# libvirt's domains: of their definitions what concerns PCI, once and again, with names of nobody.
+uuid=884340da-b075-4444-b09b-c5074ce23501
+mkdir -p "$tmp/virt/vfyard/libvirt"
+printf '%s\0' /usr/bin/qemu-system-x86_64 -name guest=web1 -uuid $uuid > "$tmp/qemu/proc/4711/cmdline"
+mkdir -p "$tmp/virt/proc"
+cp -r "$tmp/qemu/proc/4711" "$tmp/virt/proc"
+printf '%s\n' '# virsh list --all' "$uuid running persistent web1" 99${uuid#88}' off persistent the other' > "$tmp/virt/vfyard/libvirt/domains"
+cat > "$tmp/virt/vfyard/libvirt/$uuid.live" <<'EOF2'
+<domain type='kvm' id='1'>
+  <name>web1</name>
+  <metadata>
+    <x:y xmlns:x="http://a">
+      <devices>
+        <hostdev/>
+      </devices>
+    </x:y>
+  </metadata>
+  <devices>
+    <controller type='pci' index='1' model='pcie-root-port'/>
+    <controller type='pci' index='2' model='pcie-root-port'>
+      <target chassis='2' port='0x9'/>
+    </controller>
+    <controller type='usb' index='0' model='none'/>
+    <disk type='file' device='disk'>
+      <source file='/srv/secret'/>
+      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    </disk>
+    <interface type='hostdev' managed='yes'>
+      <mac address='52:54:00:aa:bb:cc'/>
+      <source>
+        <address type='pci' domain='0x0000' bus='0x05' slot='0x10' function='0x4'/>
+      </source>
+    </interface>
+    <hostdev mode='subsystem' type='usb' managed='yes'>
+      <source>
+        <address bus='1' device='2'/>
+      </source>
+    </hostdev>
+    <graphics type='vnc' port='5900' passwd='secret'>
+      <listen type='address' address='127.0.0.1'/>
+    </graphics>
+  </devices>
+</domain>
+EOF2
+cat > "$tmp/virt.want" <<'EOF2'
+<domain type='kvm' id='1'>
+  <devices>
+    <controller type='pci' index='1' model='pcie-root-port'/>
+    <controller type='pci' index='2' model='pcie-root-port'>
+      <target chassis='2' port='0x9'/>
+    </controller>
+    <disk>
+      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    </disk>
+    <interface type='hostdev' managed='yes'>
+      <mac address='52:54:00:aa:bb:cc'/>
+      <source>
+        <address type='pci' domain='0x0000' bus='0x05' slot='0x10' function='0x4'/>
+      </source>
+    </interface>
+    <hostdev>
+    </hostdev>
+    <graphics>
+    </graphics>
+  </devices>
+</domain>
+EOF2
+sh tests/capture.sh --root "$tmp/virt" > "$tmp/virt.tree"
+sh tests/untree.sh "$tmp/virt.tree" "$tmp/virt2"
+got=$(diff "$tmp/virt.want" "$tmp/virt2/vfyard/libvirt/$uuid.live"
+	diff "$tmp/virt/vfyard/libvirt/domains" "$tmp/virt2/vfyard/libvirt/domains" || echo domains)
+verdict 'libvirt: what of its definitions is captured' "$got"
+got=$(sh tests/capture.sh --root "$tmp/virt2" | diff "$tmp/virt.tree" -)
+verdict 'libvirt: captured again' "$got"
+sh tests/capture.sh --anonymize --root "$tmp/virt2" > "$tmp/virt3.tree"
+got=$(grep -E 'web1|the other|52:54|secret' "$tmp/virt3.tree"
+	grep -q "running persistent guest4711.*off persistent guestoff-3" "$tmp/virt3.tree" || echo "names: $(grep domains= "$tmp/virt3.tree")")
+verdict 'libvirt: anonymized' "$got"
+
+# And of what virsh itself prints, with a libvirt that is in the client's own process.
+if command -v virsh > /dev/null && [ -d /usr/share/libvirt ]; then
+	cat > "$tmp/node.xml" <<-EOF2
+	<node><domain type='test'><name>web1</name><uuid>$uuid</uuid><memory>8192</memory><os><type>hvm</type></os><devices>
+	<controller type='pci' index='0' model='pcie-root'/><controller type='pci' index='1' model='pcie-root-port'/>
+	<hostdev mode='subsystem' type='pci' managed='no'><source><address domain='0' bus='5' slot='16' function='6'/></source>
+	<alias name='ua-vfyard-net0-3'/></hostdev></devices></domain></node>
+	EOF2
+	sed -n '/^pci_of_definition() {/,/^}/p' tests/capture.sh > "$tmp/filter.sh"
+	got=$(virsh -q -c "test:///$tmp/node.xml" dumpxml web1 2>&1 | sh -c '. "$0"; pci_of_definition' "$tmp/filter.sh")
+	verdict "libvirt: what virsh prints" "$(case $got in *"model='pcie-root-port'"*"bus='0x05' slot='0x10' function='0x6'"*ua-vfyard-net0-3*) ;; *) echo "$got" ;; esac)"
+fi
+
 # An old capture has none of this: the commands say what sysfs tells, and what is missing.
 sh tests/untree.sh "$hosts/xen-dom0.tree" "$tmp/old"
 got=$("$v" --root "$tmp/old" -N pci-assignable-add 01:11.0 2>&1)

@@ -667,13 +667,8 @@ static void a_managed_device_has_a_note(void **state UNUSED)
 
 static char *as_read(const char *xml)
 {
-	struct virt_api api;
-	json_t *o;
-	char *text;
-
-	assert_int_equal(virt_api_load(&api, &env.root.host, &env.e), 0);
-	o = definition_of(&api, xml);
-	text = o ? json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	json_t *o = definition_of(xml);
+	char *text = o ? json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
 	json_decref(o);
 	return text;
 }
@@ -724,10 +719,96 @@ static void definitions_are_read_as_libvirt_prints_them(void **state UNUSED)
 		"{\"devices\":[{\"alias\":\"\",\"host\":\"0001:af:1f.7\",\"interface\":true,"
 		"\"mac\":\"52:54:00:aa:bb:cc\",\"managed\":true,\"vlan\":42}],\"express\":false,"
 		"\"ports\":[]}");
+	/* What a pool gave, as it stands in libvirt's own files. */
+	assert_reads(DOMAIN("<interface type='network'><source network='pool'/><actual "
+			    "type='hostdev' managed='yes'><source><address type='pci' "
+			    "domain='0x0000' bus='0x05' slot='0x10' function='0x6'/></source>"
+			    "</actual><address type='pci' domain='0x0000' bus='0x01' slot='0x00' "
+			    "function='0x0'/></interface>"),
+		     "{\"devices\":[{\"alias\":\"\",\"bus\":1,\"function\":0,\"host\":"
+		     "\"0000:05:10.6\",\"interface\":true,\"managed\":true,\"slot\":0}],"
+		     "\"express\":false,\"ports\":[]}");
 	none = as_read("<domain><devices><hostdev></devices></domain>");
 	assert_null(none);
 	none = as_read("");
 	assert_null(none);
+}
+
+/* What is asked of the host, and of its capture. */
+static void says_what_there_is(const struct fake_virt_domain *off)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	struct attachment *v;
+	struct domain d;
+	size_t n;
+
+	/* The running machine has it, its next start has it not. */
+	assert_steps(topology, DEFINE);
+	assert_int_equal(env_survey(), 0);
+	assert_string_equal(vf_of(env_vf(3))->domain, "shop");
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.list(env.backend, &d, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].guest_addr, "pci.1");
+	assert_string_equal(v[0].uuid, lv1->uuid);
+	assert_false(v[0].is_broken);
+	free(v);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "off one", &d, &env.e), 0);
+	assert_int_equal(d.id, 0);
+	assert_int_equal(kvm_backend.list_defined(env.backend, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].domain, "off one");
+	assert_string_equal(v[0].uuid, off->uuid);
+	free(v);
+	assert_int_equal(env_limits("lv1", 3, 4), -ENOSPC);
+	assert_says("domain lv1 has 2 free PCIe ports of 3, 3 are needed");
+	assert_int_equal(env_limits("lv1", 2, 1), -EBUSY);
+	assert_says("domain off one of libvirt, which is off, has 0000:05:10.4 in its definition");
+}
+
+static void a_capture_says_what_the_host_said(void **state UNUSED)
+{
+	struct fake_virt_domain *off = fake_virt_add("off one", false, 4);
+	unsigned n_opens;
+
+	fake_root_add(&env.root, "run/libvirt/libvirt-sock=");
+	fake_virt_put(off, &off->config, "0000:05:10.4", "ua-vfyard-net0-2");
+	lv1->n_ports = 3;
+	give(3);
+	says_what_there_is(off);
+	n_opens = fake_virt->n_opens;
+	assert_true(n_opens > 0);
+	fake_virt_capture(&env.root);
+	env.root.host.root.write = NULL;
+	env.root.host.symbol = NULL;
+	env_reload();
+	says_what_there_is(off);
+	assert_int_equal(fake_virt->n_opens, n_opens);
+}
+
+static void what_a_capture_lacks_is_not_known(void **state UNUSED)
+{
+	struct attachment *v;
+	struct domain d;
+	size_t n;
+
+	give(3);
+	env.root.host.root.write = NULL;
+	env_reload();
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(env_limits("lv1", 4, 1), -ENODATA);
+	assert_says("what libvirt at qemu:///system says is not in this capture");
+	/* What its process has open is. */
+	assert_int_equal(kvm_backend.list(env.backend, &d, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	free(v);
+	/* A file that leads elsewhere names no domain. */
+	fake_root_add(&env.root,
+		      "vfyard/libvirt/domains="
+		      "../../../../../../../../etc/passwd-00000000 running persistent a");
+	env_reload();
+	assert_int_equal(env_limits("lv1", 4, 1), -ESRCH);
+	assert_says("another libvirt than that at qemu:///system runs domain lv1");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -766,6 +847,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),
 	T(a_managed_device_has_a_note),
 	T(definitions_are_read_as_libvirt_prints_them),
+	T(a_capture_says_what_the_host_said),
+	T(what_a_capture_lacks_is_not_known),
 };
 
 TEST_MAIN(tests)

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "host/host.h"
+#include "fake_root.h"
 
 #define FAKE_VIRT_DOMAINS 4
 #define FAKE_VIRT_DEVICES 48
@@ -63,6 +63,8 @@ struct fake_virt_domain *fake_virt_add(const char *name, bool is_active, unsigne
 /* In either side; the bus is the first that is free. */
 void fake_virt_put(struct fake_virt_domain *d, struct fake_virt_side *side, const char *host,
 		   const char *alias);
+/* Writes what tests/capture.sh takes of all domains into the root. */
+void fake_virt_capture(struct fake_root *r);
 const struct fake_virt_device *fake_virt_find(const struct fake_virt_side *side, const char *host);
 
 #endif

@@ -188,9 +188,10 @@ static int list_by_libvirt(struct backend *b, struct guest *g, unsigned timeout_
 
 		if (!a)
 			return err_set(e, ENOMEM, "out of memory");
+		memcpy(a->uuid, d->uuid, sizeof(a->uuid));
 		virt_port_name(&d->live.devs[i], a->guest_addr, sizeof(a->guest_addr));
 	}
-	if (r < 0 || b->users.is_partial)
+	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
 		return r;
 	doubt_claims(b, g, l, from);
 	return add_unsaid(b, g, l, from, e);

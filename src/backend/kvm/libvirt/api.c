@@ -38,14 +38,6 @@ static const struct {
 	ROW(virDomainGetXMLDesc),
 	ROW(virDomainAttachDeviceFlags),
 	ROW(virDomainDetachDeviceFlags),
-	ROW(xmlReaderForMemory),
-	ROW(xmlTextReaderRead),
-	ROW(xmlTextReaderNodeType),
-	ROW(xmlTextReaderDepth),
-	ROW(xmlTextReaderMoveToNextAttribute),
-	ROW(xmlTextReaderConstLocalName),
-	ROW(xmlTextReaderConstValue),
-	ROW(xmlFreeTextReader),
 };
 
 static int not_there(const char *why, struct err *e)

@@ -6,10 +6,9 @@
 
 #include "host/host.h"
 
-/* libvirt's and libxml2's own objects: nobody here looks into them. */
+/* libvirt's own objects: nobody here looks into them. */
 struct _virConnect;
 struct _virDomain;
-struct _xmlTextReader;
 
 /* Values of libvirt's public enumerations, which never change.
  * Source: libvirt include/libvirt/libvirt-domain.h, virterror.h. */
@@ -23,7 +22,7 @@ struct _xmlTextReader;
 typedef void (*virt_event_fn)(struct _virConnect *c, struct _virDomain *d, const char *alias,
 			      void *arg);
 
-/* Named as libvirt and libxml2 name them, in the order of the table in api.c. */
+/* Named as libvirt names them, in the order of the table in api.c. */
 struct virt_api {
 	void (*virSetErrorFunc)(void *arg, void (*fn)(void *arg, void *error));
 	const char *(*virGetLastErrorMessage)(void);
@@ -51,23 +50,13 @@ struct virt_api {
 	char *(*virDomainGetXMLDesc)(struct _virDomain *d, unsigned flags);
 	int (*virDomainAttachDeviceFlags)(struct _virDomain *d, const char *xml, unsigned flags);
 	int (*virDomainDetachDeviceFlags)(struct _virDomain *d, const char *xml, unsigned flags);
-	struct _xmlTextReader *(*xmlReaderForMemory)(const char *text, int size, const char *url,
-						     const char *encoding, int options);
-	int (*xmlTextReaderRead)(struct _xmlTextReader *r);
-	int (*xmlTextReaderNodeType)(struct _xmlTextReader *r);
-	int (*xmlTextReaderDepth)(struct _xmlTextReader *r);
-	int (*xmlTextReaderMoveToNextAttribute)(struct _xmlTextReader *r);
-	const unsigned char *(*xmlTextReaderConstLocalName)(struct _xmlTextReader *r);
-	const unsigned char *(*xmlTextReaderConstValue)(struct _xmlTextReader *r);
-	void (*xmlFreeTextReader)(struct _xmlTextReader *r);
 };
 
 /**
  * virt_api_load - find all of them
  *
- * libvirt.so.0 stays loaded. The reader of XML is that of the libxml2 which libvirt itself is
- * linked with, found through it, so that no version of it is named here. -ELIBACC when libvirt is
- * not installed, or lacks one (it is older than 9.0). h->symbol stands in for the dynamic linker.
+ * libvirt.so.0 stays loaded. -ELIBACC when libvirt is not installed, or lacks one (it is older than
+ * 9.0). h->symbol stands in for the dynamic linker.
  */
 int virt_api_load(struct virt_api *ret, const struct host *h, struct err *e);
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backend/kvm/libvirt/definition.h"
 
-#include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backend/kvm/libvirt_xml.h"
 #include "base/bdf.h"
+#include "base/mem.h"
 
-#define BUSES	256u /* of one machine */
-#define ELEMENT 1    /* XML_READER_TYPE_ELEMENT */
-/* XML_PARSE_NONET, NOERROR, NOWARNING: it fetches nothing from anywhere, and prints nothing. */
-#define OPTIONS	    (2048 | 32 | 64)
+#define BUSES	    256u /* of one machine */
 #define DEVICES_MAX 1024u
 
 /* A child of <devices>, as far as it is of use. */
@@ -23,11 +22,7 @@ struct element {
 };
 
 struct reading {
-	const struct virt_api *api;
-	struct _xmlTextReader *r;
 	struct element now;
-	char path[2][24]; /* names below the element, at depth 3 and 4 */
-	bool in_devices;
 	bool is_used[BUSES], is_port[BUSES];
 	json_t *devices;
 	bool is_express;
@@ -36,44 +31,37 @@ struct reading {
 
 #define MEMBER(m) offsetof(struct element, m), sizeof(((struct element *)0)->m)
 
-/* Attributes that are kept, by where they stand below the element. */
+/* Attributes that are kept, by where they stand below the element; "": its own. */
 static const struct {
-	const char *path[2]; /* "" for the element itself, and for its own child */
-	const char *key;
+	const char *path, *key;
 	size_t at, size;
 } kept[] = {
-	{ { "", "" }, "type", MEMBER(type) },
-	{ { "", "" }, "mode", MEMBER(mode) },
-	{ { "", "" }, "model", MEMBER(model) },
-	{ { "", "" }, "index", MEMBER(index) },
-	{ { "", "" }, "managed", MEMBER(managed) },
-	{ { "alias", "" }, "name", MEMBER(alias) },
-	{ { "mac", "" }, "address", MEMBER(mac) },
-	{ { "vlan", "tag" }, "id", MEMBER(vlan) },
-	{ { "target", "" }, "hotplug", MEMBER(hotplug) },
-	{ { "source", "address" }, "domain", MEMBER(host[0]) },
-	{ { "source", "address" }, "bus", MEMBER(host[1]) },
-	{ { "source", "address" }, "slot", MEMBER(host[2]) },
-	{ { "source", "address" }, "function", MEMBER(host[3]) },
-	{ { "address", "" }, "type", MEMBER(place_type) },
-	{ { "address", "" }, "bus", MEMBER(place[0]) },
-	{ { "address", "" }, "slot", MEMBER(place[1]) },
-	{ { "address", "" }, "function", MEMBER(place[2]) },
+	{ "", "type", MEMBER(type) },
+	{ "", "mode", MEMBER(mode) },
+	{ "", "model", MEMBER(model) },
+	{ "", "index", MEMBER(index) },
+	{ "", "managed", MEMBER(managed) },
+	{ "alias", "name", MEMBER(alias) },
+	{ "mac", "address", MEMBER(mac) },
+	{ "vlan/tag", "id", MEMBER(vlan) },
+	{ "target", "hotplug", MEMBER(hotplug) },
+	{ "source/address", "domain", MEMBER(host[0]) },
+	{ "source/address", "bus", MEMBER(host[1]) },
+	{ "source/address", "slot", MEMBER(host[2]) },
+	{ "source/address", "function", MEMBER(host[3]) },
+	{ "address", "type", MEMBER(place_type) },
+	{ "address", "bus", MEMBER(place[0]) },
+	{ "address", "slot", MEMBER(place[1]) },
+	{ "address", "function", MEMBER(place[2]) },
 };
 
-static const char *text_of(const unsigned char *s)
-{
-	return s ? (const char *)s : "";
-}
-
 /* The first of several: of a trunk's VLANs, say. */
-static void keep(struct reading *x, const char *key, const char *value)
+static void keep(struct reading *x, const char *path, const char *key, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
 		char *to = (char *)&x->now + kept[i].at;
 
-		if (!*to && !strcmp(kept[i].key, key) && !strcmp(kept[i].path[0], x->path[0]) &&
-		    !strcmp(kept[i].path[1], x->path[1]))
+		if (!*to && !strcmp(kept[i].key, key) && !strcmp(kept[i].path, path))
 			snprintf(to, kept[i].size, "%s", value);
 	}
 }
@@ -156,25 +144,45 @@ static void take(struct reading *x)
 	x->now = (struct element){ .name = "" };
 }
 
-/* The reader comes to elements in the order of their text; what is deeper stands below it. */
-static void enter(struct reading *x)
+/* Below <devices>: "hostdev" of "devices/hostdev/source", with what follows it in *ret; NULL: it is
+ * elsewhere, as in somebody's metadata. */
+static const char *device_of(const char *path, size_t *n, const char **ret)
 {
-	int depth = x->api->xmlTextReaderDepth(x->r);
-	const char *name = text_of(x->api->xmlTextReaderConstLocalName(x->r));
+	static const char folder[] = "devices/";
 
-	if (depth <= 2)
-		take(x);
-	if (depth == 1)
-		x->in_devices = !strcmp(name, "devices");
-	if (!x->in_devices || depth < 2 || depth > 4)
+	if (!path || strncmp(path, folder, strlen(folder)) != 0)
+		return NULL;
+	path += strlen(folder);
+	*n = strcspn(path, "/");
+	*ret = path[*n] ? path + *n + 1 : "";
+	return path;
+}
+
+/* <actual> stands in the place of its interface: what a pool gave. */
+static void on_start(void *arg, const char *path, const char *name, const char **attrs)
+{
+	struct reading *x = arg;
+	const char *rest, *device;
+	size_t n;
+
+	device = device_of(path, &n, &rest);
+	if (!device)
 		return;
-	if (depth == 2)
-		snprintf(x->now.name, sizeof(x->now.name), "%s", name);
-	for (int i = depth < 3 ? 0 : depth - 3; i < 2; i++)
-		snprintf(x->path[i], sizeof(x->path[i]), "%s", i == depth - 3 ? name : "");
-	while (x->api->xmlTextReaderMoveToNextAttribute(x->r) == 1)
-		keep(x, text_of(x->api->xmlTextReaderConstLocalName(x->r)),
-		     text_of(x->api->xmlTextReaderConstValue(x->r)));
+	if (!*rest && !strcmp(name, "actual"))
+		x->now.type[0] = x->now.managed[0] = '\0';
+	else if (!*rest)
+		snprintf(x->now.name, sizeof(x->now.name), "%.*s", (int)n, device);
+	for (; attrs[0]; attrs += 2)
+		keep(x, rest, attrs[0], attrs[1]);
+}
+
+static void on_end(void *arg, const char *path, const char *name, const char *text UNUSED)
+{
+	const char *rest;
+	size_t n;
+
+	if (device_of(path, &n, &rest) && !*rest && strcmp(name, "actual") != 0)
+		take(arg);
 }
 
 static json_t *ports_of(const struct reading *x)
@@ -188,24 +196,14 @@ static json_t *ports_of(const struct reading *x)
 	return ports;
 }
 
-json_t *definition_of(const struct virt_api *api, const char *text)
+json_t *definition_of(const char *text)
 {
-	struct reading x = { .api = api, .devices = json_array() };
-	size_t len = strlen(text);
-	int r = -1;
+	struct reading x = { .devices = json_array() };
+	const struct xml_handler h = { "domain", on_start, on_end, &x };
+	struct xml *xml;
+	struct err ignored = { 0 };
 
-	if (len < INT_MAX)
-		x.r = api->xmlReaderForMemory(text, (int)len, NULL, NULL, OPTIONS);
-	if (!x.r || !x.devices) {
-		json_decref(x.devices);
-		return NULL;
-	}
-	while ((r = api->xmlTextReaderRead(x.r)) == 1)
-		if (api->xmlTextReaderNodeType(x.r) == ELEMENT)
-			enter(&x);
-	take(&x);
-	api->xmlFreeTextReader(x.r);
-	if (r < 0 || x.is_bad) {
+	if (!x.devices || xml_read(text, strlen(text), &h, &xml, &ignored) < 0 || x.is_bad) {
 		json_decref(x.devices);
 		return NULL;
 	}

@@ -4,7 +4,6 @@
 #define VFY_BACKEND_KVM_LIBVIRT_DEFINITION_H
 
 #include <jansson.h>
-#include "backend/kvm/libvirt/api.h"
 
 /**
  * definition_of - the devices and ports of a domain
@@ -18,8 +17,8 @@
  *   ports:   an array of objects, one for each PCI Express port: bus, free (nothing is in it, and
  *            hot plug is not switched off)
  *   express: has the machine ports at all, or slots on its root bus
- * Source: libvirt docs/formatdomain.rst; libxml2 xmlreader.h.
+ * Source: libvirt docs/formatdomain.rst.
  */
-json_t *definition_of(const struct virt_api *api, const char *text);
+json_t *definition_of(const char *text);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "backend/kvm/libvirt/api.h"
 #include "backend/kvm/libvirt/decode.h"
+#include "backend/kvm/libvirt/replay.h"
 #include "backend/kvm/libvirt/session.h"
 
 #define SLACK_MS 6000u /* libvirt itself waits five seconds for a guest before it returns */
@@ -14,8 +15,9 @@ struct virt {
 	struct virt *next;
 	const struct host *host;
 	char *uri;
-	struct virt_session *session; /* NULL: it could not be reached, @why */
+	struct virt_session *session; /* NULL: it could not be reached, @why, or is captured */
 	struct err why;
+	bool is_captured;
 	bool ignores_signals;
 	struct virt_domain *v;
 	size_t n;
@@ -45,11 +47,24 @@ void virt_all_done(struct virt *all)
 	}
 }
 
+static int ask_list(struct virt *v, unsigned timeout_ms, json_t **ret, struct err *e)
+{
+	int r;
+
+	if (root_is_captured(&v->host->root) && !v->host->leaves_guests) {
+		v->is_captured = true;
+		return virt_replay(v->host, v->uri, ret, e);
+	}
+	r = virt_session_open(&v->session, v->host, v->uri, true, e);
+	return r < 0 ? r
+		     : virt_ask(v->session, json_pack("{s:s}", "op", "list"), timeout_ms, ret, e);
+}
+
 static int read_list(struct virt *v, unsigned timeout_ms, struct err *e)
 {
 	json_t *list = NULL, *o;
 	size_t i;
-	int r = virt_ask(v->session, json_pack("{s:s}", "op", "list"), timeout_ms, &list, e);
+	int r = ask_list(v, timeout_ms, &list, e);
 
 	if (r < 0)
 		return r;
@@ -99,14 +114,12 @@ int virt_get(struct virt **ret, struct virt **all, const struct host *h, const c
 		v = v->next;
 	if (v) {
 		*ret = v;
-		return v->session ? 0 : err_copy(e, &v->why);
+		return v->why.code ? err_copy(e, &v->why) : 0;
 	}
 	v = add(all, h, uri);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	r = virt_session_open(&v->session, h, uri, true, &why);
-	if (r == 0)
-		r = read_list(v, timeout_ms, &why);
+	r = read_list(v, timeout_ms, &why);
 	if (r < 0) {
 		give_up(v, &why);
 		return err_copy(e, &why);
@@ -156,7 +169,7 @@ const struct virt_domain *virt_next_with(const struct virt *v, const struct virt
 static int ask(struct virt *v, json_t *request, unsigned timeout_ms, json_t **ret, struct err *e)
 {
 	struct err why = { 0 };
-	int r = v->session ? 0 : err_copy(e, &v->why);
+	int r = v->session ? 0 : v->is_captured ? host_refuse_capture(e) : err_copy(e, &v->why);
 
 	if (r == 0 && virt_session_is_broken(v->session)) {
 		virt_session_close(v->session);
@@ -178,8 +191,13 @@ int virt_refresh(struct virt *v, struct virt_domain *d, struct err *e)
 {
 	struct virt_domain now;
 	json_t *o = NULL;
-	int r = ask(v, json_pack("{s:s, s:s}", "op", "domain", "uuid", d->uuid),
-		    v->host->timeout_ms, &o, e);
+	int r;
+
+	/* As it was, it is. */
+	if (v->is_captured)
+		return 0;
+	r = ask(v, json_pack("{s:s, s:s}", "op", "domain", "uuid", d->uuid), v->host->timeout_ms,
+		&o, e);
 
 	if (r < 0)
 		return r;

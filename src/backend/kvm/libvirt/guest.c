@@ -24,8 +24,7 @@ static int not_asked(const struct guest *g, const struct err *why, struct err *e
 	if (why->code == ECANCELED || why->code == EINTR)
 		return err_copy(e, why);
 	if (why->code == ENODATA)
-		return err_refuse(e, ENODATA,
-				  "libvirt runs domain %s, and is not asked below --root", name);
+		return err_refuse(e, ENODATA, "libvirt runs domain %s, and %s", name, why->cause);
 	err_refuse(e, why->code, "libvirt runs domain %s, and cannot be asked: %s", name,
 		   why->cause);
 	return err_fix(e, -why->code,
@@ -151,11 +150,12 @@ int virt_guest_off(struct backend *b, const char *name, struct guest **ret, stru
 	struct virt *v;
 	int r;
 
-	if (b->host->leaves_guests || root_is_captured(&b->host->root) || (topo && topo->qmp) ||
+	if (b->host->leaves_guests || (topo && topo->qmp) ||
 	    (!is_libvirts && !virt_is_here(b->host)))
 		return -ESRCH;
 	r = virt_get(&v, &b->virts, b->host, virt_uri_of(topo), b->host->timeout_ms, &why);
-	if (r < 0 && !is_libvirts)
+	/* Of a capture without it the processes tell what runs. */
+	if (r < 0 && (!is_libvirts || r == -ENODATA))
 		return -ESRCH;
 	if (r < 0) {
 		err_refuse(e, why.code, "whether it is defined is not known: %s", why.cause);

@@ -129,8 +129,7 @@ int virt_refuse_claimed(struct backend *b, const struct refusal_ask *a, struct e
 	struct virt *v;
 	int r = 0;
 
-	if (b->host->leaves_guests || root_is_captured(&b->host->root) ||
-	    guests_read(b, NULL) < 0 || !is_used(b))
+	if (b->host->leaves_guests || guests_read(b, NULL) < 0 || !is_used(b))
 		return 0;
 	own = own_name(b, a);
 	virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), b->host->timeout_ms, NULL);

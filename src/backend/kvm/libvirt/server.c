@@ -51,7 +51,7 @@ static json_t *definition(const struct server *s, struct _virDomain *d, bool is_
 			  unsigned flags)
 {
 	char *text = is_there ? s->api->virDomainGetXMLDesc(d, flags) : NULL;
-	json_t *ret = text ? definition_of(s->api, text) : NULL;
+	json_t *ret = text ? definition_of(text) : NULL;
 
 	free(text);
 	return ret ? ret : json_null();

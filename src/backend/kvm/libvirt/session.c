@@ -155,7 +155,7 @@ static int may_ask(const struct host *h, struct err *e)
 {
 	if (h->leaves_guests)
 		return err_set(e, ECANCELED, "libvirt is not asked with --no-attach");
-	if (root_is_captured(&h->root) || (root_is_tree(&h->root) && !h->symbol))
+	if (root_is_tree(&h->root) && !h->symbol)
 		return err_set(e, ENODATA, "libvirt is not asked below --root");
 	return 0;
 }
