@@ -178,6 +178,42 @@ static void more_than_the_free_ports_are_refused_ahead(void **state UNUSED)
 	assert_int_equal(fake_qmp_count(&env.qmp, "device_add"), 0);
 }
 
+static void note_row(void *arg, const struct refusal *row, const struct err *why,
+		     bool is_unseen UNUSED)
+{
+	char *rows = arg;
+
+	if (why)
+		snprintf(rows + strlen(rows), 64 - strlen(rows), "%s ", row->name);
+}
+
+/* Doctor lists all rows that refuse, so none may speak for another. */
+static void a_full_guest_is_refused_by_its_ports_alone(void **state UNUSED)
+{
+	struct dev_options options[5];
+	struct vf_ref vfs[5];
+	struct domain d;
+	struct refusal_ask ask = {
+		.host = &env.root.host, .domain = &d, .vfs = vfs, .options = options, .n = 5
+	};
+	char rows[64] = "";
+
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(env_assign(i), 0);
+		vfs[i] = env_vf(i);
+		options[i] = (struct dev_options)DEV_OPTIONS_INIT;
+	}
+	ask.backend = env.backend;
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	refusal_walk(kvm_backend.attach_refusals, &ask, note_row, rows);
+	assert_string_equal(rows, "ports ");
+	options[4].vslot = 9;
+	rows[0] = '\0';
+	refusal_walk(kvm_backend.attach_refusals, &ask, note_row, rows);
+	assert_string_equal(rows, "ports vslot ");
+	kvm_backend.domain_done(&d);
+}
+
 static void a_whole_group_at_once_is_no_refusal(void **state UNUSED)
 {
 	fake_root_add(&env.root, "sys/kernel/iommu_groups/11/devices/0000:05:10.2 -> x");
@@ -633,6 +669,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(an_option_without_meaning_is_no_word_of_the_attach),
 	TEST(each_option_without_meaning_is_known),
 	TEST(more_than_the_free_ports_are_refused_ahead),
+	TEST(a_full_guest_is_refused_by_its_ports_alone),
 	TEST(a_whole_group_at_once_is_no_refusal),
 	TEST(a_domain_that_does_not_run_has_only_its_buses),
 	TEST(spare_ports_of_a_domain_count_before_it_runs),

@@ -134,15 +134,16 @@ static int pick_each(const struct refusal_ask *a, struct machine *m, struct gues
 		if (machine_find(m, vf_of(a->vfs[i])->bdf))
 			continue;
 		picked[i] = machine_pick(m, slot);
-		if (!picked[i])
+		if (picked[i])
+			picked[i]->is_free = false;
+		else if (slot > 0)
 			return kvm_refuse_slot(guest_of(a), m, slot, e);
-		picked[i]->is_free = false;
 	}
 	return 0;
 }
 
-/* There are enough ports or slots; checks that the one which an option asks for is free when its
- * turn comes. */
+/* Checks that the port or slot which an option asks for is free when its turn comes. Whether there
+ * are enough of them is the row before. */
 static int ask_vslot(const struct refusal_ask *a, struct err *e)
 {
 	_cleanup_free_ struct guest_port **picked = calloc(a->n + 1, sizeof(struct guest_port *));
