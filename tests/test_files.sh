@@ -73,10 +73,14 @@ check 'a FIFO as topology' "$([ $rc = 2 ] && grep -q 'is a FIFO' "$tmp/out" || e
 # A topology that others may write gets one note, with its owner and mode; one that only root may
 # write gets none.
 printf 'version = 1\npf = [ "net0: bdf=0000:01:00.0" ]\n' > "$tmp/t.cfg"
-# A chroot may be without /sys.
-here=()
-# shellcheck disable=SC2016 # the inner shell expands it
-[ -d /sys/bus/pci/devices ] || here=(unshare --mount sh -c 'mount --bind "$0" /sys && exec "$@"' "$tmp/r/sys")
+# A chroot may be without /sys. There / is no mount point, either, and its propagation cannot be changed: this is why what
+# is mounted is also unmounted.
+here=() how=private
+if ! [ -d /sys/bus/pci/devices ]; then
+	unshare --mount --propagation private true 2> /dev/null || how=unchanged
+	# shellcheck disable=SC2016 # the inner shell expands it
+	here=(unshare --mount --propagation "$how" sh -c 'mount --bind "$0" /sys && { "$@"; rc=$?; umount -l /sys; exit $rc; }' "$tmp/r/sys")
+fi
 for mode in 0666 0644; do
 	chmod "$mode" "$tmp/t.cfg"
 	"${here[@]}" "$v" check -C "$tmp/t.cfg" > /dev/null 2> "$tmp/err" < /dev/null
