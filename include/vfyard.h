@@ -228,6 +228,13 @@ int vfy_apply(struct vfy *v, char **ret_json);
 /* Gives the drift between topology and host; returns 0 with VFY_PENDING when there is any. */
 int vfy_status(struct vfy *v, char **ret_json);
 
+/*
+ * vfyard set: @words are a PF or VFs ("net0", "net0/3") and, behind it, what is set on it
+ * ("vlan=100"), for one or several of them; all is done, or nothing. The topology's file is not
+ * needed, and vfy_release() undoes it. Wrong words are VFY_USAGE, with all of them in the document.
+ */
+int vfy_set(struct vfy *v, const char *const *words, size_t n, char **ret_json);
+
 /* Puts devices back as they were before vfyard first touched them. @devs is one domain, or devices
  * as below; @n 0 means everything. */
 int vfy_release(struct vfy *v, const char *const *devs, size_t n, char **ret_json);

@@ -83,6 +83,10 @@ def all_calls(root, config, pf, dev, domain):
     c("apply -N", lib.vfy_apply, ["apply", "-N"], flags=DRY_RUN)
     c("release -N", lambda v, t: lib.vfy_release(v, None, c_size_t(0), t), ["release", "-N"], flags=DRY_RUN)
     c("release -N DEV", lambda v, t: lib.vfy_release(v, one, n, t), ["release", "-N", dev], flags=DRY_RUN)
+    words, n_words = devs("net0/1", "vlan=100", "trust=on")
+    c("set -N", lambda v, t: lib.vfy_set(v, words, n_words, t), ["set", "-N", "net0/1", "vlan=100", "trust=on"], flags=DRY_RUN)
+    bad, n_bad = devs("net0/1", "vlan=5000")
+    c("set -N of a bad value", lambda v, t: lib.vfy_set(v, bad, n_bad, t), ["set", "-N", "net0/1", "vlan=5000"], flags=DRY_RUN)
     c("pci-assignable-add -N", lambda v: lib.vfy_assignable_add(v, one, n, b"name1"), ["pci-assignable-add", "-N", "-n", "name1", dev],
       flags=DRY_RUN, has_out=False)
     c("pci-assignable-remove -N", lambda v: lib.vfy_assignable_remove(v, one, n, 1), ["pci-assignable-remove", "-N", "-r", dev],

@@ -241,6 +241,31 @@ static void the_whole_job_is_done_and_undone(void **state)
 	assert_string_equal(before, after);
 }
 
+static void settings_are_set_and_the_topology_is_there_again_after_it(void **state)
+{
+	const char *const words[] = { "net1", "numvfs=2", "net1/1", "vlan=7" };
+	const char *const bad[] = { "net1/1", "vlan=9999" };
+	struct fake_yard *y = *state;
+	char *text = NULL, *plan = NULL;
+	struct run r;
+
+	begin(y, &r, VFY_YES);
+	assert_int_equal(vfy_set(r.v, bad, 2, &text), -EINVAL);
+	assert_int_equal(vfy_exit_status(r.v), VFY_USAGE);
+	assert_non_null(strstr(text, "vlan: 9999 is out of range"));
+	free(text);
+	assert_int_equal(vfy_set(r.v, words, 4, &text), 0);
+	result_is(text, "done");
+	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 2);
+	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 1)->vlan, 7);
+	free(text);
+	assert_int_equal(vfy_plan(r.v, &plan), 0);
+	assert_non_null(strstr(plan, "\"attach\""));
+	free(plan);
+	assert_int_equal(vfy_release(r.v, NULL, 0, NULL), 0);
+	end(&r);
+}
+
 static void a_dry_run_is_the_plan_and_changes_nothing(void **state)
 {
 	struct fake_yard *y = *state;
@@ -467,6 +492,8 @@ static void an_override_that_was_not_needed_is_noted_at_the_end(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(the_whole_job_is_done_and_undone, fake_yard_setup,
 					fake_yard_teardown),
+	cmocka_unit_test_setup_teardown(settings_are_set_and_the_topology_is_there_again_after_it,
+					fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(a_dry_run_is_the_plan_and_changes_nothing, fake_yard_setup,
 					fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(domains_are_left_alone_when_that_is_asked, fake_yard_setup,

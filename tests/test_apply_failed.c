@@ -104,7 +104,7 @@ static void a_setting_refused_in_switchdev_mode_is_the_representors(void **state
 	assert_true(fake_yard_run(y, YARD_APPLY) < 0);
 	assert_string_equal(y->e.fix,
 			    "the PF is in switchdev mode: set it on the VF's representor, "
-			    "and remove trust from the topology");
+			    "and leave trust out here");
 }
 
 static unsigned sets_of_an_apply_that_ends_with(struct fake_yard *y, int code)

@@ -248,8 +248,9 @@ static void index_that_is_not_there_says_the_range(void **state)
 	assert_error(*state, "net0/7", EXIT_FAILED, "there is no VF 7", "net0 has VFs 0-6 now");
 	assert_error(*state, "net0/5-9", EXIT_FAILED, "there is no VF 9", "0-6");
 	assert_error(*state, "06:00.0/0", EXIT_FAILED, "PF has no VFs now",
-		     "and run: vfyard apply");
-	assert_error(*state, "06:00.0/*", EXIT_FAILED, "PF has no VFs now", "numvfs= for");
+		     "run: vfyard set enp6s0f0 numvfs=N");
+	assert_error(*state, "06:00.0/*", EXIT_FAILED, "PF has no VFs now",
+		     "run: vfyard set enp6s0f0 numvfs=N");
 }
 
 static void words_that_are_no_index_are_usage_errors(void **state)
@@ -300,7 +301,8 @@ static void name_of_a_vf_that_is_not_there_now_says_so(void **state)
 
 	assert_int_equal(state_put(t->saved, &o, NULL), 0);
 	assert_error(t, "later", EXIT_FAILED,
-		     "it is VF 2 of 0000:06:00.0, which does not exist now", "run: vfyard apply");
+		     "it is VF 2 of 0000:06:00.0, which does not exist now",
+		     "run: vfyard set 0000:06:00.0 numvfs=3");
 }
 
 static void without_a_store_names_are_only_those_of_pfs(void **state)

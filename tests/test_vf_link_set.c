@@ -108,8 +108,8 @@ static void a_setting_the_driver_does_not_have_is_named_with_its_words(void **st
 	assert_int_equal(set_with(t, EOPNOTSUPP, VF_SET_VLAN, some_vlan), -EOPNOTSUPP);
 	assert_string_equal(t->e.cause, "set vlan=100, qos=2, proto=802.1ad of VF 3 through " PF
 					": Operation not supported");
-	assert_string_equal(t->e.fix, "the driver of " PF " has no such setting; remove vlan=, "
-				      "qos=, proto= from the topology");
+	assert_string_equal(t->e.fix, "the driver of " PF " has no such setting; leave vlan=, "
+				      "qos=, proto= out");
 	assert_int_equal(t->e.code, EOPNOTSUPP);
 }
 
@@ -118,7 +118,7 @@ static void a_vlan_protocol_the_driver_does_not_know_can_be_left_out(void **stat
 	struct env *t = *state;
 
 	assert_int_equal(set_with(t, EPROTONOSUPPORT, VF_SET_VLAN, some_vlan), -EPROTONOSUPPORT);
-	assert_string_equal(t->e.fix, PF " knows only 802.1q; remove proto= from the topology");
+	assert_string_equal(t->e.fix, PF " knows only 802.1q; leave proto= out");
 }
 
 static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
@@ -131,7 +131,7 @@ static void each_errno_of_the_kernel_comes_back_with_a_fix(void **state)
 		{ EINVAL, "the driver refuses the value" },
 		{ ERANGE, "the driver's range" },
 		{ ENODEV, "see: ip link" },
-		{ EPROTONOSUPPORT, "remove trust= from the topology" },
+		{ EPROTONOSUPPORT, "leave trust= out" },
 		{ EIO, "see: dmesg | tail" },
 	};
 	const struct vf_attrs a = { .given = VF_ATTR_TRUST, .trust = true };

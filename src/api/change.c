@@ -8,6 +8,7 @@
 #include "engine/plan/plan_assign.h"
 #include "engine/session/apply_look.h"
 #include "engine/session/release.h"
+#include "engine/session/set.h"
 #include "report/apply_report.h"
 
 static int may_change(struct vfy *v)
@@ -48,28 +49,48 @@ static int run(struct vfy *v, struct engine *en, struct change *c, int r, char *
 	return r;
 }
 
+/* Runs an apply whose opening returned @r, and ends it. When domains could not be asked, everything
+ * else may be done, but not all is done. */
+static int run_apply(struct vfy *v, struct apply *a, int r, char **ret_json)
+{
+	struct err left = { 0 };
+	struct plan_report p;
+
+	if (r == 0 && apply_refused(&a->problems, &left) < 0 && problems_of_all(&a->problems))
+		r = err_copy(&v->e, &left);
+	if (r == 0)
+		r = confirm(v, &a->plan);
+	if (r == 0)
+		r = apply_do(a, &v->e);
+	if (r == 0 && left.cause[0])
+		r = err_copy(&v->e, &left);
+	p = plan_report_of(a);
+	return handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r,
+			   ret_json);
+}
+
 int vfy_apply(struct vfy *v, char **ret_json)
 {
 	_cleanup_(apply_done) struct apply a = { .s = &v->s };
 	bool no_attach = v->o.flags & VFY_NO_ATTACH;
-	struct err left = { 0 };
-	struct plan_report p;
 	int r = begin(v);
 
 	if (r == 0)
 		r = apply_prepare(&a, &v->s, v->o.wait_ms, no_attach, &v->e);
-	if (r == 0 && apply_refused(&a.problems, &left) < 0 && problems_of_all(&a.problems))
-		r = err_copy(&v->e, &left);
+	return run_apply(v, &a, r, ret_json);
+}
+
+int vfy_set(struct vfy *v, const char *const *words, size_t n, char **ret_json)
+{
+	struct apply a = { .s = &v->s };
+	int r = begin(v);
+
 	if (r == 0)
-		r = confirm(v, &a.plan);
-	if (r == 0)
-		r = apply_do(&a, &v->e);
-	/* When domains could not be asked, everything else may be done, but not all is done. */
-	if (r == 0 && left.cause[0])
-		r = err_copy(&v->e, &left);
-	p = plan_report_of(&a);
-	return handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r,
-			   ret_json);
+		r = set_open(&a, &v->s, n, words, &v->e);
+	r = run_apply(v, &a, r, ret_json);
+	apply_done(&a);
+	set_close(&v->s);
+	return r;
 }
 
 int vfy_release(struct vfy *v, const char *const *devs, size_t n, char **ret_json)

@@ -25,6 +25,7 @@ struct problems {
 	struct problem *v;
 	size_t n, n_errors;
 	const char *file; /* what locations refer to, borrowed; may be NULL */
+	bool is_typed;	  /* they are about words of the command line: no file has them */
 };
 
 /* Adds an empty problem; the caller fills its err. Returns NULL when out of memory: the problem

@@ -8,15 +8,28 @@
 
 extern const struct cmd cmd_list, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
 	cmd_release;
-extern const struct cmd cmd_render, cmd_import;
+extern const struct cmd cmd_set, cmd_render, cmd_import;
 extern const struct cmd cmd_assignable_list, cmd_assignable_add, cmd_assignable_remove;
 extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list, cmd_help;
 
 const struct cmd *const commands[] = {
-	&cmd_list,   &cmd_doctor,	   &cmd_check,		&cmd_plan,
-	&cmd_apply,  &cmd_status,	   &cmd_release,	&cmd_render,
-	&cmd_import, &cmd_assignable_list, &cmd_assignable_add, &cmd_assignable_remove,
-	&cmd_attach, &cmd_detach,	   &cmd_pci_list,	&cmd_help,
+	&cmd_list,
+	&cmd_doctor,
+	&cmd_check,
+	&cmd_plan,
+	&cmd_apply,
+	&cmd_status,
+	&cmd_set,
+	&cmd_release,
+	&cmd_render,
+	&cmd_import,
+	&cmd_assignable_list,
+	&cmd_assignable_add,
+	&cmd_assignable_remove,
+	&cmd_attach,
+	&cmd_detach,
+	&cmd_pci_list,
+	&cmd_help,
 	NULL,
 };
 

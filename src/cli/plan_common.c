@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/plan_common.h"
 
+#include "cli/confirm.h"
+#include "engine/session/apply_look.h"
 #include "report/problem_json.h"
 
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e)
@@ -50,6 +52,43 @@ int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, stru
 	if (!cli->s.dry_run && cli->s.host.log.level >= LOG_NOTE)
 		print_done(p->plan);
 	return r;
+}
+
+static void print_one(void *arg UNUSED, const struct err *e)
+{
+	err_print(e, stderr);
+}
+
+/* A run is done when a look like that of status says so. A single difference is the sentence of the
+ * run itself. */
+static int run(const struct cli *cli, struct apply *a, struct err *e)
+{
+	int r = apply_do(a, e);
+
+	if (r < 0 && a->after && !cli->json && apply_differences(a->after, NULL, NULL) > 1)
+		apply_differences(a->after, print_one, NULL);
+	return r;
+}
+
+int apply_outcome(const struct cli *cli, struct apply *a, int r, struct err *e)
+{
+	struct plan_report p;
+	struct err left = { 0 };
+	bool is_left;
+
+	if (r == 0 && plan_problems(cli, &a->problems, &left) < 0 && problems_of_all(&a->problems))
+		r = err_copy(e, &left);
+	if (r == 0)
+		r = confirm_plan(cli, &a->plan, e);
+	if (r == 0)
+		r = run(cli, a, e);
+	p = plan_report_of(a);
+	is_left = r == 0 && left.cause[0];
+	/* The document of a run contains this; that of a dry run contains its problems. */
+	if (is_left && cli->json && !cli->s.dry_run)
+		return plan_outcome(cli, &p, err_copy(e, &left), e);
+	r = plan_outcome(cli, &p, r, e);
+	return r == 0 && is_left ? err_copy(e, &left) : r;
 }
 
 int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,

@@ -17,6 +17,11 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
  * @r, or the failure to print. */
 int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
+/* Ends an apply whose opening returned @r: says what is refused, asks, runs it, and ends as
+ * plan_outcome(). When a domain could not be asked, everything else may be done, but not all is
+ * done. */
+int apply_outcome(const struct cli *cli, struct apply *a, int r, struct err *e);
+
 /* Runs a change whose planning returned @r, unless this is a dry run, and ends it as plan_outcome()
  * does. With @says_done false nothing is said about what is done without --json, as in xl. */
 int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,

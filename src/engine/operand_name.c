@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/operand_pasted.h"
 #include "engine/operands.h"
 
 /* Adds @text to a list in a sentence that has room for only a few. */
@@ -140,13 +141,13 @@ static int no_name(const struct host *h, const struct inventory *inv, const stru
 
 static int not_there(const struct vf_saved *o, struct err *e)
 {
-	char buf[VF_SAVED_TEXT];
+	char buf[VF_SAVED_TEXT], pf[BDF_STRLEN];
 
 	err_set(e, ENODEV, "it is %s, which does not exist now", vf_saved_text(buf, o));
 	if (o->index == WHOLE)
 		return err_fix(e, -ENODEV, "see all functions, run: vfyard list --all");
-	return err_fix(e, -ENODEV,
-		       "write numvfs= for that PF into the topology, and run: vfyard apply");
+	return err_fix(e, -ENODEV, "make it, run: vfyard set %s numvfs=%u", bdf_str(pf, o->pf),
+		       o->index + 1);
 }
 
 /* The memory's name for a VF; @netdev, another VF's network device, may be called so too. */
@@ -247,7 +248,7 @@ int operand_find_pf(const struct host *h, struct inventory *inv, const struct st
 	struct bdf bdf;
 	int r;
 
-	if (!bdf_scan(&bdf, word)) {
+	if (!bdf_scan(&bdf, word) && !operand_nodedev(word, &bdf)) {
 		r = pf_by_name(inv, word, ret, e);
 		if (r < 0 || *ret)
 			return r;

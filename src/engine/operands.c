@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "engine/operand_name.h"
+#include "engine/operand_pasted.h"
 #include "topology/dev_spec.h"
 #include "host/guard/guard.h"
 
@@ -50,8 +51,7 @@ static int parse_range(const char *s, struct pf *pf, struct range *ret, struct e
 			       b, a);
 	if (!pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "PF has no VFs now"),
-			       "write numvfs= for %s in the topology, and run: vfyard apply",
-			       pf_label(buf, pf));
+			       "make them, run: vfyard set %s numvfs=N", pf_label(buf, pf));
 	if (b >= pf->n_vfs)
 		return err_fix(e, err_set(e, ENODEV, "there is no VF %u", b), "%s has VFs 0-%u now",
 			       pf_label(buf, pf), pf->n_vfs - 1);
@@ -97,8 +97,8 @@ static int refuse_name_of_pf(const struct host *h, const struct pf *pf, struct e
 	bdf_str(bdf, pf->bdf);
 	err_refuse(e, EINVAL, "that is a PF, which has no VFs now");
 	return err_fix(e, -EINVAL,
-		       "write numvfs= for %s into the topology, and run: vfyard apply; to give the "
-		       "PF itself, name its address, %s",
+		       "make them, run: vfyard set %s numvfs=N; to give the PF itself, name its "
+		       "address, %s",
 		       pf_label(buf, pf), bdf);
 }
 
@@ -221,10 +221,65 @@ int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 	struct dev_spec spec;
 	int r = dev_spec_parse(&spec, arg, e);
 
-	if (r == 0)
+	if (r == 0) {
+		operand_pasted(inv, spec.word, &spec.index);
 		r = resolve(h, inv, saved, &spec, &at, e);
+	}
 	if (r == 0)
 		r = add_range(l, &at, &spec.options, e);
+	dev_spec_done(&spec);
+	return err_at(e, r, arg, NULL);
+}
+
+static int no_settings(const char *word, struct err *e)
+{
+	return err_fix(e,
+		       err_set(e, ENODEV, "'%s' is no PF and no VF, so it has no settings", word),
+		       "see the PFs and VFs, run: vfyard list");
+}
+
+/* A word that needs no index behind it. */
+static int find_target(const struct host *h, struct inventory *inv, const struct state *saved,
+		       const char *word, struct operand_name *ret, struct err *e)
+{
+	struct vf_ref vf;
+	struct bdf bdf;
+
+	*ret = (struct operand_name){ 0 };
+	if (inventory_find_device(inv, word))
+		return no_settings(word, e);
+	if (!bdf_scan(&bdf, word))
+		return operand_name_find(h, inv, saved, word, ret, e);
+	ret->pf = inventory_find_pf(inv, bdf);
+	if (ret->pf)
+		return 0;
+	if (!inventory_find_vf(inv, bdf, &vf))
+		return no_settings(word, e);
+	*ret = (struct operand_name){ vf.pf, true, vf.index };
+	return 0;
+}
+
+int operand_find_target(const struct host *h, struct inventory *inv, const struct state *saved,
+			const char *arg, struct operand_target *ret, struct err *e)
+{
+	struct operand_name found = { 0 };
+	struct dev_spec spec;
+	int r = dev_spec_parse(&spec, arg, e);
+
+	*ret = (struct operand_target){ 0 };
+	if (r == 0) {
+		operand_pasted(inv, spec.word, &spec.index);
+		r = spec.index ? operand_find_pf(h, inv, saved, spec.word, &found.pf, e)
+			       : find_target(h, inv, saved, spec.word, &found, e);
+	}
+	if (r == 0 && found.is_vf && found.index == WHOLE)
+		r = no_settings(arg, e);
+	ret->pf = found.pf;
+	ret->has_index = found.is_vf || (r == 0 && spec.index);
+	if (r == 0 && spec.index)
+		snprintf(ret->index, sizeof(ret->index), "%s", spec.index);
+	else if (r == 0 && found.is_vf)
+		snprintf(ret->index, sizeof(ret->index), "%u", found.index);
 	dev_spec_done(&spec);
 	return err_at(e, r, arg, NULL);
 }

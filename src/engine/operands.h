@@ -29,6 +29,22 @@ int devlist_add(struct devlist *l, const struct host *h, struct inventory *inv,
 		const struct state *saved, const char *arg, struct err *e);
 void devlist_done(struct devlist *l);
 
+/* A PF, or VFs of it, some of which may not exist yet. */
+struct operand_target {
+	struct pf *pf;
+	bool has_index;
+	char index[24]; /* as it was typed: "3", "0-3", "*" */
+};
+
+/**
+ * operand_find_target - resolve one word for a command that takes PFs as well as VFs
+ *
+ * The word is as for devlist_add(), without options. A PF is meant by its name, network device or
+ * address alone. Returns 0, -EINVAL or -ENODEV; a function that is neither PF nor VF is -ENODEV.
+ */
+int operand_find_target(const struct host *h, struct inventory *inv, const struct state *saved,
+			const char *arg, struct operand_target *ret, struct err *e);
+
 /* Finds the PF called @word (a topology name, network device or BDF), the part of a DEV before the
  * slash. The sentence of -ENODEV lists the PFs, or says which VF the word names. @saved may be
  * NULL. */

@@ -102,6 +102,7 @@ struct topology {
 	struct topo_vf *vfs;
 	struct topo_domain *domains;
 	size_t n_pfs, n_vfs, n_domains;
+	bool is_made; /* of words on the command line, and not of a file */
 	struct topo_index *index; /* NULL in a model that was not read from a file, which makes
 				   * searches slower */
 };
@@ -113,6 +114,14 @@ void topo_domain_done(struct topo_domain *d);
 
 /* A note when others may write what apply does as root. Returns whether there is one. */
 bool topology_writers(const struct topology *t, struct err *ret);
+
+/* Returns @of_file, or @of_words when nothing of it is in a file: for sentences that say where
+ * something is written. */
+static inline const char *topology_word(const struct topology *t, const char *of_file,
+					const char *of_words)
+{
+	return t->is_made ? of_words : of_file;
+}
 
 /* Returns "xen" or "kvm"; NULL for auto. */
 const char *topology_hypervisor_name(const struct topology *t);

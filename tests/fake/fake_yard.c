@@ -14,6 +14,7 @@
 #include "base/deadline.h"
 #include "host/pci/bind.h"
 #include "engine/session/apply_look.h"
+#include "engine/session/set.h"
 #include "engine/plan/plan_release.h"
 
 #define N_VFS 7
@@ -365,17 +366,28 @@ static size_t count_drift(const struct plan *p)
 	return n;
 }
 
+static size_t n_words(const struct fake_yard *y)
+{
+	size_t n = 0;
+
+	while (n < ARRAY_SIZE(y->words) && y->words[n])
+		n++;
+	return n;
+}
+
 static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c)
 {
 	struct apply a = { 0 };
-	int r = apply_open(&a, s, c == YARD_APPLY, false, &y->e);
+	bool runs = c == YARD_APPLY || c == YARD_SET;
+	int r = c == YARD_SET ? set_open(&a, s, n_words(y), y->words, &y->e)
+			      : apply_open(&a, s, runs, false, &y->e);
 
 	y->n_steps = a.plan.n;
 	y->n_drift = count_drift(&a.plan);
 	y->n_problems = (unsigned)a.problems.n_errors;
 	if (r == 0 && a.problems.n_errors && s->host.log.to)
 		problems_print(&a.problems, s->host.log.to);
-	if (r == 0 && c == YARD_APPLY)
+	if (r == 0 && runs)
 		r = problems_of_all(&a.problems) ? err_refuse(&y->e, EBUSY, "refused")
 						 : run_and_look(y, &a);
 	y->in_sync = r == 0 && apply_in_sync(&a);

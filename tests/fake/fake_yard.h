@@ -10,7 +10,7 @@
 #include "fake_kernel.h"
 #include "fake_netvf.h"
 
-enum yard_command { YARD_PLAN, YARD_STATUS, YARD_APPLY, YARD_RELEASE };
+enum yard_command { YARD_PLAN, YARD_STATUS, YARD_APPLY, YARD_RELEASE, YARD_SET };
 
 /*
  * net0: 0000:05:00.0, eth0, no VFs yet; net1: 0000:06:00.0, eth1, three VFs with igbvf. Seven VFs
@@ -56,6 +56,8 @@ struct fake_yard {
 	bool in_sync; /* PLAN, STATUS */
 	char *notes;
 	size_t notes_size;
+
+	const char *words[16]; /* SET: up to a NULL */
 };
 
 int fake_yard_setup(void **state);

@@ -262,6 +262,7 @@ int check_host(const struct binding *bound, const struct host *h, struct invento
 	int r;
 
 	problems->file = bound->topo->file;
+	problems->is_typed = bound->topo->is_made;
 	if (problems_append(problems, &bound->problems) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	r = look_ahead(&c, e);

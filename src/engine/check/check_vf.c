@@ -140,6 +140,11 @@ static void check_range(struct check *c, struct loc loc, const struct topo_range
 	}
 }
 
+static const char *says(const struct check *c)
+{
+	return topology_word(c->topo, "the topology says", "this run asks for");
+}
+
 /* A VF that goes to the host's driver, or to none, cannot be in a domain. */
 static void check_host_drivers(struct check *c, const struct topo_vf *line)
 {
@@ -160,9 +165,9 @@ static void check_host_drivers(struct check *c, const struct topo_vf *line)
 		if (!(a.given & VF_ATTR_DRIVER) || a.driver != line->attrs.driver)
 			continue;
 		vf_label(label, (struct vf_ref){ c->pfs[line->range.pf], i });
-		e = check_error(
-			c, line->loc, label, "the topology says driver=%s, but it is in domain %s",
-			vf_driver_name((enum vf_driver)a.driver), vf->domain ? vf->domain : "?");
+		e = check_error(c, line->loc, label, "%s driver=%s, but it is in domain %s",
+				says(c), vf_driver_name((enum vf_driver)a.driver),
+				vf->domain ? vf->domain : "?");
 		err_fix(e, 0, "run: vfyard pci-detach %s %s/%u", vf->domain ? vf->domain : "DOMAIN",
 			c->topo->pfs[line->range.pf].name, i);
 	}
@@ -212,8 +217,9 @@ static void check_probe(struct check *c, const struct topo_vf *line, struct vf_r
 		return;
 	e = check_error(
 		c, line->loc, vf_label(label, ref),
-		"the topology says driver=host, but its PF has sriov_drivers_autoprobe 0, so no "
-		"driver takes it, and vfyard changes that only with numvfs=");
+		"%s driver=host, but its PF has sriov_drivers_autoprobe 0, so no driver takes it, "
+		"and vfyard changes that only with numvfs=",
+		says(c));
 	err_fix(e, 0,
 		"write numvfs=%u for %s, or run: echo 1 > "
 		"/sys/bus/pci/devices/%s/sriov_drivers_autoprobe",

@@ -42,6 +42,11 @@ void apply_pf_init(struct apply_pf *p, const struct desired *g, struct plan *pla
 	p->final = want->has_numvfs ? final_autoprobe(p) : p->pf->autoprobe;
 }
 
+static const char *in_topology(const struct apply_pf *p)
+{
+	return topology_word(p->g->topo, "in the topology", "as asked");
+}
+
 static int add(struct apply_pf *p, const struct step *s, struct err *e)
 {
 	struct step step = *s;
@@ -68,7 +73,7 @@ int apply_pf_autoprobe(struct apply_pf *p, bool on, bool is_intermediate, const 
 int apply_pf_up(struct apply_pf *p, struct err *e)
 {
 	const char *why = pf_driver_has(p->pf, PF_NEEDS_UP) ? "its driver makes VFs only then"
-							    : "in the topology";
+							    : in_topology(p);
 
 	if (!p->g->topo->pfs[p->nth].up || !p->g->is_down || !p->g->is_down[p->nth])
 		return 0;
@@ -83,7 +88,7 @@ int apply_pf_before(struct apply_pf *p, struct err *e)
 		r = apply_pf_autoprobe(p, false, p->final != 0,
 				       "VFs for guests are made without a driver", e);
 	else if (p->is_remade && p->final != UNKNOWN)
-		r = apply_pf_autoprobe(p, p->final, false, "in the topology", e);
+		r = apply_pf_autoprobe(p, p->final, false, in_topology(p), e);
 	p->made_with = p->autoprobe;
 	return r;
 }
@@ -120,7 +125,7 @@ int apply_pf_unmake(struct apply_pf *p, struct err *e)
 				   .from = p->pf->numvfs,
 				   .is_intermediate = p->end != 0,
 				   .why = p->end ? "the kernel changes it only through 0"
-						 : "in the topology" },
+						 : in_topology(p) },
 		   e);
 }
 
@@ -128,7 +133,7 @@ int apply_pf_make(struct apply_pf *p, struct err *e)
 {
 	if (!p->is_remade || !p->end)
 		return 0;
-	return add(p, &(struct step){ .kind = STEP_NUMVFS, .to = p->end, .why = "in the topology" },
+	return add(p, &(struct step){ .kind = STEP_NUMVFS, .to = p->end, .why = in_topology(p) },
 		   e);
 }
 
@@ -138,5 +143,5 @@ int apply_pf_after(struct apply_pf *p, struct err *e)
 
 	if (p->final == UNKNOWN)
 		return 0;
-	return apply_pf_autoprobe(p, p->final, was, was ? "as it was" : "in the topology", e);
+	return apply_pf_autoprobe(p, p->final, was, was ? "as it was" : in_topology(p), e);
 }

@@ -16,6 +16,11 @@ struct apply_one {
 	bool has_driver;
 };
 
+static const char *why(const struct apply_one *o, const char *of_file, const char *of_words)
+{
+	return topology_word(o->p->g->topo, of_file, of_words);
+}
+
 static int add(const struct apply_one *o, enum step_kind kind, bool is_intermediate,
 	       const char *why, struct err *e)
 {
@@ -38,7 +43,7 @@ static int plan_setting(const struct apply_one *o, enum vf_setting setting, stru
 			  .setting = setting,
 			  .options = DEV_OPTIONS_INIT,
 			  .is_new = o->is_new,
-			  .why = "in the topology" };
+			  .why = why(o, "in the topology", "as asked") };
 
 	if (!o->is_new && o->vf.pf->attrs)
 		vf_attrs_take(&s.was, &o->vf.pf->attrs[o->vf.index], vf_setting_bits(setting));
@@ -66,8 +71,10 @@ static int plan_assign(const struct apply_one *o, struct err *e)
 			  .vf = o->vf,
 			  .options = DEV_OPTIONS_INIT,
 			  .is_new = o->is_new,
-			  .why = o->want->domain != NO_DOMAIN ? "a domain of the topology has it"
-							      : "driver=assign in the topology" };
+			  .why = o->want->domain != NO_DOMAIN
+					 ? "a domain of the topology has it"
+					 : why(o, "driver=assign in the topology",
+					       "driver=assign") };
 
 	if (o->state != VF_HOST)
 		return 0;
@@ -94,19 +101,20 @@ static int plan_host(const struct apply_one *o, struct err *e)
 			     .vf = o->vf,
 			     .options = DEV_OPTIONS_INIT,
 			     .saved = was,
-			     .why = "driver=host in the topology" };
+			     .why = why(o, "driver=host in the topology", "driver=host") };
 	int r = 0;
 
 	/* A new VF may get no driver, because the driver may not be loaded, or come late. */
 	if (o->state == VF_HOST && o->has_driver && !o->is_new)
 		return 0;
 	if (o->state == VF_ASSIGNABLE)
-		r = add(o, STEP_UNASSIGN, true, "driver=host in the topology", e);
+		r = add(o, STEP_UNASSIGN, true,
+			why(o, "driver=host in the topology", "driver=host"), e);
 	if (r < 0 || (o->state != VF_ASSIGNABLE && o->state != VF_HOST))
 		return r;
 	if (!o->is_new && was && was->driver[0] && state_is_about(was, vf_identity(o->vf).pf))
 		return plan_add(o->p->plan, &back, e);
-	return plan_probe(o, "driver=host in the topology", e);
+	return plan_probe(o, why(o, "driver=host in the topology", "driver=host"), e);
 }
 
 /* The VF is left alone, unless it is made beside VFs for guests: then it gets the driver that it
@@ -115,15 +123,17 @@ static int plan_keep(const struct apply_one *o, struct err *e)
 {
 	if (!o->is_new || o->has_driver || o->p->final == 0)
 		return 0;
-	return plan_probe(o, "driver=keep in the topology", e);
+	return plan_probe(o, why(o, "driver=keep in the topology", "driver=keep"), e);
 }
 
 static int plan_none(const struct apply_one *o, struct err *e)
 {
 	if (o->state == VF_ASSIGNABLE)
-		return add(o, STEP_UNASSIGN, false, "driver=none in the topology", e);
+		return add(o, STEP_UNASSIGN, false,
+			   why(o, "driver=none in the topology", "driver=none"), e);
 	if (o->state == VF_HOST && o->has_driver)
-		return add(o, STEP_UNBIND, false, "driver=none in the topology", e);
+		return add(o, STEP_UNBIND, false,
+			   why(o, "driver=none in the topology", "driver=none"), e);
 	return 0;
 }
 

@@ -35,8 +35,8 @@ static int write_setting(struct engine *en, const struct step *s, const struct v
 	/* check notes this before (engine/check/check_vf.c). */
 	if (r == -EOPNOTSUPP && pf->is_switchdev)
 		err_fix(e, r,
-			"the PF is in switchdev mode: set it on the VF's representor, and remove %s "
-			"from the topology",
+			"the PF is in switchdev mode: set it on the VF's representor, and leave %s "
+			"out here",
 			vf_setting_name(s->setting));
 	return err_at(r < 0 ? e : NULL, r, NULL, vf_setting_name(s->setting));
 }

@@ -200,7 +200,9 @@ int apply_refused(const struct problems *all, struct err *e)
 			   "%zu problem%s of domains that cannot be asked: they get nothing, and "
 			   "everything else goes on",
 			   all->n_errors, all->n_errors == 1 ? "" : "s");
-	err_fix(e, -EBUSY, "fix what vfyard check lists");
+	err_fix(e, -EBUSY, "%s",
+		all->is_typed ? "cure what is said of it, and run it again"
+			      : "fix what vfyard check lists");
 	return err_at(e, -EBUSY, all->file, NULL);
 }
 

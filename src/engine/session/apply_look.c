@@ -14,7 +14,7 @@ static bool is_not_reported(const struct step *s)
 	return s->kind == STEP_SET && (s->was.given & bits) != bits;
 }
 
-static void difference(const struct step *s, struct err *ret)
+static void difference(const struct step *s, const struct topology *t, struct err *ret)
 {
 	char object[VF_LABEL_MAX];
 	const char *driver = s->vf.pf->driver;
@@ -27,13 +27,15 @@ static void difference(const struct step *s, struct err *ret)
 			"%s was set to %s, but driver %s does not report it, so nobody can tell "
 			"whether it is set",
 			c.property, c.want, driver ? driver : "of its PF");
+		if (t->is_made)
+			err_fix(ret, 0, "see in the guest whether %s works", c.property);
 		err_fix(ret, 0, "remove %s from the topology, so that apply and status can succeed",
 			c.property);
 	} else {
 		err_set(ret, EIO, "after all steps %s is %s, wanted %s", c.property,
 			c.now[0] ? c.now : "not known", c.want);
-		err_fix(ret, 0,
-			"see who changed it, run: dmesg | tail; then run vfyard apply again");
+		err_fix(ret, 0, "see who changed it, run: dmesg | tail; then run %s again",
+			topology_word(t, "vfyard apply", "it"));
 	}
 	err_at(ret, 0, step_object(object, s), LOOK);
 }
@@ -63,7 +65,7 @@ size_t apply_differences(const struct apply *after, void (*say)(void *arg, const
 		if (after->plan.v[i].is_intermediate)
 			continue;
 		n++;
-		difference(&after->plan.v[i], &e);
+		difference(&after->plan.v[i], after->s->topo, &e);
 		if (say)
 			say(arg, &e);
 	}
@@ -83,10 +85,13 @@ static int differs(const struct apply *a, struct err *e)
 	if (n == 1) {
 		err_copy(e, &one);
 	} else {
-		err_set(e, EIO, "%zu steps are done, but %zu things differ from the topology",
-			a->plan.n, n);
-		err_at(e, 0, a->s->topo_path, LOOK);
-		err_fix(e, 0, "see them, run: vfyard status; then run vfyard apply again");
+		err_set(e, EIO, "%zu steps are done, but %zu things differ from %s", a->plan.n, n,
+			topology_word(a->s->topo, "the topology", "what was asked"));
+		err_at(e, 0, a->s->topo->is_made ? a->s->topo->file : a->s->topo_path, LOOK);
+		err_fix(e, 0, "%s",
+			topology_word(a->s->topo,
+				      "see them, run: vfyard status; then run vfyard apply again",
+				      "see them, run: vfyard list; then run it again"));
 	}
 	err_status(e, 0, EXIT_FAILED);
 	return -EIO;
@@ -101,10 +106,12 @@ static void keep_inventory(struct apply *a)
 }
 
 /* Nobody knows what came of the steps, so it is not a success. */
-static int not_seen(int r, struct err *e)
+static int not_seen(const struct apply *a, int r, struct err *e)
 {
+	const char *how = topology_word(a->s->topo, "vfyard status", "vfyard list");
+
 	err_status(e, r, EXIT_FAILED);
-	err_fix(e, r, "all steps are done; to look again, run: vfyard status");
+	err_fix(e, r, "all steps are done; to look again, run: %s", how);
 	return err_at(e, r, "host", LOOK);
 }
 
@@ -118,7 +125,7 @@ int apply_look_again(struct apply *a, struct err *e)
 		return 0;
 	a->after = calloc(1, sizeof(*a->after));
 	if (!a->after)
-		return not_seen(err_set(e, ENOMEM, "out of memory"), e);
+		return not_seen(a, err_set(e, ENOMEM, "out of memory"), e);
 	a->after->before = a;
 	keep_inventory(a);
 	/* The first look has written the notes already. */
@@ -129,11 +136,11 @@ int apply_look_again(struct apply *a, struct err *e)
 	if (r < 0) {
 		apply_done(a->after);
 		free(STEAL(a->after));
-		return not_seen(r, e);
+		return not_seen(a, r, e);
 	}
 	if (!apply_sees_all(a->after)) {
 		err_copy(e, &a->s->unseen);
-		return not_seen(-(a->s->unseen.code ? a->s->unseen.code : EIO), e);
+		return not_seen(a, -(a->s->unseen.code ? a->s->unseen.code : EIO), e);
 	}
 	if (apply_in_sync(a->after) ||
 	    (!a->after->plan.n && !apply_differences(a->after, NULL, NULL)))

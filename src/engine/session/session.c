@@ -151,7 +151,7 @@ static void guess_states(struct session *s)
 		s->ops->glance(&s->host, s->inv);
 }
 
-static void forget_pfs(struct session *s)
+void session_forget_pfs(struct session *s)
 {
 	binding_done(&s->bound);
 	inventory_free(s->inv);
@@ -165,7 +165,7 @@ int session_read_pfs(struct session *s, unsigned flags, struct err *e)
 
 	if (r < 0)
 		return r;
-	forget_pfs(s);
+	session_forget_pfs(s);
 	needs = s->topo && topology_has_devs(s->topo) ? INVENTORY_FUNCTIONS : 0;
 	r = inventory_read(&s->inv, &s->host, flags | needs, e);
 	if (r == 0)
@@ -281,19 +281,27 @@ static void fill_engine(struct session *s, struct engine *ret)
 				.dry_run = s->dry_run };
 }
 
+int session_lock(struct session *s, struct err *e)
+{
+	int fd;
+
+	if (s->dry_run || s->lock_fd >= 0)
+		return 0;
+	fd = lock_take(&s->host, s->command, e);
+	if (fd < 0)
+		return fd;
+	s->lock_fd = fd;
+	return 0;
+}
+
 int session_engine(struct session *s, struct engine *ret, struct err *e)
 {
 	int r = session_backend(s, true, e);
 
-	if (r < 0)
-		return r;
-	if (!s->dry_run && s->lock_fd < 0) {
-		r = lock_take(&s->host, s->command, e);
-		if (r < 0)
-			return r;
-		s->lock_fd = r;
-	}
-	r = session_state(s, e);
+	if (r == 0)
+		r = session_lock(s, e);
+	if (r == 0)
+		r = session_state(s, e);
 	if (r == 0)
 		r = look_at_host(s, e);
 	if (r < 0)
@@ -331,8 +339,9 @@ void session_close(struct session *s)
 		s->ops->close(s->backend);
 	state_close(s->saved);
 	forced_done(s);
-	forget_pfs(s);
+	session_forget_pfs(s);
 	topology_free(s->topo);
+	topology_free(s->file_topo);
 	problems_done(&s->faults);
 	free(s->topo_path);
 	if (s->lock_fd >= 0)

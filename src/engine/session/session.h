@@ -21,6 +21,8 @@ struct session {
 
 	/* opened by the functions below */
 	struct topology *topo;
+	struct topology *file_topo; /* the file's, while topo is made of words (set.h); the
+				     * backend may hold on to it */
 	char *topo_path;	/* where it was read, or looked for */
 	struct problems faults; /* the file's errors, because of which topo could not be read */
 	struct binding bound;	/* the topology on the inventory; zeroed when one is missing */
@@ -57,6 +59,9 @@ int session_topology(struct session *s, bool required, struct err *e);
  */
 int session_read_pfs(struct session *s, unsigned flags, struct err *e);
 
+/* Forgets the inventory, and what the topology is on it. */
+void session_forget_pfs(struct session *s);
+
 /*
  * Like session_read_pfs(), then does the backend's survey when there is a hypervisor. Use it for
  * reading: what could not be seen gives a note, and stays as sysfs tells it.
@@ -74,6 +79,9 @@ void session_cards(struct session *s);
 /* Asked before anything is written, including the lock and the memory: a run that is not dry needs
  * root, and the running host. Returns 0, -EPERM or -ENOTSUP. */
 int session_may_change(const struct session *s, struct err *e);
+
+/* Takes the host lock, unless this is a dry run or it is taken already. */
+int session_lock(struct session *s, struct err *e);
 
 /* Opens all that a command needs to change things: the host lock (not with --dry-run) and, under
  * it, state, backend, inventory and a survey that saw everything, after a killed run has been

@@ -47,10 +47,10 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 	char names[LIST_TEXT];
 
 	if (code == EPROTONOSUPPORT && other_proto)
-		return err_fix(e, -code, "%s knows only 802.1q; remove proto= from the topology",
+		return err_fix(e, -code, "%s knows only 802.1q; leave proto= out",
 			       c->netdev);
 	return err_fix(e, -code,
-		       "the driver of %s has no such setting; remove %s from the topology",
+		       "the driver of %s has no such setting; leave %s out",
 		       c->netdev, list_attrs(names, c, false));
 }
 

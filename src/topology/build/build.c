@@ -113,6 +113,16 @@ bool topo_build_is_dev(const struct topo_build *b, const struct topo_entry *spec
 	return true;
 }
 
+static void raise_numvfs(const struct topo_build *b, const struct topo_pf *pf, const char *or_else,
+			 struct err *e)
+{
+	if (b->t->is_made)
+		err_fix(e, 0, "raise numvfs=, or %s", or_else);
+	else
+		err_fix(e, 0, "raise numvfs at %s:%u:%u, or %s", b->t->file, pf->loc.line,
+			pf->loc.col, or_else);
+}
+
 int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct topo_range *ret)
 {
 	struct topo_range r = { 0 };
@@ -137,17 +147,15 @@ int topo_build_range(struct topo_build *b, const struct topo_entry *spec, struct
 		return -EINVAL;
 	pf = &b->t->pfs[r.pf];
 	if (!r.all && pf->has_numvfs && !pf->numvfs) {
-		err_fix(topo_error(&b->c, spec->index.loc, "%s has numvfs=0", pf->name), 0,
-			"raise numvfs at %s:%u:%u, or remove this entry", b->t->file, pf->loc.line,
-			pf->loc.col);
+		raise_numvfs(b, pf, "remove this entry",
+			     topo_error(&b->c, spec->index.loc, "%s has numvfs=0", pf->name));
 		return -EINVAL;
 	}
 	if (!r.all && pf->has_numvfs && r.last >= pf->numvfs) {
-		err_fix(topo_error(&b->c, spec->index.loc,
-				   "index %u is beyond the VFs of %s, which end at %u", r.last,
-				   pf->name, pf->numvfs - 1),
-			0, "raise numvfs at %s:%u:%u, or lower the index", b->t->file, pf->loc.line,
-			pf->loc.col);
+		raise_numvfs(b, pf, "lower the index",
+			     topo_error(&b->c, spec->index.loc,
+					"index %u is beyond the VFs of %s, which end at %u", r.last,
+					pf->name, pf->numvfs - 1));
 		return -EINVAL;
 	}
 	*ret = r;

@@ -173,6 +173,7 @@ static int set_up(void *object, const struct topo_word *key, const struct topo_w
 	return value_yes_no(key, v, &((struct topo_pf *)object)->up, e);
 }
 
+/* Selectors first. */
 static const struct topo_field fields[] = {
 	{ "bdf", false, set_bdf },
 	{ "netdev", false, set_netdev },
@@ -185,6 +186,22 @@ static const struct topo_field fields[] = {
 	{ "autoprobe", true, set_autoprobe },
 	{ "up", true, set_up },
 };
+
+#define N_SELECTORS 7u
+
+bool topo_build_is_pf_setting(const char *key)
+{
+	for (size_t i = N_SELECTORS; i < ARRAY_SIZE(fields); i++)
+		if (!strcmp(fields[i].name, key))
+			return true;
+	return false;
+}
+
+void topo_build_pf_settings(struct topo_build *b, const struct topo_entry *spec,
+			    struct topo_pf *pf)
+{
+	topo_entry_apply(spec, fields + N_SELECTORS, ARRAY_SIZE(fields) - N_SELECTORS, pf, &b->c);
+}
 
 static int set_functions(void *object, const struct topo_word *key, const struct topo_word *v,
 			 struct err *e)

@@ -120,32 +120,47 @@ static void mark_given(struct topo_vf *vf, const struct topo_entry *spec)
 			}
 }
 
-static void build_vf(struct topo_build *b, struct topo_node *node)
+static size_t n_errors(const struct topo_build *b)
 {
-	struct topo_vf vf = { 0 };
-	size_t before = b->c.problems->n_errors + b->c.n_hidden;
-	struct topo_field fields[VF_ATTR_N];
-	struct topo_entry spec;
-	int r = topo_build_entry(b, node, "pf", "index", &spec);
+	return b->c.problems->n_errors + b->c.n_hidden;
+}
 
-	vf.loc = spec.loc;
-	if (spec.address.s) {
-		topo_build_address(b, &spec.address, spec.index.s);
-		return;
-	}
-	if (r == 0 || (spec.head.s && spec.index.s))
-		r = topo_build_range(b, &spec, &vf.range) < 0 ? -EINVAL : r;
+/* @before: how many errors there were before the entry; @r: of what was read of it so far. */
+static void add_vf(struct topo_build *b, const struct topo_entry *spec, size_t before, int r)
+{
+	struct topo_vf vf = { .loc = spec->loc };
+	struct topo_field fields[VF_ATTR_N];
+
+	if (r == 0 || (spec->head.s && spec->index.s))
+		r = topo_build_range(b, spec, &vf.range) < 0 ? -EINVAL : r;
 	make_fields(fields);
-	topo_entry_apply(&spec, fields, VF_ATTR_N, &vf.attrs, &b->c);
-	if (r < 0 || before != b->c.problems->n_errors + b->c.n_hidden)
+	topo_entry_apply(spec, fields, VF_ATTR_N, &vf.attrs, &b->c);
+	if (r < 0 || before != n_errors(b))
 		return;
-	mark_given(&vf, &spec);
+	mark_given(&vf, spec);
 	if (!vf.attrs.given) {
 		err_fix(topo_error(&b->c, vf.loc, "this entry sets nothing"), 0,
 			"add key=value, or remove it");
 		return;
 	}
 	b->t->vfs[b->t->n_vfs++] = vf;
+}
+
+static void build_vf(struct topo_build *b, struct topo_node *node)
+{
+	size_t before = n_errors(b);
+	struct topo_entry spec;
+	int r = topo_build_entry(b, node, "pf", "index", &spec);
+
+	if (spec.address.s)
+		topo_build_address(b, &spec.address, spec.index.s);
+	else
+		add_vf(b, &spec, before, r);
+}
+
+void topo_build_vf_settings(struct topo_build *b, const struct topo_entry *spec)
+{
+	add_vf(b, spec, n_errors(b), 0);
 }
 
 int topo_build_vfs(struct topo_build *b, struct topo_node *value)
