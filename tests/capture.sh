@@ -277,11 +277,16 @@ qemu() {
 		while IFS= read -r option; do
 			case $option in
 			-name | --name | -uuid | --uuid | -device | --device | -qmp | --qmp | -qmp-pretty | -mon | --mon | -monitor | -chardev | --chardev | \
-				-machine | -M) IFS= read -r said ;;
+				-machine | -M | -pidfile | --pidfile | -readconfig) IFS= read -r said ;;
 			*) continue ;;
 			esac
 			case $option,$said in
 			*name,*) [ -z "$anonymize" ] || said=guest${1##*/} ;;
+			# Folders of whom QEMU belongs to: /run/incus/NAME/qemu.pid, /run/qemu-server/VMID.pid.
+			*pidfile,*/incus/* | *pidfile,*/lxd/* | *readconfig,*/incus/* | *readconfig,*/lxd/*)
+				[ -z "$anonymize" ] || said=${said%/*/*}/guest${1##*/}/${said##*/} ;;
+			*pidfile,*/qemu-server/*) ;;
+			*pidfile,* | *readconfig,*) continue ;;
 			*device,*vfio-pci* | *device,pcie-root-port*) ;;
 			*device,*) continue ;;
 			esac
@@ -295,7 +300,7 @@ qemu() {
 whose() {
 	files "$1" comm
 	[ -z "$anonymize" ] && { files "$1" cgroup; return; }
-	grep -q 'machine-qemu\|/libvirt/' "$1/cgroup" 2> /dev/null && echo "$1/cgroup=0::/machine.slice/machine-qemu"
+	grep -q 'machine-qemu\|/libvirt/\|\.libvirt-qemu' "$1/cgroup" 2> /dev/null && echo "$1/cgroup=0::/machine.slice/machine-qemu"
 }
 
 # process PROC-DIR: prints the devices of functions that it has open, and what it is
@@ -324,6 +329,14 @@ qemu_answers() {
 pci_of_definition() {
 	awk '
 		/^<domain/ { print; next }
+		# Who writes the definition, as its name space says.
+		/^    <[^>]*xmlns:[^>]*(openstack|ovirt)\.org/ && !inside {
+			match($0, /xmlns:[a-z-]*=.http[^>"\047]*./)
+			print "  <metadata>"
+			print "    <owner " substr($0, RSTART, RLENGTH) "/>"
+			print "  </metadata>"
+			next
+		}
 		/^  <devices>/ { inside = 1; print; next }
 		/^  <\/devices>/ { inside = 0; print; next }
 		/^<\/domain>/ { print; next }

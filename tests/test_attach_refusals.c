@@ -6,6 +6,7 @@
 #include "fake_kvm.h"
 #include "fake_refusals.h"
 #include "fake_virt.h"
+#include "backend/kvm/proxmox.h"
 #include "topology/build/load.h"
 
 static void put(const char *line)
@@ -45,15 +46,22 @@ static void start_libvirts(void)
 	run(91, "guest=lv1", "-object", "secret,file=/var/lib/libvirt/qemu/domain-1-lv1/key");
 }
 
-static void start_libvirts_without_ports(void)
+/* It answers at once, but on a machine that is busy. */
+static void begin_libvirt(void)
 {
 	fake_virt_init(&env.root.host);
+	env.root.host.timeout_ms = 20000;
+}
+
+static void start_libvirts_without_ports(void)
+{
+	begin_libvirt();
 	fake_virt_add("lv1", true, 0);
 }
 
 static void start_libvirts_with_ports(void)
 {
-	fake_virt_init(&env.root.host);
+	begin_libvirt();
 	fake_virt_add("lv1", true, 4);
 }
 
@@ -64,6 +72,31 @@ static void define_it_in_another(void)
 	start_libvirts_with_ports();
 	off = fake_virt_add("off2", false, 4);
 	fake_virt_put(off, &off->config, "0000:05:10.0", "hostdev0");
+}
+
+/* As nova writes it. */
+#define NOVA                                                                                       \
+	"<nova:instance xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1'>"                 \
+	"<nova:name>shop</nova:name></nova:instance>"
+#define OVIRT "<ovirt-vm:vm xmlns:ovirt-vm='http://ovirt.org/vm/1.0'/>"
+
+static void start_novas(void)
+{
+	start_libvirts_with_ports();
+	fake_virt->domains[0].metadata = NOVA;
+}
+
+static void start_ovirts(void)
+{
+	start_libvirts_with_ports();
+	fake_virt->domains[0].metadata = OVIRT;
+}
+
+static void define_novas(void)
+{
+	start_libvirts_with_ports();
+	put("run/libvirt/libvirt-sock=");
+	fake_virt_add("off2", false, 4)->metadata = NOVA;
 }
 
 static void start_incus(void)
@@ -167,23 +200,32 @@ static const struct refusal_case rows[] = {
 	  .provoke = start_libvirts,
 	  .domain = "lv1",
 	  .is_unseen = true },
+	{ .name = "manager",
+	  .cause = "OpenStack runs domain lv1, and a change behind its back",
+	  .provoke = start_novas,
+	  .domain = "lv1" },
+	{ .name = "manager",
+	  .cause = "oVirt runs domain lv1, and a change behind its back",
+	  .provoke = start_ovirts,
+	  .domain = "lv1" },
+	{ .name = "owner",
+	  .cause = "OpenStack runs domain off2, and a change behind its back",
+	  .provoke = define_novas,
+	  .domain = "off2" },
 	{ .name = "claimed",
 	  .cause = "domain off2 of libvirt, which is off, has 0000:05:10.0 in its definition",
 	  .provoke = define_it_in_another,
-	  .domain = "lv1",
-	  .is_unseen = true },
+	  .domain = "lv1" },
 	{ .name = "ports",
 	  .cause = "domain lv1 has 0 free PCIe ports of 0, 1 is needed",
 	  .provoke = start_libvirts_without_ports,
-	  .domain = "lv1",
-	  .is_unseen = true },
+	  .domain = "lv1" },
 	{ .name = "vslot",
 	  .cause = "domain lv1 has no free PCIe port with controller index 5 (vslot=5)",
 	  .provoke = start_libvirts_with_ports,
 	  .domain = "lv1",
 	  .dev = "net0/0,vslot=5",
-	  .json = ",\"vslot\":\"5\"",
-	  .is_unseen = true },
+	  .json = ",\"vslot\":\"5\"" },
 	{ .name = "manager",
 	  .cause = "Incus runs domain lv1",
 	  .provoke = start_incus,
@@ -284,7 +326,9 @@ static int list_web1(void)
 /* A capture has no sockets, and nobody who answers. */
 static void become_a_capture(const struct refusal_case *c)
 {
-	if (!c->is_unseen)
+	if (!c->is_unseen && fake_virt)
+		fake_virt_capture(&env.root);
+	else if (!c->is_unseen)
 		env_put_answers(list_web1);
 	env.root.host.root.write = NULL;
 	fake_qmp_stop(&env.qmp);
@@ -328,6 +372,8 @@ static void every_row_is_asked_by_all(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (i) {
 			env_teardown(state);
+			if (fake_virt)
+				fake_virt_done();
 			env_setup(state);
 		}
 		print_message("  %s: %s\n", rows[i].name, rows[i].cause);
@@ -385,6 +431,66 @@ static void a_guest_of_another_manager_blocks_no_other_guest(void **state UNUSED
 	refused_for_one_domain(&h, "Incus runs domain lv1", "web1");
 }
 
+/* Its VM gets the VF, and Proxmox VE learns nothing of that: said once, with its command. */
+static void a_vm_of_proxmox_has_a_note(void **state UNUSED)
+{
+	static const char *const args[] = { "/usr/bin/kvm",
+					    "-id",
+					    "100",
+					    "-name",
+					    "web1,debug-threads=on",
+					    "-chardev",
+					    "socket,id=qmp,path=/run/web1.qmp,server=on,wait=off",
+					    "-mon",
+					    "chardev=qmp,mode=control",
+					    "-pidfile",
+					    "/var/run/qemu-server/100.pid",
+					    NULL };
+	static const struct refusal_case plain = { .name = "none" };
+	static const char note[] =
+		"domain web1 is VM 100 of Proxmox VE, which does not learn of what it gets here: "
+		"it has it until the VM stops; to give it at each start, run: qm set 100 "
+		"--hostpci1 0000:05:10.0";
+	struct refused_host h;
+
+	env_process(WEB1_PID, "kvm", args);
+	put("etc/pve/qemu-server/100.conf=hostpci0: 0000:05:10.2,pcie=1\\nmemory: 512\\n[snap]\\n"
+	    "hostpci1: 0000:05:10.0\\n");
+	assert_int_equal(env_assign(0), 0);
+	h = host_of(&plain);
+	refused_nowhere(&h);
+	assert_non_null(strstr(env_notes(), note));
+	refused_not_by_the_run(&h);
+	assert_true(fake_qmp_has(&env.qmp, "vf-0000-05-10.0"));
+}
+
+static void a_vm_that_has_it_at_each_start_has_no_note(void **state UNUSED)
+{
+	static const struct {
+		const char *text;
+		bool has;
+		unsigned at;
+	} cases[] = {
+		{ "", false, 0 },
+		{ "hostpci0: 0000:05:10.6\n", true, 1 },
+		{ "name: a\nhostpci0: 05:10.6,pcie=1,rombar=0", true, 1 },
+		{ "hostpci1: host=0000:05:10,x-vga=1\n", true, 0 },
+		{ "hostpci0: 05:10.2;05:10.6,pcie=1\n", true, 1 },
+		{ "hostpci0: 05:10.60\nhostpci1: 0001:05:10.6\nhostpci2: mapping=nic\n", false, 3 },
+		{ "hostpci0: 05:1\n", false, 1 },
+		{ "#hostpci0: 05:10.6\nhostpci99: 05:10.6\n", false, 0 },
+		{ "[snap]\nhostpci0: 05:10.6\n", false, 0 },
+	};
+	struct bdf dev;
+	unsigned at;
+
+	assert_int_equal(bdf_parse(&dev, "0000:05:10.6", NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(proxmox_has(cases[i].text, dev, &at), cases[i].has);
+		assert_int_equal(at, cases[i].at);
+	}
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, env_setup, env_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -393,6 +499,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_group_is_asked_about_without_the_hypervisor),
 	T(nothing_refuses_a_plain_guest),
 	T(a_guest_of_another_manager_blocks_no_other_guest),
+	T(a_vm_of_proxmox_has_a_note),
+	T(a_vm_that_has_it_at_each_start_has_no_note),
 };
 
 TEST_MAIN(tests)

@@ -151,6 +151,14 @@ verdict 'a guest of QEMU: captured again' "$([ "$got" = "$want" ] || echo "$got"
 got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu2" | grep 'web1[^.]')
 verdict 'a guest of QEMU: anonymized' "$got"
 
+# Whose a guest is its pid file tells.
+printf '%s\0' /usr/bin/kvm -name a1,debug-threads=on -pidfile /var/run/qemu-server/100.pid > "$tmp/qemu/proc/4711/cmdline"
+got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu" | grep '^proc/4711/cmdline')
+verdict "a guest of Proxmox" "$(case $got in *'-pidfile\0000/var/run/qemu-server/100.pid\0000') ;; *) echo "$got" ;; esac)"
+printf '%s\0' /opt/qemu-system-x86_64 -name a1 -pidfile /srv/secret -readconfig /run/incus/a1/qemu.conf > "$tmp/qemu/proc/4711/cmdline"
+got=$(sh tests/capture.sh --anonymize --root "$tmp/qemu" | grep '^proc/4711/cmdline')
+verdict "a guest of Incus" "$(case $got in *'guest4711\0000-readconfig\0000/run/incus/guest4711/qemu.conf\0000') ;; *) echo "$got" ;; esac)"
+
 # libvirt's domains: of their definitions what concerns PCI, once and again, with names of nobody.
 uuid=884340da-b075-4444-b09b-c5074ce23501
 mkdir -p "$tmp/virt/vfyard/libvirt"
@@ -167,6 +175,9 @@ cat > "$tmp/virt/vfyard/libvirt/$uuid.live" <<'EOF2'
         <hostdev/>
       </devices>
     </x:y>
+    <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+      <nova:name>the shop</nova:name>
+    </nova:instance>
   </metadata>
   <devices>
     <controller type='pci' index='1' model='pcie-root-port'/>
@@ -197,6 +208,9 @@ cat > "$tmp/virt/vfyard/libvirt/$uuid.live" <<'EOF2'
 EOF2
 cat > "$tmp/virt.want" <<'EOF2'
 <domain type='kvm' id='1'>
+  <metadata>
+    <owner xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1"/>
+  </metadata>
   <devices>
     <controller type='pci' index='1' model='pcie-root-port'/>
     <controller type='pci' index='2' model='pcie-root-port'>
@@ -226,7 +240,7 @@ verdict 'libvirt: what of its definitions is captured' "$got"
 got=$(sh tests/capture.sh --root "$tmp/virt2" | diff "$tmp/virt.tree" -)
 verdict 'libvirt: captured again' "$got"
 sh tests/capture.sh --anonymize --root "$tmp/virt2" > "$tmp/virt3.tree"
-got=$(grep -E 'web1|the other|52:54|secret' "$tmp/virt3.tree"
+got=$(grep -E 'web1|the other|the shop|52:54|secret' "$tmp/virt3.tree"
 	grep -q "running persistent guest4711.*off persistent guestoff-3" "$tmp/virt3.tree" || echo "names: $(grep domains= "$tmp/virt3.tree")")
 verdict 'libvirt: anonymized' "$got"
 

@@ -174,6 +174,25 @@ static void libvirt_is_known_by_its_files(void **state UNUSED)
 	assert_false(c.is_libvirt);
 }
 
+static void vms_of_proxmox_are_known_by_their_files(void **state UNUSED)
+{
+	assert_int_equal(parse("/usr/bin/kvm -id 100 -name web1,debug-threads=on -chardev "
+			       "socket,id=qmp,path=/var/run/qemu-server/100.qmp,server=on,wait=off "
+			       "-mon chardev=qmp,mode=control"),
+			 0);
+	assert_string_equal(c.vmid, "100");
+	assert_string_equal(c.qmp, "/var/run/qemu-server/100.qmp");
+	cmdline_done(&c);
+	assert_int_equal(parse("kvm -name a -pidfile /run/qemu-server/4100.pid"), 0);
+	assert_string_equal(c.vmid, "4100");
+	cmdline_done(&c);
+	assert_int_equal(parse("kvm -name a -drive file=/srv/run/qemu-server/7/a.img -pidfile "
+			       "/run/qemu-server/a.pid"),
+			 0);
+	assert_string_equal(c.vmid, "");
+	cmdline_done(&c);
+}
+
 static void incus_and_lxd_are_known_by_their_files(void **state UNUSED)
 {
 	assert_int_equal(parse("/opt/incus/bin/qemu-system-x86_64 -S -name web1 -nodefaults "
@@ -328,6 +347,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(monitors_for_others_are_told),
 	TEST(other_monitors_are_none),
 	TEST(libvirt_is_known_by_its_files),
+	TEST(vms_of_proxmox_are_known_by_their_files),
 	TEST(incus_and_lxd_are_known_by_their_files),
 	TEST(host_devices_are_read_in_each_form),
 	TEST(a_device_without_an_address_is_counted),

@@ -409,6 +409,28 @@ static void what_libvirt_itself_sets_is_left_to_it(void **state UNUSED)
 	assert_int_equal(fake_virt->n_detaches, 0);
 }
 
+/* Planned is nothing that the run refuses. */
+static void an_owners_vf_is_left_to_its_owner(void **state UNUSED)
+{
+	struct domain d;
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt_put(lv1, &lv1->live, VF3, "hostdev0");
+	lv1->metadata = "<nova:instance xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1'/>";
+	env_open(lv1->pid, "14");
+	env_reload();
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.may_detach(env.backend, &d, env_vf(3), false, &env.e), -EBUSY);
+	assert_int_equal(env_detach("lv1", 3), -EBUSY);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says("OpenStack runs domain lv1, and a change behind its back");
+	assert_says("openstack server remove port 884340da-b075-4444-b09b-c5074ce23501 PORT");
+	/* What vfyard gave it is vfyard's. */
+	snprintf(lv1->live.devs[0].alias, sizeof(lv1->live.devs[0].alias), "ua-vfyard-net0-3");
+	env_reload();
+	assert_int_equal(env_detach("lv1", 3), 0);
+}
+
 static void a_domain_that_is_off_is_found_by_its_definition(void **state UNUSED)
 {
 	struct fake_virt_domain *off = fake_virt_add("db1", false, 4);
@@ -836,6 +858,7 @@ static const struct CMUnitTest tests[] = {
 	T(the_next_start_is_defined_apart_from_the_running_machine),
 	T(the_former_address_of_a_vf_leaves_the_definition),
 	T(what_libvirt_itself_sets_is_left_to_it),
+	T(an_owners_vf_is_left_to_its_owner),
 	T(a_domain_that_is_off_is_found_by_its_definition),
 	T(a_vf_in_another_definition_is_refused_by_name),
 	T(a_running_domain_gets_it_in_both_definitions),

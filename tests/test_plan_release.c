@@ -55,6 +55,19 @@ static void release_takes_its_vfs_out_of_definitions(void **state)
 	assert_string_equal(after, before);
 }
 
+/* What a domain's owner forbids is known before anything is done. */
+static void release_refuses_what_a_domain_may_not_lose(void **state)
+{
+	struct fake_yard *y = *state;
+
+	yard_must(y, YARD_APPLY);
+	fake_backend_fail(&y->backend,
+			  (struct fake_op_fault){ "may_detach", 1, EBUSY, EXIT_REFUSED });
+	yard_fails(y, YARD_RELEASE, EXIT_REFUSED, "may_detach told to fail");
+	assert_int_equal(y->changes, 0);
+	yard_must(y, YARD_RELEASE);
+}
+
 /* One that fails later puts them back. */
 static void definitions_come_back_with_a_release_that_is_undone(void **state)
 {
@@ -437,6 +450,7 @@ static void a_reboot_begins_anew_and_release_still_knows(void **state)
 static const struct CMUnitTest tests[] = {
 	T(release_brings_back_what_was),
 	T(release_takes_its_vfs_out_of_definitions),
+	T(release_refuses_what_a_domain_may_not_lose),
 	T(definitions_come_back_with_a_release_that_is_undone),
 	T(release_refuses_while_the_pf_has_no_driver),
 	T(release_refuses_settings_while_the_pf_has_no_netdev),

@@ -131,6 +131,10 @@ struct backend_ops {
 	/* Assignable -> in the domain, verified. The caller has asked attach_refusals. */
 	int (*attach)(struct backend *b, const struct domain *d, struct vf_ref vf,
 		      const struct dev_options *options, struct err *e);
+	/* Tells whether the domain's owner, or the way it has the VF, lets detach take it out, so
+	 * that no plan promises what detach refuses. NULL: always. No side effects. */
+	int (*may_detach)(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+			  struct err *e);
 	/* In the domain -> assignable, verified. @force: do not wait for the guest. */
 	int (*detach)(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 		      struct err *e);

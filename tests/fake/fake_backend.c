@@ -275,6 +275,12 @@ static int op_attach(struct backend *b, const struct domain *d, struct vf_ref vf
 	return 0;
 }
 
+static int op_may_detach(struct backend *b, const struct domain *d UNUSED, struct vf_ref vf UNUSED,
+			 bool force UNUSED, struct err *e)
+{
+	return fault(b, "may_detach", e);
+}
+
 static int op_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 		     struct err *e)
 {
@@ -394,6 +400,7 @@ const struct backend_ops fake_backend_ops = {
 	.may_unmake = op_may_unmake,
 	.previous_driver = op_remembered,
 	.attach = op_attach,
+	.may_detach = op_may_detach,
 	.detach = op_detach,
 	.list = op_list,
 	.defined = op_defined,

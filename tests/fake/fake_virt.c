@@ -304,9 +304,9 @@ static char *domain_xml(struct _virDomain *dom, unsigned flags)
 	FILE *out = open_memstream(&text, &size);
 
 	fprintf(out,
-		"<domain type='kvm'><name>%s</name><devices><controller type='pci' index='0' "
-		"model='pcie-root'/>\n",
-		d->name);
+		"<domain type='kvm'><name>%s</name><metadata>%s</metadata><devices><controller "
+		"type='pci' index='0' model='pcie-root'/>\n",
+		d->name, d->metadata ? d->metadata : "");
 	for (unsigned i = 1; i <= d->n_ports; i++)
 		fprintf(out,
 			"<controller type='pci' index='%u' model='pcie-root-port'><address "

@@ -38,6 +38,7 @@ struct fake_virt_domain {
 	unsigned pid;	  /* its QEMU, which opens and closes groups */
 	enum fake_virt_guest guest;
 	struct fake_virt_side live, config;
+	const char *metadata; /* static; what is in <metadata>, NULL: nothing */
 };
 
 struct fake_virt {

@@ -5,6 +5,8 @@
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/libvirt/guest.h"
+#include "backend/kvm/libvirt/owner.h"
+#include "backend/kvm/proxmox.h"
 #include "topology/ports.h"
 
 static struct guest *guest_of(const struct refusal_ask *a)
@@ -59,16 +61,27 @@ static int ask_program(const struct refusal_ask *a, struct err *e)
 /* libvirt takes what it is given for its guests, when it can be asked. */
 static int ask_manager(const struct refusal_ask *a, struct err *e)
 {
-	struct virt_domain *ignored;
+	struct virt_domain *d;
+	int r;
 
-	if (is_libvirts(a))
-		return virt_guest(a->backend, guest_of(a), a->host->timeout_ms, &ignored, e);
-	return guest_is_ours(guest_of(a), e);
+	if (is_libvirts(a)) {
+		r = virt_guest(a->backend, guest_of(a), a->host->timeout_ms, &d, e);
+		return r < 0 ? r : virt_refuse_owned(d, e);
+	}
+	r = guest_is_ours(guest_of(a), e);
+	if (r == 0)
+		proxmox_note(a, guest_of(a)->cmdline.vmid);
+	return r;
 }
 
 static int ask_monitor(const struct refusal_ask *a, struct err *e)
 {
 	return is_libvirts(a) ? 0 : guest_has_monitor(guest_of(a), e);
+}
+
+static int ask_owner(const struct refusal_ask *a, struct err *e)
+{
+	return virt_refuse_owner(a->backend, a, e);
 }
 
 static int ask_claimed(const struct refusal_ask *a, struct err *e)
@@ -166,6 +179,7 @@ static int ask_vslot(const struct refusal_ask *a, struct err *e)
 const struct refusal kvm_attach_refusals[] = {
 	{ "start", REFUSAL_OF_DOMAIN, true, ask_start },
 	{ "group", REFUSAL_OF_DOMAIN, false, ask_group },
+	{ "owner", REFUSAL_OF_DOMAIN, true, ask_owner },
 	{ "claimed", REFUSAL_OF_DOMAIN, true, ask_claimed },
 	{ "program", REFUSAL_OF_GUEST, true, ask_program },
 	{ "manager", REFUSAL_OF_ANSWER, true, ask_manager },

@@ -230,6 +230,20 @@ static const char *incus_of(const char *arg)
 	return strstr(arg, "/lxd/") ? "LXD" : NULL;
 }
 
+/* Recognises "/var/run/qemu-server/100.pid", alone and as the path of a monitor. */
+static void read_vmid(const char *arg, struct cmdline *c)
+{
+	static const char folder[] = "/run/qemu-server/";
+	const char *at = strstr(arg, folder);
+	size_t n = at ? strspn(at + strlen(folder), "0123456789") : 0;
+
+	if (!n || n >= sizeof(c->vmid) || c->vmid[0])
+		return;
+	at += strlen(folder);
+	if (!strncmp(at + n, ".pid", 4) || !strncmp(at + n, ".qmp", 4))
+		memcpy(c->vmid, at, n);
+}
+
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 {
 	_cleanup_free_ char *copy = NULL;
@@ -267,6 +281,7 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len)
 			r = read_device(dev, &c);
 		read_monitor(&a, i, &c);
 		c.is_libvirt |= is_of_libvirt(a.v[i]);
+		read_vmid(a.v[i], &c);
 		if (!c.incus)
 			c.incus = incus_of(a.v[i]);
 	}

@@ -15,6 +15,7 @@ struct cmdline {
 	char other[80];	    /* a monitor that we cannot connect to, as in the arguments; or "" */
 	bool is_libvirt;    /* libvirt started it, and holds its monitor */
 	const char *incus;  /* "Incus" or "LXD": the daemon that did, likewise; NULL: neither */
+	char vmid[16];	    /* of Proxmox VE, "100"; "" for one that it did not start */
 	char machine[64];   /* -machine or -M, "" when not given */
 	struct bdf *hosts;  /* devices of -device vfio-pci,host=; hot-plugged ones are missing */
 	size_t n_hosts;
@@ -34,7 +35,8 @@ struct cmdline {
  * monitor/monitor.c, monitor_parse() in system/vl.c ("-qmp chardev:ID"); libvirt
  * src/qemu/qemu_command.c, qemuBuildMasterKeyCommandLine(). 7.2 and 10.0 are the same. Incus and
  * LXD pass -readconfig and -pidfile in a folder of their own: internal/server/instance/drivers/
- * driver_qemu.go, Start().
+ * driver_qemu.go, Start(). Proxmox VE's sockets and pid files: qemu-server
+ * src/PVE/QemuServer/Helpers.pm, qmp_socket(), pidfile_name().
  */
 int cmdline_parse(struct cmdline *ret, const char *text, size_t len);
 void cmdline_done(struct cmdline *c);

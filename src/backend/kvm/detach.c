@@ -78,6 +78,20 @@ int kvm_check_detached(const struct backend *b, struct bdf dev, struct err *e)
 	return r;
 }
 
+/* A capture that lacks libvirt's answers refuses nothing, because nothing is done there. */
+int kvm_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+		   struct err *e)
+{
+	const struct guest *g = d->cookie;
+	int r = g->cmdline.is_libvirt ? 0 : guest_check(g, e);
+
+	if (r == 0 && force)
+		r = refuse_force(d, e);
+	if (r == 0 && g->cmdline.is_libvirt)
+		r = virt_may_detach(b, d, vf, e);
+	return r == -ENODATA && root_is_captured(&b->host->root) ? 0 : r;
+}
+
 int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e)
 {
@@ -87,10 +101,8 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	struct plugged *dev;
 	int r = kvm_ready(b, e);
 
-	if (r == 0 && !g->cmdline.is_libvirt)
-		r = guest_check(g, e);
-	if (r == 0 && force)
-		r = refuse_force(d, e);
+	if (r == 0)
+		r = kvm_may_detach(b, d, vf, force, e);
 	if (r == 0 && g->cmdline.is_libvirt)
 		return virt_guest_detach(b, d, vf, e);
 	if (r == 0)

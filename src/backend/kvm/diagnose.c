@@ -14,6 +14,7 @@ const struct refusal_word kvm_words[] = {
 	{ "used", "no other guest or program has it open" },
 	{ "claimed", "no other domain of libvirt has it in its definition" },
 	{ "start", "it will have a port for each VF when it starts" },
+	{ "owner", "its definition is nobody's but its user's" },
 	{ "claimed", "no other domain's definition has it" },
 	{ "program", "it is QEMU" },
 	{ "manager", "no other program manages it" },

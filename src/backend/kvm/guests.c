@@ -9,13 +9,15 @@
 #include "host/open_files.h"
 #include "host/process_args.h"
 
-/* systemd-machined keeps libvirt's guests in scopes with this name. */
+/* systemd-machined keeps libvirt's guests in scopes with the first name; without it libvirt has a
+ * group of its own for each, "/machine/qemu-1-web1.libvirt-qemu". */
 static bool is_in_libvirt_scope(const struct host *h, uint32_t pid)
 {
 	char text[1024];
 
 	return root_read(&h->root, text, sizeof(text), "proc/%u/cgroup", pid) > 0 &&
-	       (strstr(text, "machine-qemu") || strstr(text, "/libvirt/"));
+	       (strstr(text, "machine-qemu") || strstr(text, "/libvirt/") ||
+		strstr(text, ".libvirt-qemu"));
 }
 
 /* QEMU's path may be relative to where QEMU was started. */

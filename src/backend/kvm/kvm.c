@@ -90,6 +90,7 @@ const struct backend_ops kvm_backend = {
 	.unassign = kvm_unassign,
 	.may_unmake = kvm_may_unmake,
 	.attach = kvm_attach,
+	.may_detach = kvm_may_detach,
 	.detach = kvm_detach,
 	.list = kvm_list,
 	.defined = virt_defined,

@@ -164,6 +164,8 @@ int kvm_check_detached(const struct backend *b, struct bdf dev, struct err *e);
 /* attach.c, detach.c */
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	       const struct dev_options *options, struct err *e);
+int kvm_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
+		   struct err *e);
 int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e);
 

@@ -234,13 +234,14 @@ static int plan_detach(struct attaching *c, const struct step *s, struct err *e)
 {
 	struct plan *plan = &c->change->plan;
 	bool is_there = may_leave(c, s->vf);
-	size_t before;
+	size_t before = plan->n;
 	int r = is_there ? plan_add(plan, s, e) : 0;
 
-	before = plan->n;
 	if (r == 0)
 		r = plan_definition(c, s, STEP_UNDEFINE, plan, e);
-	return r == 0 && !is_there && plan->n == before ? refuse_not_in(c, s->vf, e) : r;
+	if (r == 0 && plan->n == before)
+		return refuse_not_in(c, s->vf, e);
+	return r < 0 ? r : refuse_detach(c->en, s, e);
 }
 
 int change_detach(const struct engine *en, const char *domain, const struct devlist *devs,

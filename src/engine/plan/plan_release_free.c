@@ -56,6 +56,8 @@ static int plan_detach(struct releasing *x, struct vf_ref vf, struct err *e)
 		s.options = a->options;
 	r = find_domain(x, vf_of(vf)->domain, &s.domain, e);
 	if (r == 0)
+		r = refuse_detach(x->en, &s, e);
+	if (r == 0)
 		r = plan_add(&x->change->plan, &s, e);
 	return r < 0 ? r : plan_undefine(x, &s, e);
 }

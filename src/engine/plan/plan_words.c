@@ -79,6 +79,13 @@ int ready_to_assign(const struct engine *en, struct plan *p, struct err *e)
 	return load_plan(en->host, en->ops, p, e);
 }
 
+int refuse_detach(const struct engine *en, const struct step *detach, struct err *e)
+{
+	return en->ops->may_detach ? en->ops->may_detach(en->backend, detach->domain, detach->vf,
+							 detach->force, e)
+				   : 0;
+}
+
 int operand_failed(struct vf_ref vf, const char *step, int r, struct err *e)
 {
 	char label[VF_LABEL_MAX];

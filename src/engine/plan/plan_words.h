@@ -26,6 +26,10 @@ int refuse_unsure(const struct engine *en, struct vf_ref vf, struct err *e);
  * backend's refusal. */
 int refuse_kept(const struct engine *en, struct vf_ref vf, struct err *e);
 
+/* Tells whether a step of its kind would take the VF out of its domain. Returns 0, or the backend's
+ * refusal. */
+int refuse_detach(const struct engine *en, const struct step *detach, struct err *e);
+
 /* Adds the VF's label and the command's words to a failure. Returns @r. */
 int operand_failed(struct vf_ref vf, const char *step, int r, struct err *e);
 

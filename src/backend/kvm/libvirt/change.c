@@ -6,6 +6,7 @@
 #include "backend/kvm/hints.h"
 #include "backend/kvm/hotplug.h"
 #include "backend/kvm/libvirt/guest.h"
+#include "backend/kvm/libvirt/owner.h"
 #include "topology/ports.h"
 
 #define ELEMENT_MAX 512
@@ -158,6 +159,27 @@ static int refuse_interface(const struct guest *g, const struct virt_device *dev
 		       name, dev->mac[0] ? dev->mac : "MAC");
 }
 
+static bool is_ours(const struct virt_device *dev)
+{
+	return !strncmp(dev->alias, PORTS_ALIAS_PREFIX, strlen(PORTS_ALIAS_PREFIX));
+}
+
+/* What vfyard gave it may be taken out again, whoever its owner is. */
+int virt_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
+{
+	struct guest *g = d->cookie;
+	const struct virt_device *has;
+	struct virt_domain *v;
+	int r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+
+	if (r < 0)
+		return r;
+	has = virt_device_of(g->is_off ? &v->config : &v->live, vf_of(vf)->bdf);
+	if (has && !is_ours(has))
+		r = virt_refuse_owned(v, e);
+	return r == 0 && has && has->is_interface ? refuse_interface(g, has, e) : r;
+}
+
 int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
 {
 	struct guest *g = d->cookie;
@@ -207,7 +229,7 @@ int virt_defined(struct backend *b, const struct domain *d, struct vf_ref vf, un
 		*ret |= DEFINED_MANAGED;
 	if (live || config)
 		*ret |= (live ? live : config)->is_interface ? DEFINED_INTERFACE : DEFINED_DEVICE;
-	if (config && !strncmp(config->alias, PORTS_ALIAS_PREFIX, strlen(PORTS_ALIAS_PREFIX)))
+	if (config && is_ours(config))
 		*ret |= DEFINED_BY_US;
 	return 0;
 }

@@ -2,6 +2,8 @@
 /* What the child answers, as structures. */
 #include "backend/kvm/libvirt/decode.h"
 
+#include "backend/kvm/libvirt/owner.h"
+
 #include <string.h>
 
 static unsigned number(const json_t *o, const char *key)
@@ -53,6 +55,7 @@ static int definition(const json_t *o, struct virt_definition *ret)
 
 	if (!json_is_object(o))
 		return 0;
+	d.owner = virt_owner_called(json_string_value(json_object_get(o, "owner")));
 	d.devs = calloc(json_array_size(devs) + 1, sizeof(*d.devs));
 	d.ports = calloc(json_array_size(ports) + 1, sizeof(*d.ports));
 	if (!d.devs || !d.ports) {

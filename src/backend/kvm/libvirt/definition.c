@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/kvm/libvirt/owner.h"
 #include "backend/kvm/libvirt_xml.h"
 #include "base/bdf.h"
 #include "base/mem.h"
@@ -26,7 +27,8 @@ struct reading {
 	bool is_used[BUSES], is_port[BUSES];
 	json_t *devices;
 	bool is_express;
-	bool is_bad; /* out of memory */
+	const char *owner; /* of the domain */
+	bool is_bad;	   /* out of memory */
 };
 
 #define MEMBER(m) offsetof(struct element, m), sizeof(((struct element *)0)->m)
@@ -158,6 +160,14 @@ static const char *device_of(const char *path, size_t *n, const char **ret)
 	return path;
 }
 
+static void look_for_owner(struct reading *x, const char *path, const char **attrs)
+{
+	if (!path || strncmp(path, "metadata/", 9) != 0)
+		return;
+	for (; !x->owner && attrs[0]; attrs += 2)
+		x->owner = virt_owner_of_metadata(attrs[1]);
+}
+
 /* <actual> stands in the place of its interface: what a pool gave. */
 static void on_start(void *arg, const char *path, const char *name, const char **attrs)
 {
@@ -165,6 +175,7 @@ static void on_start(void *arg, const char *path, const char *name, const char *
 	const char *rest, *device;
 	size_t n;
 
+	look_for_owner(x, path, attrs);
 	device = device_of(path, &n, &rest);
 	if (!device)
 		return;
@@ -207,6 +218,6 @@ json_t *definition_of(const char *text)
 		json_decref(x.devices);
 		return NULL;
 	}
-	return json_pack("{s:o, s:o, s:b}", "devices", x.devices, "ports", ports_of(&x), "express",
-			 x.is_express);
+	return json_pack("{s:o, s:o, s:b, s:s*}", "devices", x.devices, "ports", ports_of(&x),
+			 "express", x.is_express, "owner", x.owner);
 }

@@ -16,6 +16,7 @@
  *            function; bus is the index of the port's controller
  *   ports:   an array of objects, one for each PCI Express port: bus, free (nothing is in it, and
  *            hot plug is not switched off)
+ *   owner:   who writes the definition, as owner.h calls it; not there when nobody is known
  *   express: has the machine ports at all, or slots on its root bus
  * Source: libvirt docs/formatdomain.rst.
  */

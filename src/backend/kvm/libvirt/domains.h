@@ -27,7 +27,8 @@ struct virt_port {
 /* Of the running machine, or of its next start. */
 struct virt_definition {
 	bool is_there;
-	bool is_express; /* it has ports, and no slots of a root bus that take hot plug */
+	bool is_express;   /* it has ports, and no slots of a root bus that take hot plug */
+	const char *owner; /* owner.h; NULL: whoever uses virsh */
 	struct virt_device *devs;
 	struct virt_port *ports;
 	size_t n_devs, n_ports;

@@ -27,6 +27,8 @@ int virt_guest_off(struct backend *b, const char *name, struct guest **ret, stru
 /* Assignable -> in the running domain, seen in its definition and by who has it open. */
 int virt_guest_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 		      const struct dev_options *options, struct err *e);
+/* What keeps a function from being taken out; -ENODATA of a captured host. No side effects. */
+int virt_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 /* Out of the running domain, when its guest says so. */
 int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 
@@ -43,6 +45,8 @@ int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, boo
 /* Rows of the attach refusals, of a guest of libvirt. */
 int virt_refuse_ports(struct backend *b, const struct refusal_ask *a, struct err *e);
 int virt_refuse_vslot(struct backend *b, const struct refusal_ask *a, struct err *e);
+/* One that is off and that somebody else defines. */
+int virt_refuse_owner(struct backend *b, const struct refusal_ask *a, struct err *e);
 /* A function that another domain has in a definition, also one that is off: whoever starts second
  * fails. Asked of every guest, where this host has libvirt's. */
 int virt_refuse_claimed(struct backend *b, const struct refusal_ask *a, struct err *e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/kvm/libvirt/guest.h"
+#include "backend/kvm/libvirt/owner.h"
 
 static struct guest *guest_of(const struct refusal_ask *a)
 {
@@ -101,6 +102,23 @@ static const char *own_name(const struct backend *b, const struct refusal_ask *a
 	if (guest_of(a) && guest_of(a)->cmdline.is_libvirt)
 		return guest_of(a)->cmdline.name;
 	return d && d->libvirt ? d->libvirt : a->domain->name;
+}
+
+/* Of one that runs the row "manager" tells. */
+int virt_refuse_owner(struct backend *b, const struct refusal_ask *a, struct err *e)
+{
+	const struct virt_domain *d;
+	struct virt *v;
+	bool gets = !a->n; /* doctor asks about the domain alone */
+
+	if (b->host->leaves_guests || a->domain->id || guests_read(b, NULL) < 0 || !is_used(b) ||
+	    virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), b->host->timeout_ms,
+		     NULL) < 0)
+		return 0;
+	d = virt_find(v, own_name(b, a));
+	for (size_t i = 0; d && i < a->n; i++)
+		gets |= !virt_device_of(&d->config, vf_of(a->vfs[i])->bdf);
+	return gets ? virt_refuse_owned(d, e) : 0;
 }
 
 static int refuse_one(const struct virt *v, const char *own, struct bdf dev, struct err *e)
