@@ -9,6 +9,7 @@
 #include "fake_import.h"
 #include "fake_kvm.h"
 #include "fake_plan_host.h"
+#include "fake_virt.h"
 #include "fake_yard_check.h"
 
 static struct fake_import import_of(struct fake_plan_host *h, const char *what)
@@ -453,9 +454,16 @@ static void kvm_guests_of_each_kind(void **state UNUSED)
 	static const char *const blank[] = { "/usr/bin/qemu-system-x86_64", "-name", "a b", "-qmp",
 					     "unix:/run/a b.qmp,server=on", NULL };
 	_cleanup_free_ char *text = NULL;
+	struct fake_virt_domain *db;
 	size_t missing;
 
 	start(501, 0, libvirts);
+	/* It runs already. */
+	fake_virt_init(&env.root.host);
+	db = fake_virt_add("db 1", false, 4);
+	db->is_active = true;
+	fake_virt_put(db, &db->live, env_bdf(0), "hostdev0");
+	fake_virt_put(db, &db->config, env_bdf(0), "hostdev0");
 	start(502, 1, incus);
 	start(503, 2, bare);
 	start(504, 3, nameless);
@@ -475,6 +483,7 @@ static void kvm_guests_of_each_kind(void **state UNUSED)
 	assert_has(text, "[ \"a_b\", \"kvm: qmp=/run/a b.qmp\", \"");
 	/* the two that cannot be said, and which VF each has */
 	assert_int_equal(missing, 4);
+	fake_virt_done();
 }
 
 /* A program that is no guest: what it has stays for guests. */

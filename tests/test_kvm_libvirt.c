@@ -8,6 +8,7 @@
 #include "fake_kvm.h"
 #include "fake_refusals.h"
 #include "fake_virt.h"
+#include "backend/kvm/kvm.h"
 #include "backend/kvm/libvirt/definition.h"
 #include "topology/build/load.h"
 
@@ -153,6 +154,11 @@ static void libvirts_words_get_their_cure(void **state UNUSED)
 		 ": failed to open /dev/vfio/14: Device or resource busy");
 	assert_int_equal(env_attach("lv1", 3), -EREMOTEIO);
 	assert_says("another process has the group open");
+	snprintf(fake_virt->refuse_attach, sizeof(fake_virt->refuse_attach),
+		 "Requested operation is not valid: PCI device " VF3
+		 " is in use by driver QEMU, domain db1");
+	assert_int_equal(env_attach("lv1", 3), -EREMOTEIO);
+	assert_says("take it out of that domain first");
 	fake_virt->refuse_attach[0] = '\0';
 	give(3);
 	snprintf(fake_virt->refuse_detach, sizeof(fake_virt->refuse_detach),
@@ -666,6 +672,45 @@ static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **st
 			       "web1");
 }
 
+/* It has all its VFs, and nobody knows what it is started with the next time. */
+static void a_definition_that_cannot_be_read_is_not_in_sync(void **state UNUSED)
+{
+	static const char topology[] =
+		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
+		"\"name\":\"shop\",\"kvm\":{\"libvirt\":\"lv1\"},\"devices\":[{\"pf\":\"net0\","
+		"\"index\":\"3\"}]},{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":"
+		"\"1\"}]}]}";
+	struct refused_host h;
+
+	give(3);
+	assert_int_equal(env_assign(1), 0);
+	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open), "it is on holiday");
+	h = host_with(topology);
+	refused_for_one_domain(&h,
+			       "libvirt runs domain lv1, and cannot be asked: libvirt: it is on "
+			       "holiday",
+			       "web1");
+}
+
+/* As one does that its socket starts, or that has many domains. Who only lists does not spoil it
+ * for those after him. */
+static void a_libvirt_that_takes_its_time_is_waited_for(void **state UNUSED)
+{
+	struct attachment *v;
+	size_t n;
+
+	give(3);
+	env_reload();
+	env.root.host.timeout_ms = 20000;
+	fake_virt->list_ms = SURVEY_TIMEOUT_MS + 200;
+	assert_int_equal(kvm_backend.list(env.backend, NULL, &v, &n, &env.e), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(v[0].guest_addr, "pci.1");
+	free(v);
+	assert_int_equal(env_assign(4), 0);
+	assert_int_equal(env_limits("lv1", 4, 1), 0);
+}
+
 static void a_managed_device_has_a_note(void **state UNUSED)
 {
 	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
@@ -868,6 +913,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_failure_later_takes_back_what_was_defined),
 	T(a_domain_that_is_off_gets_its_definition_only),
 	T(a_libvirt_that_does_not_answer_blocks_its_own_domains_only),
+	T(a_definition_that_cannot_be_read_is_not_in_sync),
+	T(a_libvirt_that_takes_its_time_is_waited_for),
 	T(a_managed_device_has_a_note),
 	T(definitions_are_read_as_libvirt_prints_them),
 	T(a_capture_says_what_the_host_said),

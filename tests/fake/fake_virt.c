@@ -208,6 +208,7 @@ static int list_domains(struct _virConnect *c UNUSED, struct _virDomain ***ret,
 			unsigned flags UNUSED)
 {
 	fake_virt->n_lists++;
+	poll(NULL, 0, (int)fake_virt->list_ms);
 	*ret = calloc(FAKE_VIRT_DOMAINS + 1, sizeof(**ret));
 	assert_non_null(*ret);
 	for (size_t i = 0; i < fake_virt->n_domains; i++)

@@ -65,7 +65,7 @@ static int ask_manager(const struct refusal_ask *a, struct err *e)
 	int r;
 
 	if (is_libvirts(a)) {
-		r = virt_guest(a->backend, guest_of(a), a->host->timeout_ms, &d, e);
+		r = virt_guest(a->backend, guest_of(a), &d, e);
 		return r < 0 ? r : virt_refuse_owned(d, e);
 	}
 	r = guest_is_ours(guest_of(a), e);

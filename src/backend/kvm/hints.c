@@ -44,6 +44,7 @@ static const struct {
 	  "hot plug of that port is off: start the guest with the ports of vfyard render qemu" },
 	{ { "unsupported by the port device", "" },
 	  "hot plug of that port is off: start the guest with the ports of vfyard render qemu" },
+	{ { "is in use by driver", "domain" }, "take it out of that domain first" },
 	{ { "in use by", "" }, "something was plugged in meanwhile; run it again" },
 	{ { "already occupied", "" }, "something was plugged in meanwhile; run it again" },
 	{ { "not available for", "reserved" },
@@ -60,7 +61,6 @@ static const struct {
 	{ { "No more available PCI slots", "" },
 	  "put what vfyard render libvirt --ports N prints into its definition, virsh edit, and "
 	  "start it anew" },
-	{ { "is in use by driver", "domain" }, "take it out of that domain first" },
 	{ { "Path '/dev/vfio/", "not accessible" },
 	  "libvirt believes it has it from an earlier nodedev-detach, run: virsh "
 	  "nodedev-reattach DEV" },

@@ -176,12 +176,11 @@ static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, 
 }
 
 /* Where the guest itself sees it libvirt does not know; the port's name is libvirt's. */
-static int list_by_libvirt(struct backend *b, struct guest *g, unsigned timeout_ms,
-			   struct listing *l, struct err *e)
+static int list_by_libvirt(struct backend *b, struct guest *g, struct listing *l, struct err *e)
 {
 	struct virt_domain *d;
 	size_t from = l->n;
-	int r = virt_guest(b, g, timeout_ms, &d, e);
+	int r = virt_guest(b, g, &d, e);
 
 	for (size_t i = 0; r == 0 && i < d->live.n_devs; i++) {
 		struct attachment *a = add(l, d->live.devs[i].host, g);
@@ -238,8 +237,9 @@ static int list_guest(struct backend *b, struct guest *g, bool only, struct list
 	/* Whoever has no node open has no device, so there is no need to disturb it. */
 	if (!only && g->pid && !uses_vfio(b, g))
 		return 0;
-	r = (is_libvirts ? list_by_libvirt : list_by_qmp)(
-		b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
+	r = is_libvirts
+		    ? list_by_libvirt(b, g, l, &why)
+		    : list_by_qmp(b, g, only ? b->host->timeout_ms : SURVEY_TIMEOUT_MS, l, &why);
 	/* What it has open is known of one that only its manager can be asked about. */
 	if (r == 0 || (only && !is_libvirts)) {
 		if (r < 0)

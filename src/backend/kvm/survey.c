@@ -67,7 +67,7 @@ static int ask_member(struct survey *s, struct guest *g, struct bdf dev, bool *r
 	int r;
 
 	if (g->cmdline.is_libvirt) {
-		r = virt_guest(s->b, g, SURVEY_TIMEOUT_MS, &d, e);
+		r = virt_guest(s->b, g, &d, e);
 		*ret = r == 0 && virt_device_of(&d->live, dev);
 		return r;
 	}

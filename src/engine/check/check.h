@@ -34,6 +34,10 @@ void check_steps(const struct plan *p, const struct host *h, struct problems *pr
 /* A note for each VF whose domain has a definition that takes it from the hypervisor's driver. */
 void check_defined(const struct desired *g, struct problems *problems);
 
+/* Domains whose definitions cannot be read, where no other error has said so: what they have at
+ * their next start is not known, even if they have all their VFs now. */
+void check_unread(const struct desired *g, struct problems *problems);
+
 /**
  * check_names - may what a plan makes assignable be called as the topology says?
  *

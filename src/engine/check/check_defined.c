@@ -29,3 +29,22 @@ void check_defined(const struct desired *g, struct problems *problems)
 				note_managed(g, d, w, problems);
 		}
 }
+
+void check_unread(const struct desired *g, struct problems *problems)
+{
+	for (size_t d = 0; d < g->topo->n_domains; d++) {
+		const struct topo_domain *t = &g->topo->domains[d];
+		const struct err *why = &g->domains[d].unread;
+		size_t n = problems->n;
+		struct err *e;
+
+		if (!why->cause[0] || problems_has_domain(problems, t->name))
+			continue;
+		e = problem_error(problems, t->loc, "%s", why->cause);
+		err_status(e, 0, EXIT_REFUSED);
+		err_step(e, "%s", t->name);
+		err_fix(e, 0, "%s", why->fix);
+		if (problems->n > n)
+			problems->v[n].domain = t->name;
+	}
+}

@@ -15,6 +15,7 @@ struct desired_domain {
 	bool is_off;	      /* it does not, and has a definition of its next start */
 	bool is_left;	      /* it cannot be asked, and gets nothing now */
 	struct domain domain; /* when it runs, or is off */
+	struct err unread;    /* why its definition is not known; cause "": it is, or it has none */
 };
 
 /* What the topology wants of one VF. */

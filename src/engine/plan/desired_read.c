@@ -62,21 +62,24 @@ static void read_domain(struct desired *g, const struct desired_source *from, si
 	x->is_left = r < 0 && r != -ESRCH;
 }
 
-/* Of one that cannot be asked check says why, too. */
+/* Nobody is asked on a captured host, nor with --no-attach: the definition is left out of it. */
 static void read_defined(struct desired *g, const struct desired_source *from, size_t d)
 {
 	const struct wanted *w = &g->wanted[d];
 	struct desired_domain *x = &g->domains[d];
-	struct err ignored = { 0 };
+	struct err why = { 0 };
+	int r = 0;
 
-	for (size_t i = 0; (x->runs || x->is_off) && from->ops->defined && i < w->n; i++) {
+	for (size_t i = 0; r == 0 && (x->runs || x->is_off) && from->ops->defined && i < w->n;
+	     i++) {
 		struct vf_ref vf = { g->pfs[w->v[i].pf], w->v[i].index };
 
-		if (vf.index < vf.pf->n_vfs &&
-		    from->ops->defined(from->backend, &x->domain, vf,
-				       &g->vfs[w->v[i].pf][vf.index].defined, &ignored) < 0)
-			return;
+		if (vf.index < vf.pf->n_vfs)
+			r = from->ops->defined(from->backend, &x->domain, vf,
+					       &g->vfs[w->v[i].pf][vf.index].defined, &why);
 	}
+	if (r < 0 && r != -ENODATA && r != -ECANCELED)
+		x->unread = why;
 }
 
 static int fill(struct desired *g, const struct desired_source *from, struct err *e)

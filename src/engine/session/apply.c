@@ -126,6 +126,8 @@ static int make_plan(struct apply *a, bool no_attach, struct err *e)
 		return r;
 	a->has_desired = true;
 	a->desired.no_attach = no_attach;
+	if (!no_attach)
+		check_unread(&a->desired, &a->problems);
 	for (size_t d = 0; d < s->topo->n_domains; d++)
 		a->desired.domains[d].is_left |=
 			problems_has_domain(&a->problems, s->topo->domains[d].name);

@@ -118,7 +118,7 @@ int virt_guest_attach(struct backend *b, const struct domain *d, struct vf_ref v
 	int r = no_segment(dev, e);
 
 	if (r == 0)
-		r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+		r = virt_guest(b, g, &v, e);
 	if (r < 0 || virt_device_of(&v->live, dev))
 		return r;
 	element_of(vf, options->vslot, xml);
@@ -170,7 +170,7 @@ int virt_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	struct guest *g = d->cookie;
 	const struct virt_device *has;
 	struct virt_domain *v;
-	int r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+	int r = virt_guest(b, g, &v, e);
 
 	if (r < 0)
 		return r;
@@ -186,7 +186,7 @@ int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref v
 	struct bdf dev = vf_of(vf)->bdf;
 	const struct virt_device *has;
 	struct virt_domain *v;
-	int r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+	int r = virt_guest(b, g, &v, e);
 
 	if (r == 0)
 		r = virt_refresh(g->virt, v, e);
@@ -216,7 +216,7 @@ int virt_defined(struct backend *b, const struct domain *d, struct vf_ref vf, un
 	*ret = 0;
 	if (!g || !g->cmdline.is_libvirt)
 		return 0;
-	r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+	r = virt_guest(b, g, &v, e);
 	if (r < 0)
 		return r;
 	live = virt_device_of(&v->live, vf_of(vf)->bdf);
@@ -273,7 +273,7 @@ int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, boo
 	int r = no_segment(dev, e);
 
 	if (r == 0)
-		r = virt_guest(b, g, b->host->timeout_ms, &v, e);
+		r = virt_guest(b, g, &v, e);
 	if (r == 0)
 		r = virt_refresh(g->virt, v, e);
 	if (r == 0 && !on)

@@ -47,7 +47,7 @@ void virt_all_done(struct virt *all)
 	}
 }
 
-static int ask_list(struct virt *v, unsigned timeout_ms, json_t **ret, struct err *e)
+static int ask_list(struct virt *v, json_t **ret, struct err *e)
 {
 	int r;
 
@@ -57,14 +57,15 @@ static int ask_list(struct virt *v, unsigned timeout_ms, json_t **ret, struct er
 	}
 	r = virt_session_open(&v->session, v->host, v->uri, true, e);
 	return r < 0 ? r
-		     : virt_ask(v->session, json_pack("{s:s}", "op", "list"), timeout_ms, ret, e);
+		     : virt_ask(v->session, json_pack("{s:s}", "op", "list"), v->host->timeout_ms,
+				ret, e);
 }
 
-static int read_list(struct virt *v, unsigned timeout_ms, struct err *e)
+static int read_list(struct virt *v, struct err *e)
 {
 	json_t *list = NULL, *o;
 	size_t i;
-	int r = ask_list(v, timeout_ms, &list, e);
+	int r = ask_list(v, &list, e);
 
 	if (r < 0)
 		return r;
@@ -104,7 +105,7 @@ static void give_up(struct virt *v, const struct err *why)
 }
 
 int virt_get(struct virt **ret, struct virt **all, const struct host *h, const char *uri,
-	     unsigned timeout_ms, struct err *e)
+	     struct err *e)
 {
 	struct virt *v = *all;
 	struct err why = { 0 };
@@ -119,7 +120,7 @@ int virt_get(struct virt **ret, struct virt **all, const struct host *h, const c
 	v = add(all, h, uri);
 	if (!v)
 		return err_set(e, ENOMEM, "out of memory");
-	r = read_list(v, timeout_ms, &why);
+	r = read_list(v, &why);
 	if (r < 0) {
 		give_up(v, &why);
 		return err_copy(e, &why);

@@ -46,11 +46,12 @@ struct virt; /* one libvirt, by its URI */
  * virt_get - the libvirt at a URI, and its domains
  * @all: those of one run, NULL at first; end with virt_all_done()
  *
- * Asked once in a run; one that could not be reached is not asked again. *ret stays until
+ * Asked once in a run, whoever is the first, with the host's whole timeout: a daemon that a socket
+ * starts takes its time. One that could not be reached is not asked again. *ret stays until
  * virt_all_done(). Returns as virt_session_open() and virt_ask().
  */
 int virt_get(struct virt **ret, struct virt **all, const struct host *h, const char *uri,
-	     unsigned timeout_ms, struct err *e);
+	     struct err *e);
 void virt_all_done(struct virt *all);
 
 /* The next of those that were asked; NULL behind the last. */

@@ -47,13 +47,12 @@ static bool is_it(const struct guest *g, const struct virt_domain *d)
 	return d->is_active && (!g->cmdline.uuid[0] || !strcmp(g->cmdline.uuid, d->uuid));
 }
 
-int virt_guest(struct backend *b, struct guest *g, unsigned timeout_ms, struct virt_domain **ret,
-	       struct err *e)
+int virt_guest(struct backend *b, struct guest *g, struct virt_domain **ret, struct err *e)
 {
 	struct virt_domain *d;
 	struct err why = { 0 };
 	struct virt *v;
-	int r = virt_get(&v, &b->virts, b->host, virt_uri_of(g->topo), timeout_ms, &why);
+	int r = virt_get(&v, &b->virts, b->host, virt_uri_of(g->topo), &why);
 
 	if (r < 0)
 		return not_asked(g, &why, e);
@@ -153,7 +152,7 @@ int virt_guest_off(struct backend *b, const char *name, struct guest **ret, stru
 	if (b->host->leaves_guests || (topo && topo->qmp) ||
 	    (!is_libvirts && !virt_is_here(b->host)))
 		return -ESRCH;
-	r = virt_get(&v, &b->virts, b->host, virt_uri_of(topo), b->host->timeout_ms, &why);
+	r = virt_get(&v, &b->virts, b->host, virt_uri_of(topo), &why);
 	/* Of a capture without it the processes tell what runs. */
 	if (r < 0 && (!is_libvirts || r == -ENODATA))
 		return -ESRCH;

@@ -13,8 +13,7 @@
  * Asked of libvirt once. Refuses (EXIT_REFUSED) when libvirt cannot be asked, with the command of
  * virsh that does the same, or does not know it; -ENODATA of a captured host.
  */
-int virt_guest(struct backend *b, struct guest *g, unsigned timeout_ms, struct virt_domain **ret,
-	       struct err *e);
+int virt_guest(struct backend *b, struct guest *g, struct virt_domain **ret, struct err *e);
 
 /* Is libvirt there to be asked? Its socket tells. */
 bool virt_is_here(const struct host *h);

@@ -20,7 +20,7 @@ static void ask(struct backend *b, const char *uri)
 	for (v = b->virts; v; v = virt_next(v))
 		if (!strcmp(virt_uri(v), uri))
 			return;
-	if (virt_get(&v, &b->virts, b->host, uri, b->host->timeout_ms, &why) < 0)
+	if (virt_get(&v, &b->virts, b->host, uri, &why) < 0)
 		log_note(
 			&b->host->log,
 			"what domains of libvirt at %s are started with is not known, and stays as "

@@ -27,7 +27,7 @@ int virt_refuse_ports(struct backend *b, const struct refusal_ask *a, struct err
 {
 	struct virt_domain *v;
 	size_t want, have;
-	int r = virt_guest(b, guest_of(a), b->host->timeout_ms, &v, e);
+	int r = virt_guest(b, guest_of(a), &v, e);
 
 	if (r < 0 || !v->live.is_express)
 		return r;
@@ -54,7 +54,7 @@ static const struct virt_port *port_of(const struct virt_definition *d, int bus)
 int virt_refuse_vslot(struct backend *b, const struct refusal_ask *a, struct err *e)
 {
 	struct virt_domain *v;
-	int r = virt_guest(b, guest_of(a), b->host->timeout_ms, &v, e);
+	int r = virt_guest(b, guest_of(a), &v, e);
 
 	for (size_t i = 0; r == 0 && i < a->n; i++) {
 		int bus = a->options[i].vslot;
@@ -112,8 +112,7 @@ int virt_refuse_owner(struct backend *b, const struct refusal_ask *a, struct err
 	bool gets = !a->n; /* doctor asks about the domain alone */
 
 	if (b->host->leaves_guests || a->domain->id || guests_read(b, NULL) < 0 || !is_used(b) ||
-	    virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), b->host->timeout_ms,
-		     NULL) < 0)
+	    virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), NULL) < 0)
 		return 0;
 	d = virt_find(v, own_name(b, a));
 	for (size_t i = 0; d && i < a->n; i++)
@@ -150,7 +149,7 @@ int virt_refuse_claimed(struct backend *b, const struct refusal_ask *a, struct e
 	if (b->host->leaves_guests || guests_read(b, NULL) < 0 || !is_used(b))
 		return 0;
 	own = own_name(b, a);
-	virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), b->host->timeout_ms, NULL);
+	virt_get(&v, &b->virts, b->host, virt_uri_of(described(b, a)), NULL);
 	for (v = b->virts; r == 0 && v; v = virt_next(v))
 		for (size_t i = 0; r == 0 && i < a->n; i++) {
 			r = refuse_one(v, own, vf_of(a->vfs[i])->bdf, e);
