@@ -20,10 +20,10 @@
  * handle.
  *
  * Children. What may block in the kernel (writes to sysfs, rtnetlink, modprobe) is done by a forked
- * child under a deadline. The library waits for its children by their process IDs: wait for yours
- * by theirs, and not for any child (waitpid(-1, ..)). A child that hangs in the kernel is left
- * there; until it ends, as a zombie, it keeps what it inherited, including the host lock. No
- * callback is called in a child.
+ * child under a deadline, which may stay for the next write until vfy_close(). The library waits
+ * for its children by their process IDs: wait for yours by theirs, and not for any child
+ * (waitpid(-1, ..)). A child that hangs in the kernel is left there; until it ends, as a zombie, it
+ * keeps what it inherited, including the host lock. No callback is called in a child.
  *
  * Signals. While steps run, SIGINT, SIGTERM and SIGHUP are blocked in the calling thread, unless
  * the program ignores or blocks them itself. If one of them comes to this thread meanwhile, the run

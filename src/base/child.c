@@ -9,9 +9,8 @@
 #include "base/deadline.h"
 #include "base/err.h"
 
-/* Whoever reads our output, or waits for its end, must not wait for a child that is stuck. Our own
- * descriptors stay open: they are marked close-on-exec. */
-static void leave_stdio(void)
+/* Our own descriptors stay open: they are marked close-on-exec. */
+void child_leave_stdio(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -41,11 +40,8 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 	if (pid == 0) {
 		unsigned char code;
 
-		leave_stdio();
-		code = (unsigned char)-fn(arg);
-		/* This is the driver's own time-out, not ours: our deadline has not passed. */
-		if (code == ETIMEDOUT)
-			code = ETIME;
+		child_leave_stdio();
+		code = child_code(-fn(arg));
 		_exit(write(to, &code, 1) == 1 ? 0 : 1);
 	}
 	*ret = (struct child){ from, pid };
@@ -53,34 +49,45 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg)
 	return 0;
 }
 
-/* The answer is one byte: errnos are below 256 on Linux. */
-static int await_answer(int fd, unsigned timeout_ms)
+int child_await(const struct child *c, unsigned timeout_ms, bool *ret_lives)
 {
 	struct deadline d = deadline_in(timeout_ms);
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = c->fd, .events = POLLIN };
 	unsigned char code;
 	int n;
 
+	*ret_lives = false;
 	do
 		n = poll(&p, 1, (int)deadline_left_ms(&d));
 	while (n < 0 && errno == EINTR);
 	if (n == 0)
 		return -ETIMEDOUT;
-	return read(fd, &code, 1) == 1 ? -code : -EIO;
+	if (read(c->fd, &code, 1) != 1)
+		return -EIO;
+	*ret_lives = true;
+	return -code;
+}
+
+/* The signal has no effect while the child sits in the kernel; we leave it there, as a zombie. */
+void child_leave(struct child *c)
+{
+	close(c->fd);
+	c->fd = -1;
+	kill(c->pid, SIGKILL);
 }
 
 int child_finish(struct child *c, unsigned timeout_ms)
 {
-	int r = await_answer(c->fd, timeout_ms);
+	bool lives;
+	int r = child_await(c, timeout_ms, &lives);
 
+	if (r == -ETIMEDOUT) {
+		child_leave(c);
+		return r;
+	}
 	close(c->fd);
 	c->fd = -1;
-	if (r == -ETIMEDOUT)
-		/* The signal has no effect while the child sits in the kernel; we leave it there,
-		 * as a zombie. */
-		kill(c->pid, SIGKILL);
-	else
-		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+		;
 	return r;
 }

@@ -3,6 +3,8 @@
 #ifndef VFY_BASE_CHILD_H
 #define VFY_BASE_CHILD_H
 
+#include <errno.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct child {
@@ -23,5 +25,25 @@ int child_start(struct child *ret, int (*fn)(void *arg), void *arg);
  * what it inherited, the host lock included; it ends when the kernel lets it go.
  */
 int child_finish(struct child *c, unsigned timeout_ms);
+
+/* What base/worker.c shares with it. */
+
+/* Turns descriptors 0 to 2 into /dev/null: whoever reads our output, or waits for its end, must not
+ * wait for a child that is stuck. */
+void child_leave_stdio(void);
+
+/* The byte with which a child answers @code, 0 or a positive errno: they are below 256 on Linux.
+ * The driver's own time-out is not ours, because our deadline has not passed. */
+static inline unsigned char child_code(int code)
+{
+	return (unsigned char)(code == ETIMEDOUT ? ETIME : code);
+}
+
+/* Waits for the answer. Returns 0, -errno, -ETIMEDOUT when there is none yet, or -EIO when the
+ * child died without one. @ret_lives: it answered. */
+int child_await(const struct child *c, unsigned timeout_ms, bool *ret_lives);
+
+/* Leaves the child to the kernel. */
+void child_leave(struct child *c);
 
 #endif

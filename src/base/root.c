@@ -27,12 +27,14 @@ int root_open(struct root *ret, const char *dir, struct err *e)
 		err_usage(e, "%s", strerror(code));
 		return err_at(e, -code, dir, "--root");
 	}
+	r.workers = workers_new();
 	*ret = r;
 	return 0;
 }
 
 void root_close(struct root *r)
 {
+	workers_free(r->workers);
 	if (r->dir)
 		close(r->fd);
 	free(r->dir);

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "base/child.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/worker.h"
 
 /*
  * Stands in for the kernel in tests: root_write() calls it instead of write(2). Returns 0 or
@@ -21,7 +21,8 @@ struct root {
 	char *dir; /* its name, "" for the host's own / */
 	root_write_fn write;
 	void *write_arg;
-	const struct log *log; /* where writes are shown at -vv; borrowed, may be NULL */
+	const struct log *log;	 /* where writes are shown at -vv; borrowed, may be NULL */
+	struct workers *workers; /* who does the writes that may block */
 };
 
 /* When @dir is NULL or "", opens the host itself. Close it with root_close(). */
@@ -100,18 +101,19 @@ void root_dir_done(struct root_dir *d);
  * root_write - one write(2) of @value to an existing file, under a deadline
  * @timeout_ms: how long the kernel may take; 0: written directly, for writes that cannot block
  *
- * With a deadline the write runs in a child process, because a write that is stuck in the kernel
- * cannot be taken back: after the deadline the child is left to the kernel, and -ETIMEDOUT is
- * returned. The caller must read back what it wrote, because the kernel reports success even for
+ * With a deadline a worker process does it (base/worker.h), because a write that is stuck in the
+ * kernel cannot be taken back: after the deadline the worker is left to the kernel, and -ETIMEDOUT
+ * is returned. The caller must read back what it wrote, because the kernel reports success even for
  * writes that did nothing. Returns 0 or -errno with cause "write VALUE to PATH: ...".
  */
 int root_write(const struct root *r, const char *value, unsigned timeout_ms, struct err *e,
 	       const char *fmt, ...) PRINTF_LIKE(5, 6);
 
-/* A write in progress, in a child process. */
+/* A write in progress, in a worker. */
 struct root_writing {
 	struct child child; /* fd -1: the answer is already there */
-	int code;	    /* the answer, a positive errno */
+	struct workers *workers;
+	int code; /* the answer, a positive errno */
 	int64_t end_ms;
 	unsigned timeout_ms;
 	const struct log *log;

@@ -23,18 +23,6 @@ static int write_once(const struct root *r, const char *path, const char *value)
 	return (size_t)n == len ? 0 : EIO;
 }
 
-struct one_write {
-	const struct root *root;
-	const char *path, *value;
-};
-
-static int write_it(void *arg)
-{
-	const struct one_write *w = arg;
-
-	return -write_once(w->root, w->path, w->value);
-}
-
 static void start(const struct root *r, const char *value, unsigned timeout_ms,
 		  struct root_writing *w, const char *fmt, va_list ap) PRINTF_LIKE(5, 0);
 
@@ -47,6 +35,7 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 	 * soon. */
 	*w = (struct root_writing){ .child.fd = -1,
 				    .timeout_ms = timeout_ms,
+				    .workers = r->workers,
 				    .log = r->log,
 				    .end_ms = monotonic_ms() + timeout_ms + 1 };
 	n = vsnprintf(w->path, sizeof(w->path), fmt, ap);
@@ -56,8 +45,9 @@ static void start(const struct root *r, const char *value, unsigned timeout_ms,
 	else if (r->write)
 		w->code = -r->write(r->write_arg, w->path, value);
 	else if (timeout_ms)
-		w->code =
-			-child_start(&w->child, write_it, &(struct one_write){ r, w->path, value });
+		w->code = -worker_start(r->workers,
+					&(struct work){ r->fd, w->path, value, strlen(value) },
+					&w->child);
 	else
 		w->code = write_once(r, w->path, value);
 }
@@ -77,7 +67,7 @@ int root_write_finish(struct root_writing *w, struct err *e)
 	int64_t left = w->end_ms - monotonic_ms();
 
 	if (w->child.fd >= 0)
-		w->code = -child_finish(&w->child, left > 0 ? (unsigned)left : 0);
+		w->code = -worker_finish(w->workers, &w->child, left > 0 ? (unsigned)left : 0);
 	log_effect(w->log, -w->code, "write '%s' to /%s", w->shown, w->path);
 	switch (w->code) {
 	case 0:

@@ -116,6 +116,7 @@ int lock_take(const struct host *h, const char *command, struct err *e)
 		close(fd);
 		return err_at(e, r, "host", "lock");
 	}
+	workers_keep(h->root.workers, fd);
 	return fd;
 }
 

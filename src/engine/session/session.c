@@ -344,6 +344,9 @@ void session_close(struct session *s)
 	topology_free(s->file_topo);
 	problems_done(&s->faults);
 	free(s->topo_path);
+	/* A process that is left with the lock must be one that is stuck. */
+	if (s->host.root.dir)
+		workers_end(s->host.root.workers);
 	if (s->lock_fd >= 0)
 		lock_release(s->lock_fd);
 	if (s->host.root.dir)
