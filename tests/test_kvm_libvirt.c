@@ -10,6 +10,7 @@
 #include "fake_virt.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/libvirt/definition.h"
+#include "render/topology_print.h"
 #include "topology/build/load.h"
 
 #define VF3 "0000:05:10.6"
@@ -732,6 +733,86 @@ static void a_managed_device_has_a_note(void **state UNUSED)
 			       "managed='no' there, run: virsh edit lv1"));
 }
 
+static void assert_finding(const struct findings *f, const char *object, const char *text)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->v[i].object, object) && strstr(f->v[i].text, text))
+			return;
+	fail_msg("nothing says of %s: %s", object, text);
+}
+
+/* doctor says what check says, also of one that is off; import has words for it. */
+static void doctor_knows_room_and_who_else_sets_a_vf(void **state UNUSED)
+{
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 4);
+	struct findings found = { 0 };
+	struct topo_domain said = { 0 };
+	struct attachment *v;
+	struct domain d;
+	size_t n;
+
+	fake_root_add(&env.root, "run/libvirt/libvirt-sock=");
+	give(3);
+	fake_virt_put(lv1, &lv1->config, VF3, "hostdev0");
+	fake_virt_put(off, &off->config, "0000:05:10.4", "hostdev0");
+	off->config.devs[0].is_interface = off->config.devs[0].is_managed = true;
+	env_reload();
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	kvm_backend.diagnose_domain(env.backend, &d, NULL, 0, &found);
+	assert_int_equal(found.n, 1);
+	assert_finding(&found, "room", "3 of its 4 PCIe ports are free");
+	findings_done(&found);
+	assert_int_equal(kvm_backend.list(env.backend, &d, &v, &n, &env.e), 0);
+	assert_true(v[0].is_unasked);
+	free(v);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "db1", &d, &env.e), 0);
+	kvm_backend.diagnose_domain(env.backend, &d, NULL, 0, &found);
+	assert_int_equal(found.n, 3);
+	assert_finding(&found, "room", "3 of its 4 PCIe ports are free");
+	assert_finding(&found, "interface", "0000:05:10.4 is a network interface");
+	assert_finding(&found, "managed", "managed='yes' of 0000:05:10.4");
+	findings_done(&found);
+	/* A QEMU that nobody manages has room, too. */
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	kvm_backend.diagnose_domain(env.backend, &d, NULL, 0, &found);
+	assert_finding(&found, "room", "4 of its 4 PCIe ports are free");
+	findings_done(&found);
+	lv1->config.devs[0].is_managed = true;
+	env_reload();
+	assert_int_equal(kvm_backend.describe(env.backend, "lv1", &said, &env.e), 0);
+	assert_says("managed='yes': libvirt gives its devices back to the host's drivers");
+	assert_string_equal(said.libvirt, "lv1");
+	topo_domain_done(&said);
+	lv1->metadata = "<ovirt-vm:vm xmlns:ovirt-vm='http://ovirt.org/vm/1.0'/>";
+	env_reload();
+	assert_int_equal(kvm_backend.describe(env.backend, "lv1", &said, &env.e), -EBUSY);
+	assert_says("oVirt gives it its VFs, and sets them up");
+}
+
+/* Where it is, is said again. */
+static void another_libvirt_is_described_by_its_uri(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\",\"uri\":\"qemu:///session\"");
+	_cleanup_free_ char *text = NULL, *json = NULL;
+	struct topo_domain said = { 0 };
+	json_t *doc;
+	size_t size;
+	FILE *out;
+
+	host_with(topology);
+	assert_int_equal(kvm_backend.describe(env.backend, "shop", &said, &env.e), 0);
+	assert_string_equal(said.uri, "qemu:///session");
+	topo_domain_done(&said);
+	out = open_memstream(&text, &size);
+	topology_print_text(env.topo, NULL, out);
+	fclose(out);
+	assert_non_null(strstr(text, "kvm: libvirt=lv1, uri=qemu:///session"));
+	doc = topology_json(env.topo);
+	json = json_dumps(doc, JSON_COMPACT);
+	json_decref(doc);
+	assert_non_null(strstr(json, "\"uri\":\"qemu:///session\""));
+}
+
 static char *as_read(const char *xml)
 {
 	json_t *o = definition_of(xml);
@@ -916,6 +997,8 @@ static const struct CMUnitTest tests[] = {
 	T(a_definition_that_cannot_be_read_is_not_in_sync),
 	T(a_libvirt_that_takes_its_time_is_waited_for),
 	T(a_managed_device_has_a_note),
+	T(doctor_knows_room_and_who_else_sets_a_vf),
+	T(another_libvirt_is_described_by_its_uri),
 	T(definitions_are_read_as_libvirt_prints_them),
 	T(a_capture_says_what_the_host_said),
 	T(what_a_capture_lacks_is_not_known),

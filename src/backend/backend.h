@@ -25,6 +25,7 @@ struct attachment {
 	char guest_addr[32]; /* where the guest sees it: "00:01.2"; "" while unknown */
 	struct dev_options options;
 	bool is_ready;	 /* the guest's side is connected */
+	bool is_unasked; /* nobody tells whether it is */
 	const char *why; /* why it is of no use to the guest nevertheless; static; NULL: not
 			  * known */
 	bool is_broken;	 /* the guest's side and the kernel disagree about it, as @why says */
@@ -180,8 +181,9 @@ struct backend_ops {
 
 	/*
 	 * What doctor looks at beside the tables: the hypervisor on this host (@inv: its PFs), and
-	 * a running domain with what it has. Each thing is a finding, well or not; what cannot be
-	 * seen is a note. Of captured hosts too. NULL: there is nothing else to look at.
+	 * a domain that domain_find() found, with what it has while it runs. Each thing is a
+	 * finding, well or not; what cannot be seen is a note. Of captured hosts too. NULL: there
+	 * is nothing else to look at.
 	 */
 	void (*diagnose)(struct backend *b, const struct inventory *inv, struct findings *ret);
 	void (*diagnose_domain)(struct backend *b, const struct domain *d,

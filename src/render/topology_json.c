@@ -142,6 +142,7 @@ static json_t *kvm_json(const struct topo_domain *d)
 
 	put_text(&o, "qmp", d->qmp);
 	put_text(&o, "libvirt", d->libvirt);
+	put_text(&o, "uri", d->uri);
 	put_text(&o, "machine", d->machine);
 	put_text(&o, "ports", d->ports);
 	if (d->spare)

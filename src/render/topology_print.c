@@ -171,10 +171,8 @@ static void put_kvm(const struct printing *p, const struct topo_domain *d)
 	const struct {
 		const char *key, *value;
 	} words[] = {
-		{ "qmp", d->qmp },
-		{ "libvirt", d->libvirt },
-		{ "machine", d->machine },
-		{ "ports", d->ports },
+		{ "qmp", d->qmp },	   { "libvirt", d->libvirt }, { "uri", d->uri },
+		{ "machine", d->machine }, { "ports", d->ports },
 	};
 	char quote = quote_for(d->qmp ? d->qmp : d->libvirt);
 	unsigned n = 0;

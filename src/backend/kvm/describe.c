@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 
 static struct guest *find(const struct backend *b, const char *name)
 {
@@ -83,16 +84,33 @@ static int describe_qemu(const struct guest *g, struct topo_domain *ret, struct 
 /* What it set of a VF for as long as the guest runs cannot be told from what was set before.
  * Source: libvirt src/hypervisor/virhostdev.c, virHostdevSetNetConfig(),
  * virHostdevRestoreNetConfig(). */
-static int describe_libvirt(const struct guest *g, struct topo_domain *ret, struct err *e)
+static int describe_libvirt(struct backend *b, struct guest *g, struct topo_domain *ret,
+			    struct err *e)
 {
-	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name;
+	const char *name = g->cmdline.name[0] ? g->cmdline.name : g->name, *owner = NULL;
+	bool is_managed = false;
+	struct virt_domain *d;
+	int r = 0;
 
 	if (g->topo && g->topo->libvirt)
 		name = g->topo->libvirt;
+	if (virt_guest(b, g, &d, NULL) == 0) {
+		owner = d->live.owner ? d->live.owner : d->config.owner;
+		is_managed = virt_has_managed(&d->live) || virt_has_managed(&d->config);
+	}
+	if (owner)
+		return err_set(e, EBUSY, "%s gives it its VFs, and sets them up", owner);
 	err_set(e, EBUSY,
 		"libvirt runs it: MAC and VLAN of its VFs may be what libvirt set, and takes back "
-		"when it stops");
-	return copy(&ret->libvirt, name, e);
+		"when it stops%s",
+		is_managed
+			? "; managed='yes': libvirt gives its devices back to the host's drivers "
+			  "when the domain stops; a topology keeps them assignable: write "
+			  "managed='no'"
+			: "");
+	if (g->topo)
+		r = copy(&ret->uri, g->topo->uri, e);
+	return r < 0 ? r : copy(&ret->libvirt, name, e);
 }
 
 int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, struct err *e)
@@ -113,7 +131,7 @@ int kvm_describe(struct backend *b, const char *name, struct topo_domain *ret, s
 	if (g->cmdline.incus)
 		return err_set(e, EBUSY, "%s gives it its VFs, and sets them up", g->cmdline.incus);
 	if (g->cmdline.is_libvirt)
-		r = describe_libvirt(g, ret, e);
+		r = describe_libvirt(b, g, ret, e);
 	else
 		r = describe_qemu(g, ret, e);
 	if (r == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/kvm/kvm.h"
+#include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/process.h"
 #include "host/boot/iommu_facts.h"
 
@@ -149,11 +150,71 @@ void kvm_diagnose(struct backend *b, const struct inventory *inv UNUSED, struct 
 		say_locked(b->host, b->guests[i], ret);
 }
 
+static void say_room(struct findings *ret, size_t n_free, size_t n, const char *what)
+{
+	finding_add(ret, n_free ? FINDING_OK : FINDING_NOTE, "room", "%zu of its %zu %s are free",
+		    n_free, n, what);
+}
+
+/* Why it does not answer a row of the refusals says. */
+static void say_machine(struct backend *b, struct guest *g, struct findings *ret)
+{
+	struct machine *m;
+
+	if (guest_machine(b, g, b->host->timeout_ms, &m, NULL) == 0)
+		say_room(ret, machine_free_ports(m), m->n_ports,
+			 machine_has_slots(m) ? "slots on pci.0" : "PCIe ports");
+}
+
+/* As check says it of a topology. */
+static void say_device(const struct virt_domain *d, const struct virt_device *dev,
+		       struct findings *ret)
+{
+	char bdf[BDF_STRLEN];
+
+	bdf_str(bdf, dev->host);
+	if (dev->is_interface)
+		finding_add(ret, FINDING_NOTE, "interface",
+			    "%s is a network interface, whose MAC and VLAN libvirt sets and takes "
+			    "back",
+			    bdf);
+	if (dev->is_managed)
+		finding_fix(finding_add(ret, FINDING_NOTE, "managed",
+					"managed='yes' of %s: when the domain ends, the VF may go "
+					"back to the host's driver",
+					bdf),
+			    "write managed='no' there, run: virsh edit %s", d->name);
+}
+
+/* Why libvirt cannot be asked a row of the refusals says. */
+static void say_libvirts(struct backend *b, struct guest *g, struct findings *ret)
+{
+	const struct virt_definition *now;
+	struct virt_domain *d;
+
+	if (virt_guest(b, g, &d, NULL) < 0)
+		return;
+	now = g->is_off ? &d->config : &d->live;
+	if (now->is_express)
+		say_room(ret, virt_free_ports(now), now->n_ports, "PCIe ports");
+	for (size_t i = 0; i < d->live.n_devs; i++)
+		say_device(d, &d->live.devs[i], ret);
+	for (size_t i = 0; i < d->config.n_devs; i++)
+		if (!virt_device_of(&d->live, d->config.devs[i].host))
+			say_device(d, &d->config.devs[i], ret);
+}
+
 void kvm_diagnose_domain(struct backend *b, const struct domain *d,
 			 const struct attachment *v UNUSED, size_t n UNUSED, struct findings *ret)
 {
-	const struct guest *g = d->cookie;
+	struct guest *g = d->cookie;
 
 	if (g && g->pid)
 		say_locked(b->host, g, ret);
+	if (!g || b->host->leaves_guests)
+		return;
+	if (g->cmdline.is_libvirt)
+		say_libvirts(b, g, ret);
+	else
+		say_machine(b, g, ret);
 }

@@ -188,6 +188,7 @@ static int list_by_libvirt(struct backend *b, struct guest *g, struct listing *l
 		if (!a)
 			return err_set(e, ENOMEM, "out of memory");
 		memcpy(a->uuid, d->uuid, sizeof(a->uuid));
+		a->is_unasked = true;
 		virt_port_name(&d->live.devs[i], a->guest_addr, sizeof(a->guest_addr));
 	}
 	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
@@ -200,6 +201,8 @@ static int list_by_libvirt(struct backend *b, struct guest *g, struct listing *l
 static int list_by_groups(struct backend *b, const struct guest *g, struct listing *l,
 			  struct err *e)
 {
+	size_t from = l->n;
+
 	for (size_t i = 0; i < b->users.n; i++) {
 		const struct vfio_user *user = &b->users.v[i];
 		_cleanup_(group_done) struct group group = { .n = 0 };
@@ -218,6 +221,8 @@ static int list_by_groups(struct backend *b, const struct guest *g, struct listi
 		if (r < 0)
 			return r;
 	}
+	for (size_t i = from; i < l->n; i++)
+		l->v[i].is_unasked = true;
 	return 0;
 }
 

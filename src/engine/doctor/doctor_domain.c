@@ -14,7 +14,7 @@ static void say_attachment(struct doctor *d, const struct attachment *a)
 
 	if (inventory_find_vf(d->inv, a->bdf, &vf))
 		object = vf_label(label, vf);
-	if (a->is_ready && !a->why && !a->is_broken) {
+	if ((a->is_ready || a->is_unasked) && !a->why && !a->is_broken) {
 		finding_add(d->found, FINDING_OK, object, "the guest has it%s%s",
 			    a->guest_addr[0] ? " at " : "", a->guest_addr);
 		return;
@@ -23,6 +23,13 @@ static void say_attachment(struct doctor *d, const struct attachment *a)
 			a->why ? a->why : "the guest's side is not connected");
 	finding_fix(x, "see whether the guest has a driver for it, in the guest: lspci -k; or take "
 		       "it out and put it in again: vfyard pci-detach, vfyard pci-attach");
+}
+
+static void diagnose(struct doctor *d, const struct domain *domain, const struct attachment *v,
+		     size_t n)
+{
+	if (d->ops->diagnose_domain)
+		d->ops->diagnose_domain(d->backend, domain, v, n, d->found);
 }
 
 static int say_devices(struct doctor *d, const struct domain *domain, struct err *e)
@@ -37,8 +44,7 @@ static int say_devices(struct doctor *d, const struct domain *domain, struct err
 		say_attachment(d, &v[i]);
 	if (!n)
 		finding_add(d->found, FINDING_OK, "devices", "it has no PCI device of the host");
-	if (d->ops->diagnose_domain)
-		d->ops->diagnose_domain(d->backend, domain, v, n, d->found);
+	diagnose(d, domain, v, n);
 	return 0;
 }
 
@@ -81,10 +87,13 @@ int doctor_domain(struct doctor *d, const struct domain *domain, const struct vf
 	snprintf(area, sizeof(area), "domain %s", domain->name);
 	text = inventory_intern(d->inv, area);
 	d->found->area = text ? text : "domain";
-	if (domain->id)
+	if (domain->id) {
 		r = say_devices(d, domain, &why);
-	else
+	} else {
 		finding_add(d->found, FINDING_NOTE, "state", "it does not run");
+		if (domain->cookie)
+			diagnose(d, domain, NULL, 0);
+	}
 	if (r == -ENOMEM)
 		return err_copy(e, &why);
 	if (r < 0)

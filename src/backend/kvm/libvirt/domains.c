@@ -298,6 +298,14 @@ const struct virt_device *virt_device_of(const struct virt_definition *d, struct
 	return NULL;
 }
 
+bool virt_has_managed(const struct virt_definition *d)
+{
+	for (size_t i = 0; i < d->n_devs; i++)
+		if (d->devs[i].is_managed)
+			return true;
+	return false;
+}
+
 size_t virt_free_ports(const struct virt_definition *d)
 {
 	size_t n = 0;
