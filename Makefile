@@ -105,7 +105,7 @@ xentests := $(filter $(B)/tests/test_xen_%,$(tests))
 # The fakes of the hypervisor's library stand before it, so that they win over the shared one.
 xenfakes := $(filter-out $(B)/tests/fake/fake_kvm% $(B)/tests/fake/fake_virt%,$(call objs,tests/fake/*.c))
 # What commands share: from an archive, so that a test may include one of these files itself.
-shared   := $(call objs,src/cli/confirm.c src/cli/plan_common.c)
+shared   := $(call objs,src/cli/colors.c src/cli/confirm.c src/cli/plan_common.c)
 $(B)/tests/shared.a: $(shared)
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
@@ -236,6 +236,8 @@ install: all
 	install -D -m 644 docs/libvfyard.3 $(DESTDIR)$(mandir)/man3/libvfyard.3
 	install -D -m 644 docs/vfyard.8 $(DESTDIR)$(mandir)/man8/vfyard.8
 	install -D -m 644 docs/vfyard-topology.5 $(DESTDIR)$(mandir)/man5/vfyard-topology.5
+	install -D -m 644 docs/vfyard-json.5 $(DESTDIR)$(mandir)/man5/vfyard-json.5
+	install -D -m 644 docs/vfyard.schema.json $(DESTDIR)$(datadir)/vfyard/vfyard.schema.json
 	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard
 	install -d $(DESTDIR)$(unitdir)
 	sed 's|@sbindir@|$(sbindir)|' docs/vfyard.service.in > $(DESTDIR)$(unitdir)/vfyard.service

@@ -141,8 +141,9 @@ const struct vfy_failure *vfy_failure(struct vfy *v);
 
 /*
  * Returns the document of the last call, as its command prints it with --json, including the
- * newline. A call that failed may have one, too: for a topology with errors it is that of `vfyard
- * check`, with all of them. "" when there is none. Borrowed until the next call.
+ * newline; vfyard-json(5) describes them. A call that failed has one, too: its own where that tells
+ * of the failure, else one of its error, with all problems of a topology that has errors. "" when
+ * there is none. Borrowed until the next call.
  */
 const char *vfy_document(const struct vfy *v);
 
@@ -204,7 +205,8 @@ int vfy_import(struct vfy *v, const struct vfy_import_options *o, char **ret_tex
 
 /*
  * The calls below give the document of their command in *ret_json; ret_json may be NULL. They set
- * it on failure, too, as vfy_document() has it, or otherwise to NULL, so free it in any case.
+ * it on failure, too, to the call's own document or that of a topology's errors, or otherwise to
+ * NULL, so free it in any case.
  */
 
 /*

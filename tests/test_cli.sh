@@ -10,7 +10,7 @@ pass=0
 fail=0
 
 # expect RC "stderr words" ARGS...: the exit status is RC, stderr has the words on one line, and
-# nothing is on stdout when the command failed.
+# nothing is on stdout when the command failed, but with -j its document.
 expect() {
 	local rc=$1 words=$2
 	shift 2
@@ -20,7 +20,10 @@ expect() {
 	grep -qF -- "$words" "$tmp/err" || why="$why; stderr lacks '$words'"
 	if [ "$rc" != 0 ]; then
 		[ "$(wc -l < "$tmp/err")" = 1 ] || why="$why; stderr is not one line"
-		[ -s "$tmp/out" ] && why="$why; stdout is not empty"
+		case " $* " in
+		*' -j '*) grep -q '^{"version":1,"error":{' "$tmp/out" || why="$why; stdout has no document of the failure" ;;
+		*) [ -s "$tmp/out" ] && why="$why; stdout is not empty" ;;
+		esac
 		grep -q '^vfyard: ' "$tmp/err" || why="$why; no 'vfyard: '"
 	fi
 	if [ -z "$why" ]; then

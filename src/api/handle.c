@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/check_report.h"
+#include "report/problem_json.h"
 
 int handle_begin(struct vfy *v)
 {
@@ -37,19 +37,20 @@ static char *text_of(json_t *doc)
 
 int handle_end(struct vfy *v, json_t *doc, int r)
 {
-	bool is_bad_file = r < 0 && v->s.faults.n_errors;
-
-	if (!doc && is_bad_file)
-		doc = check_json(&v->s.faults, NULL);
+	/* As the program does; a handle that was never opened has no documents. */
+	if (!doc && r < 0 && !v->opened)
+		doc = failure_json(&v->e, &v->s.faults);
 	v->document = doc ? text_of(doc) : NULL;
 	return r == 0 && !v->document ? no_memory(v) : handle_done(v, r);
 }
 
 int handle_give(struct vfy *v, json_t *doc, int r, char **ret)
 {
+	bool is_own = doc || v->s.faults.n_errors;
+
 	r = handle_end(v, doc, r);
 	if (!ret)
 		return r;
-	*ret = v->document ? strdup(v->document) : NULL;
+	*ret = is_own && v->document ? strdup(v->document) : NULL;
 	return r == 0 && !*ret ? no_memory(v) : r;
 }

@@ -27,10 +27,12 @@ int handle_begin(struct vfy *v);
 /* After a call that went well its status stays, and it may be VFY_PENDING. Returns @r. */
 int handle_done(struct vfy *v, int r);
 
-/* Takes over @doc (NULL: none was made) as the call's document. Returns @r, or -ENOMEM. */
+/* Takes over @doc (NULL: none was made; then a failure gets one) as the call's document. Returns
+ * @r, or -ENOMEM. */
 int handle_end(struct vfy *v, json_t *doc, int r);
 
-/* Does the same, and puts a copy into @ret, which may be NULL. */
+/* Does the same, and puts a copy into @ret, which may be NULL; a failure that only vfy_failure()
+ * tells, too, is none. */
 int handle_give(struct vfy *v, json_t *doc, int r, char **ret);
 
 #endif

@@ -4,6 +4,7 @@
 #define VFY_CLI_CLI_H
 
 #include "engine/session/session.h"
+#include "report/problem_json.h"
 
 enum color_when {
 	COLOR_AUTO,
@@ -22,6 +23,7 @@ struct cli {
 	const char **forced;   /* owned array behind s.host.forced */
 	char command[256];     /* the whole command line, for the lock */
 	const char *opts[128]; /* the command's own options, by letter; read them with cli_opt() */
+	bool has_document;     /* with --json: it was printed, and a failure is in it */
 };
 
 enum cmd_flags {
@@ -57,6 +59,13 @@ const char *cli_opt(const struct cli *cli, char letter);
 static inline const char *cli_domain(const struct cli *cli, const char *operand)
 {
 	return cli->qmp ? cli->qmp : operand;
+}
+
+/* Prints the command's document and takes it over. Returns as json_print(). */
+static inline int cli_document(struct cli *cli, json_t *doc, struct err *e)
+{
+	cli->has_document = doc != NULL;
+	return json_print(doc, e);
 }
 
 extern const struct cmd *const commands[]; /* NULL-terminated, src/cli/commands.c */

@@ -3,7 +3,6 @@
  * that could not be made fails. */
 #include "cli/cli.h"
 #include "report/assignable.h"
-#include "report/problem_json.h"
 
 static int list_assignable(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
 {
@@ -13,7 +12,7 @@ static int list_assignable(struct cli *cli, int argc UNUSED, char **argv UNUSED,
 	if (r < 0)
 		return r;
 	if (cli->json)
-		return json_print(assignable_json(&cli->s), e);
+		return cli_document(cli, assignable_json(&cli->s), e);
 	assignable_text(&cli->s, with_names, stdout);
 	return 0;
 }

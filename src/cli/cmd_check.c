@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "report/check_report.h"
-#include "report/problem_json.h"
 
 /* A file with errors gets a report of the same form, including notes. */
 static void print_text(const struct cli *cli, const struct check_report *c)
@@ -24,7 +23,7 @@ static int check_run(struct cli *cli, int argc UNUSED, char **argv UNUSED, struc
 	int r = check_report_make(&cli->s, &c, &why), written = 0;
 
 	if (c.problems && cli->json)
-		written = json_print(check_json(c.problems, c.topo), e);
+		written = cli_document(cli, check_json(c.problems, c.topo), e);
 	else if (c.problems)
 		print_text(cli, &c);
 	if (written < 0)

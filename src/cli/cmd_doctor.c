@@ -2,7 +2,6 @@
 /* vfyard doctor: can this host do it, and if not, why. Needs no topology. */
 #include "cli/cli.h"
 #include "report/doctor_report.h"
-#include "report/problem_json.h"
 
 extern const struct cmd cmd_doctor;
 
@@ -14,7 +13,7 @@ static int doctor_run(struct cli *cli, int argc, char **argv, struct err *e)
 	if (!d.found.n)
 		return r;
 	if (cli->json) {
-		written = json_print(doctor_json(&d), e);
+		written = cli_document(cli, doctor_json(&d), e);
 		if (written < 0)
 			return written;
 	} else {

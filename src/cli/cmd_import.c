@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 #include "render/topology_print.h"
 #include "report/import.h"
-#include "report/problem_json.h"
 
 extern const struct cmd cmd_import;
 
@@ -57,14 +56,14 @@ static int take_files(const struct cli *cli, int argc, char **argv, struct impor
 }
 
 /* JSON has no comments: they are said. */
-static int print(const struct cli *cli, const struct imported *i, struct err *e)
+static int print(struct cli *cli, const struct imported *i, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
 	int r;
 
 	if (cli->json) {
 		import_say_notes(i, &cli->s.host.log);
-		return json_print(topology_json(i->topo), e);
+		return cli_document(cli, topology_json(i->topo), e);
 	}
 	r = import_text(i, &text, e);
 	if (r == 0)

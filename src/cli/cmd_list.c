@@ -110,6 +110,7 @@ static int print(struct cli *cli, struct list_view *l)
 {
 	int r;
 
+	cli->has_document = cli->json;
 	if (cli->json)
 		return list_view_json(l, stdout);
 	if (l->inv->n_pfs || l->inv->has_functions)

@@ -4,7 +4,6 @@
 
 #include "cli/cli.h"
 #include "report/attached.h"
-#include "report/problem_json.h"
 
 static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 {
@@ -14,7 +13,7 @@ static int list_attached(struct cli *cli, int argc, char **argv, struct err *e)
 	if (r < 0)
 		return r;
 	if (cli->json)
-		return json_print(attached_json(&l), e);
+		return cli_document(cli, attached_json(&l), e);
 	r = attached_text(&l, stdout);
 	attached_notes(&l, &cli->s.host.log);
 	return r < 0 ? err_set(e, -r, "print: %s", strerror(-r)) : 0;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Shows the steps to the topology, without running them. */
 #include "cli/plan_common.h"
-#include "report/problem_json.h"
 
-static int print(const struct cli *cli, const struct apply *a, struct err *e)
+static int print(struct cli *cli, const struct apply *a, struct err *e)
 {
 	struct plan_report p = plan_report_of(a);
 
 	if (cli->json)
-		return json_print(plan_json(&p), e);
+		return cli_document(cli, plan_json(&p), e);
 	return plan_report_text(&p, stdout) < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
 }
 

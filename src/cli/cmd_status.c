@@ -4,7 +4,6 @@
 
 #include "cli/plan_common.h"
 #include "report/also_held.h"
-#include "report/problem_json.h"
 
 static void print_in_sync(const struct apply *a)
 {
@@ -25,12 +24,12 @@ static void print_in_sync(const struct apply *a)
 	printf(", %zu domain%s\n", t->n_domains, t->n_domains == 1 ? "" : "s");
 }
 
-static int print(const struct cli *cli, const struct apply *a, struct err *e)
+static int print(struct cli *cli, const struct apply *a, struct err *e)
 {
 	struct plan_report p = plan_report_of(a);
 
 	if (cli->json)
-		return json_print(status_json(a), e);
+		return cli_document(cli, status_json(a), e);
 	drift_text(&p, stdout);
 	if (apply_in_sync(a) && cli->s.host.log.level >= LOG_NOTE)
 		print_in_sync(a);

@@ -75,6 +75,15 @@ static void keep_standard_descriptors(void)
 		close(fd);
 }
 
+/* Every failure is a document, too; most commands have one of their own, and it has the failure. */
+static void print_failure(const struct cli *cli, const struct err *e)
+{
+	struct err why = { 0 };
+
+	if (json_print(failure_json(e, &cli->s.faults), &why) < 0 || fflush(stdout) != 0)
+		err_print(&why, stderr);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { .s.hypervisor = "auto", .s.lock_fd = -1 };
@@ -86,14 +95,16 @@ int main(int argc, char **argv)
 	/* A reader that goes away (list | head) must not kill a run between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&cli, argc, argv, &e);
+	if (r < 0 && e.status == EXIT_DONE)
+		e.status = EXIT_FAILED;
+	if (r < 0 && cli.json && !cli.has_document)
+		print_failure(&cli, &e);
 	/* The errors of the topology have been printed, and this is one of them. */
 	is_said = cli.s.faults.n_errors;
 	session_close(&cli.s);
 	free(cli.forced);
 	if (reader_is_gone(r, &e))
 		end_by_sigpipe();
-	if (r < 0 && e.status == EXIT_DONE)
-		e.status = EXIT_FAILED;
 	if (r < 0 && e.cause[0] && !is_said)
 		err_print(&e, stderr);
 	return (int)e.status;

@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/closest.h"
@@ -229,8 +228,18 @@ static void keep_command_line(struct cli *cli, char **argv)
 	cli->s.command = cli->command;
 }
 
-int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd, int *ret_first,
-	      struct err *e)
+/* Words that are wrong end the reading of options; the failure's document is wanted also when
+ * --json stands behind them. */
+static bool asks_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (!strcmp(argv[i], "-j") || !strcmp(argv[i], "--json"))
+			return true;
+	return false;
+}
+
+static int parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd, int *ret_first,
+		 struct err *e)
 {
 	const struct cmd *cmd = NULL;
 	struct asked ask = { 0 };
@@ -275,14 +284,16 @@ int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd
 	return 0;
 }
 
-bool cli_colors(const struct cli *cli)
+int cli_parse(struct cli *cli, int argc, char **argv, const struct cmd **ret_cmd, int *ret_first,
+	      struct err *e)
 {
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	/* getopt moves operands behind options. */
+	bool json = asks_json(argc, argv);
+	int r = parse(cli, argc, argv, ret_cmd, ret_first, e);
 
-	if (cli->color != COLOR_AUTO)
-		return cli->color == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-	       !(term && !strcmp(term, "dumb"));
+	if (r < 0)
+		cli->json |= json;
+	return r;
 }
 
 const char *cli_opt(const struct cli *cli, char letter)

@@ -3,7 +3,6 @@
 
 #include "cli/confirm.h"
 #include "engine/session/apply_look.h"
-#include "report/problem_json.h"
 
 int plan_problems(const struct cli *cli, const struct problems *all, struct err *e)
 {
@@ -14,11 +13,11 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 }
 
 /* Returns @r, or the failure to print. */
-static int print_document(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
+static int print_document(struct cli *cli, const struct plan_report *p, int r, struct err *e)
 {
 	struct err why = { 0 };
 
-	if (json_print(outcome_json(p, cli->s.dry_run, r, e), &why) == 0 || r < 0)
+	if (cli_document(cli, outcome_json(p, cli->s.dry_run, r, e), &why) == 0 || r < 0)
 		return r;
 	err_copy(e, &why);
 	return -why.code;
@@ -41,7 +40,7 @@ static void print_done(const struct plan *p)
 	putchar('\n');
 }
 
-int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e)
+int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err *e)
 {
 	if (cli->json)
 		return print_document(cli, p, r, e);
@@ -70,7 +69,7 @@ static int run(const struct cli *cli, struct apply *a, struct err *e)
 	return r;
 }
 
-int apply_outcome(const struct cli *cli, struct apply *a, int r, struct err *e)
+int apply_outcome(struct cli *cli, struct apply *a, int r, struct err *e)
 {
 	struct plan_report p;
 	struct err left = { 0 };
@@ -91,8 +90,8 @@ int apply_outcome(const struct cli *cli, struct apply *a, int r, struct err *e)
 	return r == 0 && is_left ? err_copy(e, &left) : r;
 }
 
-int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
-		   int r, struct err *e)
+int change_outcome(struct cli *cli, struct engine *en, struct change *c, bool says_done, int r,
+		   struct err *e)
 {
 	struct plan_report p;
 

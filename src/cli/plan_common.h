@@ -15,16 +15,16 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
 /* Ends a run, or a dry run, that ended with @r: prints one document with --json, which has the
  * failure, too; the steps with --dry-run; otherwise one line that says how much was done. Returns
  * @r, or the failure to print. */
-int plan_outcome(const struct cli *cli, const struct plan_report *p, int r, struct err *e);
+int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
 /* Ends an apply whose opening returned @r: says what is refused, asks, runs it, and ends as
  * plan_outcome(). When a domain could not be asked, everything else may be done, but not all is
  * done. */
-int apply_outcome(const struct cli *cli, struct apply *a, int r, struct err *e);
+int apply_outcome(struct cli *cli, struct apply *a, int r, struct err *e);
 
 /* Runs a change whose planning returned @r, unless this is a dry run, and ends it as plan_outcome()
  * does. With @says_done false nothing is said about what is done without --json, as in xl. */
-int change_outcome(const struct cli *cli, struct engine *en, struct change *c, bool says_done,
-		   int r, struct err *e);
+int change_outcome(struct cli *cli, struct engine *en, struct change *c, bool says_done, int r,
+		   struct err *e);
 
 #endif

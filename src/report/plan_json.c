@@ -112,15 +112,6 @@ json_t *drift_json(const struct plan_report *p)
 	return document(p, "drift", list_json(p->plan, drift_one));
 }
 
-static json_t *error_json(int r, const struct err *e)
-{
-	if (r >= 0)
-		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "object", json_text_or_null(e->object),
-			 "step", json_text_or_null(e->step), "cause", json_text(e->cause), "fix",
-			 json_text_or_null(e->fix), "status", (int)e->status);
-}
-
 static const char *result_of(const struct plan_report *p, int r, const struct err *e)
 {
 	if (r >= 0)
@@ -136,7 +127,7 @@ json_t *run_json(const struct plan_report *p, int r, const struct err *e)
 
 	if (doc &&
 	    (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
-	     json_object_set_new(doc, "error", error_json(r, e)) < 0 ||
+	     json_object_set_new(doc, "error", r < 0 ? error_json(e) : json_null()) < 0 ||
 	     (p->left && json_object_set_new(doc, "drift", list_json(p->left, drift_one)) < 0))) {
 		json_decref(doc);
 		return NULL;

@@ -50,6 +50,19 @@ json_t *problems_json(const struct problems *all, const struct topology *t)
 	return list;
 }
 
+json_t *error_json(const struct err *e)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "object", json_text_or_null(e->object),
+			 "step", json_text_or_null(e->step), "cause", json_text(e->cause), "fix",
+			 json_text_or_null(e->fix), "status", (int)e->status);
+}
+
+json_t *failure_json(const struct err *e, const struct problems *faults)
+{
+	return json_pack("{s:i, s:o, s:o*}", "version", 1, "error", error_json(e), "problems",
+			 faults->n_errors ? problems_json(faults, NULL) : NULL);
+}
+
 int json_print(json_t *doc, struct err *e)
 {
 	int r;
