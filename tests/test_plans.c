@@ -141,6 +141,8 @@ static void take_options(struct cli *cli, const struct plan_file *p)
 			cli->json = true;
 		else if (!strcmp(w, "--no-attach"))
 			cli->opts['a'] = "";
+		else if (!strcmp(w, "--fold"))
+			cli->opts['F'] = "";
 		else
 			fail_msg("@options: '%s' is not known here", w);
 	}

@@ -18,7 +18,8 @@ struct plan_report plan_report_of(const struct apply *a)
 				     .topo = s->topo,
 				     .problems = s->faults.n_errors ? &s->faults : problems,
 				     .left = a->after ? &a->after->plan : NULL,
-				     .domains_unseen = s->inv && !apply_sees_all(a) };
+				     .domains_unseen = s->inv && !apply_sees_all(a),
+				     .host = &s->host };
 }
 
 struct plan_report change_report(const struct session *s, const struct change *c)
@@ -26,7 +27,8 @@ struct plan_report change_report(const struct session *s, const struct change *c
 	return (struct plan_report){ .hypervisor = hypervisor_of(s),
 				     .plan = &c->plan,
 				     .topo = s->topo,
-				     .problems = s->faults.n_errors ? &s->faults : NULL };
+				     .problems = s->faults.n_errors ? &s->faults : NULL,
+				     .host = &s->host };
 }
 
 json_t *outcome_json(const struct plan_report *p, bool dry_run, int r, const struct err *e)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "engine/plan/interrupts.h"
 #include "report/json_text.h"
 #include "report/plan_report.h"
 #include "report/problem_json.h"
@@ -30,25 +31,28 @@ static json_t *pf_json(const struct step *s)
 	return json_text(pf_label(name, s->vf.pf));
 }
 
-static json_t *step_json(const struct plan *p, size_t i, bool *ret_skip)
+static json_t *step_json(const struct plan_report *r, const struct plan *p, size_t i,
+			 bool *ret_skip)
 {
 	const struct step *s = &p->v[i];
 	struct step_change c;
 
 	*ret_skip = false;
 	step_change(s, &c);
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o*, s:s}", "step",
+	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o*, s:o*, s:s}", "step",
 			 step_name(s->kind), "pf", pf_json(s), "index", index_json(s), "bdf",
 			 bdf_json(s), "property", c.property, "from", json_text_or_null(c.now),
 			 "to", json_text_or_null(c.want), "domain",
 			 json_text_or_null(s->domain ? s->domain->name : NULL), "why",
 			 json_text_or_null(s->why), "disruptive",
-			 step_is_disruptive(s) ? json_true() : NULL, "outcome",
+			 step_is_disruptive(s) ? json_true() : NULL, "interrupts",
+			 step_interrupts(r->host, s) ? json_true() : NULL, "outcome",
 			 step_outcome_name(s->outcome));
 }
 
 /* Returns NULL and sets *ret_skip when the step is no difference. */
-static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
+static json_t *drift_one(const struct plan_report *r UNUSED, const struct plan *p, size_t i,
+			 bool *ret_skip)
 {
 	const struct step *s = &p->v[i];
 	char object[VF_LABEL_MAX];
@@ -65,14 +69,15 @@ static json_t *drift_one(const struct plan *p, size_t i, bool *ret_skip)
 			 json_text_or_null(c.want));
 }
 
-static json_t *list_json(const struct plan *p,
-			 json_t *(*one)(const struct plan *p, size_t i, bool *ret_skip))
+static json_t *list_json(const struct plan_report *r, const struct plan *p,
+			 json_t *(*one)(const struct plan_report *r, const struct plan *p, size_t i,
+					bool *ret_skip))
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; list && i < p->n; i++) {
 		bool skip;
-		json_t *item = one(p, i, &skip);
+		json_t *item = one(r, p, i, &skip);
 
 		if (!skip && json_array_append_new(list, item) < 0) {
 			json_decref(list);
@@ -104,12 +109,12 @@ static json_t *document(const struct plan_report *p, const char *key, json_t *li
 
 json_t *plan_json(const struct plan_report *p)
 {
-	return document(p, "steps", list_json(p->plan, step_json));
+	return document(p, "steps", list_json(p, p->plan, step_json));
 }
 
 json_t *drift_json(const struct plan_report *p)
 {
-	return document(p, "drift", list_json(p->plan, drift_one));
+	return document(p, "drift", list_json(p, p->plan, drift_one));
 }
 
 static const char *result_of(const struct plan_report *p, int r, const struct err *e)
@@ -125,10 +130,10 @@ json_t *run_json(const struct plan_report *p, int r, const struct err *e)
 {
 	json_t *doc = plan_json(p);
 
-	if (doc &&
-	    (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
-	     json_object_set_new(doc, "error", r < 0 ? error_json(e) : json_null()) < 0 ||
-	     (p->left && json_object_set_new(doc, "drift", list_json(p->left, drift_one)) < 0))) {
+	if (doc && (json_object_set_new(doc, "result", json_string(result_of(p, r, e))) < 0 ||
+		    json_object_set_new(doc, "error", r < 0 ? error_json(e) : json_null()) < 0 ||
+		    (p->left &&
+		     json_object_set_new(doc, "drift", list_json(p, p->left, drift_one)) < 0))) {
 		json_decref(doc);
 		return NULL;
 	}

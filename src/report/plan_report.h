@@ -18,11 +18,20 @@ struct plan_report {
 	const struct plan *left;	 /* what a run left to do, according to a look afterwards;
 					  * or NULL */
 	bool domains_unseen;		 /* apply_sees_all() is false */
+	const struct host *host; /* to see what is interrupted; NULL: what is up is not asked */
 };
 
 /* Prints "  1 numvfs net0 (0000:05:00.0): 0 -> 7 (why)" for each step, and how many there are; or
- * "nothing to do". Returns 0 or -ENOMEM. */
+ * "nothing to do". A step that interrupts what runs has a '!' before its number. Returns 0 or
+ * -ENOMEM. */
 int plan_report_text(const struct plan_report *p, FILE *out);
+
+/*
+ * Prints what changes: each PF, its VFs, those that change alike together, and each domain, a line
+ * for each property with '+', '-' or '~', and a '!' where that interrupts what runs; then how much
+ * it is, and what is interrupted. Returns 0 or -ENOMEM.
+ */
+int plan_report_folded(const struct plan_report *p, bool colors, FILE *out);
 
 /* Prints "net0/3 (0000:05:10.6): mac is 00:00:00:00:00:00, wanted 02:00:00:00:00:03" for each
  * difference; steps that only prepare for others are none. Returns how many there are. */

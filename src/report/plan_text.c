@@ -4,22 +4,31 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "engine/plan/interrupts.h"
 
 int plan_report_text(const struct plan_report *p, FILE *out)
 {
 	const struct plan *plan = p->plan;
+	size_t n_interrupts = 0;
+	bool interrupts;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		_cleanup_free_ char *line = step_line(&plan->v[i]);
 
 		if (!line)
 			return -ENOMEM;
-		text_line(out, "%3zu %s", i + 1, line);
+		interrupts = step_interrupts(p->host, &plan->v[i]);
+		n_interrupts += interrupts;
+		text_line(out, "%c%2zu %s", interrupts ? '!' : ' ', i + 1, line);
 	}
 	if (plan->n)
-		fprintf(out, "%zu step%s\n", plan->n, plan->n == 1 ? "" : "s");
+		fprintf(out, "%zu step%s", plan->n, plan->n == 1 ? "" : "s");
 	else
-		fputs("nothing to do\n", out);
+		fputs("nothing to do", out);
+	if (n_interrupts)
+		fprintf(out, "; %zu with ! interrupt%s what runs", n_interrupts,
+			n_interrupts == 1 ? "s" : "");
+	putc('\n', out);
 	return 0;
 }
 

@@ -62,7 +62,8 @@ static bool is_up(const struct host *h, const char *netdev)
 {
 	uint64_t flags;
 
-	return netdev && root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdev) >= 0 &&
+	return h && netdev &&
+	       root_read_u64(&h->root, &flags, "sys/class/net/%s/flags", netdev) >= 0 &&
 	       (flags & IFF_UP);
 }
 
@@ -97,6 +98,101 @@ size_t confirm_text(const struct host *h, const struct plan *p, FILE *out)
 			n += domain_line(p, i, out);
 		else if (s->kind == STEP_NUMVFS && s->from)
 			n += pf_line(h, s->vf.pf, out);
+	}
+	return n;
+}
+
+static bool takes_netdev(const struct host *h, const struct step *s)
+{
+	return (s->kind == STEP_ASSIGN || s->kind == STEP_UNBIND) && !s->is_new &&
+	       is_up(h, vf_of(s->vf)->netdev);
+}
+
+static bool sets_in_domain(const struct step *s)
+{
+	const struct vf *vf = s->kind == STEP_SET && !s->is_new ? vf_of(s->vf) : NULL;
+
+	return vf && vf->state == VF_ATTACHED && vf->domain;
+}
+
+static bool takes_vfs_up(const struct host *h, const struct pf *pf)
+{
+	for (unsigned i = 0; i < pf->n_vfs; i++)
+		if (is_up(h, pf->vfs[i].netdev))
+			return true;
+	return false;
+}
+
+bool step_interrupts(const struct host *h, const struct step *s)
+{
+	if (s->kind == STEP_NUMVFS && s->from)
+		return takes_vfs_up(h, s->vf.pf);
+	return s->kind == STEP_DETACH || (s->kind == STEP_UP && !s->to) || takes_netdev(h, s) ||
+	       sets_in_domain(s);
+}
+
+/* One line for all settings of one domain's VFs. */
+static bool settings_line(const struct plan *p, size_t i, FILE *out)
+{
+	const char *domain = vf_of(p->v[i].vf)->domain;
+	struct names names = { out, 0 };
+	char label[VF_LABEL_MAX], last[VF_LABEL_MAX] = "";
+
+	for (size_t k = 0; k < i; k++)
+		if (sets_in_domain(&p->v[k]) && !strcmp(vf_of(p->v[k].vf)->domain, domain))
+			return false;
+	fputs("running domain ", out);
+	text_put(out, domain);
+	fputs(" has other settings under it: ", out);
+	for (size_t k = i; k < p->n; k++) {
+		if (!sets_in_domain(&p->v[k]) || strcmp(vf_of(p->v[k].vf)->domain, domain) != 0)
+			continue;
+		step_object(label, &p->v[k]);
+		label[strcspn(label, " ")] = '\0';
+		if (strcmp(label, last) != 0)
+			name_one(&names, label);
+		memcpy(last, label, sizeof(last));
+	}
+	name_end(&names);
+	fputc('\n', out);
+	return true;
+}
+
+/* One line for all network devices of one PF's VFs that leave the host. */
+static bool netdevs_line(const struct host *h, const struct plan *p, size_t i, FILE *out)
+{
+	const struct pf *pf = p->v[i].vf.pf;
+	struct names names = { out, 0 };
+
+	for (size_t k = 0; k < i; k++)
+		if (p->v[k].vf.pf == pf && takes_netdev(h, &p->v[k]))
+			return false;
+	fputs("the host loses ", out);
+	for (size_t k = i; k < p->n; k++)
+		if (p->v[k].vf.pf == pf && takes_netdev(h, &p->v[k]))
+			name_one(&names, vf_of(p->v[k].vf)->netdev);
+	name_end(&names);
+	fputs(names.n == 1 ? ", which is up\n" : ", which are up\n", out);
+	return true;
+}
+
+size_t plan_interrupts_text(const struct host *h, const struct plan *p, FILE *out)
+{
+	char name[BDF_STRLEN];
+	size_t n = confirm_text(h, p, out);
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct step *s = &p->v[i];
+
+		if (takes_netdev(h, s)) {
+			n += netdevs_line(h, p, i, out);
+		} else if (sets_in_domain(s)) {
+			n += settings_line(p, i, out);
+		} else if (s->kind == STEP_UP && !s->to) {
+			text_put(out, pf_label(name, s->vf.pf));
+			fputs(" goes down\n", out);
+			n++;
+		}
 	}
 	return n;
 }

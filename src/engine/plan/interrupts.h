@@ -14,7 +14,19 @@
  */
 size_t confirm_text(const struct host *h, const struct plan *p, FILE *out);
 
-/* Returns the same as a text that the caller frees; *ret_n is its number of lines. */
+/* Tells whether a step takes something from who uses it now: a device from a running domain, its
+ * settings under it, or a network device that is up from the host. @h NULL: what is up is not
+ * asked. */
+bool step_interrupts(const struct host *h, const struct step *s);
+
+/* Writes what confirm_text() does, and a line for each domain and PF about what apply does without
+ * asking: settings of VFs that a domain has, network devices of VFs that go to domains, links.
+ * Together they tell of each step for which step_interrupts() is true. Returns the number of
+ * lines. */
+size_t plan_interrupts_text(const struct host *h, const struct plan *p, FILE *out);
+
+/* Returns the text of confirm_text() as one that the caller frees; *ret_n is its number of lines.
+ */
 int interrupts_text(const struct host *h, const struct plan *p, char **ret, size_t *ret_n,
 		    struct err *e);
 
