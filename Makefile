@@ -239,6 +239,7 @@ install: all
 	install -D -m 644 docs/vfyard-json.5 $(DESTDIR)$(mandir)/man5/vfyard-json.5
 	install -D -m 644 docs/vfyard.schema.json $(DESTDIR)$(datadir)/vfyard/vfyard.schema.json
 	install -D -m 644 docs/vfyard.bash $(DESTDIR)$(datadir)/bash-completion/completions/vfyard
+	install -D -m 644 docs/_vfyard $(DESTDIR)$(datadir)/zsh/site-functions/_vfyard
 	install -d $(DESTDIR)$(unitdir)
 	sed 's|@sbindir@|$(sbindir)|' docs/vfyard.service.in > $(DESTDIR)$(unitdir)/vfyard.service
 	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh

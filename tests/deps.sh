@@ -8,7 +8,7 @@ set -euo pipefail
 
 build=(gcc libc6-dev make pkg-config libxen-dev libpci-dev libnl-3-dev libjansson-dev libexpat1-dev)
 check=("${build[@]}" libcmocka-dev g++ clang libclang-rt-dev clang-format valgrind strace shellcheck pciutils
-	graphviz mandoc python3 python3-jsonschema mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2 libvirt-clients libxml2-utils
+	graphviz mandoc python3 python3-jsonschema zsh mmdebstrap cpio kmod iproute2 util-linux procps xz-utils bzip2 libvirt-clients libxml2-utils
 	gcc-aarch64-linux-gnu device-tree-compiler)
 suite=("${build[@]}" libcmocka-dev g++ clang libclang-rt-dev strace pciutils graphviz python3 python3-jsonschema iproute2 util-linux procps bzip2
 	libvirt-clients libxml2-utils qemu-system-x86 qemu-system-arm seabios ipxe-qemu)

@@ -114,5 +114,29 @@ lacks 'list check' vfyard "${on[@]}" --force ''
 gives "$tmp/t.cfg" vfyard -C "$tmp/t."
 gives "$tmp/host" vfyard --root "$tmp/h"
 has 'lan/6 eth1/0' vfyard "${on[@]}" pci-assignable-remove -r ''
+# zsh: its own words go in, and the same candidates come out; what is beside it in the build is beside it when installed.
+zsh_gives() {	# zsh_gives "CANDIDATES" WORDS...
+	local want=$1 got
+	shift
+	# shellcheck disable=SC2016
+	got=$(zsh -f -c 'fpath=($PWD/docs $fpath); autoload -Uz _vfyard; compset() { PREFIX=${PREFIX#*=}; print -rn -- "value: "; }
+		compadd() { while [[ $1 == -* ]]; do if [[ $1 == -- ]]; then shift; break; elif [[ $1 == -S ]]; then shift; fi; shift; done; print -r -- "$@"; }
+		_message() { print -r -- "$@"; }
+		words=("$@"); CURRENT=$#; PREFIX=${words[-1]}; _vfyard' complete "$@" 2> "$tmp/err")
+	if [ "$got" = "$want" ] && ! [ -s "$tmp/err" ]; then pass=$((pass + 1)); else
+		fail=$((fail + 1))
+		echo "not ok: zsh: $*: '$got', not '$want' $(cat "$tmp/err")"
+	fi
+}
+if command -v zsh > /dev/null; then
+	zsh_gives 'list' vfyard li
+	zsh_gives 'lan eth1 eth2 wan' vfyard "${on[@]}" list ''
+	zsh_gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-attach web1 ''
+	zsh_gives '0000:02:10.0 0000:02:10.2 0000:02:10.4' vfyard "${on[@]}" pci-assignable-remove 0000:02
+	zsh_gives 'web1 off2 db1' vfyard "${on[@]}" pci-attach ''
+	zsh_gives 'value: kvm' vfyard --hypervisor=k
+	zsh_gives '--compact' vfyard render --comp
+	zsh_gives 'assignable attached' vfyard list --state a
+fi
 echo "completion: $pass passed, $fail failed"
 [ "$fail" = 0 ]

@@ -16,7 +16,7 @@ root=$tmp/root
 prefix=/opt/vfyard
 flock build make -s install DESTDIR="$root" prefix=$prefix unitdir=$prefix/lib/systemd/system > "$tmp/err" 2>&1
 ok $? "make install"
-for f in include/vfyard.h lib/libvfyard.so lib/pkgconfig/libvfyard.pc share/man/man3/libvfyard.3 share/man/man5/vfyard-json.5 share/vfyard/vfyard.schema.json share/doc/vfyard/examples/apply.c; do
+for f in include/vfyard.h lib/libvfyard.so lib/pkgconfig/libvfyard.pc share/man/man3/libvfyard.3 share/man/man5/vfyard-json.5 share/vfyard/vfyard.schema.json share/zsh/site-functions/_vfyard share/doc/vfyard/examples/apply.c; do
 	[ -e "$root$prefix/$f" ]
 	ok $? "$f is not installed"
 done
