@@ -140,6 +140,39 @@ static void random_vf(struct fake_plan_host *h, unsigned *seed, unsigned pf, uns
 		fake_plan_host_add(h, line);
 }
 
+/* A slot of one to three functions, which are together or not; a PF without VFs, which is away. */
+static void random_slot(struct fake_plan_host *h, unsigned *seed, unsigned bus)
+{
+	static const char *const states[] = { "",
+					      " domain=web1",
+					      " domain=web1",
+					      " domain=db1",
+					      " state=assignable",
+					      " state=stale",
+					      " state=broken" };
+	static const char *const classes[] = { "0x030000", "0x040300", "0x0c0330", "0x010802",
+					       "0x020000", "0x118000", "0x060400" };
+	const char *all = states[chance(seed, ARRAY_SIZE(states))];
+	unsigned n = 1 + chance(seed, 3);
+	char line[128];
+
+	for (unsigned fn = 0; fn < n; fn++) {
+		bool is_bridge = false;
+		const char *class = classes[chance(seed, ARRAY_SIZE(classes))];
+
+		is_bridge = !strcmp(class, "0x060400");
+		snprintf(line, sizeof(line), "function %02x:00.%u %s nouveau%s", bus, fn, class,
+			 is_bridge	   ? ""
+			 : chance(seed, 4) ? all
+					   : states[chance(seed, ARRAY_SIZE(states))]);
+		fake_plan_host_add(h, line);
+	}
+	if (chance(seed, 3))
+		return;
+	snprintf(line, sizeof(line), "pf - %02x:00.0 igb 0/7%s", bus + 0x10, all);
+	fake_plan_host_add(h, line);
+}
+
 /* Any mixture of what a host can have. */
 static void random_host(struct fake_plan_host *h, unsigned seed)
 {
@@ -161,10 +194,14 @@ static void random_host(struct fake_plan_host *h, unsigned seed)
 		for (unsigned i = 0; i < n; i++)
 			random_vf(h, &seed, p, i);
 	}
+	for (unsigned s = chance(&seed, 4); s-- > 0;)
+		random_slot(h, &seed, 0x20 + s);
 }
 
 static void random_hosts(void **state UNUSED)
 {
+	unsigned n_devs = 0, n_together = 0;
+
 	for (unsigned seed = 1; seed <= 400; seed++) {
 		struct fake_plan_host h;
 		_cleanup_free_ char *once = NULL, *twice = NULL;
@@ -178,8 +215,11 @@ static void random_hosts(void **state UNUSED)
 		fake_import_holds(&f, once);
 		twice = fake_import(&f, NULL);
 		assert_string_equal(once, twice);
+		n_devs += strstr(once, "dev = [") != NULL;
+		n_together += strstr(once, "functions=all") != NULL;
 		fake_plan_host_done(&h);
 	}
+	assert_true(n_devs > 150 && n_together > 30);
 }
 
 static char *import_lines(struct fake_plan_host *h, const char *const *lines, size_t *ret_missing)
@@ -284,6 +324,86 @@ static void what_is_broken_is_said(void **state UNUSED)
 	assert_int_equal(missing, 2);
 	assert_has(text, "# NOT IMPORTED: driver of eth1/0: it is broken: the test says so\n");
 	assert_has(text, "# NOT IMPORTED: driver of eth1/1: it is stale: the test says so\n");
+	fake_plan_host_done(&h);
+}
+
+/* All of a slot in one way are one entry, in the place of what its PFs would have been. */
+static void functions_as_a_whole(void **state UNUSED)
+{
+	static const char *const lines[] = {
+		"pf eth1 06:00.0 igb 2/7 igbvf",
+		"vf eth1/1 domain=web1",
+		"pf - 07:00.0 igb 0/7 domain=web1",
+		"pf eth3 08:00.0 igb 0/7",
+		"function 0b:00.0 0x030000 nouveau domain=web1",
+		"function 0b:00.1 0x040300 snd_hda_intel domain=web1",
+		"function 0c:00.0 0x0c0330 xhci_hcd domain=web1",
+		"function 0c:00.1 0x0c0330 xhci_hcd",
+		"function 0d:00.0 0x010802 nvme state=assignable",
+		"function 0e:00.0 0x030000 nouveau",
+		NULL,
+	};
+	struct fake_plan_host h;
+	size_t missing;
+	_cleanup_free_ char *text = import_lines(&h, lines, &missing);
+
+	assert_has(text, "\npf = [\n"
+			 "\t# 0000:06:00.0, eth1, igb: 2 of 7 VFs\n");
+	assert_has(text, "\t# 0000:08:00.0, eth3, igb: 0 of 7 VFs; to have some write numvfs=\n");
+	assert_has(text, "]\n\ndev = [\n"
+			 "\t# 0000:07:00.0, " FAKE_DRIVER "\n"
+			 "\t\"nic0: path=");
+	assert_has(text, "\t# 0000:0b:00.0 and 0000:0b:00.1, " FAKE_DRIVER "\n\t\"gpu0: path=");
+	assert_has(text, ", functions=all\",\n"
+			 "\t# 0000:0c:00.0, " FAKE_DRIVER "\n\t\"usb0: path=");
+	assert_has(text, "; no domain has it: to give it to one, name it there\n\t\"nvme0: path=");
+	assert_has(text,
+		   "domain = [\n\t[ \"web1\", \"eth1/1\", \"nic0\", \"gpu0\", \"usb0\" ],\n]");
+	assert_has_not(text, "07:00.0, no network");
+	assert_has_not(text, "0e:00.0");
+	assert_int_equal(missing, 0);
+	fake_plan_host_done(&h);
+}
+
+/* The selector holds when the function has another driver: no address or name that goes with it. */
+static void selectors_of_functions(void **state UNUSED)
+{
+	static const struct {
+		const char *select, *want;
+	} cases[] = {
+		{ "bdf", "\"gpu0: bdf=0000:0b:00.0\"" },
+		{ "mac,netdev,bdf", "\"gpu0: bdf=0000:0b:00.0\"" },
+		{ "id", "\"gpu0: id=8086:1234, nth=1\"" },
+	};
+	struct fake_plan_host h;
+
+	fake_plan_host_init(&h, NULL);
+	fake_backend_add_domain(&h.backend, "web1");
+	fake_plan_host_add(&h, "function 0a:00.0 0x030000 nouveau");
+	fake_plan_host_add(&h, "function 0b:00.0 0x030000 nouveau domain=web1");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fake_import f = import_of(&h, "selectors of functions");
+		_cleanup_free_ char *text = NULL;
+
+		f.options.select = cases[i].select;
+		text = fake_import(&f, NULL);
+		assert_has(text, cases[i].want);
+		assert_has_not(text, "pf = [");
+		fake_import_holds(&f, text);
+	}
+	fake_plan_host_done(&h);
+}
+
+static void broken_function_is_said(void **state UNUSED)
+{
+	static const char *const lines[] = { "function 0b:00.0 0x030000 nouveau state=broken",
+					     NULL };
+	struct fake_plan_host h;
+	size_t missing;
+	_cleanup_free_ char *text = import_lines(&h, lines, &missing);
+
+	assert_has(text, "# NOT IMPORTED: 0000:0b:00.0: it is broken: the test says so\n");
+	assert_int_equal(missing, 1);
 	fake_plan_host_done(&h);
 }
 
@@ -486,6 +606,39 @@ static void kvm_guests_of_each_kind(void **state UNUSED)
 	fake_virt_done();
 }
 
+/* A graphics card with its sound, which are one group, and a controller that is no VF of a PF. */
+static void kvm_guest_with_functions(void **state UNUSED)
+{
+	static const char *const args[] = { "/usr/bin/qemu-system-x86_64",
+					    "-name",
+					    "gpu1",
+					    "-M",
+					    "q35",
+					    "-device",
+					    "vfio-pci,host=0000:0b:00.0,id=a",
+					    "-device",
+					    "vfio-pci,host=0000:0b:00.1,id=b",
+					    NULL };
+	_cleanup_free_ char *text = NULL;
+	size_t missing;
+
+	fake_root_add_function(
+		&env.root, &(struct fake_function){ "0000:0b:00.0", "0x030000", "vfio-pci", 140 });
+	fake_root_add_function(
+		&env.root, &(struct fake_function){ "0000:0b:00.1", "0x040300", "vfio-pci", 140 });
+	fake_root_add_function(
+		&env.root, &(struct fake_function){ "0000:0c:00.0", "0x0c0330", "vfio-pci", 141 });
+	fake_root_add(&env.root, "dev/vfio/140=");
+	fake_root_add(&env.root, "dev/vfio/141=");
+	env_process(507, "qemu-system-x86", args);
+	env_open(507, "140");
+	text = kvm_text(&missing);
+	assert_int_equal(missing, 0);
+	assert_has(text, "# 0000:0b:00.0 and 0000:0b:00.1, vfio-pci\n\t\"gpu0: path=");
+	assert_has(text, "; no domain has it: to give it to one, name it there\n\t\"usb0: path=");
+	assert_has(text, "[ \"gpu1\", \"kvm: machine=q35\", \"gpu0\" ],");
+}
+
 /* A program that is no guest: what it has stays for guests. */
 static void kvm_program_that_is_no_guest(void **state UNUSED)
 {
@@ -510,12 +663,16 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(address_of_two_is_left_out),
 	cmocka_unit_test(domains_and_what_is_for_them),
 	cmocka_unit_test(what_is_broken_is_said),
+	cmocka_unit_test(functions_as_a_whole),
+	cmocka_unit_test(selectors_of_functions),
+	cmocka_unit_test(broken_function_is_said),
 	cmocka_unit_test(selectors_are_chosen),
 	cmocka_unit_test(bad_selector_is_refused),
 	cmocka_unit_test_setup_teardown(after_apply, fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(restores_what_is_gone, fake_yard_setup, fake_yard_teardown),
 	cmocka_unit_test_setup_teardown(kvm_guest_by_its_monitor, env_setup, env_teardown),
 	cmocka_unit_test_setup_teardown(kvm_guests_of_each_kind, env_setup, env_teardown),
+	cmocka_unit_test_setup_teardown(kvm_guest_with_functions, env_setup, env_teardown),
 	cmocka_unit_test_setup_teardown(kvm_program_that_is_no_guest, env_setup, env_teardown),
 };
 

@@ -120,14 +120,14 @@ extra = "a\040b"
 pci_permissive = 1
 pci = [ '0000:01:10.2', '01:10.4,permissive=0',
 	'0b:00.0', # a GPU
-	'01:10.*', 'name=fast', '01:10.6,permissive=yes' ]
+	'01:1f.*', 'name=fast', '01:10.6,permissive=yes' ]
 EOT
 printf 'memory = 512\n' > "$tmp/xl.conf"
 run 3 'from xl' "$tmp/xen-dom0" import --from xl "$tmp/web1.cfg" "$tmp/web1.cfg" "$tmp/xl.conf"
 says 'from xl' '[ "web1", "xen: type=pv, permissive=1", "eth0/1", "eth0/2: permissive=0" ],' \
-	"# NOT IMPORTED: $tmp/web1.cfg:8: 0000:0b:00.0 is no VF of this host" \
-	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: '01:10.*' is not a PCI address" \
-	"# NOT IMPORTED: $tmp/web1.cfg:9: no VF of this host is remembered by the name 'fast'" \
+	"# NOT IMPORTED: $tmp/web1.cfg:8: this host has no function 0000:0b:00.0" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: this host has no function 0000:01:1f.*" \
+	"# NOT IMPORTED: $tmp/web1.cfg:9: nothing of this host is remembered by the name 'fast'" \
 	"# NOT IMPORTED: $tmp/web1.cfg:9: a device of pci=: permissive: 'yes' is not 0 or 1" \
 	"# $tmp/web1.cfg: on KVM without a meaning: permissive" \
 	"# NOT IMPORTED: $tmp/xl.conf: not a domain file of xl: it has no name="
@@ -186,7 +186,7 @@ name = "db1"
 pci = [ '0000:03:10.6' , '0000:03:11.0' ]
 EOT
 run 3 'more VFs than there are' "$tmp/kvm-host" import --from xl "$tmp/more.cfg"
-says 'more VFs than there are' "# NOT IMPORTED: $tmp/more.cfg:2: 0000:03:11.0 is VF 4 of eth2, which has 4 now" '"eth2/3"'
+says 'more VFs than there are' "# NOT IMPORTED: $tmp/more.cfg:2: eth2/4 (0000:03:11.0) is not made: its PF has 4 VFs now" '"eth2/3"'
 
 # The same host without domains, but with what its PFs say of VFs.
 cold=$tmp/cold
@@ -247,7 +247,7 @@ run 3 'from libvirt' "$cold" import --from libvirt "$tmp/db1.xml"
 says 'from libvirt' '[ "db___1", "kvm: libvirt=db & 1, machine=q35", "eth0/1-2" ],' \
 	'"eth0/1: mac=52:54:00:00:99:01, vlan=42, trust=on",' '"eth0/2: mac=52:54:00:00:00:44, vlan=100",' \
 	"$tmp/db1.xml: managed='yes': libvirt gives its devices back" 'on Xen it needs a type' \
-	"# NOT IMPORTED: $tmp/db1.xml:16: a trunk of VLANs" "# NOT IMPORTED: $tmp/db1.xml:23: 0000:0b:00.0 is no VF of this host" \
+	"# NOT IMPORTED: $tmp/db1.xml:16: a trunk of VLANs" "# NOT IMPORTED: $tmp/db1.xml:23: this host has no function 0000:0b:00.0" \
 	"$tmp/db1.xml:8: an interface of network default" '<virtualport>' "$tmp/db1.xml:27: a device without an address on the host" \
 	"QEMU's own arguments: vfio-pci,host=01:10.6"
 cp "$tmp/out" "$tmp/t.cfg"
@@ -262,6 +262,74 @@ says 'a document type' "# NOT IMPORTED: $tmp/bomb.xml: not a domain of libvirt: 
 printf '<domain><name>a' > "$tmp/cut.xml"
 run 3 'half a file' "$cold" import --from libvirt "$tmp/cut.xml"
 says 'half a file' "# NOT IMPORTED: $tmp/cut.xml: not a domain of libvirt: line 1: "
+
+# Functions as a whole, on a host that has a graphics card with its sound, a controller, and a PF without VFs beside one that has some.
+whole() {	# whole BDF CLASS DRIVER GROUP
+	printf 'sys/devices/pci0000:00/%s/%s\n' "$1" "class=$2" "$1" 'vendor=0x1234' "$1" 'device=0x11e8'
+	printf 'sys/devices/pci0000:00/%s/driver -> ../../../bus/pci/drivers/%s\n' "$1" "$3"
+	printf 'sys/bus/pci/devices/%s -> ../../../devices/pci0000:00/%s\nsys/bus/pci/drivers/%s/\n' "$1" "$1" "$3"
+	printf 'sys/devices/pci0000:00/%s/iommu_group -> ../../../kernel/iommu_groups/%s\n' "$1" "$4"
+	printf 'sys/kernel/iommu_groups/%s/devices/%s -> ../../../../devices/pci0000:00/%s\n' "$4" "$1" "$1"
+}
+{ cat tests/hosts/kvm-host.tree; whole 0000:0b:00.0 0x030000 nouveau 140; whole 0000:0b:00.1 0x040300 snd_hda_intel 140; whole 0000:0c:00.0 0x0c0330 xhci_hcd 141
+	whole 0000:0d:00.0 0x060400 pcieport 142; } > "$tmp/whole.tree"
+sh tests/untree.sh "$tmp/whole.tree" "$tmp/whole"
+run 0 'whole: nobody has one' "$tmp/whole" import
+check 'whole: nobody has one' "$(grep -n 'dev = ' "$tmp/out")"
+cat > "$tmp/gpu1.cfg" <<'EOT'
+name = "gpu1"
+type = "hvm"
+pci = [ '0b:00.*,permissive=1', '0000:0c:00.0', '0000:04:00.0', '0d:00.0', '01:00.0' ]
+EOT
+run 3 'whole: from xl' "$tmp/whole" import --from xl "$tmp/gpu1.cfg"
+says 'whole: from xl' '"gpu0: path=0000:0b:00.0, functions=all",' '"usb0: path=0000:0c:00.0",' '"nic0: path=' \
+	'[ "gpu1", "xen: type=hvm", "nic0", "gpu0: permissive=1", "usb0" ],' \
+	"# NOT IMPORTED: $tmp/gpu1.cfg:3: 0000:0d:00.0 is a bridge, which carries other devices" \
+	"# NOT IMPORTED: $tmp/gpu1.cfg:3: 0000:01:00.0 is a PF with 7 VFs, which would vanish"
+check 'whole: from xl: not in both lists' "$(grep -n '"eth3' "$tmp/out")"
+cp "$tmp/out" "$tmp/t.cfg"
+run 3 'whole: from xl: plan' "$tmp/whole" -C "$tmp/t.cfg" plan
+says 'whole: from xl: plan' 'assign gpu0/0 (0000:0b:00.0): driver nouveau' 'assign gpu0/1 (0000:0b:00.1): driver snd_hda_intel' \
+	'assign usb0 (0000:0c:00.0): driver xhci_hcd' 'assign nic0 (0000:04:00.0): driver igb'
+run 3 'whole: JSON' "$tmp/whole" -j import --from xl "$tmp/gpu1.cfg"
+cp "$tmp/out" "$tmp/t.json"
+run 3 'whole: JSON: plan' "$tmp/whole" -C "$tmp/t.json" plan
+says 'whole: JSON: plan' 'assign gpu0/1 (0000:0b:00.1): driver snd_hda_intel' 'assign nic0 (0000:04:00.0): driver igb'
+"$v" -q --root "$tmp/whole" -C "$tmp/t.cfg" render --with-machine qemu gpu1 > "$tmp/gpu1.args"
+run 0 'whole: from QEMU' "$tmp/whole" import --from qemu "$tmp/gpu1.args"
+says 'whole: from QEMU' '[ "gpu1", "kvm: machine=q35", "nic0", "gpu0", "usb0" ],' 'functions=all'
+"$v" -q --root "$tmp/whole" -C "$tmp/t.cfg" render --with-machine libvirt gpu1 > "$tmp/gpu1.xml"
+run 0 'whole: from libvirt' "$tmp/whole" import --from libvirt "$tmp/gpu1.xml"
+says 'whole: from libvirt' '"nic0", "gpu0", "usb0" ],' 'functions=all'
+printf 'name = "half"\npci = [ "0b:00.1", "0c:00.*,msitranslate=1" ]\n' > "$tmp/half1.cfg"
+run 3 'whole: half a slot' "$tmp/whole" import --from xl "$tmp/half1.cfg" "$tmp/gpu1.cfg"
+says 'whole: half a slot' '"audio0: path=0000:0b:00.1",' '[ "half", "xen: type=pv", "audio0", "usb0: msitranslate=1" ],' \
+	"# NOT IMPORTED: $tmp/gpu1.cfg:3: 0000:0b:00.1 is in domain half" '"gpu0: path=0000:0b:00.0",'
+printf 'name = "both"\npci = [ "04:00.0", "04:10.0" ]\n' > "$tmp/both.cfg"
+run 3 'whole: a PF and its VF' "$tmp/whole" import --from xl "$tmp/both.cfg"
+says 'whole: a PF and its VF' "# NOT IMPORTED: $tmp/both.cfg:2: eth3/0 (0000:04:10.0): its PF is given as a whole" '[ "both", "xen: type=pv", "nic0" ],'
+printf 'name = "both"\npci = [ "04:10.0", "04:00.0" ]\n' > "$tmp/both.cfg"
+run 3 'whole: a VF and its PF' "$tmp/whole" import --from xl "$tmp/both.cfg"
+says 'whole: a VF and its PF' "# NOT IMPORTED: $tmp/both.cfg:2: 0000:04:00.0 is a PF with 1 VF, which would vanish" '[ "both", "xen: type=pv", "eth3/0" ],'
+
+# A Dom0 one of whose domains has a graphics card with its sound beside a VF, and whose pciback has a controller that nobody has.
+{ sed -e '/^vfyard\/xenstore=/s/$/\\n\/local\/domain\/0\/backend\/pci\/3\/0\/dev-1 = "0000:0b:00.0"\\n\/local\/domain\/0\/backend\/pci\/3\/0\/vdev-1 = "0000:00:01.00"\\n\/local\/domain\/0\/backend\/pci\/3\/0\/state-1 = "3"\\n\/local\/domain\/0\/backend\/pci\/3\/0\/dev-2 = "0000:0b:00.1"\\n\/local\/domain\/0\/backend\/pci\/3\/0\/vdev-2 = "0000:00:01.01"\\n\/local\/domain\/0\/backend\/pci\/3\/0\/state-2 = "3"\\n\/libxl\/pci\/0000-0b-00-0\/domid = "3"\\n\/libxl\/pci\/0000-0b-00-1\/domid = "3"/' \
+	-e '/^vfyard\/xenstore=/s/num_devs = "1"/num_devs = "3"/' "$tmp/dom0.tree"
+	whole 0000:0b:00.0 0x030000 pciback 140; whole 0000:0b:00.1 0x040300 pciback 140; whole 0000:0c:00.0 0x0c0330 pciback 141; } |
+	grep -v iommu_group > "$tmp/dom0w.tree"
+sh tests/untree.sh "$tmp/dom0w.tree" "$tmp/dom0w"
+if [ -e build/backend-xen.so ]; then
+	run 0 'whole: a Dom0' "$tmp/dom0w" import
+	says 'whole: a Dom0' '[ "web_1", "xen: vm=web 1, type=pv", "eth0/2: permissive=1", "gpu0" ],' \
+		'"gpu0: path=0000:0b:00.0, functions=all",' '# 0000:0b:00.0 and 0000:0b:00.1, pciback' \
+		'# 0000:0c:00.0, pciback; no domain has it: to give it to one, name it there' '"usb0: path=0000:0c:00.0",'
+	holds 'whole: a Dom0' "$tmp/dom0w"
+	run 0 'whole: a Dom0: again' "$tmp/dom0w" -C "$tmp/t.cfg" import
+	check 'whole: a Dom0: again the same' "$(diff "$tmp/t.cfg" "$tmp/out")"
+	sed 's/"gpu0/"card/' "$tmp/t.cfg" > "$tmp/other.cfg"
+	run 0 'whole: names of the topology stay' "$tmp/dom0w" -C "$tmp/other.cfg" import
+	check 'whole: names of the topology stay' "$(diff "$tmp/other.cfg" "$tmp/out")"
+fi
 
 # What we render comes back: arguments of QEMU, and libvirt's XML.
 cat > "$tmp/rt.cfg" <<'EOT'

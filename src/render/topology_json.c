@@ -60,6 +60,7 @@ static json_t *pf_json(const struct topo_pf *pf)
 		put(&o, "autoprobe", json_boolean(pf->autoprobe));
 	if (pf->up)
 		put(&o, "up", json_true());
+	put_text(&o, "functions", pf->all_functions ? "all" : NULL);
 	return end(&o);
 }
 
@@ -67,6 +68,10 @@ static void put_range(struct object *o, const struct topology *t, const struct t
 {
 	char index[32] = "*";
 
+	if (t->pfs[r->pf].is_dev) {
+		put_text(o, "dev", t->pfs[r->pf].name);
+		return;
+	}
 	if (!r->all && r->first == r->last)
 		snprintf(index, sizeof(index), "%u", r->first);
 	else if (!r->all)
@@ -179,10 +184,12 @@ static json_t *domain_json(const struct topology *t, const struct topo_domain *d
 json_t *topology_json(const struct topology *t)
 {
 	json_t *pfs = json_array(), *vfs = json_array(), *domains = json_array();
+	json_t *devs = topology_has_devs(t) ? json_array() : NULL;
 	struct object o = begin();
 
 	for (size_t i = 0; i < t->n_pfs; i++)
-		o.failed |= json_array_append_new(pfs, pf_json(&t->pfs[i])) < 0;
+		o.failed |= json_array_append_new(t->pfs[i].is_dev ? devs : pfs,
+						  pf_json(&t->pfs[i])) < 0;
 	for (size_t i = 0; i < t->n_vfs; i++)
 		o.failed |= json_array_append_new(vfs, vf_json(t, &t->vfs[i])) < 0;
 	for (size_t i = 0; i < t->n_domains; i++)
@@ -191,6 +198,8 @@ json_t *topology_json(const struct topology *t)
 	put_text(&o, "hypervisor", topology_hypervisor_name(t));
 	put_text(&o, "on_error", t->on_error == TOPO_STOP ? "stop" : NULL);
 	put(&o, "pf", pfs);
+	if (devs)
+		put(&o, "dev", devs);
 	put(&o, "vf", vfs);
 	put(&o, "domain", domains);
 	return end(&o);

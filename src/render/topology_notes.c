@@ -50,6 +50,24 @@ int topo_note_missing(struct topo_notes *l, enum note_place place, size_t index,
 	return r;
 }
 
+void topo_notes_drop(struct topo_notes *l, enum note_place place, size_t index)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct topo_note *note = &l->v[i];
+
+		if (note->place == place && note->index == index) {
+			l->n_missing -= note->is_missing;
+			free(note->text);
+			continue;
+		}
+		note->index -= note->place == place && note->index > index;
+		l->v[n++] = *note;
+	}
+	l->n = n;
+}
+
 void topo_notes_done(struct topo_notes *l)
 {
 	for (size_t i = 0; i < l->n; i++)

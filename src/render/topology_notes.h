@@ -13,7 +13,7 @@
 
 enum note_place {
 	NOTE_HEAD,   /* before everything */
-	NOTE_PF,     /* above an entry of pf */
+	NOTE_PF,     /* above an entry of pf or dev, which are one list */
 	NOTE_VF,     /* above an entry of vf */
 	NOTE_DOMAIN, /* above an entry of domain */
 	NOTE_END,    /* behind everything */
@@ -39,6 +39,9 @@ int topo_note(struct topo_notes *l, enum note_place place, size_t index, const c
 /* The same of what the topology does not say: "NOT IMPORTED: " stands before it. */
 int topo_note_missing(struct topo_notes *l, enum note_place place, size_t index, const char *fmt,
 		      ...) PRINTF_LIKE(4, 5);
+
+/* Entry @index of @place is taken out of its list: so are its notes, and those behind it move. */
+void topo_notes_drop(struct topo_notes *l, enum note_place place, size_t index);
 
 void topo_notes_done(struct topo_notes *l);
 

@@ -98,12 +98,16 @@ static void put_pf(const struct printing *p, const struct topo_pf *pf)
 		fprintf(p->out, "%sautoprobe=%d", separator(&n), pf->autoprobe);
 	if (pf->up)
 		fprintf(p->out, "%sup=1", separator(&n));
+	if (pf->all_functions)
+		fprintf(p->out, "%sfunctions=all", separator(&n));
 	fprintf(p->out, "%c,\n", quote);
 }
 
 static void put_range(const struct printing *p, const struct topo_range *r)
 {
 	fputs(p->t->pfs[r->pf].name, p->out);
+	if (p->t->pfs[r->pf].is_dev)
+		return;
 	if (r->all)
 		fputs("/*", p->out);
 	else if (r->first == r->last)
@@ -207,10 +211,13 @@ static void put_domain(const struct printing *p, const struct topo_domain *d)
 	fputs(" ],\n", p->out);
 }
 
-static void put_pfs(const struct printing *p)
+/* "pf", or "dev" */
+static void put_pfs(const struct printing *p, const char *list, size_t first, size_t end)
 {
-	fputs("\npf = [\n", p->out);
-	for (size_t i = 0; i < p->t->n_pfs; i++) {
+	if (first == end)
+		return;
+	fprintf(p->out, "\n%s = [\n", list);
+	for (size_t i = first; i < end; i++) {
 		put_notes(p, NOTE_PF, i);
 		put_pf(p, &p->t->pfs[i]);
 	}
@@ -249,6 +256,7 @@ void topology_print_text(const struct topology *t, const struct topo_notes *note
 {
 	const struct printing p = { t, notes, out };
 	const char *hypervisor = topology_hypervisor_name(t);
+	size_t n_pfs = 0;
 
 	put_notes(&p, NOTE_HEAD, 0);
 	fputs("version = 1\n", out);
@@ -256,8 +264,10 @@ void topology_print_text(const struct topology *t, const struct topo_notes *note
 		fprintf(out, "hypervisor = \"%s\"\n", hypervisor);
 	if (t->on_error == TOPO_STOP)
 		fputs("on_error = \"stop\"\n", out);
-	if (t->n_pfs)
-		put_pfs(&p);
+	while (n_pfs < t->n_pfs && !t->pfs[n_pfs].is_dev)
+		n_pfs++;
+	put_pfs(&p, "pf", 0, n_pfs);
+	put_pfs(&p, "dev", n_pfs, t->n_pfs);
 	if (t->n_vfs)
 		put_vfs(&p);
 	if (t->n_domains)

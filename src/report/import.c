@@ -29,10 +29,10 @@ static int say_next(struct importing *im)
 {
 	const struct topology *t = im->topo;
 
-	if (!t->n_pfs)
+	if (!im->inv->n_pfs && !im->n_wholes)
 		return topo_note(im->notes, NOTE_END, 0,
 				 "This host has no SR-IOV physical function.");
-	if (t->n_domains || im->inv->domains_unseen)
+	if (t->n_domains || im->inv->domains_unseen || !t->n_pfs || t->pfs[0].is_dev)
 		return 0;
 	return topo_note(im->notes, NOTE_END, 0,
 			 "No domain has VFs. To give one some, write: domain = [ [ \"NAME\", "
@@ -59,6 +59,10 @@ static int make(struct importing *im, struct err *e)
 		r = import_files(im, e);
 	if (r == 0)
 		r = import_vfs(im, e);
+	if (r == 0 && import_whole_rest(im) < 0)
+		r = no_memory(e);
+	if (r == 0)
+		r = import_devs(im, e);
 	return r == 0 && say_next(im) < 0 ? no_memory(e) : r;
 }
 
@@ -72,12 +76,11 @@ unsigned import_n_vfs(const struct importing *im, size_t p)
 
 static void done(struct importing *im)
 {
-	for (size_t i = 0; im->ids && i < im->inv->n_pfs; i++)
-		pf_identity_done(&im->ids[i]);
 	for (size_t i = 0; im->holders && i < im->inv->n_pfs; i++)
 		free(im->holders[i]);
-	free(im->ids);
 	free(im->holders);
+	free(im->wholes);
+	import_choice_done(&im->pfs);
 }
 
 int import_make(struct session *s, const struct import_options *o, struct imported *ret,
@@ -88,7 +91,7 @@ int import_make(struct session *s, const struct import_options *o, struct import
 
 	*ret = (struct imported){ 0 };
 	if (r == 0)
-		r = session_inventory(s, INVENTORY_ALL, e);
+		r = session_inventory(s, INVENTORY_ALL | INVENTORY_FUNCTIONS, e);
 	if (r < 0)
 		return r;
 	im.inv = s->inv;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which VF an address in a file is, on this host. */
+/* Which VF, or which other function, an address in a file is, on this host. */
 #include "report/import_parts.h"
 #include "topology/definition.h"
 
@@ -16,18 +16,25 @@ static bool index_when_made(const struct pf *pf, struct bdf bdf, unsigned *ret)
 	return true;
 }
 
-bool import_find_vf(const struct importing *im, struct bdf bdf, size_t *ret_pf, unsigned *ret)
+bool import_find(const struct importing *im, struct bdf bdf, struct import_place *ret)
 {
-	struct vf_ref vf;
+	struct vf_ref f;
 
-	if (inventory_find_vf(im->inv, bdf, &vf)) {
-		*ret_pf = (size_t)(vf.pf - im->inv->pfs);
-		*ret = vf.index;
+	*ret = (struct import_place){ 0 };
+	if (inventory_find_function(im->inv, bdf, &f)) {
+		const struct vf_ref id = vf_identity(f);
+
+		if (vf_is_whole(f))
+			ret->whole = id.pf;
+		else
+			ret->pf = (size_t)(f.pf - im->inv->pfs);
+		ret->i = f.index;
+		ret->now = vf_of(f);
 		return true;
 	}
 	for (size_t p = 0; p < im->inv->n_pfs; p++)
-		if (index_when_made(&im->inv->pfs[p], bdf, ret)) {
-			*ret_pf = p;
+		if (index_when_made(&im->inv->pfs[p], bdf, &ret->i)) {
+			ret->pf = p;
 			return true;
 		}
 	return false;
@@ -37,22 +44,14 @@ bool import_find_address(const struct importing *im, const struct definition_dev
 			 struct bdf *ret)
 {
 	const struct vf_saved *o;
-	const struct pf *pf;
+	struct vf_ref f;
 
 	*ret = dev->bdf;
 	if (!dev->name[0])
 		return true;
 	o = im->s->saved ? state_find_name(im->s->saved, dev->name) : NULL;
-	pf = o ? inventory_find_pf(im->inv, o->pf) : NULL;
-	if (!pf || o->index >= pf->n_vfs)
+	if (!o || !inventory_find_index(im->inv, o->pf, o->index, &f))
 		return false;
-	*ret = pf->vfs[o->index].bdf;
+	*ret = vf_of(f)->bdf;
 	return true;
-}
-
-const struct vf *import_vf_now(const struct importing *im, size_t p, unsigned i)
-{
-	const struct pf *pf = &im->inv->pfs[p];
-
-	return i < pf->numvfs && i < pf->n_vfs ? &pf->vfs[i] : NULL;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Running domains that have VFs, and how they have them. */
+/* Running domains that have VFs, or functions as a whole, and how they have them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,17 +113,50 @@ static int add_vf(struct looking *l, size_t p, unsigned i)
 	return import_guest_give(im, h->domain, p, i, &o);
 }
 
-/* Functions that are no VFs have no place in the lists of this topology. */
+/* One that a domain has as a whole. */
+static int add_whole(struct looking *l, struct vf_ref at)
+{
+	const struct vf *vf = vf_of(at);
+	char bdf[BDF_STRLEN];
+	struct dev_options o;
+	size_t k;
+	int r;
+
+	if (vf->state != VF_ATTACHED || !vf->domain)
+		return 0;
+	r = know(l, vf->domain, &k);
+	if (r < 0)
+		return r;
+	if (l->known[k].index == NO_IMPORT)
+		return topo_note_missing(l->im->notes, NOTE_END, 0, "%s is in domain %s",
+					 bdf_str(bdf, vf->bdf), vf->domain);
+	o = options_of(given_to(l, vf), vf);
+	return import_whole_add(l->im, vf_identity(at).pf, l->known[k].index, &o);
+}
+
+static int add_wholes(struct looking *l)
+{
+	struct vf_ref at = { 0 };
+	int r = 0;
+
+	while (r == 0 && inventory_next(l->im->inv, &at))
+		if (vf_is_whole(at))
+			r = add_whole(l, at);
+	return r;
+}
+
+/* Bridges, and what is not there. */
 static int note_others(struct looking *l)
 {
 	char bdf[BDF_STRLEN];
-	struct vf_ref vf;
+	struct vf_ref f;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < l->n_given; i++)
-		if (!inventory_find_vf(l->im->inv, l->given[i].bdf, &vf))
+		if (!inventory_find_function(l->im->inv, l->given[i].bdf, &f))
 			r = topo_note_missing(l->im->notes, NOTE_END, 0,
-					      "%s, which domain %s has, is no VF",
+					      "%s, which domain %s has, is no function that can be "
+					      "given",
 					      bdf_str(bdf, l->given[i].bdf), l->given[i].domain);
 	return r;
 }
@@ -152,6 +185,8 @@ static int look(struct looking *l)
 	for (size_t p = 0; r == 0 && p < inv->n_pfs; p++)
 		for (unsigned i = 0; r == 0 && i < inv->pfs[p].numvfs; i++)
 			r = add_vf(l, p, i);
+	if (r == 0)
+		r = add_wholes(l);
 	return r == 0 ? note_others(l) : r;
 }
 

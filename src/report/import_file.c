@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Guests as files define them: which VFs their addresses are, and who has these already. */
+/* Guests as files define them: which VFs, and which other functions, their addresses are, and who
+ * has these already. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,15 +81,39 @@ static void find_domain(struct one_file *o)
 		}
 }
 
-/* Who has it: what runs is believed. "" for nobody but the guest of the file. */
-static const char *other_holder(const struct one_file *o, size_t p, unsigned i)
+/* "net0/3 (0000:05:10.6)", or the address alone. */
+static const char *label_of(const struct one_file *o, const struct import_place *at, struct bdf bdf,
+			    char buf[VF_LABEL_MAX])
 {
-	const struct importing *im = o->im;
-	const struct import_holder *h = &im->holders[p][i];
-	const struct vf *vf = import_vf_now(im, p, i);
+	char text[BDF_STRLEN];
 
-	if (h->domain != NO_IMPORT)
-		return h->domain == o->domain ? "" : im->topo->domains[h->domain].name;
+	bdf_str(text, bdf);
+	if (at->whole)
+		snprintf(buf, VF_LABEL_MAX, "%s", text);
+	else
+		snprintf(buf, VF_LABEL_MAX, "%.60s/%u (%s)", o->im->topo->pfs[at->pf].name, at->i,
+			 text);
+	return buf;
+}
+
+/* The domain of topo->domains that has it. */
+static size_t holder_of(const struct importing *im, const struct import_place *at)
+{
+	const struct import_whole *w = at->whole ? import_whole_find(im, at->whole) : NULL;
+
+	if (at->whole)
+		return w ? w->domain : NO_IMPORT;
+	return im->holders[at->pf][at->i].domain;
+}
+
+/* Who has it: what runs is believed. "" for nobody but the guest of the file. */
+static const char *other_holder(const struct one_file *o, const struct import_place *at)
+{
+	size_t domain = holder_of(o->im, at);
+	const struct vf *vf = at->now;
+
+	if (domain != NO_IMPORT)
+		return domain == o->domain ? "" : o->im->topo->domains[domain].name;
 	if (!vf || vf->state != VF_ATTACHED || !vf->domain)
 		return "";
 	return same_text(vf->domain, o->def.domain.name) ||
@@ -129,56 +154,125 @@ static int add_domain(struct one_file *o)
 	return o->is_refused ? say(o, 0, true, "%s: %s", name, why.cause) : r;
 }
 
-static int add_vf(struct one_file *o, const struct definition_dev *dev, size_t p, unsigned i)
+static int add_vf(struct one_file *o, const struct definition_dev *dev,
+		  const struct import_place *at)
 {
-	struct import_holder *h = &o->im->holders[p][i];
+	struct import_holder *h = &o->im->holders[at->pf][at->i];
 	int r = add_domain(o);
 
 	if (r < 0 || o->domain == NO_IMPORT)
 		return r;
 	h->domain = o->domain;
 	h->attrs = dev->attrs;
-	return import_guest_give(o->im, o->domain, p, i, &dev->options);
+	return import_guest_give(o->im, o->domain, at->pf, at->i, &dev->options);
+}
+
+static int add_whole(struct one_file *o, const struct definition_dev *dev, struct pf *f)
+{
+	int r = add_domain(o);
+
+	if (r < 0 || o->domain == NO_IMPORT)
+		return r;
+	return import_whole_add(o->im, f, o->domain, &dev->options);
+}
+
+/* A PF is given itself, or its VFs are. */
+static int refuse_both(const struct one_file *o, const struct definition_dev *dev,
+		       const struct import_place *at, const char *label)
+{
+	const struct importing *im = o->im;
+	const struct pf *pf = at->whole ? at->whole : &im->inv->pfs[at->pf];
+	size_t p;
+	unsigned n;
+
+	if (!at->whole && import_whole_find(im, pf))
+		return say(o, dev->line, true, "%s: its PF is given as a whole", label) < 0
+			       ? -ENOMEM
+			       : 1;
+	if (!at->whole || !pf->totalvfs)
+		return 0;
+	p = (size_t)(pf - im->inv->pfs);
+	n = import_n_vfs(im, p);
+	if (!n)
+		return 0;
+	return say(o, dev->line, true, "%s is a PF with %u VF%s, which would vanish", label, n,
+		   n == 1 ? "" : "s") < 0
+		       ? -ENOMEM
+		       : 1;
+}
+
+/* At a place that nobody else has. */
+static int add_at(struct one_file *o, const struct definition_dev *dev,
+		  const struct import_place *at, const char *label)
+{
+	const struct importing *im = o->im;
+	int r;
+
+	if (holder_of(im, at) == o->domain && o->domain != NO_IMPORT)
+		return 0;
+	if (o->is_known)
+		return say(o, dev->line, o->domain >= im->n_running,
+			   o->domain < im->n_running ? "%s: the domain runs, and does not have it"
+						     : "%s: another file is about this domain, too",
+			   label);
+	r = refuse_both(o, dev, at, label);
+	if (r)
+		return r < 0 ? r : 0;
+	if (at->whole)
+		return add_whole(o, dev, at->whole);
+	r = make_room(o, dev, at->pf, at->i);
+	if (r == 1)
+		return say(o, dev->line, true, "%s is not made: its PF has %u VF%s now", label,
+			   im->inv->pfs[at->pf].numvfs,
+			   im->inv->pfs[at->pf].numvfs == 1 ? "" : "s");
+	return r < 0 ? r : add_vf(o, dev, at);
 }
 
 static int add_device(struct one_file *o, const struct definition_dev *dev)
 {
-	const struct importing *im = o->im;
-	char bdf[BDF_STRLEN];
-	const char *other, *name;
-	const struct vf *vf;
+	char bdf[BDF_STRLEN], buf[VF_LABEL_MAX];
+	const char *other, *label;
+	struct import_place place;
 	struct bdf at;
-	size_t p;
-	unsigned i;
-	int r;
 
-	if (!import_find_address(im, dev, &at))
-		return say(o, dev->line, true, "no VF of this host is remembered by the name '%s'",
-			   dev->name);
+	if (!import_find_address(o->im, dev, &at))
+		return say(o, dev->line, true,
+			   "nothing of this host is remembered by the name '%s'", dev->name);
 	bdf_str(bdf, at);
-	if (!import_find_vf(im, at, &p, &i))
-		return say(o, dev->line, true, "%s is no VF of this host", bdf);
-	name = im->topo->pfs[p].name;
-	vf = import_vf_now(im, p, i);
-	other = other_holder(o, p, i);
+	if (!import_find(o->im, at, &place))
+		return say(o, dev->line, true,
+			   root_exists(&o->im->s->host.root, "sys/bus/pci/devices/%s", bdf)
+				   ? "%s is a bridge, which carries other devices"
+				   : "this host has no function %s",
+			   bdf);
+	label = label_of(o, &place, at, buf);
+	other = other_holder(o, &place);
 	if (*other)
-		return say(o, dev->line, true, "%s/%u (%s) is in domain %s", name, i, bdf, other);
-	if (vf && (vf->state == VF_STALE || vf->state == VF_BROKEN))
-		return say(o, dev->line, true, "%s/%u (%s) is %s", name, i, bdf,
-			   vf_state_name((enum vf_state)vf->state));
-	if (im->holders[p][i].domain == o->domain && o->domain != NO_IMPORT)
-		return 0;
-	if (o->is_known)
-		return say(o, dev->line, o->domain >= im->n_running,
-			   o->domain < im->n_running
-				   ? "%s/%u (%s): the domain runs, and does not have it"
-				   : "%s/%u (%s): another file is about this domain, too",
-			   name, i, bdf);
-	r = make_room(o, dev, p, i);
-	if (r == 1)
-		return say(o, dev->line, true, "%s is VF %u of %s, which has %u now", bdf, i, name,
-			   im->inv->pfs[p].numvfs);
-	return r < 0 ? r : add_vf(o, dev, p, i);
+		return say(o, dev->line, true, "%s is in domain %s", label, other);
+	if (place.now && (place.now->state == VF_STALE || place.now->state == VF_BROKEN))
+		return say(o, dev->line, true, "%s is %s", label,
+			   vf_state_name((enum vf_state)place.now->state));
+	return add_at(o, dev, &place, label);
+}
+
+/* Which there are the host knows; VFs that are not made yet are not meant. */
+static int add_slot(struct one_file *o, const struct definition_dev *dev)
+{
+	struct definition_dev one = *dev;
+	char bdf[BDF_STRLEN];
+	struct vf_ref f;
+	unsigned n = 0;
+	int r = 0;
+
+	for (one.bdf.fn = 0; r == 0 && one.bdf.fn < 8; one.bdf.fn++)
+		if (inventory_find_function(o->im->inv, one.bdf, &f)) {
+			r = add_device(o, &one);
+			n++;
+		}
+	bdf_str(bdf, dev->bdf);
+	return r < 0 || n ? r
+			  : say(o, dev->line, true, "this host has no function %.*s*",
+				(int)strlen(bdf) - 1, bdf);
 }
 
 static int add_notes(const struct one_file *o)
@@ -211,7 +305,7 @@ static int add_definition(struct one_file *o)
 	if (r == 0)
 		find_domain(o);
 	for (size_t i = 0; r == 0 && i < o->def.n_devs; i++)
-		r = add_device(o, &o->def.devs[i]);
+		r = (o->def.devs[i].all_functions ? add_slot : add_device)(o, &o->def.devs[i]);
 	if (r == 0 && !o->def.n_devs)
 		r = say(o, 0, false, "%s has no host device", o->def.domain.name);
 	return r == 0 ? add_notes(o) : r;

@@ -81,12 +81,21 @@ int import_guest_add(struct importing *im, const char *name, struct topo_domain 
 	return 0;
 }
 
-static bool same_options(const struct dev_options *a, const struct dev_options *b)
+bool import_same_options(const struct dev_options *a, const struct dev_options *b)
 {
 	return a->permissive == b->permissive && a->msitranslate == b->msitranslate &&
 	       a->power_mgmt == b->power_mgmt && a->seize == b->seize &&
 	       a->rdm_policy == b->rdm_policy && a->vslot == OPTION_NOT_GIVEN &&
 	       b->vslot == OPTION_NOT_GIVEN && !a->name[0] && !b->name[0];
+}
+
+static int add_dev(struct topo_domain *d, const struct topo_range *range,
+		   const struct dev_options *o)
+{
+	if (ARRAY_GROW(d->devs, d->n_devs) < 0)
+		return -ENOMEM;
+	d->devs[d->n_devs++] = (struct topo_dev){ .range = *range, .options = *o };
+	return 0;
 }
 
 int import_guest_give(struct importing *im, size_t index, size_t pf, unsigned i,
@@ -96,15 +105,16 @@ int import_guest_give(struct importing *im, size_t index, size_t pf, unsigned i,
 	struct topo_dev *last = d->n_devs ? &d->devs[d->n_devs - 1] : NULL;
 
 	if (last && last->range.pf == pf && last->range.last + 1 == i &&
-	    same_options(&last->options, o)) {
+	    import_same_options(&last->options, o)) {
 		last->range.last = i;
 		return 0;
 	}
-	if (ARRAY_GROW(d->devs, d->n_devs) < 0)
-		return -ENOMEM;
-	d->devs[d->n_devs++] = (struct topo_dev){
-		.range = { .pf = pf, .first = i, .last = i },
-		.options = *o,
-	};
-	return 0;
+	return add_dev(d, &(struct topo_range){ .pf = pf, .first = i, .last = i }, o);
+}
+
+int import_guest_give_dev(struct importing *im, size_t index, size_t dev,
+			  const struct dev_options *o)
+{
+	return add_dev(&im->topo->domains[index], &(struct topo_range){ .pf = dev, .all = true },
+		       o);
 }

@@ -55,14 +55,21 @@ static int take(const struct importing *im, const char *first, const char *stem,
 	return *ret ? 0 : -ENOMEM;
 }
 
+int import_dev_name(const struct importing *im, const char *wanted, const char *stem, char **ret)
+{
+	char first[TOPO_NAME_MAX + 1], again[TOPO_NAME_MAX + 2];
+
+	if (!wanted || value_name("device", wanted, NULL) < 0) {
+		snprintf(first, sizeof(first), "%s0", stem);
+		return take(im, first, stem, 1, has_pf, ret);
+	}
+	snprintf(again, sizeof(again), "%s-", wanted);
+	return take(im, wanted, again, 2, has_pf, ret);
+}
+
 int import_pf_name(const struct importing *im, const char *wanted, char **ret)
 {
-	char stem[TOPO_NAME_MAX + 2];
-
-	if (!wanted || value_name("PF", wanted, NULL) < 0)
-		return take(im, "pf0", "pf", 1, has_pf, ret);
-	snprintf(stem, sizeof(stem), "%s-", wanted);
-	return take(im, wanted, stem, 2, has_pf, ret);
+	return import_dev_name(im, wanted, "pf", ret);
 }
 
 int import_domain_name(const struct importing *im, const char *wanted, char **ret)

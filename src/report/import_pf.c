@@ -75,7 +75,7 @@ static int add(struct importing *im, size_t i, struct err *e)
 	autoprobe(im, i);
 	to->up =
 		to->has_numvfs && pf_driver_has(pf, PF_NEEDS_UP) && pf_is_up(&im->s->host, pf) == 1;
-	return import_select(im, i, e);
+	return import_select(im, &im->pfs, i, to, e);
 }
 
 int import_pfs(struct importing *im, struct err *e)
@@ -83,14 +83,12 @@ int import_pfs(struct importing *im, struct err *e)
 	size_t n = im->inv->n_pfs;
 	int r = 0;
 
-	im->ids = calloc(n + 1, sizeof(*im->ids));
 	im->topo->pfs = calloc(n + 1, sizeof(*im->topo->pfs));
-	if (!im->ids || !im->topo->pfs)
+	if (!im->topo->pfs)
 		return no_memory(e);
 	im->topo->n_pfs = n;
 	for (size_t i = 0; r == 0 && i < n; i++)
-		if (pf_identity_read(&im->ids[i], &im->s->host, im->inv, &im->inv->pfs[i],
-				     PF_IDENTITY_MACS | PF_IDENTITY_PATH | PF_IDENTITY_SERIAL) < 0)
+		if (import_choice_add(&im->pfs, im, &im->inv->pfs[i]) < 0)
 			r = no_memory(e);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = add(im, i, e);

@@ -12,6 +12,7 @@ struct definition_dev {
 	char name[65]; /* in place of the address: that of pci-assignable-add -n; "" for none */
 	struct dev_options options;
 	struct vf_attrs attrs; /* what the tool sets of the VF for this guest */
+	bool all_functions;    /* of the slot that @bdf is in */
 };
 
 /* What the file says and a topology does not. */

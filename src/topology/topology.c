@@ -3,12 +3,13 @@
 
 #include "topology/index.h"
 
-static void free_pf(struct topo_pf *pf)
+void topo_pf_done(struct topo_pf *pf)
 {
 	free(pf->name);
 	free(pf->netdev);
 	free(pf->path);
 	free(pf->serial);
+	*pf = (struct topo_pf){ 0 };
 }
 
 void topo_domain_done(struct topo_domain *d)
@@ -30,7 +31,7 @@ void topology_free(struct topology *t)
 		return;
 	topo_index_free(t);
 	for (size_t i = 0; i < t->n_pfs; i++)
-		free_pf(&t->pfs[i]);
+		topo_pf_done(&t->pfs[i]);
 	for (size_t i = 0; i < t->n_domains; i++)
 		topo_domain_done(&t->domains[i]);
 	free(t->pfs);

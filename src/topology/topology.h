@@ -109,6 +109,9 @@ struct topology {
 
 void topology_free(struct topology *t);
 
+/* Frees what an entry of pf or dev owns, and zeroes it. */
+void topo_pf_done(struct topo_pf *pf);
+
 /* Frees what one domain owns, and zeroes it; of one that is in no topology yet. */
 void topo_domain_done(struct topo_domain *d);
 

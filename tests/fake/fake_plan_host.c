@@ -66,42 +66,6 @@ static const char *value_of(const char *word, const char *key)
 	return !strncmp(word, key, n) && word[n] == '=' ? word + n + 1 : NULL;
 }
 
-/* Takes: pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER] [autoprobe=0] [up=0] */
-static void add_pf(struct fake_plan_host *f, const char *line, char *words)
-{
-	char *save = NULL, *netdev = strtok_r(words, " ", &save), *at = strtok_r(NULL, " ", &save),
-	     *driver = strtok_r(NULL, " ", &save), *n = strtok_r(NULL, " ", &save), *word;
-	struct fake_pf pf = { .offset = FIRST_VF, .stride = STRIDE, .first_group = -1 };
-	char bdf[BDF_STRLEN];
-	const char *v;
-
-	need(n && sscanf(n, "%u/%u", &pf.numvfs, &pf.totalvfs) == 2, line,
-	     "write: pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER]");
-	need(f->n_pfs < FAKE_PLAN_PFS, line, "too many PFs");
-	need(bdf_parse(&f->pfs[f->n_pfs].bdf, at, NULL) == 0, line, "bad address");
-	pf.bdf = bdf_str(bdf, f->pfs[f->n_pfs].bdf);
-	pf.netdev = name_or_null(netdev);
-	pf.driver = name_or_null(driver);
-	word = strtok_r(NULL, " ", &save);
-	if (word && !strchr(word, '=')) {
-		pf.vf_driver = name_or_null(word);
-		word = strtok_r(NULL, " ", &save);
-	}
-	fake_root_add_pf(&f->root, &pf);
-	if (pf.netdev)
-		add(f, "sys/class/net/%s/flags=0x1003", pf.netdev);
-	for (; word; word = strtok_r(NULL, " ", &save)) {
-		if ((v = value_of(word, "autoprobe")))
-			add(f, "sys/bus/pci/devices/%s/sriov_drivers_autoprobe=%s", bdf, v);
-		else if ((v = value_of(word, "up")) && pf.netdev)
-			add(f, "sys/class/net/%s/flags=%s", pf.netdev,
-			    *v == '0' ? "0x1002" : "0x1003");
-		else
-			need(false, line, "a PF has autoprobe= and up=");
-	}
-	snprintf(f->pfs[f->n_pfs++].name, sizeof(f->pfs[0].name), "%s", pf.netdev ? netdev : bdf);
-}
-
 static void set_driver(struct fake_plan_host *f, struct bdf vf, const char *driver)
 {
 	char bdf[BDF_STRLEN], now[DRIVER_MAX], path[512];
@@ -141,6 +105,47 @@ static void set_domain(struct fake_plan_host *f, struct bdf vf, const char *doma
 	fake_backend_set_state(&f->backend, vf, VF_ABSENT);
 	d = fake_backend_device(&f->backend, vf);
 	snprintf(d->domain, sizeof(d->domain), "%s", domain);
+}
+
+/* Takes: pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER] [autoprobe=0] [up=0]
+ * [state=] [domain=] */
+static void add_pf(struct fake_plan_host *f, const char *line, char *words)
+{
+	char *save = NULL, *netdev = strtok_r(words, " ", &save), *at = strtok_r(NULL, " ", &save),
+	     *driver = strtok_r(NULL, " ", &save), *n = strtok_r(NULL, " ", &save), *word;
+	struct fake_pf pf = { .offset = FIRST_VF, .stride = STRIDE, .first_group = -1 };
+	char bdf[BDF_STRLEN];
+	const char *v;
+
+	need(n && sscanf(n, "%u/%u", &pf.numvfs, &pf.totalvfs) == 2, line,
+	     "write: pf NETDEV ADDRESS DRIVER NUMVFS/TOTALVFS [VF-DRIVER]");
+	need(f->n_pfs < FAKE_PLAN_PFS, line, "too many PFs");
+	need(bdf_parse(&f->pfs[f->n_pfs].bdf, at, NULL) == 0, line, "bad address");
+	pf.bdf = bdf_str(bdf, f->pfs[f->n_pfs].bdf);
+	pf.netdev = name_or_null(netdev);
+	pf.driver = name_or_null(driver);
+	word = strtok_r(NULL, " ", &save);
+	if (word && !strchr(word, '=')) {
+		pf.vf_driver = name_or_null(word);
+		word = strtok_r(NULL, " ", &save);
+	}
+	fake_root_add_pf(&f->root, &pf);
+	if (pf.netdev)
+		add(f, "sys/class/net/%s/flags=0x1003", pf.netdev);
+	for (; word; word = strtok_r(NULL, " ", &save)) {
+		if ((v = value_of(word, "autoprobe")))
+			add(f, "sys/bus/pci/devices/%s/sriov_drivers_autoprobe=%s", bdf, v);
+		else if ((v = value_of(word, "up")) && pf.netdev)
+			add(f, "sys/class/net/%s/flags=%s", pf.netdev,
+			    *v == '0' ? "0x1002" : "0x1003");
+		else if ((v = value_of(word, "state")))
+			set_state(f, f->pfs[f->n_pfs].bdf, line, v);
+		else if ((v = value_of(word, "domain")))
+			set_domain(f, f->pfs[f->n_pfs].bdf, v);
+		else
+			need(false, line, "a PF has autoprobe=, up=, state= and domain=");
+	}
+	snprintf(f->pfs[f->n_pfs++].name, sizeof(f->pfs[0].name), "%s", pf.netdev ? netdev : bdf);
 }
 
 /* @words are ,"vlan":"5" ... as in a topology, whose reader reads them. */

@@ -123,20 +123,34 @@ static void read_defaults(const struct reading *x, struct dev_options *o)
 		o->seize = 1;
 }
 
-/* One entry of pci=. Which function has a name the host remembers; a wildcard is several. */
+/* "0b:00.*" is the functions of a slot. Source: Xen docs/man/xl-pci-configuration.5.pod. */
+static int read_address(const struct dev_spec *spec, struct bdf *ret, bool *ret_all, struct err *e)
+{
+	size_t n = strlen(spec->word);
+	char word[BDF_STRLEN];
+
+	*ret_all = n > 2 && n < sizeof(word) && !strcmp(spec->word + n - 2, ".*");
+	if (!*ret_all)
+		return bdf_parse(ret, spec->word, e);
+	snprintf(word, sizeof(word), "%.*s0", (int)n - 1, spec->word);
+	return bdf_parse(ret, word, e);
+}
+
+/* One entry of pci=. Which function has a name the host remembers. */
 static int read_device(const struct reading *x, const struct topo_node *item)
 {
 	_cleanup_(dev_spec_done) struct dev_spec spec = { 0 };
 	struct definition_dev *dev;
 	struct err why = { 0 };
 	struct bdf bdf = { 0 };
+	bool all = false;
 	int r = item->kind == NODE_STRING ? dev_spec_parse(&spec, item->text, &why)
 					  : err_usage(&why, "not a string");
 
 	if (r == 0 && spec.is_name && strlen(spec.word) >= sizeof(dev->name))
 		r = err_usage(&why, "its name is too long");
 	if (r == 0 && !spec.is_name)
-		r = bdf_parse(&bdf, spec.word, &why);
+		r = read_address(&spec, &bdf, &all, &why);
 	if (r < 0)
 		return definition_note(x->d, item->loc.line, true, "a device of pci=: %s",
 				       why.cause);
@@ -144,6 +158,7 @@ static int read_device(const struct reading *x, const struct topo_node *item)
 	if (!dev)
 		return -ENOMEM;
 	dev->options = spec.options;
+	dev->all_functions = all;
 	if (spec.is_name)
 		snprintf(dev->name, sizeof(dev->name), "%s", spec.word);
 	return 0;
