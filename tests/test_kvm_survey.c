@@ -179,10 +179,8 @@ static void a_pf_on_vfio_pci_is_told_the_way_back(void **state UNUSED)
 	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), -EBUSY);
 	assert_int_equal(env.e.status, EXIT_REFUSED);
 	assert_says("held by vfio-pci");
-	/* If the override stayed, the probe would give it to vfio-pci again. */
-	assert_says("echo > /sys/bus/pci/devices/0000:07:00.0/driver_override; echo 0000:07:00.0 > "
-		    "/sys/bus/pci/drivers/vfio-pci/unbind; echo 0000:07:00.0 > "
-		    "/sys/bus/pci/drivers_probe");
+	assert_string_equal(env.e.fix, "when no program or guest uses it, give it back, run: "
+				       "vfyard pci-assignable-remove -r 0000:07:00.0");
 	fake_root_add(&env.root, "sys/module/vfio_pci/parameters/enable_sriov=N");
 	assert_int_equal(kvm_backend.pf_held(h, pf, &env.e), -EBUSY);
 	fake_root_add(&env.root, "sys/module/vfio_pci/parameters/enable_sriov=Y");

@@ -249,15 +249,13 @@ static void a_pf_of_pciback_goes_back_through_libxl(void **state UNUSED)
 
 	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(06:00.0)");
 	assert_int_equal(xen_backend.pf_held(h, pf, &env.e), -EBUSY);
-	assert_non_null(strstr(env.e.fix, "run: xl pci-assignable-remove -r 0000:05:00.0"));
+	assert_non_null(strstr(env.e.fix, "run: vfyard pci-assignable-remove -r 0000:05:00.0"));
 	assert_null(strstr(env.e.fix, "echo"));
 	fake_root_add(&fake_xen.root, "proc/cmdline=ro xen-pciback.hide=(06:00.0)(0000:05:00.0)");
 	assert_int_equal(xen_backend.pf_held(h, pf, &env.e), -EBUSY);
 	assert_non_null(strstr(env.e.fix, "take it out of hide= for the next boot"));
-	assert_non_null(
-		strstr(env.e.fix,
-		       "xl pci-assignable-add 0000:05:00.0; xl pci-assignable-remove 0000:05:00.0; "
-		       "echo 0000:05:00.0 > /sys/bus/pci/drivers_probe"));
+	assert_non_null(strstr(env.e.fix, "run: vfyard pci-assignable-remove 0000:05:00.0; "
+					  "echo 0000:05:00.0 > /sys/bus/pci/drivers_probe"));
 }
 
 static void a_guest_of_xen_is_told_of_xen(void **state UNUSED)

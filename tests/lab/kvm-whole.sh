@@ -6,6 +6,38 @@
 
 topology > /etc/vfyard/topology.cfg
 guest_lacks() { ! grep -q "=$2" <<< "$(guest_sees "$1")"; }
+NVME=$(basename "$(dirname "$(grep -lx 0x010802 $DEVICES/*/class)")")
+USB=${NVME%.0}.1
+
+step "with what render modprobe writes vfio-pci has them before their drivers come"
+cat > /tmp/boot.cfg << T
+version = 1
+hypervisor = "kvm"
+dev = [ "disk: bdf=$NVME, functions=all" ]
+domain = [ [ "web1", "disk" ] ]
+T
+must modprobe -a nvme xhci-pci
+must vfyard -C /tmp/boot.cfg render modprobe
+prints "softdep nvme pre: vfio-pci"
+prints "softdep xhci_pci pre: vfio-pci"
+prints "options vfio-pci ids=1b36:0010,1b36:000d"
+mkdir -p /etc/modprobe.d
+echo "$out" > /etc/modprobe.d/vfyard.conf
+modprobe -r vfio-pci
+must modprobe -r nvme xhci-pci
+must modprobe -a nvme xhci-pci
+for f in "$NVME" "$USB"; do same "$(basename "$(readlink "$DEVICES/$f/driver")")" vfio-pci "driver of $f"; done
+must vfyard -C /tmp/boot.cfg plan --no-attach
+prints "nothing to do"
+must vfyard -C /tmp/boot.cfg render modprobe
+same "$out" "$(cat /etc/modprobe.d/vfyard.conf)" "what it writes while they are held"
+must vfyard import
+prints '"nvme0: path=.*, functions=all"'
+rm /etc/modprobe.d/vfyard.conf
+must modprobe -r vfio-pci
+must modprobe -r nvme xhci-pci
+must modprobe vfio-pci
+
 set -- vfio-pci
 . /lab/host-whole.sh
 
@@ -31,6 +63,10 @@ must vfyard pci-attach web1 "$PF1" "$NVME"
 wait_guest web1 'GUEST pci=.*=igb( |$)' 60
 wait_guest web1 'GUEST disk nvme0n1=VFYARD WHOLE' 60
 same "$(function_of "$PF1"), $(function_of "$NVME"), $(function_of "$USB")" "attached web1, attached web1, assignable null" "states"
+must bash -c 'vfyard import > /tmp/import.cfg'
+holds "the import has them" grep -q '"web1", "kvm: qmp=/run/web1.qmp, machine=q35", "net1", "nvme0" ]' /tmp/import.cfg
+must vfyard -C /tmp/import.cfg plan
+prints "nothing to do"
 want_rc 4 vfyard pci-assignable-remove -r "$NVME"
 says "held by domain web1"
 must vfyard pci-list web1

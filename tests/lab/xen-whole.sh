@@ -40,6 +40,10 @@ must vfyard pci-attach web1 "${NVME#0000:},permissive=1"
 wait_guest web1 'GUEST disk nvme0n1=VFYARD WHOLE' 60
 same "$(xl_attached web1)" "$(printf '%s\n' "$PF1" "$NVME" | sort | paste -sd' ')" "xl's list"
 holds "the drive is permissive" grep -qx "$NVME" /sys/bus/pci/drivers/pciback/permissive
+must bash -c 'vfyard import > /tmp/import.cfg'
+holds "the import has them" grep -q '"web1", "xen: type=pv", "card: permissive=1", "disk: permissive=1" ]' /tmp/import.cfg
+must vfyard -C /tmp/import.cfg plan
+prints "nothing to do"
 want_rc 4 vfyard pci-assignable-remove -r "$NVME"
 says "held by domain web1"
 

@@ -15,7 +15,7 @@ static bool makes_vfs(const struct host *h)
 	       (text[0] == 'Y' || text[0] == '1');
 }
 
-/* An override would give it to vfio-pci again. */
+/* Who has it, and whether it has an override, the command finds out. */
 int kvm_pf_held(const struct host *h, struct bdf pf, struct err *e)
 {
 	char bdf[BDF_STRLEN];
@@ -25,9 +25,7 @@ int kvm_pf_held(const struct host *h, struct bdf pf, struct err *e)
 	bdf_str(bdf, pf);
 	err_refuse(e, EBUSY, "the PF itself is held by " VFIO_PCI ", so it cannot make VFs");
 	return err_fix(e, -EBUSY,
-		       "when no program or guest uses it, give it back, run: echo > "
-		       "/sys/bus/pci/devices/%s/driver_override; echo %s > "
-		       "/sys/bus/pci/drivers/" VFIO_PCI "/unbind; echo %s > "
-		       "/sys/bus/pci/drivers_probe",
-		       bdf, bdf, bdf);
+		       "when no program or guest uses it, give it back, run: vfyard "
+		       "pci-assignable-remove -r %s",
+		       bdf);
 }

@@ -20,10 +20,9 @@ static bool is_hidden(const struct host *h, struct bdf pf)
 
 /*
  * Its driver must not be bound through sysfs, because libxl has put the device into quarantine,
- * where its DMA faults, and only libxl takes it out. A device that was hidden at boot never was in
- * quarantine, which libxl's remove takes for an error. So it is added first, and then its driver is
- * not remembered.
- * Source: Xen tools/libs/light/libxl_pci.c, libxl__device_pci_assignable_add() and _remove().
+ * where its DMA faults, and only libxl takes it out (backend/xen/quarantine.c). Of a device that
+ * was hidden at boot nobody remembers a driver. Source: Xen tools/libs/light/libxl_pci.c,
+ * libxl__device_pci_assignable_add() and _remove().
  */
 int xen_pf_held(const struct host *h, struct bdf pf, struct err *e)
 {
@@ -32,12 +31,11 @@ int xen_pf_held(const struct host *h, struct bdf pf, struct err *e)
 	bdf_str(bdf, pf);
 	err_refuse(e, EBUSY, "the PF itself is held by pciback, so it cannot make VFs");
 	if (!is_hidden(h, pf))
-		return err_fix(e, -EBUSY,
-			       "give it back to its driver, run: xl pci-assignable-remove -r %s",
-			       bdf);
+		return err_fix(
+			e, -EBUSY,
+			"give it back to its driver, run: vfyard pci-assignable-remove -r %s", bdf);
 	return err_fix(e, -EBUSY,
-		       "take it out of hide= for the next boot; until then run: xl "
-		       "pci-assignable-add %s; xl pci-assignable-remove %s; echo %s > "
-		       "/sys/bus/pci/drivers_probe",
-		       bdf, bdf, bdf);
+		       "take it out of hide= for the next boot; until then run: vfyard "
+		       "pci-assignable-remove %s; echo %s > /sys/bus/pci/drivers_probe",
+		       bdf, bdf);
 }
