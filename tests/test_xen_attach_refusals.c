@@ -168,7 +168,7 @@ static const struct refusal_case rows[] = {
 	  .dev = PF "/0,vslot=1",
 	  .json = ",\"vslot\":\"1\"" },
 	{ .name = "irqs",
-	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 devices have up to 33",
+	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 device has up to 33",
 	  .provoke = want_many_vectors },
 	{ .name = "irqs",
 	  .cause = "domain lv1 has 0 interrupts (PIRQs), as every domain has: Xen 4.19",

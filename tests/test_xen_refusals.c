@@ -224,7 +224,7 @@ static const struct refusal_case guests[] = {
 	  .cause = "domain lv1 was created without pass-through",
 	  .provoke = start_without_passthrough },
 	{ .name = "irqs",
-	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 devices have up to 33",
+	  .cause = "domain lv1 has 32 interrupts (PIRQs), but 1 device has up to 33",
 	  .provoke = want_many_vectors },
 };
 

@@ -52,4 +52,10 @@ size_t text_cut(const char *s, size_t max);
 void text_line(FILE *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_vline(FILE *out, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
+/* What a noun beside the number @n ends in: "s" but for one. */
+static inline const char *text_s(unsigned long n)
+{
+	return n == 1 ? "" : "s";
+}
+
 #endif

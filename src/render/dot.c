@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "render/render.h"
+#include "base/text.h"
 
 /* What becomes of a VF: the index of its domain, or one of these. */
 enum fate {
@@ -110,9 +111,11 @@ static void print_pf(const struct render_in *in, size_t i, FILE *out)
 		if (want->is_dev)
 			fprintf(out, "\\n%u function%s\"];\n", n, n == 1 ? "" : "s");
 		else
-			fprintf(out, "\\n%u of %u VFs\"];\n", n, have->totalvfs);
+			fprintf(out, "\\n%u of %u VF%s\"];\n", n, have->totalvfs,
+				text_s(have->totalvfs));
 	} else {
-		fprintf(out, "\\nnot on this host\\n%u VFs\", style=dashed];\n", n);
+		fprintf(out, "\\nnot on this host\\n%u %s%s\", style=dashed];\n", n,
+			want->is_dev ? "function" : "VF", text_s(n));
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/inventory/pf_driver.h"
+#include "base/text.h"
 
 const struct renderer *const renderers[] = {
 	&render_xl,	    &render_grub,    &render_modprobe, &render_qemu,
@@ -55,7 +56,8 @@ static int check_index(const struct render_in *in, size_t pf, unsigned index, st
 
 	if (!have || wanted_is_made(have, index) || index < have->totalvfs)
 		return 0;
-	err_refuse(e, ERANGE, "the device can have %u VFs, counted from 0", have->totalvfs);
+	err_refuse(e, ERANGE, "the device can have %u VF%s, counted from 0", have->totalvfs,
+		   text_s(have->totalvfs));
 	pf_driver_fix_limit(have, 0, e);
 	return err_at(e, -ERANGE, wanted_label(label, in->topo, pf, index), "find its address");
 }

@@ -4,6 +4,7 @@
 
 #include "host/inventory/pf_driver.h"
 #include "report/import_parts.h"
+#include "base/text.h"
 
 static int no_memory(struct err *e)
 {
@@ -34,8 +35,8 @@ static int number(struct importing *im, size_t i)
 		return 0;
 	if (pf->numvfs > pf->totalvfs)
 		return topo_note_missing(im->notes, NOTE_PF, i,
-					 "numvfs, because it has %u VFs and can have %u",
-					 pf->numvfs, pf->totalvfs);
+					 "numvfs, because it has %u VF%s and can have %u",
+					 pf->numvfs, text_s(pf->numvfs), pf->totalvfs);
 	if (!root_exists(&im->s->host.root, "sys/bus/pci/devices/%s/sriov_numvfs",
 			 bdf_str(bdf, pf->bdf)))
 		return topo_note_missing(

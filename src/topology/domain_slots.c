@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "topology/domain_slots.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 
@@ -46,7 +47,8 @@ int pv_slots_check(const char *name, struct slot_dev *devs, size_t n, size_t now
 	if (slots <= PV_SLOTS)
 		return 0;
 	if (now)
-		snprintf(has, sizeof(has), " (%zu devices take %u now)", now, used);
+		snprintf(has, sizeof(has), " (%zu device%s %s %u now)", now, text_s(now),
+			 now == 1 ? "takes" : "take", used);
 	err_refuse(e, ENOSPC,
 		   "PV domain %s would need %u virtual PCI slots for %zu devices, but it has %u%s",
 		   name, slots, n, PV_SLOTS, has);

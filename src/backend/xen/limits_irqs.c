@@ -4,6 +4,7 @@
 #include "backend/xen/ask.h"
 #include "host/boot/guest_irqs.h"
 #include "host/pci/msix.h"
+#include "base/text.h"
 
 /* Vectors of devices that cannot be asked (gone, config space unreadable) do not count, because a
  * refusal must be certain. */
@@ -83,14 +84,15 @@ int xen_limits_irqs(const struct refusal_ask *a, struct domain_devs *devs, struc
 		return none_in_force(a, version, need, e);
 	if (need <= have)
 		return 0;
-	snprintf(text, sizeof(text), "%u interrupts for %u vectors", have, need);
+	snprintf(text, sizeof(text), "%u interrupt%s for %u vectors", have, text_s(have), need);
 	if (is_forced(a, text))
 		return 0;
 	err_refuse(
 		e, ENOSPC,
-		"domain %s has %u interrupts (PIRQs), but %zu devices have up to %u MSI-X vectors "
-		"(%zu devices have %u now)",
-		name, have, devs->n, need, devs->now, used);
+		"domain %s has %u interrupt%s (PIRQs), but %zu device%s %s up to %u MSI-X vectors "
+		"(%zu device%s %s %u now)",
+		name, have, text_s(have), devs->n, text_s(devs->n), devs->n == 1 ? "has" : "have",
+		need, devs->now, text_s(devs->now), devs->now == 1 ? "has" : "have", used);
 	snprintf(text, sizeof(text), ", or add --force %s if their drivers use fewer", name);
 	return xen_fix_irqs(a->backend, need, text, -ENOSPC, e);
 }

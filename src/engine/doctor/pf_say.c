@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/doctor/doctor_parts.h"
+#include "base/text.h"
 #include "host/inventory/pf_driver.h"
 
 struct saying {
@@ -48,8 +49,9 @@ static void say_whole(const struct saying *s)
 	if (s->f->vectors > 0)
 		snprintf(vectors, sizeof(vectors), "; %d interrupt%s each", s->f->vectors,
 			 s->f->vectors == 1 ? "" : "s");
-	add(s, FINDING_OK, "%s%s, %u of %u VFs%s%s", pf->driver ? "driver " : "no driver",
-	    pf->driver ? pf->driver : "", pf->numvfs, pf->totalvfs, counts, vectors);
+	add(s, FINDING_OK, "%s%s, %u of %u VF%s%s%s", pf->driver ? "driver " : "no driver",
+	    pf->driver ? pf->driver : "", pf->numvfs, pf->totalvfs, text_s(pf->totalvfs), counts,
+	    vectors);
 }
 
 /* Where VFs are there already, there was room for so many. */

@@ -9,6 +9,7 @@
 #include "engine/plan/plan_restore.h"
 #include "engine/plan/plan_release_parts.h"
 #include "engine/plan/plan_words.h"
+#include "base/text.h"
 
 static int add_pf_step(struct releasing *x, struct pf *pf, enum step_kind kind, unsigned from,
 		       unsigned to, bool is_intermediate, struct err *e)
@@ -39,8 +40,9 @@ static int check_vf(const struct releasing *x, const struct release_pf *p, unsig
 		return 0;
 	if (v->state == VF_ATTACHED)
 		return refuse_held(vf, e);
-	err_refuse(e, EBUSY, "it is %s, but not by vfyard, and its PF is to go from %u VFs to %u",
-		   vf_state_name((enum vf_state)v->state), p->pf->numvfs, p->o->numvfs);
+	err_refuse(e, EBUSY, "it is %s, but not by vfyard, and its PF is to go from %u VF%s to %u",
+		   vf_state_name((enum vf_state)v->state), p->pf->numvfs, text_s(p->pf->numvfs),
+		   p->o->numvfs);
 	return err_fix(e, -EBUSY, "run: vfyard pci-assignable-remove %s", dev_word(vf).text);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/session/apply_look.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,8 @@ static int differs(const struct apply *a, struct err *e)
 	if (n == 1) {
 		err_copy(e, &one);
 	} else {
-		err_set(e, EIO, "%zu steps are done, but %zu things differ from %s", a->plan.n, n,
+		err_set(e, EIO, "%zu step%s %s done, but %zu things differ from %s", a->plan.n,
+			text_s(a->plan.n), a->plan.n == 1 ? "is" : "are", n,
 			topology_word(a->s->topo, "the topology", "what was asked"));
 		err_at(e, 0, a->s->topo->is_made ? a->s->topo->file : a->s->topo_path, LOOK);
 		err_fix(e, 0, "%s",

@@ -6,6 +6,7 @@
 
 #include "base/closest.h"
 #include "engine/operand_name.h"
+#include "base/text.h"
 
 #define LISTED 200
 
@@ -81,7 +82,7 @@ static int find_index(struct session *s, const char *word, const char *slash, ch
 		return err_fix(e, err_usage(e, "'%s' is not a single VF", word),
 			       "name each VF by itself: --force %s/0 --force %s/1", name, name);
 	if (index >= n)
-		return err_fix(e, err_usage(e, "'%s': the PF can have %u VFs", word, n),
+		return err_fix(e, err_usage(e, "'%s': the PF can have %u VF%s", word, n, text_s(n)),
 			       "name one of %s/0 to %s/%u", name, name, n ? n - 1 : 0);
 	*ret = label_of(pf, true, index);
 	return *ret ? 1 : no_memory(e);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/inventory/pf_driver.h"
+#include "base/text.h"
 
 #define DEVICES "sys/bus/pci/devices/"
 
@@ -108,8 +109,8 @@ static int other_number(const struct host *h, const struct pf *pf, unsigned now,
 {
 	struct err why = { 0 };
 
-	err_set(e, EIO, "the kernel reports success, but there are %u VFs instead of %u", now,
-		want);
+	err_set(e, EIO, "the kernel reports success, but there %s %u VF%s instead of %u",
+		now == 1 ? "is" : "are", now, text_s(now), want);
 	if (pf_driver_may_change(h, pf, want, false, &why) < 0)
 		return err_fix(e, -EIO, "%s; %s", why.cause, why.fix);
 	if (now > want)
