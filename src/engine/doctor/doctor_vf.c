@@ -66,7 +66,8 @@ static bool is_zero(const uint8_t mac[MAC_LEN])
 /* The guest's driver makes one up where its PF gives none. */
 static void say_mac(struct doctor *d, struct vf_ref vf)
 {
-	const struct vf_attrs *a = vf.pf->attrs ? &vf.pf->attrs[vf.index] : NULL;
+	const struct vf_attrs *a =
+		vf.pf->attrs && !vf_is_whole(vf) ? &vf.pf->attrs[vf.index] : NULL;
 	struct finding *x;
 
 	if (!a || !(a->given & VF_ATTR_MAC) || !is_zero(a->mac))
@@ -78,11 +79,11 @@ static void say_mac(struct doctor *d, struct vf_ref vf)
 
 static void say_memory(struct doctor *d, struct vf_ref vf)
 {
-	const struct vf_saved *o = d->saved ? state_find(d->saved, vf.pf->bdf, vf.index) : NULL;
+	const struct vf_saved *o = d->saved ? state_find_vf(d->saved, vf) : NULL;
 
 	if (!o)
 		return;
-	if (!state_is_about(o, vf.pf))
+	if (!state_is_about(o, vf_identity(vf).pf))
 		finding_add(d->found, FINDING_NOTE, "memory",
 			    "what is remembered is of another card, and is not used");
 	else
