@@ -260,6 +260,7 @@ driver() {	# driver DIR
 
 group() {	# group DIR
 	files "$1" type
+	if grep -qs direct "$1/reserved_regions"; then files "$1" reserved_regions; fi
 	links "$1"/devices/*
 }
 

@@ -28,6 +28,14 @@ static void add_neighbour(void)
 	put("sys/kernel/iommu_groups/11/devices/0000:05:00.1 -> x");
 }
 
+/* A region that may be given up is no reason. */
+static void keep_memory(void)
+{
+	put("sys/kernel/iommu_groups/11/reserved_regions=0x00000000000a0000 0x00000000000affff "
+	    "direct-relaxable\\n0x00000000bdf83000 0x00000000bdf84fff direct\\n"
+	    "0x00000000fee00000 0x00000000feefffff msi");
+}
+
 static void drop_group(void)
 {
 	drop("sys/bus/pci/devices/0000:05:10.0/iommu_group");
@@ -44,6 +52,9 @@ static const struct refusal_case rows[] = {
 	{ .name = "group",
 	  .cause = "IOMMU group 11 also has 0000:05:00.1 (e1000e)",
 	  .provoke = add_neighbour },
+	{ .name = "reserved",
+	  .cause = "the firmware keeps memory for it (0xbdf83000 to 0xbdf84fff, RMRR)",
+	  .provoke = keep_memory },
 	{ .name = "used",
 	  .cause = "web1 (pid 4242) has its IOMMU group 11 open",
 	  .provoke = open_its_group },

@@ -6,12 +6,14 @@
 #include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/process.h"
 #include "host/boot/iommu_facts.h"
+#include "base/text.h"
 
 #define UNSAFE	"sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 #define LIBVIRT "run/libvirt/libvirt-sock", "run/libvirt/virtqemud-sock"
 
 const struct refusal_word kvm_words[] = {
 	{ "group", "nothing of the host is in its IOMMU group" },
+	{ "reserved", "the firmware keeps no memory for it" },
 	{ "used", "no other guest or program has it open" },
 	{ "claimed", "no other domain of libvirt has it in its definition" },
 	{ "start", "it will have a port for each VF when it starts" },
@@ -28,9 +30,9 @@ const struct refusal_word kvm_words[] = {
 
 static void say_iommu(const struct iommu_facts *f, struct findings *ret)
 {
-	finding_add(ret, FINDING_OK, "iommu", "the kernel uses it%s%s%s: %zu groups",
+	finding_add(ret, FINDING_OK, "iommu", "the kernel uses it%s%s%s: %zu group%s",
 		    f->unit ? " (" : "", f->unit ? iommu_make_name(f->unit) : "",
-		    f->unit ? ")" : "", f->n_groups);
+		    f->unit ? ")" : "", f->n_groups, text_s(f->n_groups));
 }
 
 /* 'Y' or 'N'; 0 while the module is not loaded. */

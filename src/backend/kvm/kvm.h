@@ -120,6 +120,9 @@ int kvm_options(enum domain_type type, const struct dev_options *o, struct err *
 /* backend_ops.check_machine: q35 is a PC, virt an Arm machine, and KVM runs guests of the host's
  * own processor only. A captured host that does not say what it is runs both. */
 int kvm_check_machine(const struct host *h, const struct topo_domain *d, struct err *e);
+/* reserved.c: refuses a function for which the firmware keeps memory that must stay mapped; --force
+ * with its name passes. */
+int kvm_refuse_reserved(const struct host *h, struct vf_ref vf, struct err *e);
 /* Refuses a function if a guest other than @g (NULL: any guest) has it or its group. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
 /* Refuses to take a function off VFIO, or to unmake it, while the kernel says that its group is

@@ -16,8 +16,14 @@ static int ask_used(const struct refusal_ask *a, struct err *e)
 	return kvm_refuse_used(a->backend, vf_of(a->vf)->bdf, NULL, e);
 }
 
+static int ask_reserved(const struct refusal_ask *a, struct err *e)
+{
+	return kvm_refuse_reserved(a->host, a->vf, e);
+}
+
 const struct refusal kvm_refusals[] = {
 	{ "group", REFUSAL_OF_DEVICE, false, ask_group },
+	{ "reserved", REFUSAL_OF_DEVICE, false, ask_reserved },
 	{ "used", REFUSAL_OF_DEVICE, true, ask_used },
 	{ 0 },
 };
