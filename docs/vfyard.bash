@@ -2,20 +2,28 @@
 # bash completion for vfyard: commands, options, PFs, VFs, domains, formats - all asked of the program itself, with the
 # topology, hypervisor and root that stand on the line.
 
-# _vfyard_devices STATE DOMAIN: VFs, as PF/INDEX, or by address where one is being typed ($cur) or the PF has no name. STATE
-# and DOMAIN, when not empty, are the ones they must have. STATE pf: the PFs.
+# _vfyard_devices STATE DOMAIN: VFs, as PF/INDEX, or by address where one is being typed ($cur) or the PF has no name; and other
+# functions, by their name in the topology, or by address where one is being typed or a guest could have it now. STATE and DOMAIN,
+# when not empty, are the ones they must have. STATE pf: the PFs.
 _vfyard_devices() {
 	local by_address=''
 	[[ $cur == [0-9a-f]*:* || $cur == [0-9]* ]] && by_address=1
-	vfyard -q "${pass[@]}" list --json 2>/dev/null | tr '{' '\n' | awk -F'"' -v state="$1" -v domain="$2" -v by_address="$by_address" '
+	vfyard -q "${pass[@]}" list --all --json 2>/dev/null | tr '{' '\n' | awk -F'"' -v state="$1" -v domain="$2" -v by_address="$by_address" '
 		function member(key,   i) { for (i = 2; i < NF; i += 2) if ($i == key) return $(i + 1) ~ /^:$/ ? $(i + 2) : ""; return "" }
 		/"numvfs"/ {
+			if ($0 !~ /"numvfs":0/) busy[member("bdf")] = 1
 			pf = member("name"); if (pf == "") pf = member("netdev")
 			if (state == "pf") print pf == "" || by_address ? member("bdf") : pf
 		}
 		/"index"/ && state != "pf" && (state == "" || member("state") == state) && (domain == "" || member("domain") == domain) {
 			match($0, /"index":[0-9]+/)
 			print pf == "" || by_address ? member("bdf") : pf "/" substr($0, RSTART + 8, RLENGTH - 8)
+		}
+		/"sriov"/ && state != "pf" && (state == "" || member("state") == state) && (domain == "" || member("domain") == domain) {
+			name = member("name"); at = member("bdf")
+			if (at in busy) next
+			if (by_address || (name == "" && member("state") != "host")) print at
+			else if (name != "") print name
 		}'
 }
 

@@ -138,5 +138,27 @@ if command -v zsh > /dev/null; then
 	zsh_gives '--compact' vfyard render --comp
 	zsh_gives 'assignable attached' vfyard list --state a
 fi
+# Functions as a whole: by the name that the topology gives them, by address where one is being typed, and what is assignable. A PF
+# with VFs is none of them.
+{
+	cat tests/hosts/kvm-host.tree
+	for f in 0b:00.0=0x030000=nouveau 0b:00.1=0x040300=snd_hda_intel 0c:00.0=0x0c0330=vfio-pci; do
+		IFS='=' read -r at class driver <<< "$f"
+		printf 'sys/devices/pci0000:00/0000:%s/%s\n' "$at" "class=$class" "$at" vendor=0x1234 "$at" device=0x11e8
+		printf 'sys/devices/pci0000:00/0000:%s/driver -> ../../../bus/pci/drivers/%s\nsys/bus/pci/drivers/%s/\n' "$at" "$driver" "$driver"
+		printf 'sys/bus/pci/devices/0000:%s -> ../../../devices/pci0000:00/0000:%s\n' "$at" "$at"
+	done
+} > "$tmp/whole.tree"
+sh tests/untree.sh "$tmp/whole.tree" "$tmp/whole"
+printf 'version = 1\ndev = [ "gpu0: bdf=0b:00.0, functions=all" ]\ndomain = [ [ "web1", "gpu0" ] ]\n' > "$tmp/w.cfg"
+on=(--root "$tmp/whole" -C "$tmp/w.cfg")
+has 'gpu0/0 gpu0/1' vfyard "${on[@]}" pci-assignable-add g
+lacks '0000:0b:00.0 0000:04:00.0' vfyard "${on[@]}" pci-assignable-add ''
+gives '0000:0b:00.0 0000:0b:00.1' vfyard "${on[@]}" pci-assignable-add 0000:0b
+has '0000:04:00.0' vfyard "${on[@]}" pci-assignable-add 0000:0
+lacks '0000:01:00.0' vfyard "${on[@]}" pci-assignable-add 0000:0
+has '0000:0c:00.0 eth0/6' vfyard "${on[@]}" pci-attach web1 ''
+has '0000:0c:00.0' vfyard "${on[@]}" release ''
+has 'gpu0/0 gpu0/1' vfyard "${on[@]}" doctor ''
 echo "completion: $pass passed, $fail failed"
 [ "$fail" = 0 ]

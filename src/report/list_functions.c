@@ -8,11 +8,23 @@
 #include "report/json_text.h"
 #include "report/list.h"
 
-/* One of them: whose ids it has, and its state. */
+/* One of them: whose ids it has, its state, and its name in the topology. */
 struct function {
 	const struct pf *pf;
 	const struct vf *vf;
+	char name[80]; /* "gpu0/1"; "" for none */
 };
+
+/* The word that commands take. */
+static void name_it(struct vf_ref f, struct function *ret)
+{
+	if (!f.pf->of)
+		return;
+	if (f.pf->n_vfs > 1)
+		snprintf(ret->name, sizeof(ret->name), "%.60s/%u", f.pf->name, f.index);
+	else
+		snprintf(ret->name, sizeof(ret->name), "%.60s", f.pf->name);
+}
 
 static int by_address(const void *a, const void *b)
 {
@@ -31,7 +43,8 @@ static int collect(const struct list_view *l, struct function **ret, size_t *ret
 			continue;
 		if (ARRAY_GROW(*ret, *ret_n) < 0)
 			return -ENOMEM;
-		(*ret)[(*ret_n)++] = (struct function){ vf_identity(f).pf, vf_of(f) };
+		(*ret)[*ret_n] = (struct function){ .pf = vf_identity(f).pf, .vf = vf_of(f) };
+		name_it(f, &(*ret)[(*ret_n)++]);
 	}
 	if (*ret_n)
 		qsort(*ret, *ret_n, sizeof(**ret), by_address);
@@ -75,6 +88,8 @@ static void print_name(const struct list_view *l, const struct function *of, FIL
 	const struct pf *f = of->pf;
 	char what[384];
 
+	if (of->name[0])
+		fprintf(out, "%s: ", of->name);
 	if (names_device(l->names, what, sizeof(what), f->vendor, f->device))
 		text_cell(out, text_width(what) + 1, what);
 	fprintf(out, "[%04x:%04x]", f->vendor, f->device);
@@ -134,7 +149,7 @@ static json_t *as_json(const struct function *of)
 	const struct vf *w = of->vf;
 	char bdf[BDF_STRLEN];
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b}", "bdf",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o}", "bdf",
 			 bdf_str(bdf, w->bdf), "vendor", id(f->vendor), "device", id(f->device),
 			 "driver", json_text(w->driver), "driver_override",
 			 json_text(w->driver_override), "iommu_group",
@@ -143,7 +158,8 @@ static json_t *as_json(const struct function *of)
 			 vf_state_name((enum vf_state)w->state), "domain", json_text(w->domain),
 			 "permissive",
 			 w->permissive < 0 ? json_null() : json_boolean(w->permissive), "why",
-			 json_text(w->why), "sriov", f->totalvfs != 0);
+			 json_text(w->why), "sriov", f->totalvfs != 0, "name",
+			 json_text(of->name[0] ? of->name : NULL));
 }
 
 int list_functions_json(const struct list_view *l, FILE *out)
