@@ -171,7 +171,8 @@ static char *content_of(const char *path)
 
 static void files_are_read_as_libxlutil_does(void **state UNUSED)
 {
-	static const char *const examples[] = { "xl-cfg/pv.cfg", "xl-cfg/hvm.cfg" };
+	static const char *const examples[] = { "xl-cfg/pv.cfg", "xl-cfg/hvm.cfg",
+						"xl-cfg/gpu.cfg" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		/* it knows no other end of a line */

@@ -50,7 +50,7 @@ static char *render(struct topology *t, const struct host *h, const char *format
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	assert_int_equal(inventory_read(&inv, h, 0, NULL), 0);
+	assert_int_equal(inventory_read(&inv, h, INVENTORY_FUNCTIONS, NULL), 0);
 	topology_match(t, h, inv, pfs, &problems);
 	in.inv = inv;
 	in.pfs = pfs;
@@ -92,13 +92,14 @@ static void domain_examples_parse(void **state UNUSED)
 {
 	check_domain_file("xl-cfg/pv.cfg", "pv", 4);
 	check_domain_file("xl-cfg/hvm.cfg", "hvm", 9);
+	check_domain_file("xl-cfg/gpu.cfg", "hvm", 4);
 }
 
 /* Checks that the file has what is printed, except the block's head comment. */
-static void check_holds_rendering(const char *path, const char *domain)
+static void check_holds_rendering(const char *path, const char *topology, const char *domain)
 {
 	_cleanup_free_ char *file = read_file(path), *text = NULL;
-	struct topology *t = load("xl-cfg/topology.cfg");
+	struct topology *t = load(topology);
 	struct fake_root f;
 
 	fake_example_host_init(&f);
@@ -111,8 +112,9 @@ static void check_holds_rendering(const char *path, const char *domain)
 
 static void domain_examples_hold_what_render_prints(void **state UNUSED)
 {
-	check_holds_rendering("xl-cfg/pv.cfg", "web1");
-	check_holds_rendering("xl-cfg/hvm.cfg", "dpdk1");
+	check_holds_rendering("xl-cfg/pv.cfg", "xl-cfg/topology.cfg", "web1");
+	check_holds_rendering("xl-cfg/hvm.cfg", "xl-cfg/topology.cfg", "dpdk1");
+	check_holds_rendering("xl-cfg/gpu.cfg", "xl-cfg/whole.cfg", "desk1");
 }
 
 static void topology_examples_have_no_errors(void **state UNUSED)
@@ -120,6 +122,7 @@ static void topology_examples_have_no_errors(void **state UNUSED)
 	topology_free(load("xl-cfg/topology.cfg"));
 	topology_free(load("xl-cfg/topology.json"));
 	topology_free(load("xl-cfg/many-vfs.cfg"));
+	topology_free(load("xl-cfg/whole.cfg"));
 }
 
 static void both_forms_of_the_example_are_one_model(void **state UNUSED)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The example topology in JSON, which every build reads. */
+/* The example topologies, which every build reads. */
 #include "test.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ static void json_topology_has_no_errors(void **state UNUSED)
 	problems_done(&problems);
 }
 
-static void host_it_describes_passes_the_check(void **state UNUSED)
+static void passes_on_its_host(const char *path)
 {
 	struct problems problems = { 0 };
 	struct topology *t = NULL;
@@ -35,8 +35,9 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 
 	fake_example_host_init(&f);
 	fake_backend_init(&b, &f.host);
-	assert_int_equal(topology_load(&t, "xl-cfg/topology.json", &problems, NULL), 0);
-	assert_int_equal(inventory_read(&inv, &f.host, INVENTORY_ALL, NULL), 0);
+	assert_int_equal(topology_load(&t, path, &problems, NULL), 0);
+	assert_int_equal(inventory_read(&inv, &f.host, INVENTORY_ALL | INVENTORY_FUNCTIONS, NULL),
+			 0);
 	assert_int_equal(binding_make(&bound, t, &f.host, inv, NULL), 0);
 	assert_int_equal(check_host(&bound, &f.host, inv, NULL, &fake_backend_ops, &b, false,
 				    &problems, NULL),
@@ -49,6 +50,12 @@ static void host_it_describes_passes_the_check(void **state UNUSED)
 	inventory_free(inv);
 	topology_free(t);
 	fake_root_done(&f);
+}
+
+static void host_it_describes_passes_the_check(void **state UNUSED)
+{
+	passes_on_its_host("xl-cfg/topology.json");
+	passes_on_its_host("xl-cfg/whole.cfg");
 }
 
 static const struct CMUnitTest tests[] = {
