@@ -308,6 +308,39 @@ static void a_write_that_fails_after_it_was_done_is_undone(void **state)
 	end(&t, "a write that is said to have failed, and was done");
 }
 
+/* The same with functions as a whole in the topology. */
+static int setup_whole(void **state)
+{
+	int r = fake_yard_setup(state);
+
+	if (r < 0)
+		return r;
+	fake_yard_add_functions(*state);
+	fake_yard_topology(*state, fake_yard_whole);
+	return 0;
+}
+
+/* It is of functions that this is about: each is taken, and goes back to its own driver. */
+static void functions_are_taken_and_go_back(void **state)
+{
+	struct trial t;
+
+	begin(&t, state);
+	assert_non_null(strstr(t.first, "0000:0b:00.0 driver 'nouveau' override '' domain ''"));
+	assert_non_null(strstr(t.wanted, "0000:0b:00.0 driver '" FAKE_DRIVER "'"));
+	assert_non_null(strstr(t.wanted, "0000:0b:00.1 driver '" FAKE_DRIVER "'"));
+	assert_non_null(strstr(t.wanted, "domain 'web1',permissive=1"));
+	assert_non_null(strstr(t.wanted, "0000:0c:00.0 driver '" FAKE_DRIVER "'"));
+	assert_non_null(strstr(t.wanted, "0000:07:00.0 driver '" FAKE_DRIVER "'"));
+	for (unsigned i = 0; i < 2; i++)
+		comes_right(&t);
+	end(&t, "apply and release with functions as a whole");
+}
+
+#define T_WHOLE(f)                                                                                 \
+	{                                                                                          \
+		"whole functions: " #f, f, setup_whole, fake_yard_teardown, NULL                   \
+	}
 #define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -320,6 +353,14 @@ static const struct CMUnitTest tests[] = {
 	T(any_change_may_fail_and_all_is_undone),
 	T(a_write_that_fails_after_it_was_done_is_undone),
 	T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
+	T_WHOLE(functions_are_taken_and_go_back),
+	T_WHOLE(apply_killed_at_any_change_is_finished_by_the_next),
+	T_WHOLE(apply_killed_at_any_change_is_taken_back_by_release),
+	T_WHOLE(release_killed_at_any_change_is_finished_by_the_next),
+	T_WHOLE(release_killed_at_any_change_can_be_applied_again),
+	T_WHOLE(a_run_killed_at_any_fsync_comes_right),
+	T_WHOLE(any_change_may_fail_and_all_is_undone),
+	T_WHOLE(a_write_that_fails_after_it_was_done_is_undone),
 };
 
 TEST_MAIN(tests)

@@ -182,6 +182,16 @@ static const struct refusal attach_refusals[] = {
 };
 
 /* Real backends do it like this: through the host's driver that holds functions. */
+/* As the backends do: whichever half was done. */
+static void put_back(struct backend *b, struct bdf bdf, const char *driver, const char *override)
+{
+	char now[DRIVER_MAX];
+
+	if (bind_driver_of(b->host, bdf, now, NULL) == 0 && strcmp(now, driver) != 0)
+		bind_unbind(b->host, bdf, NULL);
+	bind_give_back(b->host, bdf, driver, override, NULL);
+}
+
 static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;
@@ -201,7 +211,7 @@ static int op_assign(struct backend *b, struct vf_ref vf, const char *name, stru
 		if (r == 0 && b->keeps_override)
 			r = bind_set_override(b->host, bdf, override, e);
 		if (r < 0)
-			bind_give_back(b->host, bdf, driver, override, NULL);
+			put_back(b, bdf, driver, override);
 	}
 	if (r == 0)
 		add_device(b, bdf);

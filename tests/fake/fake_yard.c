@@ -22,21 +22,33 @@
 static const char *const pfs[] = { "0000:05:00.0", "0000:06:00.0" };
 static const char *const netdevs[] = { "eth0", "eth1" };
 
-const char fake_yard_example[] =
-	"{\"version\":1,\"pf\":["
-	"{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5,\"up\":true},"
-	"{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\",\"numvfs\":4,\"autoprobe\":false}],"
-	"\"vf\":["
-	"{\"pf\":\"net0\",\"index\":\"*\",\"mac\":\"auto\"},"
-	"{\"pf\":\"net0\",\"index\":\"0-2\",\"vlan\":100,\"qos\":2},"
-	"{\"pf\":\"net0\",\"index\":\"3\",\"driver\":\"host\"},"
-	"{\"pf\":\"net0\",\"index\":\"4\",\"driver\":\"assign\",\"trust\":true,\"max_tx_rate\":100},"
-	"{\"pf\":\"net1\",\"index\":\"0\",\"spoofchk\":false,\"link\":\"on\"},"
+/* PFs and VFs of both topologies. */
+#define PFS_AND_VFS                                                                                   \
+	"{\"version\":1,\"pf\":["                                                                     \
+	"{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\",\"numvfs\":5,\"up\":true},"                      \
+	"{\"name\":\"net1\",\"bdf\":\"0000:06:00.0\",\"numvfs\":4,\"autoprobe\":false}],"             \
+	"\"vf\":["                                                                                    \
+	"{\"pf\":\"net0\",\"index\":\"*\",\"mac\":\"auto\"},"                                         \
+	"{\"pf\":\"net0\",\"index\":\"0-2\",\"vlan\":100,\"qos\":2},"                                 \
+	"{\"pf\":\"net0\",\"index\":\"3\",\"driver\":\"host\"},"                                      \
+	"{\"pf\":\"net0\",\"index\":\"4\",\"driver\":\"assign\",\"trust\":true,\"max_tx_rate\":100}," \
+	"{\"pf\":\"net1\",\"index\":\"0\",\"spoofchk\":false,\"link\":\"on\"},"                       \
 	"{\"pf\":\"net1\",\"index\":\"3\",\"driver\":\"none\"}],"
+
+const char fake_yard_example[] =
+	PFS_AND_VFS "\"domain\":["
+		    "{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0-1\"},"
+		    "{\"pf\":\"net1\",\"index\":\"0\",\"permissive\":true}]},"
+		    "{\"name\":\"off1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"2\"}]}]}";
+
+const char fake_yard_whole[] = PFS_AND_VFS
+	"\"dev\":[{\"name\":\"gpu0\",\"bdf\":\"0000:0b:00.0\",\"functions\":\"all\"},"
+	"{\"name\":\"usb0\",\"path\":\"0000:0c:00.0\"},"
+	"{\"name\":\"card\",\"bdf\":\"0000:07:00.0\"}],"
 	"\"domain\":["
 	"{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"0-1\"},"
-	"{\"pf\":\"net1\",\"index\":\"0\",\"permissive\":true}]},"
-	"{\"name\":\"off1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"2\"}]}]}";
+	"{\"dev\":\"gpu0\",\"permissive\":true},{\"dev\":\"card\"}]},"
+	"{\"name\":\"off1\",\"devices\":[{\"pf\":\"net0\",\"index\":\"2\"},{\"dev\":\"usb0\"}]}]}";
 
 struct bdf fake_yard_bdf(unsigned pf, unsigned index)
 {
@@ -284,6 +296,27 @@ static void add_pfs(struct fake_yard *y)
 							      .first_group = -1 });
 }
 
+static void add_function(struct fake_yard *y, const struct fake_function *f)
+{
+	fake_root_add_function(&y->root, f);
+	bdf_scan(&y->functions[y->n_functions++], f->bdf);
+	fake_kernel_add_driver(&y->kernel, f->driver);
+}
+
+void fake_yard_add_functions(struct fake_yard *y)
+{
+	add_function(y, &(struct fake_function){ "0000:0b:00.0", "0x030000", "nouveau", 0 });
+	add_function(y, &(struct fake_function){ "0000:0b:00.1", "0x040300", "snd_hda_intel", 0 });
+	add_function(y, &(struct fake_function){ "0000:0c:00.0", "0x0c0330", "xhci_hcd", 0 });
+	fake_root_add_pf(&y->root, &(struct fake_pf){ .bdf = "0000:07:00.0",
+						      .driver = "igb",
+						      .totalvfs = N_VFS,
+						      .offset = 128,
+						      .stride = 2,
+						      .first_group = -1 });
+	bdf_scan(&y->functions[y->n_functions++], "0000:07:00.0");
+}
+
 int fake_yard_setup(void **state)
 {
 	struct fake_yard *y =
@@ -502,19 +535,25 @@ static void print_settings(struct fake_yard *y, unsigned p, unsigned i, FILE *ou
 			fprintf(out, " %s", vf_attr_text(text, a, (enum vf_attr)(1u << bit)));
 }
 
-static void print_vf(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
+/* Who has it, without the end of the line. */
+static void print_holder(struct fake_yard *y, struct bdf bdf, FILE *out)
 {
-	struct bdf bdf = fake_yard_bdf(p, i);
 	const struct fake_device *d = fake_backend_device(&y->backend, bdf);
 	char driver[DRIVER_MAX], override[DRIVER_MAX];
 	struct err e = { 0 };
 
 	check(bind_driver_of(&y->root.host, bdf, driver, &e), "driver", &e);
 	check(bind_override_of(&y->root.host, bdf, override, &e), "override", &e);
-	fprintf(out, " %u driver '%s' override '%s' domain '%s'", i, driver, override,
+	fprintf(out, " driver '%s' override '%s' domain '%s'", driver, override,
 		d ? d->domain : "");
 	if (d && d->domain[0])
 		dev_options_print(&d->options, out);
+}
+
+static void print_vf(struct fake_yard *y, unsigned p, unsigned i, FILE *out)
+{
+	fprintf(out, " %u", i);
+	print_holder(y, fake_yard_bdf(p, i), out);
 	print_settings(y, p, i, out);
 	fputc('\n', out);
 }
@@ -530,6 +569,17 @@ static void print_kept(const struct fake_yard *y, FILE *out)
 				if (!bdf_cmp(b->kept[k].bdf, fake_yard_bdf(p, i)))
 					fprintf(out, "definition of %s: %s/%u\n", b->kept[k].domain,
 						pfs[p], i);
+}
+
+static void print_functions(struct fake_yard *y, FILE *out)
+{
+	char bdf[BDF_STRLEN];
+
+	for (unsigned i = 0; i < y->n_functions; i++) {
+		fputs(bdf_str(bdf, y->functions[i]), out);
+		print_holder(y, y->functions[i], out);
+		fputc('\n', out);
+	}
 }
 
 char *fake_yard_snapshot(struct fake_yard *y)
@@ -553,6 +603,7 @@ char *fake_yard_snapshot(struct fake_yard *y)
 		for (unsigned i = 0; i < n; i++)
 			print_vf(y, p, i, out);
 	}
+	print_functions(y, out);
 	check(state_open(&disk, h, &e), "store", &e);
 	for (size_t i = 0; i < state_n_pfs(disk); i++)
 		fprintf(out, "remembered PF numvfs %u autoprobe %d up in boot '%s'\n",

@@ -58,6 +58,10 @@ struct fake_yard {
 	size_t notes_size;
 
 	const char *words[16]; /* SET: up to a NULL */
+
+	/* Functions as a whole, which a snapshot has, too. */
+	struct bdf functions[8];
+	unsigned n_functions;
 };
 
 int fake_yard_setup(void **state);
@@ -68,6 +72,14 @@ void fake_yard_topology(struct fake_yard *y, const char *text);
 
 /* A topology for which apply plans more than 20 steps, of every kind that it has. */
 extern const char fake_yard_example[];
+
+/* Adds a graphics card with its sound (0b:00.0, 0b:00.1), a controller (0c:00.0) and a PF without
+ * VFs (07:00.0). */
+void fake_yard_add_functions(struct fake_yard *y);
+
+/* The topology of fake_yard_example, and these functions: "gpu0" and "card" for web1, "usb0" for a
+ * domain that does not run. */
+extern const char fake_yard_whole[];
 
 /* Runs as one run of the program would, with session, lock and recovery. Returns 0, or -errno with
  * y->e. */

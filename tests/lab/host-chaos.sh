@@ -6,9 +6,22 @@
 # fault: the journal calls fsync before each step, so "when=N" is a place in the plan.
 
 cases=0
+# Functions as a whole, for a domain that does not run: the drive, and on KVM the controller that is in its group. Xen does not
+# give that away, because the kernel cannot reset it.
+NVME=$(basename "$(dirname "$(grep -lx 0x010802 $DEVICES/*/class)")")
+whole="$NVME" all=
+[ "$LAB_KIND" = xen ] || whole="$NVME ${NVME%.0}.1" all=', functions=all'
+
+# chaos_state: all that must be as it was, or as it is wanted
+chaos_state() {
+	local f
+	host_state
+	for f in $whole; do echo "$f $(readlink "$DEVICES/$f/driver") $(cat "$DEVICES/$f/driver_override")"; done
+}
+
 # chaos_topology: 2 PFs and 6 VFs, two of them for web1, which runs
 chaos_topology() {
-	cat <<- 'C'
+	cat <<- C
 	version = 1
 	pf = [ "net0: bdf=0000:01:00.0, numvfs=4", "net1: bdf=0000:02:00.0, numvfs=2, autoprobe=0" ]
 	vf = [
@@ -16,15 +29,21 @@ chaos_topology() {
 		"net0/2: vlan=100, driver=assign", "net0/3: driver=host", "net1/*: driver=assign",
 		"net1/0: mac=02:76:66:00:01:00, spoofchk=off",
 	]
-	domain = [ [ "web1", "xen: type=pv", "kvm: qmp=/run/web1.qmp, machine=q35", "net0/0-1" ] ]
+	dev = [ "disk: bdf=$NVME$all" ]
+	domain = [
+		[ "web1", "xen: type=pv", "kvm: qmp=/run/web1.qmp, machine=q35", "net0/0-1" ],
+		[ "off1", "xen: type=pv", "kvm: qmp=/run/off1.qmp, machine=q35", "disk" ],
+	]
 	C
 }
 
 chaos_start() {
+	modprobe -a nvme xhci-pci
+	for f in $whole; do soon 20 "$f has its driver" [ -e "$DEVICES/$f/driver" ]; done
 	pf_up 0
 	pf_up 1
 	chaos_topology > /etc/vfyard/topology.cfg
-	host_state > /tmp/before
+	chaos_state > /tmp/before
 }
 
 # cut TEXT STRACE-ARG...: runs an apply under strace with these injections; rc is its exit status,
@@ -43,10 +62,10 @@ cut() {
 right() {
 	must vfyard apply
 	must vfyard status
-	host_state > /tmp/now
+	chaos_state > /tmp/now
 	holds "$1: the topology is reached" diff /tmp/wanted /tmp/now
 	must vfyard release --yes
-	host_state > /tmp/now
+	chaos_state > /tmp/now
 	holds "$1: released" diff /tmp/before /tmp/now
 	cases=$((cases + 1))
 }
@@ -58,10 +77,10 @@ chaos_first() {
 	strace -f -qq -o /tmp/strace -e trace=fsync vfyard apply || bad "apply under strace"
 	fsyncs=$(grep -c 'fsync(' /tmp/strace)
 	note "$steps steps, $fsyncs fsyncs"
-	host_state > /tmp/wanted
+	chaos_state > /tmp/wanted
 	must vfyard status
 	must vfyard release --yes
-	host_state > /tmp/now
+	chaos_state > /tmp/now
 	holds "as before" diff /tmp/before /tmp/now
 }
 
@@ -96,7 +115,7 @@ chaos_error() {
 	cut "$2 from $1" -P "$1" -e trace=write -e "inject=write:error=$2"
 	same "$rc" 1 "exit status"
 	says "^vfyard: [^:]+.*: .+: .+; .+"
-	host_state > /tmp/now
+	chaos_state > /tmp/now
 	holds "$2: the host is as before" diff /tmp/before /tmp/now
 	right "$2 from $1"
 }

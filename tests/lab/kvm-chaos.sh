@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=600
+# lab: LAB_WHOLE=1
 # Chaos on a real KVM host: see host-chaos.sh.
 . /lab/host-chaos.sh
 mkdir -p "$(dirname "$(guest_log x)")"
@@ -22,4 +23,5 @@ chaos_kill_release 4 12
 chaos_error /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs ENOSPC
 chaos_error /sys/bus/pci/drivers/vfio-pci/bind EBUSY
 chaos_error /sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe EIO
+chaos_error "$DEVICES/$NVME/driver_override" EIO
 chaos_end

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # lab: LAB_TIME=1200
+# lab: LAB_WHOLE=1
 # Chaos on a real Xen Dom0: see host-chaos.sh. Here vfyard is also killed in the middle of an
 # attach, between the hypervisor and xenstore.
 . /lab/host-chaos.sh
@@ -34,4 +35,5 @@ killed_attach 3
 
 chaos_error /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs ENOSPC
 chaos_error /sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe EIO
+chaos_error "$DEVICES/$NVME/driver_override" EIO
 chaos_end
