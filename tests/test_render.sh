@@ -253,5 +253,20 @@ sed -i 's/"type": *"pv"/"type": "pvh"/' "$tmp/t.json"
 run 4 check
 err 'PVH domains have no pass-through; write type=pv or type=hvm in its xen: block'
 
+# A function as a whole that guests have already: which driver it had says the kernel's table of modules.
+function_ 0000:05:1e.0 vfio-pci
+put class 0x010802
+put device 0x11e8
+put modalias 'pci:v00008086d000011E8sv00001AF4sd00001100bc01sc08i02'
+mkdir -p "$root/lib/modules/6.1.0" "$root/proc/sys/kernel" "$root/sys/module/nvme/drivers" "$root/sys/bus/pci/drivers/nvme"
+echo 6.1.0 > "$root/proc/sys/kernel/osrelease"
+echo 'alias pci:v*d*sv*sd*bc01sc08i02* nvme' > "$root/lib/modules/6.1.0/modules.alias"
+ln -s ../../../bus/pci/drivers/nvme "$root/sys/module/nvme/drivers/pci:nvme"
+ln -s ../../../../module/nvme "$root/sys/bus/pci/drivers/nvme/module"
+echo '{"version":1,"hypervisor":"kvm","dev":[{"name":"disk","bdf":"05:1e.0"}],"domain":[{"name":"web1","devices":[{"dev":"disk"}]}]}' > "$tmp/t.json"
+run 0 render modprobe
+out 'softdep nvme pre: vfio-pci'
+out 'options vfio-pci ids=8086:11e8'
+
 printf 'render and check: %d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]

@@ -37,15 +37,30 @@ static const char *vf_module_of(const struct render_in *in, const struct pf *pf)
 		       : name;
 }
 
-/* Of a function as a whole: what has it now, where that is no pass-through driver. */
+/* What the table of modules has for it. */
+static const struct render_driver *find_meant(const struct render_in *in, struct bdf bdf)
+{
+	for (size_t i = 0; i < in->n_drivers; i++)
+		for (size_t k = 0; k < in->drivers[i].n_meant; k++)
+			if (!bdf_cmp(in->drivers[i].meant[k], bdf))
+				return &in->drivers[i];
+	return NULL;
+}
+
+/* Of a function as a whole: what has it now, or would, where a pass-through driver has it. */
 static const char *module_of(const struct render_in *in, const struct pf *device, unsigned i)
 {
 	const char *name = device->vfs[i].driver;
-	const struct render_driver *d;
+	const struct render_driver *d = NULL;
 
-	if (!name || is_holder(name))
+	if (!name || is_holder(name)) {
+		d = find_meant(in, device->vfs[i].bdf);
+		name = d ? d->name : NULL;
+	} else {
+		d = render_find_driver(in, name);
+	}
+	if (!name)
 		return NULL;
-	d = render_find_driver(in, name);
 	return d && d->module[0] ? d->module : name;
 }
 

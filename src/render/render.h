@@ -17,6 +17,9 @@ struct render_driver {
 	int8_t is_foreign; /* built outside the kernel's tree: 0, 1, UNKNOWN */
 	struct bdf *bound; /* its functions, in order of address */
 	size_t n_bound;
+	struct bdf *meant; /* functions of devices that the kernel's table of modules has it for,
+			    * whoever has them now */
+	size_t n_meant;
 };
 
 /* What is rendered. */

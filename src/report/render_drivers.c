@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "host/module.h"
+#include "host/pci/modalias.h"
 #include "host/inventory/pf_driver.h"
 
 struct list {
@@ -50,8 +51,45 @@ static int add(struct list *l, const struct host *h, const char *name)
 	return read_bound(h, &l->v[l->n - 1]);
 }
 
-int render_drivers_read(const struct host *h, const struct inventory *inv,
-			struct render_driver **ret, size_t *ret_n)
+/* A function that is held for guests says nothing of the driver that it had. */
+static int add_meant(struct list *l, const struct host *h, struct inventory *inv, struct bdf at)
+{
+	char name[DRIVER_MAX];
+	const char *driver;
+
+	modalias_driver(h, at, name);
+	driver = name[0] ? inventory_intern(inv, name) : NULL;
+	if (name[0] && (!driver || add(l, h, driver) < 0))
+		return -ENOMEM;
+	for (size_t i = 0; driver && i < l->n; i++) {
+		struct render_driver *d = &l->v[i];
+
+		if (strcmp(d->name, driver) != 0)
+			continue;
+		if (ARRAY_GROW(d->meant, d->n_meant) < 0)
+			return -ENOMEM;
+		d->meant[d->n_meant++] = at;
+	}
+	return 0;
+}
+
+static int add_devices(struct list *l, const struct host *h, struct inventory *inv)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < inv->n_devices; i++)
+		for (unsigned k = 0; r == 0 && k < inv->devices[i]->n_vfs; k++) {
+			const struct vf *f = &inv->devices[i]->vfs[k];
+
+			r = add(l, h, f->driver);
+			if (r == 0)
+				r = add_meant(l, h, inv, f->bdf);
+		}
+	return r;
+}
+
+int render_drivers_read(const struct host *h, struct inventory *inv, struct render_driver **ret,
+			size_t *ret_n)
 {
 	struct list l = { 0 };
 	int r = 0;
@@ -68,6 +106,8 @@ int render_drivers_read(const struct host *h, const struct inventory *inv,
 			if (!i || pf->vfs[i].driver != pf->vfs[i - 1].driver)
 				r = add(&l, h, pf->vfs[i].driver);
 	}
+	if (r == 0)
+		r = add_devices(&l, h, inv);
 	if (r < 0) {
 		render_drivers_done(l.v, l.n);
 		return r;
@@ -79,7 +119,9 @@ int render_drivers_read(const struct host *h, const struct inventory *inv,
 
 void render_drivers_done(struct render_driver *v, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		free(v[i].bound);
+		free(v[i].meant);
+	}
 	free(v);
 }

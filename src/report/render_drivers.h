@@ -5,10 +5,11 @@
 
 #include "render/render.h"
 
-/* Reads the drivers of all PFs and VFs, and those that the PFs' drivers have for VFs to come. Names
- * are borrowed from the inventory. Returns 0 or -ENOMEM; release with render_drivers_done(). */
-int render_drivers_read(const struct host *h, const struct inventory *inv,
-			struct render_driver **ret, size_t *ret_n);
+/* Reads the drivers of all PFs and VFs, those that the PFs' drivers have for VFs to come, and those
+ * that the functions of the dev list have or would have. Names are borrowed from the inventory.
+ * Returns 0 or -ENOMEM; release with render_drivers_done(). */
+int render_drivers_read(const struct host *h, struct inventory *inv, struct render_driver **ret,
+			size_t *ret_n);
 void render_drivers_done(struct render_driver *v, size_t n);
 
 #endif
