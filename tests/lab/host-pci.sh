@@ -117,7 +117,7 @@ guest_lives() {
 	case $LAB_KIND in
 	xen) xl domid "$2" > /dev/null 2>&1 ;;
 	# [n], because this grep has a command line, too
-	kvm) cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' ' ' | grep -q -- "-[n]ame $2 " ;;
+	kvm) cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' ' ' | grep -qE -- "-[n]ame (guest=)?$2[ ,]" ;;
 	esac
 }
 guest_end() { tr -d '\r' < "$(guest_log "$1")" | tail -n 5; }

@@ -24,6 +24,7 @@
 #   LAB_XEN		xen, or xen-shadow, which can run HVM guests here (xen)
 #   LAB_BOOTS		1: the host has a disk that survives reboot_with, vfyard as make install puts it, and systemd for
 #			the boots that ask for lab.systemd
+#   LAB_LIBVIRT		1: the host has libvirt's daemon and virsh, for host-libvirt.sh to start
 # A scenario's own settings are its lines "# lab: NAME=VALUE".
 set -euo pipefail
 LAB_DIR=$(cd "$(dirname "$0")" && pwd)
@@ -94,7 +95,7 @@ settings() {
 		[ -z "$name" ] || [ -n "${!name:-}" ] || printf -v "$name" %s "$value"
 	done <<< "$(sed -n 's/^# lab: *\(LAB_[A-Z0-9_]*=.*\)/\1/p' "$1")"
 	: "${LAB_FW:=acpi}" "${LAB_BUS:=}"
-	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}"
+	: "${LAB_NPF:=2}" "${LAB_MEM:=2G}" "${LAB_DOM0_MEM:=768M}" "${LAB_TIME:=240}" "${LAB_SMP:=1}" "${LAB_XEN:=xen}" "${LAB_BOOTS:=0}" "${LAB_LIBVIRT:=0}"
 }
 
 cleanup() {
@@ -105,6 +106,7 @@ cleanup() {
 # run xen|kvm|arm SCENARIO [FILE...]
 run() {
 	local scenario p=0 f=0
+	local -a images
 	use_kind "$1"
 	scenario=$2
 	shift 2
@@ -121,12 +123,11 @@ run() {
 	trap cleanup EXIT
 	: > "$LAB_LOG"
 	make_overlay "$LAB_TMP/overlay.img" "$scenario"
-	if [ "$LAB_BOOTS" = 1 ]; then
-		truncate -s 8M "$LAB_TMP/disk.img"
-		cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_IMG/systemd.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
-	else
-		cat "$LAB_IMG/base-$LAB_KIND.img" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
-	fi
+	images=("$LAB_IMG/base-$LAB_KIND.img")
+	[ "$LAB_BOOTS" = 0 ] || images+=("$LAB_IMG/systemd.img")
+	[ "$LAB_LIBVIRT" = 0 ] || images+=("$LAB_IMG/libvirt.img")
+	[ "$LAB_BOOTS" = 0 ] || truncate -s 8M "$LAB_TMP/disk.img"
+	cat "${images[@]}" "$LAB_TMP/overlay.img" > "$LAB_TMP/initrd"
 	LAB_START=$SECONDS LAB_BOOT=1
 	screen "booting ($LAB_NPF PFs, log in ${LAB_LOG#"$LAB_TOP"/})"
 	boot "" "${LAB_LINUXARGS:-}"

@@ -123,11 +123,18 @@ applets() { "$1" --list; }
 # Of each host; libgcc_s is dlopened by pthread_cancel: without it `xl create` aborts after it has made the domain.
 LAB_FILES=(/usr/share/seabios/bios-256k.bin /lib/x86_64-linux-gnu/libgcc_s.so.1)
 
+# put_links DIR: /bin and so on, which are links in Debian.
+put_links() {
+	local b
+	mkdir -p "$1"/usr/{bin,sbin,lib,lib64}
+	for b in bin sbin lib lib64; do ln -s "usr/$b" "$1/$b"; done
+}
+
 # put_userland DIR: what both hosts have.
 put_userland() {
 	local d=$1 b
-	mkdir -p "$d"/{dev,proc,sys,run,tmp,etc,root,var,mnt,usr/{bin,sbin,lib,lib64}}
-	for b in bin sbin lib lib64; do ln -s "usr/$b" "$d/$b"; done
+	mkdir -p "$d"/{dev,proc,sys,run,tmp,etc,root,var,mnt}
+	put_links "$d"
 	put "$d" /bin/busybox
 	for b in $(applets "$d/bin/busybox"); do
 		[ "$b" = busybox ] || ln -sf busybox "$d/bin/$b"
@@ -209,6 +216,28 @@ make_systemd() {
 	rm -rf "$d"
 }
 
+# make_libvirt FILE: libvirt's daemon with its QEMU driver, and virsh, as an initramfs to append to the KVM host's. Its
+# drivers for networks, storage and the host's devices stay out: they want a firewall, udev and D-Bus, and no VF needs them.
+make_libvirt() {
+	local d=$LAB_TMP/libvirt lib=/usr/lib/x86_64-linux-gnu f
+	mkdir -p "$d"
+	put_links "$d"
+	put "$d" /usr/sbin/libvirtd /usr/bin/virsh $lib/libvirt/connection-driver/libvirt_driver_qemu.so
+	# what it learns of a QEMU it learns from one that emulates, which Debian has in a module
+	for f in "$LAB_TREE$lib"/qemu/accel-*-x86_64.so; do [ ! -e "$f" ] || put "$d" "${f#"$LAB_TREE"}"; done
+	for f in "$LAB_TREE"/usr/share/libvirt/cpu_map/*; do put_file "$d" "${f#"$LAB_TREE"}"; done
+	mkdir -p "$d"/etc/libvirt "$d"/var/{lib,log}/libvirt/qemu
+	printf '%s\n' root:x:0:0:root:/root:/bin/bash \
+		libvirt-qemu:x:64055:105:Libvirt Qemu:/var/lib/libvirt:/usr/sbin/nologin > "$d/etc/passwd"
+	printf '%s\n' root:x:0: tty:x:5: kvm:x:105: libvirt:x:106: libvirt-qemu:x:64055: > "$d/etc/group"
+	printf '%s\n' 'passwd: files' 'group: files' > "$d/etc/nsswitch.conf"
+	# no AppArmor in the lab's kernel, and no virtlogd
+	printf '%s\n' 'security_driver = "none"' 'stdio_handler = "file"' > "$d/etc/libvirt/qemu.conf"
+	(cd "$d" && find . -type f) | sed 's/^\.//' | grep -xF -f "$LAB_TMP/base-kvm.files" | while IFS= read -r f; do rm "$d$f"; done
+	pack "$d" "$1"
+	rm -rf "$d"
+}
+
 # make_images DIR: everything a boot needs into DIR, all or nothing.
 make_images() {
 	local k
@@ -222,6 +251,7 @@ make_images() {
 	make_guest "$LAB_TMP/guest.img"
 	for k in xen kvm; do make_base $k; done
 	make_systemd "$LAB_TMP/systemd.img"
+	make_libvirt "$LAB_TMP/libvirt.img"
 	rm -rf "$LAB_TMP/guest"
 	mv "$LAB_TMP" "$1"
 }
