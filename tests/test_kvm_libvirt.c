@@ -214,6 +214,39 @@ static void a_libvirt_that_dies_in_a_detach_is_asked_anew(void **state UNUSED)
 	assert_int_equal(env_detach("lv1", 3), 0);
 }
 
+/* Nobody but the kernel knows that QEMU has it. */
+static void a_libvirt_that_dies_in_an_attach_leaves_what_it_forgot(void **state UNUSED)
+{
+	static const char command[] =
+		"virsh qemu-monitor-command lv1 "
+		"'{\"execute\":\"device_del\",\"arguments\":{\"id\":\"ua-vfyard-net0-3\"}}'";
+	unsigned flags;
+	struct domain d;
+
+	assert_int_equal(env_assign(3), 0);
+	fake_virt->dies_on_attach = true;
+	assert_int_equal(env_attach("lv1", 3), -EPIPE);
+	assert_int_equal(env.e.status, EXIT_LEFT);
+	assert_says("libvirt went away: End of file while reading data");
+	assert_says("QEMU of domain lv1 has " VF3 " open, and libvirt does not know of it");
+	/* Later runs neither call that in sync nor deny it. */
+	fake_virt->dies_on_attach = false;
+	env_reload();
+	assert_int_equal(env_survey(), 0);
+	assert_int_equal(env_state(3), VF_ATTACHED);
+	assert_int_equal(kvm_backend.domain_find(env.backend, "lv1", &d, &env.e), 0);
+	assert_int_equal(kvm_backend.defined(env.backend, &d, env_vf(3), &flags, &env.e), -ESTALE);
+	assert_says(command);
+	assert_int_equal(kvm_backend.may_detach(env.backend, &d, env_vf(3), false, &env.e),
+			 -ESTALE);
+	assert_int_equal(env_detach("lv1", 3), -ESTALE);
+	assert_int_equal(env.e.status, EXIT_REFUSED);
+	assert_says(command);
+	env_close(lv1->pid, "14");
+	env_reload();
+	assert_int_equal(env_detach("lv1", 3), -ENOENT);
+}
+
 static void hold_sigterm(sigset_t *ret)
 {
 	sigemptyset(ret);
@@ -973,6 +1006,7 @@ static const struct CMUnitTest tests[] = {
 	T(success_is_looked_at),
 	T(a_libvirt_that_hangs_ends_with_the_deadline),
 	T(a_libvirt_that_dies_in_a_detach_is_asked_anew),
+	T(a_libvirt_that_dies_in_an_attach_leaves_what_it_forgot),
 	cmocka_unit_test_setup_teardown(a_signal_ends_the_wait_and_the_attach_is_undone,
 					setup_holding, teardown),
 	T(a_killed_run_leaves_no_process),

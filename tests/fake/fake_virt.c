@@ -359,6 +359,11 @@ static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 		d->n_ports++;
 	if (fake_virt->lies_on_attach)
 		return 0;
+	if (fake_virt->dies_on_attach) {
+		changed(d, host, true);
+		here.is_dead = true;
+		return say_no("End of file while reading data: Input/output error", 38);
+	}
 	sscanf(alias, "<alias name='%63[^']", name);
 	assert_int_equal(strncmp(name, "ua-", 3), 0);
 	for (size_t i = 0; i < side->n; i++)

@@ -53,7 +53,8 @@ struct fake_virt {
 	bool dies_on_detach;	/* the connection is lost */
 	bool opens_nothing;	/* QEMU has not the group */
 	unsigned n_opens, n_attaches, n_detaches, n_lists;
-	unsigned list_ms; /* how long it takes for its list of domains */
+	unsigned list_ms;    /* how long it takes for its list of domains */
+	bool dies_on_attach; /* after QEMU has it, and before anybody knows */
 };
 
 /* Of this test; zeroed by fake_virt_init(), which makes @h find it where libvirt would be. */

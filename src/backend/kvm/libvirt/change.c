@@ -94,9 +94,10 @@ static int take_out(struct guest *g, const struct domain *d, struct bdf dev, uns
 							  : 0;
 }
 
-static int undo(struct backend *b, struct guest *g, const struct domain *d, struct bdf dev, int r,
+static int undo(struct backend *b, struct guest *g, const struct domain *d, struct vf_ref vf, int r,
 		struct err *e)
 {
+	struct bdf dev = vf_of(vf)->bdf;
 	struct err why = { 0 };
 	int undone;
 
@@ -104,6 +105,8 @@ static int undo(struct backend *b, struct guest *g, const struct domain *d, stru
 	undone = virt_refresh(g->virt, g->virt_domain, &why);
 	if (undone == 0)
 		undone = take_out(g, d, dev, b->host->timeout_ms, &why);
+	if (undone == 0)
+		undone = virt_refuse_orphan(b, g, vf, &why);
 	virt_heed(g->virt, true);
 	return undone == 0 ? r : err_left(e, r, "in domain %s: %s", d->name, why.cause);
 }
@@ -132,19 +135,10 @@ int virt_guest_attach(struct backend *b, const struct domain *d, struct vf_ref v
 	if (r == 0)
 		r = verify(b, g, dev, e);
 	if (r < 0)
-		return undo(b, g, d, dev, r, e);
+		return undo(b, g, d, vf, r, e);
 	if (users_add(&b->users, group_of(b->host, dev), g->pid) < 0)
 		b->users_ms = 0;
 	return 0;
-}
-
-/* Other members of its group that are in the same guest keep the group open. */
-static bool shares_group(const struct backend *b, const struct virt_definition *live, int32_t group)
-{
-	for (size_t i = 0; i < live->n_devs; i++)
-		if (group_of(b->host, live->devs[i].host) == group)
-			return true;
-	return false;
 }
 
 static int refuse_interface(const struct guest *g, const struct virt_device *dev, struct err *e)
@@ -175,9 +169,11 @@ int virt_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	if (r < 0)
 		return r;
 	has = virt_device_of(g->is_off ? &v->config : &v->live, vf_of(vf)->bdf);
-	if (has && !is_ours(has))
+	if (!has)
+		return virt_refuse_orphan(b, g, vf, e);
+	if (!is_ours(has))
 		r = virt_refuse_owned(v, e);
-	return r == 0 && has && has->is_interface ? refuse_interface(g, has, e) : r;
+	return r == 0 && has->is_interface ? refuse_interface(g, has, e) : r;
 }
 
 int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e)
@@ -194,14 +190,17 @@ int virt_guest_detach(struct backend *b, const struct domain *d, struct vf_ref v
 		return r;
 	has = virt_device_of(&v->live, dev);
 	if (!has)
-		return kvm_refuse_not_there(d, e);
+		r = virt_refuse_orphan(b, g, vf, e);
+	if (!has)
+		return r < 0 ? r : kvm_refuse_not_there(d, e);
 	if (has->is_interface)
 		return refuse_interface(g, has, e);
 	r = take_out(g, d, dev, b->host->timeout_ms, e);
 	b->users_ms = 0;
 	if (r < 0)
 		return r;
-	r = shares_group(b, &v->live, group_of(b->host, dev)) ? 0 : kvm_wait_closed(b, g, dev, e);
+	r = virt_shares_group(b, &v->live, group_of(b->host, dev)) ? 0
+								   : kvm_wait_closed(b, g, dev, e);
 	return r < 0 ? r : kvm_check_detached(b, dev, e);
 }
 
@@ -221,6 +220,10 @@ int virt_defined(struct backend *b, const struct domain *d, struct vf_ref vf, un
 		return r;
 	live = virt_device_of(&v->live, vf_of(vf)->bdf);
 	config = virt_device_of(&v->config, vf_of(vf)->bdf);
+	if (!live && vf_of(vf)->state == VF_ATTACHED)
+		r = virt_refuse_orphan(b, g, vf, e);
+	if (r < 0)
+		return r;
 	if (v->is_persistent)
 		*ret |= DEFINED_KNOWN;
 	if (config)

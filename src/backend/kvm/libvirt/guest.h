@@ -50,6 +50,12 @@ int virt_refuse_owner(struct backend *b, const struct refusal_ask *a, struct err
  * fails. Asked of every guest, where this host has libvirt's. */
 int virt_refuse_claimed(struct backend *b, const struct refusal_ask *a, struct err *e);
 
+/* 0, or a refusal of what QEMU of the running domain has open and its definition has not. The
+ * domain was asked for. */
+int virt_refuse_orphan(struct backend *b, const struct guest *g, struct vf_ref vf, struct err *e);
+/* Has the machine another member of the group, which keeps it open? */
+bool virt_shares_group(const struct backend *b, const struct virt_definition *live, int32_t group);
+
 /* "pci.3": the port of a device, as libvirt calls it; "" while it has none. */
 void virt_port_name(const struct virt_device *dev, char *buf, size_t size);
 

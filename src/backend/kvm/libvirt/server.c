@@ -24,7 +24,7 @@ static json_t *failed(const struct server *s, const char *what)
 
 	json_object_set_new(
 		a, "ended",
-		json_boolean(!s->connection || s->api->virConnectIsAlive(s->connection) != 1));
+		json_boolean(s->connection && s->api->virConnectIsAlive(s->connection) != 1));
 	return a;
 }
 

@@ -213,6 +213,7 @@ int virt_ask(struct virt_session *s, json_t *request, unsigned timeout_ms, json_
 {
 	json_t *a;
 	const char *why;
+	bool ended;
 	int r = send_request(s, request, e);
 
 	if (r == 0)
@@ -220,13 +221,16 @@ int virt_ask(struct virt_session *s, json_t *request, unsigned timeout_ms, json_
 	if (r < 0)
 		return r;
 	why = json_string_value(json_object_get(a, "error"));
-	if (why) {
+	ended = json_is_true(json_object_get(a, "ended"));
+	if (why && ended) {
+		r = err_set(e, EPIPE, "libvirt went away: %s", why);
+	} else if (why) {
 		r = json_is_true(json_object_get(a, "gone")) ? -ESRCH : -EREMOTEIO;
 		err_set(e, -r, "libvirt: %s", why);
 	} else if (ret) {
 		*ret = json_incref(json_object_get(a, "return"));
 	}
-	if (json_is_true(json_object_get(a, "ended")))
+	if (ended)
 		stop(s);
 	json_decref(a);
 	return r;

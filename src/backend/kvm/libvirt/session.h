@@ -28,8 +28,8 @@ void virt_session_close(struct virt_session *s);
  * @ret: what it returns, to be released with json_decref(); may be NULL
  *
  * -EREMOTEIO: libvirt refuses, the cause is its text; -ESRCH: there is no such domain. All else
- * ends the session: -ETIMEDOUT, -EINTR when the run was asked to end, -EPIPE. What was asked may be
- * done by libvirt all the same, then.
+ * ends the session: -ETIMEDOUT, -EINTR when the run was asked to end, -EPIPE, also when libvirt
+ * itself went away meanwhile. What was asked may be done by libvirt, or by QEMU, all the same.
  */
 int virt_ask(struct virt_session *s, json_t *request, unsigned timeout_ms, json_t **ret,
 	     struct err *e);
