@@ -49,6 +49,7 @@ static bool is_bridge(const struct hide_ask *a, const char *bdf)
 /* Says why the host cannot do without it; returns false when it can. */
 static bool is_needed(const struct hide_ask *a, struct bdf dev, char why[GUARD_WHY_MAX])
 {
+	_cleanup_(function_dir_done) struct function_dir f = { .n = 0 };
 	char bdf[BDF_STRLEN];
 
 	bdf_str(bdf, dev);
@@ -56,8 +57,8 @@ static bool is_needed(const struct hide_ask *a, struct bdf dev, char why[GUARD_W
 		snprintf(why, GUARD_WHY_MAX, "it is the display that the firmware boots on");
 		return true;
 	}
-	return !is_held(a, bdf) && !is_bridge(a, bdf) &&
-	       (guard_block(a->host, dev, why) > 0 || guard_net(a->host, dev, why) > 0);
+	return !is_held(a, bdf) && !is_bridge(a, bdf) && function_dir_read(&f, a->host, dev) == 0 &&
+	       (guard_block(a->host, &f, why) > 0 || guard_net(a->host, &f, why) > 0);
 }
 
 /* The faulty entry, as it is written. */

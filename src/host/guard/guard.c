@@ -62,15 +62,16 @@ struct verdict {
 	char why[GUARD_WHY_MAX];
 };
 
-static void judge(const struct host *h, struct bdf dev, bool keeps_driver, struct verdict *ret)
+static void judge(const struct host *h, const struct function_dir *f, bool keeps_driver,
+		  struct verdict *ret)
 {
 	*ret = (struct verdict){ .code = 0 };
-	ret->code = guard_net(h, dev, ret->why);
+	ret->code = guard_net(h, f, ret->why);
 	if (ret->code == 0)
-		ret->code = guard_block(h, dev, ret->why);
+		ret->code = guard_block(h, f, ret->why);
 	if (ret->code)
 		return;
-	ret->code = guard_use(h, dev, keeps_driver, ret->why);
+	ret->code = guard_use(h, f, keeps_driver, ret->why);
 	ret->is_use = true;
 }
 
@@ -99,27 +100,50 @@ static int answer(const struct host *h, struct bdf dev, const char *label, const
 		       "move that off it first, or add --force %.*s", word, label);
 }
 
-int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e)
+static int guard_in(const struct host *h, struct bdf dev, const struct function_dir *f,
+		    bool keeps_driver, const char *label, struct err *e)
 {
 	struct verdict v;
 
-	judge(h, dev, false, &v);
+	judge(h, f, keeps_driver, &v);
 	return answer(h, dev, label, &v, e);
+}
+
+static int read_dir(struct function_dir *ret, const struct host *h, struct bdf dev,
+		    const char *label, struct err *e)
+{
+	const struct verdict v = { .code = function_dir_read(ret, h, dev) };
+
+	return answer(h, dev, label, &v, e);
+}
+
+static int guard_with(const struct host *h, struct bdf dev, bool keeps_driver, const char *label,
+		      struct err *e)
+{
+	_cleanup_(function_dir_done) struct function_dir f = { .n = 0 };
+	int r = read_dir(&f, h, dev, label, e);
+
+	return r < 0 ? r : guard_in(h, dev, &f, keeps_driver, label, e);
+}
+
+int guard_function(const struct host *h, struct bdf dev, const char *label, struct err *e)
+{
+	return guard_with(h, dev, false, label, e);
 }
 
 int guard_pf(const struct host *h, struct bdf dev, const char *label, struct err *e)
 {
-	struct verdict v;
-
-	judge(h, dev, true, &v);
-	return answer(h, dev, label, &v, e);
+	return guard_with(h, dev, true, label, e);
 }
 
 int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e)
 {
-	int r = guard_vgpu(h, dev, label, e);
+	_cleanup_(function_dir_done) struct function_dir f = { .n = 0 };
+	int r = read_dir(&f, h, dev, label, e);
 
-	return r < 0 ? r : guard_function(h, dev, label, e);
+	if (r == 0)
+		r = guard_vgpu(h, &f, label, e);
+	return r < 0 ? r : guard_in(h, dev, &f, false, label, e);
 }
 
 int guard_take_whole(const struct host *h, struct bdf dev, const char *label, struct err *e)

@@ -35,19 +35,12 @@ int guard_function(const struct host *h, struct bdf dev, const char *label, stru
  */
 int guard_pf(const struct host *h, struct bdf dev, const char *label, struct err *e);
 
-/**
- * guard_vgpu - refuse a VF that its driver turns into a vGPU
- *
- * No other driver can do anything with it, and the vGPU would be gone, so --force does not override
- * this. Returns 0 or -ENOTSUP with EXIT_REFUSED.
- */
-int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct err *e);
-
 /* Tells whether a VF can be a vGPU. *ret is the type of the vGPU that it is, 0 when it is none.
  * Source: NVIDIA vGPU Software User Guide, "Creating an NVIDIA vGPU on Linux with KVM". */
 bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret);
 
-/* Asks guard_vgpu(), then guard_function(), before a function is taken from its driver. */
+/* Before a function is taken from its driver: refuses one that its driver turns into a vGPU, which
+ * --force does not override (-ENOTSUP), then asks guard_function(). */
 int guard_take(const struct host *h, struct bdf dev, const char *label, struct err *e);
 
 /* The same for a function that is no VF, and is the host's own: also its console, its only

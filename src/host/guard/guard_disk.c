@@ -40,30 +40,36 @@ static int add_nvme_heads(const struct host *h, const char *controller, struct s
 	return r;
 }
 
+static int find_disks(const struct host *h, const char *dir, unsigned depth, struct stack *s);
+
+/* Looks at one directory, which is either a disk or on the way to some. */
+static int find_in(const struct host *h, const char *dir, const char *name, unsigned depth,
+		   struct stack *s)
+{
+	char path[PATH_MAX], subsystem[32];
+	int r = 0;
+
+	if (!strcmp(name, "power") || !strcmp(name, "net") ||
+	    snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
+		return 0;
+	if (root_link_name(&h->root, subsystem, sizeof(subsystem), "%s/subsystem", path) < 0)
+		subsystem[0] = '\0';
+	if (!strcmp(subsystem, "block"))
+		return stack_add(s, name, NULL, false);
+	if (!strcmp(subsystem, "nvme"))
+		r = add_nvme_heads(h, name, s);
+	return r == 0 && depth < MAX_DEPTH ? find_disks(h, path, depth + 1, s) : r;
+}
+
 static int find_disks(const struct host *h, const char *dir, unsigned depth, struct stack *s)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&h->root, "%s", dir);
 	struct dirent *ent;
-	char path[PATH_MAX], subsystem[32];
 	int r = 0;
 
-	while (r == 0 && d && (ent = readdir(d))) {
-		if (!root_is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
-		    !strcmp(ent->d_name, "net") ||
-		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
-			continue;
-		if (root_link_name(&h->root, subsystem, sizeof(subsystem), "%s/subsystem", path) <
-		    0)
-			subsystem[0] = '\0';
-		if (!strcmp(subsystem, "block")) {
-			r = stack_add(s, ent->d_name, NULL, false);
-			continue;
-		}
-		if (!strcmp(subsystem, "nvme"))
-			r = add_nvme_heads(h, ent->d_name, s);
-		if (r == 0 && depth < MAX_DEPTH)
-			r = find_disks(h, path, depth + 1, s);
-	}
+	while (r == 0 && d && (ent = readdir(d)))
+		if (root_is_dir(d, ent))
+			r = find_in(h, dir, ent->d_name, depth, s);
 	return r;
 }
 
@@ -255,14 +261,13 @@ static int add_all_uppers(const struct host *h, struct stack *s)
 	return r;
 }
 
-int guard_block(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
+int guard_block(const struct host *h, const struct function_dir *f, char why[GUARD_WHY_MAX])
 {
 	_cleanup_(stack_cleanup) struct stack s = { 0 };
-	char bdf[BDF_STRLEN], dir[64];
-	int r;
+	int r = 0;
 
-	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
-	r = find_disks(h, dir, 0, &s);
+	for (size_t i = 0; r == 0 && i < f->n; i++)
+		r = find_in(h, f->path, f->v[i], 0, &s);
 	if (r == 0)
 		r = add_all_uppers(h, &s);
 	if (r < 0 || s.n == 0)

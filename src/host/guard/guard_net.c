@@ -208,11 +208,11 @@ static int check_uppers(const struct host *h, const struct stack *s, char why[GU
 	return 0;
 }
 
-int guard_net(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
+int guard_net(const struct host *h, const struct function_dir *f, char why[GUARD_WHY_MAX])
 {
 	_cleanup_(stack_cleanup) struct stack s = { 0 };
 	bool any_up = false;
-	int r = netdev_each_of(h, dev, add_netdev, &s);
+	int r = netdev_each_in(h, f, add_netdev, &s);
 
 	for (size_t i = 0; r == 0 && i < s.n; i++) {
 		any_up |= is_up(h, s.v[i]->name);

@@ -126,8 +126,9 @@ static void look_for_own(struct walk *w, const char *path, const char *name)
 			 name);
 }
 
-/* Looks for XDP programs on the network devices that this namespace shows. */
-static int look_for_xdp(struct walk *w, const char *dir)
+/* Looks for XDP programs on the network devices that this namespace shows; *ret_any: there are
+ * some. */
+static int look_for_xdp(struct walk *w, const char *dir, bool *ret_any)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
 	struct dirent *ent;
@@ -137,6 +138,9 @@ static int look_for_xdp(struct walk *w, const char *dir)
 	while (r == 0 && d && !w->own[0] && (ent = readdir(d))) {
 		if (ent->d_name[0] == '.')
 			continue;
+		*ret_any = true;
+		if (w->only_netns)
+			break;
 		r = netxdp_program(w->h, ent->d_name, &program);
 		if (r == 1)
 			snprintf(w->own, sizeof(w->own),
@@ -150,46 +154,54 @@ static int look_for_xdp(struct walk *w, const char *dir)
  * network device has many directories below it and no node that anybody opens. */
 static int look_at_class(struct walk *w, const char *dir, const char *path, const char *kind)
 {
-	if (!w->elsewhere && is_elsewhere(w->h, path)) {
-		w->elsewhere = kind;
-		snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
+	bool any = false;
+	int r = kind == net_kind && !w->own[0] ? look_for_xdp(w, path, &any) : 0;
+
+	if (r < 0 || any || w->elsewhere || !is_elsewhere(w->h, path))
+		return r;
+	w->elsewhere = kind;
+	snprintf(w->parent, sizeof(w->parent), "%.63s", strrchr(dir, '/') + 1);
+	return 0;
+}
+
+static int walk_dir(struct walk *w, const char *dir, unsigned depth);
+
+static int walk_one(struct walk *w, const char *dir, const char *name, unsigned depth)
+{
+	const char *kind = namespaced(name);
+	char path[PATH_MAX];
+	int r;
+
+	if (!strcmp(name, "power") ||
+	    snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
 		return 0;
-	}
-	return w->only_netns || kind != net_kind ? 0 : look_for_xdp(w, path);
+	if (kind)
+		return look_at_class(w, dir, path, kind);
+	look_for_own(w, path, name);
+	r = look_for_node(w, path, name);
+	return r == 0 && depth < MAX_DEPTH ? walk_dir(w, path, depth + 1) : r;
 }
 
 static int walk_dir(struct walk *w, const char *dir, unsigned depth)
 {
 	_cleanup_dir_ DIR *d = root_opendir(&w->h->root, "%s", dir);
 	struct dirent *ent;
-	char path[PATH_MAX];
 	int r = 0;
 
-	while (r == 0 && d && (ent = readdir(d))) {
-		const char *kind = namespaced(ent->d_name);
-
-		if (!root_is_dir(d, ent) || !strcmp(ent->d_name, "power") ||
-		    snprintf(path, sizeof(path), "%s/%s", dir, ent->d_name) >= (int)sizeof(path))
-			continue;
-		if (kind) {
-			r = look_at_class(w, dir, path, kind);
-			continue;
-		}
-		look_for_own(w, path, ent->d_name);
-		r = look_for_node(w, path, ent->d_name);
-		if (r == 0 && depth < MAX_DEPTH)
-			r = walk_dir(w, path, depth + 1);
-	}
+	while (r == 0 && d && (ent = readdir(d)))
+		if (root_is_dir(d, ent))
+			r = walk_one(w, dir, ent->d_name, depth);
 	return r;
 }
 
-static int find_vgpu(const struct host *h, struct bdf dev, char why[GUARD_WHY_MAX])
+static int find_vgpu(const struct host *h, const struct function_dir *f, char why[GUARD_WHY_MAX])
 {
-	unsigned type = 0;
+	uint64_t type = 0;
 
-	if (!guard_vgpu_type(h, dev, &type) || !type)
+	if (!function_dir_has(f, "nvidia") ||
+	    root_read_u64(&h->root, &type, "%s/nvidia/current_vgpu_type", f->path) < 0 || !type)
 		return 0;
-	snprintf(why, GUARD_WHY_MAX, "it is a vGPU of type %u", type);
+	snprintf(why, GUARD_WHY_MAX, "it is a vGPU of type %u", (unsigned)type);
 	return 1;
 }
 
@@ -232,17 +244,17 @@ static void say_elsewhere(const struct walk *w, char why[GUARD_WHY_MAX])
 			 f.netdev, f.name);
 }
 
-int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GUARD_WHY_MAX])
+int guard_use(const struct host *h, const struct function_dir *f, bool only_netns,
+	      char why[GUARD_WHY_MAX])
 {
 	_cleanup_(walk_done) struct walk w = { .h = h, .only_netns = only_netns };
-	char bdf[BDF_STRLEN], dir[64];
-	int r;
+	int r = 0;
 
 	/* Without a driver there are no devices, because a driver makes all of them. */
-	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
-	if (!root_exists(&h->root, "%s/driver", dir))
+	if (!f->has_driver)
 		return 0;
-	r = walk_dir(&w, dir, 0);
+	for (size_t i = 0; r == 0 && i < f->n; i++)
+		r = walk_one(&w, f->path, f->v[i], 0);
 	if (r < 0)
 		return r;
 	if (w.elsewhere) {
@@ -255,6 +267,6 @@ int guard_use(const struct host *h, struct bdf dev, bool only_netns, char why[GU
 		snprintf(why, GUARD_WHY_MAX, "%s", w.own);
 		return 1;
 	}
-	r = find_vgpu(h, dev, why);
+	r = find_vgpu(h, f, why);
 	return r ? r : find_user(&w, why);
 }

@@ -16,14 +16,12 @@ bool guard_vgpu_type(const struct host *h, struct bdf dev, unsigned *ret)
 	return r != -ENOENT && r != -ENOTDIR;
 }
 
-int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct err *e)
+int guard_vgpu(const struct host *h, const struct function_dir *f, const char *label, struct err *e)
 {
-	char bdf[BDF_STRLEN];
-	unsigned type;
-	bool has_type = guard_vgpu_type(h, dev, &type);
+	bool has_type = function_dir_has(f, "nvidia") &&
+			root_exists(&h->root, "%s/nvidia/current_vgpu_type", f->path);
 
-	bdf_str(bdf, dev);
-	if (!has_type && !root_exists(&h->root, DEVICES "%s/mdev_supported_types", bdf))
+	if (!has_type && !function_dir_has(f, "mdev_supported_types"))
 		return 0;
 	err_refuse(e, ENOTSUP, "its driver makes vGPUs of it, and another driver would end that");
 	err_at(e, -ENOTSUP, label, "host guard");
@@ -32,6 +30,6 @@ int guard_vgpu(const struct host *h, struct bdf dev, const char *label, struct e
 			       "give guests a mediated device (mdev) that is made on it");
 	return err_fix(e, -ENOTSUP,
 		       "write driver=keep for it in the topology, and make the vGPU: "
-		       "echo TYPE > /" DEVICES "%s/nvidia/current_vgpu_type",
-		       bdf);
+		       "echo TYPE > /%s/nvidia/current_vgpu_type",
+		       f->path);
 }

@@ -60,8 +60,11 @@ static int has_route(const struct host *h, const char *table, const char *netdev
 
 int netdev_is_used(const struct host *h, const struct pf *pf, char why[256])
 {
-	int r = guard_net(h, pf->bdf, why);
+	_cleanup_(function_dir_done) struct function_dir f = { .n = 0 };
+	int r = function_dir_read(&f, h, pf->bdf);
 
+	if (r == 0)
+		r = guard_net(h, &f, why);
 	if (r || !pf->netdev)
 		return r;
 	r = has_route(h, "route", pf->netdev, false);

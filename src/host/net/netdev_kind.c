@@ -144,24 +144,27 @@ static int each_in(const struct host *h, const char *dir, int (*fn)(void *arg, c
 	return r;
 }
 
-int netdev_each_of(const struct host *h, struct bdf dev, int (*fn)(void *arg, const char *name),
-		   void *arg)
+int netdev_each_in(const struct host *h, const struct function_dir *f,
+		   int (*fn)(void *arg, const char *name), void *arg)
 {
-	char bdf[BDF_STRLEN], dir[128];
-	_cleanup_dir_ DIR *d = NULL;
-	const struct dirent *ent;
-	int r;
+	char dir[128];
+	int r = function_dir_has(f, "net") ? each_in(h, f->path, fn, arg) : 0;
 
-	snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s", bdf_str(bdf, dev));
-	r = each_in(h, dir, fn, arg);
-	d = root_opendir(&h->root, "%s", dir);
-	while (r == 0 && d && (ent = readdir(d)))
-		if (!strncmp(ent->d_name, "virtio", 6)) {
-			snprintf(dir, sizeof(dir), "sys/bus/pci/devices/%s/%.32s", bdf,
-				 ent->d_name);
+	for (size_t i = 0; r == 0 && i < f->n; i++)
+		if (!strncmp(f->v[i], "virtio", 6)) {
+			snprintf(dir, sizeof(dir), "%s/%.32s", f->path, f->v[i]);
 			r = each_in(h, dir, fn, arg);
 		}
 	return r;
+}
+
+int netdev_each_of(const struct host *h, struct bdf dev, int (*fn)(void *arg, const char *name),
+		   void *arg)
+{
+	_cleanup_(function_dir_done) struct function_dir f = { .n = 0 };
+	int r = function_dir_read(&f, h, dev);
+
+	return r < 0 ? r : netdev_each_in(h, &f, fn, arg);
 }
 
 bool netdev_function_at(char *target, struct bdf *ret)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/bdf.h"
-#include "host/host.h"
+#include "host/function_dir.h"
 
 /* In order of preference: the first kind is most likely to be the function's own. */
 enum netdev_kind {
@@ -59,6 +59,10 @@ bool netdev_port_before(const struct netdev_port *a, const struct netdev_port *b
  */
 int netdev_each_of(const struct host *h, struct bdf dev, int (*fn)(void *arg, const char *name),
 		   void *arg);
+
+/* The same with the function's directory at hand. */
+int netdev_each_in(const struct host *h, const struct function_dir *f,
+		   int (*fn)(void *arg, const char *name), void *arg);
 
 /**
  * netdev_function_at - find the PCI function of a network device from its link in sys/class/net
