@@ -312,6 +312,25 @@ static void who_has_it_is_named_where_it_is_seen(void **state UNUSED)
 	assert_int_equal(asked, 1);
 }
 
+/* The kernel knows of each group that is open, so nobody is looked for. What it does not know is
+ * who has opened, and not used yet, a function's own node: where there are such nodes, all are
+ * looked at. */
+static void kernel_that_calls_a_group_free_is_believed_where_it_can_tell(void **state UNUSED)
+{
+	unsigned asked = 0;
+
+	env.root.host.open_arg = &asked;
+	env.root.host.open_node = is_free;
+	assert_int_equal(env_assign(0), 0);
+	env_open(WEB1_PID, "11");
+	env_reload();
+	assert_int_equal(may_unmake(), 0);
+	put("dev/vfio/devices/vfio9=");
+	assert_int_equal(may_unmake(), -EBUSY);
+	assert_says("web1 (pid 4242) has its IOMMU group 11 open");
+	assert_int_equal(asked, 2);
+}
+
 /* A device's own node, which several may open: the kernel does not say so. */
 static void one_whose_own_node_is_open_is_not_unmade(void **state UNUSED)
 {
@@ -377,6 +396,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_group_that_only_the_kernel_knows_to_be_open_is_not_unbound),
 	TEST(a_group_that_only_the_kernel_knows_to_be_open_is_not_unmade),
 	TEST(who_has_it_is_named_where_it_is_seen),
+	TEST(kernel_that_calls_a_group_free_is_believed_where_it_can_tell),
 	TEST(one_whose_own_node_is_open_is_not_unmade),
 	TEST(a_vf_that_its_own_driver_gave_to_vfio_stays_there),
 	TEST(a_tree_is_read_only),

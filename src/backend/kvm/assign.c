@@ -26,12 +26,7 @@ static int take(struct backend *b, struct bdf dev, const char *driver, struct er
 
 	if (r < 0)
 		return r;
-	/* This comes first, so that nothing else takes it in between. */
-	r = bind_set_override(b->host, dev, VFIO_PCI, e);
-	if (r == 0)
-		r = bind_unbind(b->host, dev, e);
-	if (r == 0)
-		r = bind_to(b->host, dev, VFIO_PCI, e);
+	r = bind_over(b->host, dev, driver, override, VFIO_PCI, e);
 	/* A write that hangs holds the device, so nothing more can be done with it now. */
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
@@ -89,11 +84,7 @@ int kvm_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	/* An unbind under a running guest waits for the guest in the kernel, with no way back.
 	 * Source: Linux drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
 	if (driver[0])
-		r = kvm_users(b, 0, e);
-	if (r == 0 && driver[0])
-		r = kvm_refuse_used(b, dev, NULL, e);
-	if (r == 0 && driver[0])
-		r = kvm_refuse_open(b, dev, e);
+		r = kvm_refuse_open(b, dev, 0, e);
 	if (r == 0)
 		r = bind_override_of(b->host, dev, override, e);
 	if (r == 0)
@@ -116,8 +107,5 @@ int kvm_may_unmake(struct backend *b, struct vf_ref vf, struct err *e)
 
 	if (r < 0 || !group_is_vfio(b->host, dev, driver))
 		return r;
-	r = kvm_users(b, LOOK_MS, e);
-	if (r == 0)
-		r = kvm_refuse_used(b, dev, NULL, e);
-	return r < 0 ? r : kvm_refuse_open(b, dev, e);
+	return kvm_refuse_open(b, dev, LOOK_MS, e);
 }

@@ -11,11 +11,13 @@
 #define DEVICES "sys/bus/pci/devices"
 
 /* A function that vanishes meanwhile is no longer a member. */
-static int add_member(struct group *g, const struct host *h, const char *name)
+static int add_member(struct group *g, const struct host *h, const char *name,
+		      const struct bdf *known)
 {
 	struct member m = { .driver = "" };
 
-	if (!bdf_scan(&m.bdf, name) || bind_driver_of(h, m.bdf, m.driver, NULL) < 0)
+	if (!bdf_scan(&m.bdf, name) ||
+	    ((!known || bdf_cmp(m.bdf, *known)) && bind_driver_of(h, m.bdf, m.driver, NULL) < 0))
 		return 0;
 	if (ARRAY_GROW(g->v, g->n) < 0)
 		return -ENOMEM;
@@ -23,7 +25,8 @@ static int add_member(struct group *g, const struct host *h, const char *name)
 	return 0;
 }
 
-int group_read(struct group *ret, const struct host *h, int32_t number, struct err *e)
+int group_read(struct group *ret, const struct host *h, int32_t number, const struct bdf *known,
+	       struct err *e)
 {
 	_cleanup_dir_ DIR *dir = root_opendir(&h->root, GROUPS "/%d/devices", number);
 	struct group g = { .n = 0 };
@@ -31,7 +34,7 @@ int group_read(struct group *ret, const struct host *h, int32_t number, struct e
 	int r = dir ? 0 : -errno;
 
 	while (r == 0 && (d = readdir(dir)))
-		r = add_member(&g, h, d->d_name);
+		r = add_member(&g, h, d->d_name, known);
 	if (r < 0) {
 		group_done(&g);
 		return err_set(e, -r, "read /" GROUPS "/%d/devices: %s", number, strerror(-r));
@@ -134,9 +137,9 @@ bool group_comes(const struct host *h, struct vf_ref vf)
 {
 	char driver[DRIVER_MAX];
 
-	return group_of(h, vf_of(vf)->bdf) == NO_GROUP && host_is_arm(h) &&
-	       bind_driver_of(h, vf_of(vf)->bdf, driver, NULL) == 0 && !driver[0] &&
-	       group_of(h, vf.pf->bdf) != NO_GROUP;
+	return vf_of(vf)->iommu_group == NO_GROUP && group_of(h, vf_of(vf)->bdf) == NO_GROUP &&
+	       host_is_arm(h) && bind_driver_of(h, vf_of(vf)->bdf, driver, NULL) == 0 &&
+	       !driver[0] && group_of(h, vf.pf->bdf) != NO_GROUP;
 }
 
 /* VFIO's own stand-in, where it was told to do without IOMMU. Source: Linux drivers/vfio/group.c,
@@ -205,14 +208,14 @@ int group_check(const struct host *h, struct vf_ref vf, const struct bdf *with, 
 	size_t n;
 	int r;
 
-	if (group_comes(h, vf))
+	if (number == NO_GROUP && group_comes(h, vf))
 		return 0;
 	if (number == NO_GROUP || is_noiommu(h, number))
 		return group_refuse_none(h, e);
 	/* A captured host has the links only. */
 	if (root_is_tree(&h->root) && !root_exists(&h->root, GROUPS "/%d/devices", number))
 		return 0;
-	r = group_read(&g, h, number, e);
+	r = group_read(&g, h, number, &dev, e);
 	if (r < 0)
 		return r;
 	n = list_offenders(h, &g, dev, with, n_with, offenders, sizeof(offenders));

@@ -15,9 +15,10 @@ struct group {
 	size_t n;
 };
 
-/* Reads the members of a group with their drivers; release with group_done(). Returns -ENOENT when
- * there is no such group. */
-int group_read(struct group *ret, const struct host *h, int32_t number, struct err *e);
+/* Reads the members of a group with their drivers, except that of @known (NULL: none), which gets
+ * ""; release with group_done(). Returns -ENOENT when there is no such group. */
+int group_read(struct group *ret, const struct host *h, int32_t number, const struct bdf *known,
+	       struct err *e);
 void group_done(struct group *g);
 
 /* Returns the number of the function's group now, NO_GROUP when it has none. */

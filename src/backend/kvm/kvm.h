@@ -125,9 +125,10 @@ int kvm_check_machine(const struct host *h, const struct topo_domain *d, struct 
 int kvm_refuse_reserved(const struct host *h, struct vf_ref vf, struct err *e);
 /* Refuses a function if a guest other than @g (NULL: any guest) has it or its group. */
 int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, struct err *e);
-/* Refuses to take a function off VFIO, or to unmake it, while the kernel says that its group is
- * open. */
-int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e);
+/* Refuses to take a function off VFIO, or to unmake it, while somebody has it open: by what the
+ * kernel says, and where it cannot tell, by a look at all processes that is no older than
+ * @max_age_ms. */
+int kvm_refuse_open(struct backend *b, struct bdf dev, unsigned max_age_ms, struct err *e);
 /* Refuses because there is no free port; says how many there are, and how to get more. */
 int kvm_refuse_ports(const struct guest *g, const struct machine *m, size_t want, struct err *e);
 /* Refuses because no free port or slot has the number that vslot= asks for. */

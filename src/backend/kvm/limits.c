@@ -34,17 +34,18 @@ int kvm_refuse_used(struct backend *b, struct bdf dev, const struct guest *g, st
 	return err_fix(e, -EBUSY, "run: vfyard pci-detach %s %s", has->name, bdf_str(buf, dev));
 }
 
-int kvm_refuse_open(struct backend *b, struct bdf dev, struct err *e)
+int kvm_refuse_open(struct backend *b, struct bdf dev, unsigned max_age_ms, struct err *e)
 {
 	int32_t group = group_of(b->host, dev);
-	int r;
+	int asked = users_ask_kernel(b->host, group), r;
 
-	if (users_ask_kernel(b->host, group) != -EBUSY)
+	if (asked == 1)
 		return 0;
 	/* It may have been opened since the last look. */
-	b->users_ms = 0;
-	r = kvm_refuse_used(b, dev, NULL, e);
-	if (r < 0)
+	r = kvm_users(b, asked == -EBUSY ? 0 : max_age_ms, e);
+	if (r == 0)
+		r = kvm_refuse_used(b, dev, NULL, e);
+	if (r < 0 || asked != -EBUSY)
 		return r;
 	err_refuse(e, EBUSY,
 		   "a process that /proc does not show has its IOMMU group %d open, and the kernel "

@@ -135,7 +135,7 @@ static int add_unsaid(const struct backend *b, const struct guest *g, struct lis
 		if (user->pid != g->pid)
 			continue;
 		if (user->group != NO_GROUP)
-			group_read(&group, b->host, user->group, NULL);
+			group_read(&group, b->host, user->group, NULL, NULL);
 		if (user->group != NO_GROUP && group.n != 1)
 			continue;
 		if (user->group != NO_GROUP)
@@ -213,7 +213,7 @@ static int list_by_groups(struct backend *b, const struct guest *g, struct listi
 		if (user->group == NO_GROUP && !add(l, user->dev, g))
 			return err_set(e, ENOMEM, "out of memory");
 		if (user->group != NO_GROUP)
-			r = group_read(&group, b->host, user->group, e);
+			r = group_read(&group, b->host, user->group, NULL, e);
 		for (size_t k = 0; r == 0 && k < group.n; k++)
 			if (group_is_vfio(b->host, group.v[k].bdf, group.v[k].driver) &&
 			    !add(l, group.v[k].bdf, g))

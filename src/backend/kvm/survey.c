@@ -40,7 +40,7 @@ static size_t count_vfio(const struct host *h, int32_t number)
 	_cleanup_(group_done) struct group g = { .n = 0 };
 	size_t n = 0;
 
-	if (group_read(&g, h, number, NULL) < 0)
+	if (group_read(&g, h, number, NULL, NULL) < 0)
 		return 0;
 	for (size_t i = 0; i < g.n; i++)
 		n += group_is_vfio(h, g.v[i].bdf, g.v[i].driver);

@@ -216,7 +216,7 @@ static int open_node(const struct host *h, const char *path)
 	if (h->open_node)
 		return h->open_node(h->open_arg, path);
 	if (root_is_tree(&h->root))
-		return 0;
+		return -ENODEV;
 	fd = openat(h->root.fd, path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	return fd < 0 ? -errno : 0;
 }
@@ -224,11 +224,15 @@ static int open_node(const struct host *h, const char *path)
 int users_ask_kernel(const struct host *h, int32_t group)
 {
 	char path[32];
+	int r;
 
 	if (group == NO_GROUP)
 		return 0;
 	snprintf(path, sizeof(path), NODES "/%d", group);
-	return open_node(h, path) == -EBUSY ? -EBUSY : 0;
+	r = open_node(h, path);
+	if (r == -EBUSY)
+		return r;
+	return r == 0 && !root_exists(&h->root, NODES "/devices");
 }
 
 void users_done(struct vfio_users *u)

@@ -38,9 +38,11 @@ int users_read_pid(struct vfio_users *ret, const struct host *h, uint32_t pid, s
  * Opens the group and closes it at once: the kernel gives a group to one user only, and says -EBUSY
  * while another one has it, or has a device of it by its own node. This finds descriptors that are
  * being sent through a socket, and those of processes that cannot be seen from here. A guest that
- * starts at this very moment finds the group busy, so ask only before a change. Returns -EBUSY, or
- * 0, also when there is no group to open.
- * Source: Linux drivers/vfio/group.c, vfio_group_fops_open() (opened_file, cdev_device_open_cnt).
+ * starts at this very moment finds the group busy, so ask only before a change. Returns -EBUSY, 1
+ * when nobody has it, or 0 when that cannot be told: there is no group to open, or functions have
+ * nodes of their own, which the kernel counts only when they are used and not when they are opened.
+ * Source: Linux drivers/vfio/group.c, vfio_group_fops_open() (opened_file, cdev_device_open_cnt);
+ * drivers/vfio/device_cdev.c, vfio_device_fops_cdev_open(), vfio_df_ioctl_bind_iommufd().
  */
 int users_ask_kernel(const struct host *h, int32_t group);
 

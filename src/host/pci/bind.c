@@ -79,24 +79,30 @@ int bind_override_of(const struct host *h, struct bdf dev, char ret[DRIVER_MAX],
 	return 0;
 }
 
-int bind_set_override(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+static int write_override(const struct host *h, struct bdf dev, const char *driver, struct err *e)
 {
 	char buf[BDF_STRLEN], now[DRIVER_MAX];
-	int r = bind_override_of(h, dev, now, e);
+	int r;
 
-	if (r < 0)
-		return err_at(e, r, NULL, "driver_override");
-	if (!strcmp(now, driver))
-		return 0;
 	/* The write takes the device's lock, so it can hang behind a stuck unbind. A zero-length
 	 * write would never reach the kernel. */
 	r = root_write(&h->root, *driver ? driver : "\n", h->timeout_ms, e,
 		       DEVICES "%s/driver_override", bdf_str(buf, dev));
 	if (r < 0)
-		return err_at(e, explain(e, r, driver), NULL, "driver_override");
+		return explain(e, r, driver);
 	r = bind_override_of(h, dev, now, e);
 	if (r == 0 && strcmp(now, driver) != 0)
 		r = err_set(e, EIO, "wrote '%s', the kernel kept '%s'", driver, now);
+	return r;
+}
+
+int bind_set_override(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+{
+	char now[DRIVER_MAX];
+	int r = bind_override_of(h, dev, now, e);
+
+	if (r == 0 && strcmp(now, driver) != 0)
+		r = write_override(h, dev, driver, e);
 	return err_at(e, r, NULL, "driver_override");
 }
 
@@ -121,13 +127,11 @@ static int wait_driver(const struct host *h, struct bdf dev, const char *want, c
 	return r;
 }
 
-int bind_unbind(const struct host *h, struct bdf dev, struct err *e)
+static int unbind_from(const struct host *h, struct bdf dev, const char *driver, struct err *e)
 {
-	char buf[BDF_STRLEN], driver[DRIVER_MAX], now[DRIVER_MAX], step[DRIVER_MAX + 16];
-	int r = bind_driver_of(h, dev, driver, e);
+	char buf[BDF_STRLEN], now[DRIVER_MAX], step[DRIVER_MAX + 16];
+	int r;
 
-	if (r < 0 || !driver[0])
-		return err_at(e, r, NULL, "unbind");
 	snprintf(step, sizeof(step), "unbind %s", driver);
 	r = root_write(&h->root, bdf_str(buf, dev), h->timeout_ms, e, DRIVERS "%s/unbind", driver);
 	if (r < 0)
@@ -138,6 +142,16 @@ int bind_unbind(const struct host *h, struct bdf dev, struct err *e)
 			e, err_set(e, EIO, "the kernel reports success but %s still holds it", now),
 			"see what the kernel says, run: dmesg | tail");
 	return err_at(e, r, NULL, step);
+}
+
+int bind_unbind(const struct host *h, struct bdf dev, struct err *e)
+{
+	char driver[DRIVER_MAX];
+	int r = bind_driver_of(h, dev, driver, e);
+
+	if (r < 0 || !driver[0])
+		return err_at(e, r, NULL, "unbind");
+	return unbind_from(h, dev, driver, e);
 }
 
 /* Writes once and looks at the result; driver_override is already @driver. */
@@ -206,6 +220,20 @@ int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err
 
 	snprintf(step, sizeof(step), "bind %s", driver);
 	return err_at(e, bind_to_driver(h, dev, driver, e), NULL, step);
+}
+
+int bind_over(const struct host *h, struct bdf dev, const char *from, const char *override,
+	      const char *driver, struct err *e)
+{
+	char step[DRIVER_MAX + 16];
+	int r = 0;
+
+	snprintf(step, sizeof(step), "bind %s", driver);
+	if (strcmp(override, driver) != 0)
+		r = err_at(e, write_override(h, dev, driver, e), NULL, "driver_override");
+	if (r == 0 && *from)
+		r = unbind_from(h, dev, from, e);
+	return r < 0 ? r : err_at(e, bind_once(h, dev, driver, e), NULL, step);
 }
 
 static int not_probed(const struct host *h, struct bdf dev, struct err *e)

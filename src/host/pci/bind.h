@@ -44,6 +44,17 @@ int bind_unbind(const struct host *h, struct bdf dev, struct err *e);
 int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err *e);
 
 /**
+ * bind_over - take a function from the driver that it has, and bind it to another one
+ * @from, @override: its driver ("" for none) and its driver_override, as they were read just now
+ *
+ * The same in fewer reads as bind_set_override(), bind_unbind() and bind_to(); the override comes
+ * first, so that nothing else takes it in between. The driver must be loaded. On failure the
+ * function is left as it is then.
+ */
+int bind_over(const struct host *h, struct bdf dev, const char *from, const char *override,
+	      const char *driver, struct err *e);
+
+/**
  * bind_probe - let the kernel find the host's driver for a driverless function
  *
  * Waits up to the deadline, because the driver may be about to be loaded (when a VF is made, the
