@@ -47,7 +47,7 @@ static int ask_kernel(const struct host *h, const char *netdev, bool up)
 	if (!msg || nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
 	    nla_put_string(msg, IFLA_IFNAME, netdev) < 0)
 		return -ENOMEM;
-	r = rtnl_ask(NULL, msg, h->timeout_ms, &answer);
+	r = rtnl_ask((void *)h, msg, h->timeout_ms, &answer);
 	return r < 0 ? r : rtnl_answer_error(&answer);
 }
 

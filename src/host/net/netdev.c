@@ -34,7 +34,7 @@ static int take_link(const struct rtnl_answer *from, struct answer *ret)
 }
 
 /* Sends one RTM_GETLINK that names the device by this attribute. */
-static int get_link(int attribute, const char *name, struct answer *ret)
+static int get_link(const struct host *h, int attribute, const char *name, struct answer *ret)
 {
 	_cleanup_(rtnl_free_msg) struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
 	_cleanup_(rtnl_free_answer) struct rtnl_answer a = { 0 };
@@ -46,7 +46,7 @@ static int get_link(int attribute, const char *name, struct answer *ret)
 	if (nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0 ||
 	    nla_put_string(msg, attribute, name) < 0)
 		return -EMSGSIZE;
-	r = rtnl_ask(NULL, msg, HOST_TIMEOUT_MS, &a);
+	r = rtnl_ask((void *)h, msg, HOST_TIMEOUT_MS, &a);
 	if (r == 0)
 		r = rtnl_answer_error(&a);
 	return r < 0 ? r : take_link(&a, ret);
@@ -59,7 +59,7 @@ int netdev_of_altname(const struct host *h, const char *altname, char ret[IFNAMS
 
 	if (root_is_tree(&h->root))
 		return netdev_captured_altname(h, altname, ret) ? 0 : -ENODEV;
-	r = get_link(IFLA_ALT_IFNAME, altname, &a);
+	r = get_link(h, IFLA_ALT_IFNAME, altname, &a);
 	if (r == 0)
 		memcpy(ret, a.name, sizeof(a.name));
 	return r;
@@ -72,7 +72,7 @@ int netdev_permanent_mac(const struct host *h, const char *netdev, uint8_t ret[M
 
 	if (root_is_tree(&h->root))
 		return netdev_captured_permanent_mac(h, netdev, ret) ? 0 : -ENOENT;
-	r = strlen(netdev) < IFNAMSIZ ? get_link(IFLA_IFNAME, netdev, &a) : -ENODEV;
+	r = strlen(netdev) < IFNAMSIZ ? get_link(h, IFLA_IFNAME, netdev, &a) : -ENODEV;
 	if (r == 0 && !a.has_mac)
 		return -ENOENT;
 	if (r == 0)

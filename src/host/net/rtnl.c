@@ -5,26 +5,11 @@
 #include <linux/rtnetlink.h>
 #include <netlink/netlink.h>
 
-#include "base/child.h"
+#include "base/worker.h"
 
 static void free_socket(struct nl_sock **s)
 {
 	nl_socket_free(*s);
-}
-
-struct sending {
-	int fd;
-	const struct nlmsghdr *msg;
-};
-
-static int send_it(void *arg)
-{
-	const struct sending *w = arg;
-	ssize_t n = send(w->fd, w->msg, w->msg->nlmsg_len, 0);
-
-	if (n < 0)
-		return -errno;
-	return (size_t)n == w->msg->nlmsg_len ? 0 : -EIO;
 }
 
 static int receive(struct nl_sock *s, uint32_t seq, struct rtnl_answer *ret)
@@ -47,14 +32,15 @@ static int receive(struct nl_sock *s, uint32_t seq, struct rtnl_answer *ret)
 /*
  * The kernel carries out a request inside send(2), in the sender's context and under the lock of
  * all network devices. A driver that hangs blocks the sender, so a deadline for the answer alone
- * would never start. So a child sends; when it is done, the answer is in the socket that both
+ * would never start. So a worker sends; when it is done, the answer is in the socket that both
  * share. Source: Linux net/netlink/af_netlink.c, netlink_unicast_kernel(); net/core/rtnetlink.c,
  * rtnl_setlink().
  */
-int rtnl_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret)
+int rtnl_ask(void *host, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret)
 {
 	_cleanup_(free_socket) struct nl_sock *s = nl_socket_alloc();
-	struct sending w = { -1, nlmsg_hdr(msg) };
+	struct workers *workers = ((const struct host *)host)->root.workers;
+	const struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	struct child child;
 	int r;
 
@@ -66,11 +52,11 @@ int rtnl_ask(void *unused UNUSED, struct nl_msg *msg, unsigned timeout_ms, struc
 	if (nl_connect(s, NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(s) < 0)
 		return -EIO;
 	nl_complete_msg(s, msg);
-	w.fd = nl_socket_get_fd(s);
-	r = child_start(&child, send_it, &w);
+	r = worker_start(workers, &(struct work){ nl_socket_get_fd(s), NULL, hdr, hdr->nlmsg_len },
+			 &child);
 	if (r == 0)
-		r = child_finish(&child, timeout_ms);
-	return r < 0 ? r : receive(s, w.msg->nlmsg_seq, ret);
+		r = worker_finish(workers, &child, timeout_ms);
+	return r < 0 ? r : receive(s, hdr->nlmsg_seq, ret);
 }
 
 int rtnl_answer_error(const struct rtnl_answer *a)

@@ -28,9 +28,9 @@ static inline void rtnl_free_msg(struct nl_msg **m)
 typedef int (*rtnl_ask_fn)(void *arg, struct nl_msg *msg, unsigned timeout_ms,
 			   struct rtnl_answer *ret);
 
-/* Asks the running kernel; @unused is NULL. Returns -ETIMEDOUT when the request does not come back;
- * a child then stays in the kernel. */
-int rtnl_ask(void *unused, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret);
+/* Asks the running kernel; @host is the const struct host. Returns -ETIMEDOUT when the request does
+ * not come back; a worker then stays in the kernel. */
+int rtnl_ask(void *host, struct nl_msg *msg, unsigned timeout_ms, struct rtnl_answer *ret);
 
 /* Returns what the kernel itself answered: 0, its -errno, or -EPROTO when it is not a netlink
  * message. This is not one of libnl's error numbers, which tell less (libnl lib/error.c,

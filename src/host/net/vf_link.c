@@ -159,7 +159,7 @@ static int set_it(const struct host *h, const char *netdev, unsigned index, enum
 	if (root_is_tree(&h->root))
 		return err_set(e, EROFS, "set %s of VF %u through %s: a tree has no driver",
 			       vf_setting_name(s), index, netdev);
-	return vf_link_set_by(rtnl_ask, NULL, h, netdev, index, s, a, e);
+	return vf_link_set_by(rtnl_ask, (void *)h, h, netdev, index, s, a, e);
 }
 
 int vf_link_set(const struct host *h, const char *netdev, unsigned index, enum vf_setting s,

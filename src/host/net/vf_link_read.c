@@ -71,5 +71,5 @@ int vf_link_read(const struct host *h, const char *netdev, struct vf_attrs *ret,
 		vf_link_captured(h, netdev, ret, n);
 		return 0;
 	}
-	return vf_link_read_by(rtnl_ask, NULL, h, netdev, ret, n, e);
+	return vf_link_read_by(rtnl_ask, (void *)h, h, netdev, ret, n, e);
 }

@@ -10,7 +10,7 @@
  *
  * A program that receives through AF_XDP sockets, or handles packets before the kernel does, has an
  * XDP program there. AF_XDP sockets themselves are not listed, because that needs a module that few
- * kernels have. A child asks, under the host's deadline. Returns 1 with the program's number; 0
+ * kernels have. A worker asks, under the host's deadline. Returns 1 with the program's number; 0
  * when there is none, when the device does not exist, and in a tree; or -ETIMEDOUT.
  * Source: Linux net/core/rtnetlink.c, rtnl_xdp_fill() (IFLA_XDP_PROG_ID).
  */
