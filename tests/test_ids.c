@@ -55,6 +55,17 @@ static void unknown_device_of_a_known_maker_is_a_device(void **state)
 	assert_name(*state, 0x8086, 0x10ca, "Example Corporation Device");
 }
 
+/* The list goes on with the next maker, who may have a device of that number. */
+static void device_of_another_maker_is_not_taken_for_it(void **state)
+{
+	fake_root_add(*state,
+		      "usr/share/misc/pci.ids=# the list\\n8086  Example Corporation\\n"
+		      "# a remark\\n\t10c9  Adapter\\n8087  Other\\n\t10ca  Of another\\n");
+	assert_name(*state, 0x8086, 0x10c9, "Example Corporation Adapter");
+	assert_name(*state, 0x8086, 0x10ca, "Example Corporation Device");
+	assert_name(*state, 0x8087, 0x10ca, "Other Of another");
+}
+
 static void unknown_maker_has_no_name(void **state)
 {
 	assert_name(*state, 0x1234, 0x10c9, NULL);
@@ -80,6 +91,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(known_device_has_its_makers_name_and_its_own, setup,
 					teardown),
 	cmocka_unit_test_setup_teardown(unknown_device_of_a_known_maker_is_a_device, setup,
+					teardown),
+	cmocka_unit_test_setup_teardown(device_of_another_maker_is_not_taken_for_it, setup,
 					teardown),
 	cmocka_unit_test_setup_teardown(unknown_maker_has_no_name, setup, teardown),
 	cmocka_unit_test_setup_teardown(list_that_is_no_list_gives_no_name, setup, teardown),

@@ -59,9 +59,28 @@ int bdf_parse(struct bdf *ret, const char *s, struct err *e)
 		       "write it as dddd:bb:dd.f, for example 0000:05:10.6");
 }
 
+static char *put_hex(char *to, uint32_t v, int n)
+{
+	for (int i = n; i-- > 0; v >>= 4)
+		to[i] = "0123456789abcdef"[v & 15];
+	return to + n;
+}
+
+/* Without printf(), because it is called for every function of a list, more than once. */
 const char *bdf_str(char buf[BDF_STRLEN], struct bdf b)
 {
-	snprintf(buf, BDF_STRLEN, "%04x:%02x:%02x.%x", b.domain, b.bus, b.dev & 31, b.fn & 7);
+	int n = 4;
+	char *to;
+
+	while (n < 8 && b.domain >> 4 * n)
+		n++;
+	to = put_hex(buf, b.domain, n);
+	*to++ = ':';
+	to = put_hex(to, b.bus, 2);
+	*to++ = ':';
+	to = put_hex(to, b.dev & 31, 2);
+	*to++ = '.';
+	*put_hex(to, b.fn & 7, 1) = '\0';
 	return buf;
 }
 

@@ -87,6 +87,10 @@ static size_t put(FILE *out, const char *s)
 	size_t width = 0, run = 0, n;
 
 	for (; s[run]; width++) {
+		if (s[run] >= ' ' && s[run] < 0x7f) {
+			run++;
+			continue;
+		}
 		if (next(s + run, &n)) {
 			run += n;
 			width += n - 1;

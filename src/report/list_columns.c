@@ -39,9 +39,21 @@ const char *list_domain(const struct list_view *l, const struct vf *vf)
 	return l->inv->domains_unseen && vf->state != VF_HOST ? UNSEEN : NONE;
 }
 
+/* Without printf(), because a list has two for each VF, and measures them first. */
+static const char *number(char buf[LIST_CELL_MAX], uint32_t v)
+{
+	char *to = buf + LIST_CELL_MAX;
+
+	*--to = '\0';
+	do
+		*--to = (char)('0' + v % 10);
+	while (v /= 10);
+	return to;
+}
+
 CELL_OF(index_cell)
 {
-	return is_run(run) ? CELL("%u-%u", run->first, run->last) : CELL("%u", run->first);
+	return is_run(run) ? CELL("%u-%u", run->first, run->last) : number(buf, run->first);
 }
 
 CELL_OF(address_cell)
@@ -72,7 +84,7 @@ CELL_OF(group_cell)
 		is_row &= other == group + (int32_t)(i - run->first);
 	}
 	if (is_one)
-		return group == NO_GROUP ? NONE : CELL("%d", group);
+		return group == NO_GROUP ? NONE : number(buf, (uint32_t)group);
 	return is_row ? CELL("%d-%d", group, run->pf->vfs[run->last].iommu_group) : "several";
 }
 

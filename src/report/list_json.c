@@ -42,13 +42,18 @@ static void set(json_t *o, const char *key, json_t *value, bool *ok)
 		*ok = false;
 }
 
-/* Writes the object, or only its members (with @flags JSON_EMBED), and releases it. */
+/* Writes the object, or only its members (with @flags JSON_EMBED), and releases it. The library
+ * writes it in pieces of a few bytes, which takes long to a file. */
 static int put(json_t *o, bool ok, size_t flags, FILE *out)
 {
+	char buf[2048];
+	size_t n = o && ok ? json_dumpb(o, buf, sizeof(buf), JSON_COMPACT | flags) : 0;
 	int r = 0;
 
 	if (!o || !ok)
 		r = -ENOMEM;
+	else if (n && n <= sizeof(buf))
+		r = fwrite(buf, 1, n, out) == n ? 0 : -errno;
 	else if (json_dumpf(o, out, JSON_COMPACT | flags) < 0)
 		r = ferror(out) ? -errno : -ENOMEM;
 	json_decref(o);

@@ -13,8 +13,8 @@ struct names;
  *
  * Takes usr/share/misc/pci.ids below the root when it exists, otherwise the running machine's own
  * list, so that a captured host without one has names, too. Nothing is read before the first
- * lookup; neither the network nor a cache is asked. Returns NULL when out of memory. Close it with
- * names_close().
+ * lookup; neither the network nor a cache is asked. @root is borrowed. Returns NULL when out of
+ * memory. Close it with names_close().
  */
 struct names *names_open(const struct root *root);
 void names_close(struct names *n);
