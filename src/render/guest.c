@@ -29,33 +29,44 @@ int guest_domain(const struct render_in *in, const struct topo_domain **ret, str
 	return err_at(e, -EINVAL, "render", NULL);
 }
 
-static int read_vfs(const struct render_in *in, struct guest *g, size_t *ret_n, struct err *e)
+/* *ret_n: how many devices the functions are in the guest. */
+static int read_vfs(const struct render_in *in, struct guest *g, size_t *ret_n, bool *has_whole,
+		    struct err *e)
 {
+	_cleanup_free_ struct slot_function *functions = NULL;
 	_cleanup_(wanted_done) struct wanted w = { 0 };
 	int r = render_wanted(in, g->domain, &w, e);
 
 	if (r < 0)
 		return r;
-	g->vfs = calloc(w.n ? w.n : 1, sizeof(*g->vfs));
-	g->computed = calloc(w.n ? w.n : 1, sizeof(*g->computed));
-	if (!g->vfs || !g->computed)
+	g->vfs = calloc(w.n + 1, sizeof(*g->vfs));
+	g->computed = calloc(w.n + 1, sizeof(*g->computed));
+	g->places = calloc(w.n + 1, sizeof(*g->places));
+	functions = calloc(w.n + 1, sizeof(*functions));
+	if (!g->vfs || !g->computed || !g->places || !functions)
 		return err_set(e, ENOMEM, "out of memory");
 	for (size_t i = 0; i < w.n && r == 0; i++) {
 		r = render_vf_bdf(in, w.v[i].pf, w.v[i].index, &g->vfs[i], e);
 		g->computed[i] = render_is_computed(in, w.v[i].pf, w.v[i].index);
 		g->n_computed += g->computed[i];
+		functions[i] = (struct slot_function){ g->vfs[i], in->topo->pfs[w.v[i].pf].is_dev,
+						       w.v[i].options.vslot };
+		*has_whole |= functions[i].is_whole;
 	}
-	*ret_n = w.n;
+	g->n_vfs = w.n;
+	*ret_n = slot_places(functions, w.n, g->places);
 	return r;
 }
 
-static int plan(const struct render_in *in, struct guest *g, size_t n, struct err *e)
+static int plan(const struct render_in *in, struct guest *g, size_t n, bool has_whole,
+		struct err *e)
 {
 	struct ports_request q;
 	int r = ports_request_of(g->domain, n, &q, e);
 
 	if (r == 0) {
 		q.reserve = in->reserve;
+		q.has_whole = has_whole;
 		r = ports_plan(&q, &g->plan, e);
 	}
 	return r < 0 ? err_at(e, r, g->domain->name, NULL) : 0;
@@ -66,7 +77,7 @@ static void note_interrupts(const struct render_in *in, const struct guest *g,
 			    struct problems *notes)
 {
 	if (in->with_machine || strcmp(g->plan.machine->name, "virt") != 0 ||
-	    g->plan.n_devices + g->plan.n_spare <= MOST_WITHOUT_ITS)
+	    g->n_vfs + g->plan.n_spare <= MOST_WITHOUT_ITS)
 		return;
 	err_fix(problem_note(
 			notes, g->domain->loc,
@@ -104,13 +115,14 @@ static void note_spare(const struct guest *g, struct problems *notes)
 int guest_make(const struct render_in *in, struct guest *ret, struct problems *notes, struct err *e)
 {
 	_cleanup_(guest_done) struct guest g = { 0 };
+	bool has_whole = false;
 	size_t n = 0;
 	int r = guest_domain(in, &g.domain, e);
 
 	if (r == 0)
-		r = read_vfs(in, &g, &n, e);
+		r = read_vfs(in, &g, &n, &has_whole, e);
 	if (r == 0)
-		r = plan(in, &g, n, e);
+		r = plan(in, &g, n, has_whole, e);
 	if (r < 0)
 		return r;
 	note_interrupts(in, &g, notes);
@@ -124,6 +136,7 @@ int guest_make(const struct render_in *in, struct guest *ret, struct problems *n
 void guest_done(struct guest *g)
 {
 	free(g->vfs);
+	free(g->places);
 	free(g->computed);
 	ports_plan_done(&g->plan);
 }
@@ -180,8 +193,10 @@ static void put_port(struct qdev *d, const struct port *port)
 	}
 }
 
-static void put_vf(struct qdev *d, struct bdf vf, const char *bus)
+/* Without addr QEMU would put a second function into a slot of its own, where no guest looks. */
+static void put_vf(struct qdev *d, const struct guest *g, size_t i)
 {
+	struct bdf vf = g->vfs[i];
 	char text[BDF_STRLEN];
 
 	d->driver = "vfio-pci";
@@ -191,8 +206,13 @@ static void put_vf(struct qdev *d, struct bdf vf, const char *bus)
 		put(d, "sysfsdev", "/sys/bus/pci/devices/%s", text);
 	else
 		put(d, "host", "%s", text);
-	put(d, "bus", "%s", bus);
-	put(d, "addr", "0x0");
+	put(d, "bus", "%s", g->plan.ports[guest_port(g, i)].id);
+	if (g->places[i].mates)
+		put(d, "addr", "0x0.0x%x", g->places[i].fn);
+	else
+		put(d, "addr", "0x0");
+	if (guest_is_multifunction(g, i))
+		put(d, "multifunction", "on");
 }
 
 bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret)
@@ -205,8 +225,8 @@ bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret)
 		return true;
 	}
 	i -= p->n_ports;
-	if (i < p->n_devices) {
-		put_vf(ret, g->vfs[i], p->ports[p->sockets[i]].id);
+	if (i < g->n_vfs) {
+		put_vf(ret, g, i);
 		return true;
 	}
 	return false;
@@ -214,6 +234,6 @@ bool guest_qdev(const struct guest *g, size_t i, struct qdev *ret)
 
 bool guest_is_computed(const struct guest *g, size_t i)
 {
-	return i >= g->plan.n_ports && i - g->plan.n_ports < g->plan.n_devices &&
+	return i >= g->plan.n_ports && i - g->plan.n_ports < g->n_vfs &&
 	       g->computed[i - g->plan.n_ports];
 }

@@ -4,14 +4,16 @@
 #define VFY_RENDER_GUEST_H
 
 #include "topology/ports.h"
+#include "topology/slot_mates.h"
 #include "render/render.h"
 
 struct guest {
 	const struct topo_domain *domain;
-	struct bdf *vfs; /* the VF that is device i of the plan */
-	bool *computed;	 /* whether that VF's address is only computed, because the VF is not made
-			  * yet */
-	size_t n_computed;
+	struct bdf *vfs;	   /* the functions that it has */
+	struct slot_place *places; /* where each of them is: in which device of the plan */
+	bool *computed; /* whether that VF's address is only computed, because the VF is not made
+			 * yet */
+	size_t n_vfs, n_computed;
 	struct ports_plan plan;
 };
 
@@ -19,7 +21,7 @@ struct guest {
 int guest_domain(const struct render_in *in, const struct topo_domain **ret, struct err *e);
 
 /**
- * guest_make - collect the domain asked for, its VFs and the plan of its ports
+ * guest_make - collect the domain asked for, its functions and the plan of its ports
  *
  * These formats describe one machine, so without in->domain the topology must have exactly one.
  * Adds a note when the plan needs more of the machine than its default gives. Release with
@@ -46,9 +48,21 @@ struct qdev {
 	size_t n;
 };
 
+/* The port of function @i, an index of plan.ports. */
+static inline size_t guest_port(const struct guest *g, size_t i)
+{
+	return g->plan.sockets[g->places[i].device];
+}
+
+/* Is function @i function 0 of a device that has others, too? */
+static inline bool guest_is_multifunction(const struct guest *g, size_t i)
+{
+	return g->places[i].mates && !g->places[i].fn;
+}
+
 /**
  * guest_qdev - describe device @i of the machine: first its ports, parents before children, then
- * VFs
+ * the functions behind them
  *
  * Returns false after the last one. io-reserve=0 keeps firmware from giving one of the 16 windows
  * of I/O ports to each root port, because VFs have no I/O ports. Segments of more than four digits

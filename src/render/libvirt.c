@@ -49,9 +49,11 @@ static void print_controller(const struct port *port, size_t i, FILE *out)
 		port->multifunction ? " multifunction='on'" : "");
 }
 
-static void print_hostdev(struct bdf vf, bool is_computed, size_t port, FILE *out)
+static void print_hostdev(const struct guest *g, size_t i, FILE *out)
 {
-	if (is_computed)
+	struct bdf vf = g->vfs[i];
+
+	if (g->computed[i])
 		fputs("    <!-- " RENDER_COMPUTED ": " RENDER_COMPUTED_MEANS " -->\n", out);
 	fprintf(out,
 		"    <hostdev mode='subsystem' type='pci' managed='no'>\n"
@@ -60,9 +62,10 @@ static void print_hostdev(struct bdf vf, bool is_computed, size_t port, FILE *ou
 		"        <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n"
 		"      </source>\n"
 		"      <address type='pci' domain='0x0000' bus='0x%02x' slot='0x00' "
-		"function='0x0'/>\n"
+		"function='0x%x'%s/>\n"
 		"    </hostdev>\n",
-		vf.domain, vf.bus, vf.dev, vf.fn, bus_of(port));
+		vf.domain, vf.bus, vf.dev, vf.fn, bus_of(guest_port(g, i)), g->places[i].fn,
+		guest_is_multifunction(g, i) ? " multifunction='on'" : "");
 }
 
 static void print_devices(const struct guest *g, const char *first, FILE *out)
@@ -72,8 +75,8 @@ static void print_devices(const struct guest *g, const char *first, FILE *out)
 	fprintf(out, "  <devices>\n%s", first);
 	for (size_t i = 0; i < p->n_ports; i++)
 		print_controller(&p->ports[i], i, out);
-	for (size_t i = 0; i < p->n_devices; i++)
-		print_hostdev(g->vfs[i], g->computed[i], p->sockets[i], out);
+	for (size_t i = 0; i < g->n_vfs; i++)
+		print_hostdev(g, i, out);
 	fputs("  </devices>\n", out);
 }
 
@@ -151,7 +154,7 @@ static int check_segments(const struct guest *g, struct err *e)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < g->plan.n_devices && r == 0; i++)
+	for (size_t i = 0; i < g->n_vfs && r == 0; i++)
 		r = libvirt_check_segment(g->vfs[i], e);
 	return r;
 }

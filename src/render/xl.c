@@ -71,16 +71,21 @@ static int check_vslot(const struct wanted *w, const struct topo_domain *d, stru
 	return 0;
 }
 
-static int check_pv_slots(const struct job *j, const char *name, const struct bdf *v, size_t n,
-			  struct err *e)
+static bool is_whole(const struct job *j, const struct wanted_vf *vf)
 {
-	_cleanup_free_ struct slot_dev *devs = calloc(n + 1, sizeof(*devs));
+	return j->in->topo->pfs[vf->pf].is_dev;
+}
+
+static int check_pv_slots(const struct job *j, const char *name, const struct wanted *w,
+			  const struct bdf *v, struct err *e)
+{
+	_cleanup_free_ struct slot_dev *devs = calloc(w->n + 1, sizeof(*devs));
 
 	if (!devs)
 		return err_set(e, ENOMEM, "out of memory");
-	for (size_t i = 0; i < n; i++)
-		devs[i] = (struct slot_dev){ v[i], true };
-	return j->in->real_buses ? 0 : pv_slots_check(name, devs, n, 0, e);
+	for (size_t i = 0; i < w->n; i++)
+		devs[i] = (struct slot_dev){ v[i], !is_whole(j, &w->v[i]) };
+	return j->in->real_buses ? 0 : pv_slots_check(name, devs, w->n, 0, e);
 }
 
 static int check_hvm_slots(const struct job *j, const struct topo_domain *d, const struct wanted *w,
@@ -104,9 +109,29 @@ static int check_slots(const struct job *j, const struct topo_domain *d, const s
 		       const struct bdf *v, struct err *e)
 {
 	const char *name = d->xen_vm ? d->xen_vm : d->name;
-	int r = is_pv(d) ? check_pv_slots(j, name, v, w->n, e) : check_hvm_slots(j, d, w, name, e);
+	int r = is_pv(d) ? check_pv_slots(j, name, w, v, e) : check_hvm_slots(j, d, w, name, e);
 
 	return r < 0 ? err_at(e, r, d->name, "pci=") : 0;
+}
+
+/* Source: Xen tools/libs/light/libxl_pci.c, pci_add_qmp_device_add() (no multifunction=, so that
+ * QEMU refuses function 0 of a slot that has others, hw/pci/pci.c, pci_init_multifunction()). */
+static void note_apart(struct job *j, const struct topo_domain *d, const struct wanted *w,
+		       const struct bdf *v)
+{
+	char a[BDF_STRLEN], b[BDF_STRLEN];
+
+	for (size_t i = 1; i < w->n && !is_pv(d); i++)
+		if (is_whole(j, &w->v[i]) && is_whole(j, &w->v[i - 1]) &&
+		    bdf_key(v[i]) >> 3 == bdf_key(v[i - 1]) >> 3) {
+			problem_note(
+				j->notes, w->v[i].dev->loc,
+				"%s: %s and %s are of one slot, but devices of their own in an "
+				"HVM domain because libxl has no word for QEMU that makes them "
+				"one",
+				d->name, bdf_str(a, v[i - 1]), bdf_str(b, v[i]));
+			return;
+		}
 }
 
 /* Notes them once for each entry of the topology, not for each VF. */
@@ -207,7 +232,15 @@ static void print_pci(const struct job *j, const struct wanted *w, const struct 
 		print_short_list(j, w, v);
 }
 
-static void print_head(const struct job *j, const struct topo_domain *d, size_t n)
+static bool has_whole(const struct job *j, const struct wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (is_whole(j, &w->v[i]))
+			return true;
+	return false;
+}
+
+static void print_head(const struct job *j, const struct topo_domain *d, const struct wanted *w)
 {
 	static const char *const types[] = {
 		[DOMAIN_UNKNOWN] = "taken as PV because no type= is given",
@@ -218,8 +251,8 @@ static void print_head(const struct job *j, const struct topo_domain *d, size_t 
 
 	fputs("# ", j->out);
 	render_text(d->xen_vm ? d->xen_vm : d->name, j->out);
-	fprintf(j->out, " (%s): %zu VF%s, by vfyard render xl from ", types[d->xen_type], n,
-		n == 1 ? "" : "s");
+	fprintf(j->out, " (%s): %zu %s%s, by vfyard render xl from ", types[d->xen_type], w->n,
+		has_whole(j, w) ? "device" : "VF", w->n == 1 ? "" : "s");
 	render_text(j->in->topo->file, j->out);
 	fputc('\n', j->out);
 }
@@ -267,10 +300,11 @@ static int print_domain(void *arg, const struct topo_domain *d, struct err *e)
 	if (r < 0)
 		return r;
 	note_options(j, d, &w);
+	note_apart(j, d, &w, v);
 	if (!j->is_first)
 		fputc('\n', j->out);
 	j->is_first = false;
-	print_head(j, d, w.n);
+	print_head(j, d, &w);
 	print_pci(j, &w, v);
 	print_companions(d, j->out);
 	return 0;

@@ -3,6 +3,8 @@
 #ifndef VFY_TOPOLOGY_DEV_OPTIONS_H
 #define VFY_TOPOLOGY_DEV_OPTIONS_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 enum rdm_policy {
@@ -18,6 +20,9 @@ struct dev_options {
 	int8_t rdm_policy;				    /* enum rdm_policy */
 	int8_t vslot;					    /* guest slot 0..31, OPTION_NOT_GIVEN */
 	char name[65]; /* "" when not given; printable, at most 64 */
+	/* Not written by anybody: what it is one device with in the guest, as struct slot_place
+	 * has it. A plan fills it in. */
+	uint8_t mates;
 };
 
 /* Releases of clang-format differ about braces in a macro. */

@@ -126,21 +126,22 @@ static int refuse(const struct ports_request *q, struct err *e)
 {
 	struct ports_request any = *q;
 	size_t most = ports_most(q), n = q->n_devices + q->n_spare;
+	const char *what = q->has_whole ? "devices" : "VFs";
 
 	any.mode = PORTS_AUTO;
 	err_refuse(
 		e, E2BIG,
-		"%zu VFs and %zu spare ports need %zu ports, but machine=%s with ports=%s has "
+		"%zu %s and %zu spare ports need %zu ports, but machine=%s with ports=%s has "
 		"room for %zu: it has %u slots of %s and %u bus numbers, and each port takes one "
 		"of these and each switch two more",
-		q->n_devices, q->n_spare, n, q->machine->name, modes[q->mode], most,
+		q->n_devices, what, q->n_spare, n, q->machine->name, modes[q->mode], most,
 		slots_of(q->machine), q->machine->root_bus, PORTS_BUSES);
 	if (n <= ports_most(&any))
 		err_fix(e, 0, "write ports=auto");
 	else if (q->n_devices <= most)
 		err_fix(e, 0, "write spare=%zu or less", most - q->n_devices);
 	else
-		err_fix(e, 0, "give %zu VFs to another domain", q->n_devices - most);
+		err_fix(e, 0, "give %zu %s to another domain", q->n_devices - most, what);
 	return err_at(e, -E2BIG, NULL, "plan its ports");
 }
 
@@ -236,6 +237,7 @@ int ports_plan(const struct ports_request *q, struct ports_plan *ret, struct err
 		return err_set(e, ENOMEM, "out of memory");
 	p.n_devices = q->n_devices;
 	p.n_spare = q->n_spare;
+	p.has_whole = q->has_whole;
 	p.switches = l.switches;
 	p.buses = 1 + (unsigned)n_ports;
 	p.slots = (unsigned)((l.flat + l.switches + PORTS_PER_SLOT - 1) / PORTS_PER_SLOT);
@@ -284,8 +286,8 @@ const char *ports_ledger(char buf[PORTS_LEDGER_MAX], const struct ports_plan *p)
 	if (p->switches)
 		snprintf(more + n, sizeof(more) - (size_t)n, ", %u switch%s", p->switches,
 			 p->switches == 1 ? "" : "es");
-	snprintf(buf, PORTS_LEDGER_MAX, "%zu VF%s%s: %u of %u buses, %u of %u slots of %s",
-		 p->n_devices, p->n_devices == 1 ? "" : "s", more, p->buses, PORTS_BUSES, p->slots,
-		 p->slots_total, p->machine->root_bus);
+	snprintf(buf, PORTS_LEDGER_MAX, "%zu %s%s%s: %u of %u buses, %u of %u slots of %s",
+		 p->n_devices, p->has_whole ? "device" : "VF", p->n_devices == 1 ? "" : "s", more,
+		 p->buses, PORTS_BUSES, p->slots, p->slots_total, p->machine->root_bus);
 	return buf;
 }

@@ -41,17 +41,18 @@ bool ports_mode_find(const char *name, enum ports_mode *ret);
 struct ports_request {
 	const struct machine_type *machine;
 	enum ports_mode mode;
-	size_t n_devices;
+	size_t n_devices; /* functions of one slot that stay together are one: slot_mates.h */
 	size_t n_spare;	  /* empty ports for devices that are plugged in later */
 	unsigned reserve; /* slots of bus 0 that stay free if the ports fit into the others */
 	unsigned chassis; /* of the first port, 0 means 1; the others count up from it */
+	bool has_whole;	  /* not all of the devices are VFs, as sentences say */
 };
 
 struct topo_domain;
 
 /**
  * ports_request_of - make the request of a domain in a topology
- * @n_devices: how many VFs it has when it starts
+ * @n_devices: how many devices it has when it starts
  *
  * Takes its machine=, ports= and spare=, or their defaults. Returns 0, or -EINVAL (EXIT_USAGE) for
  * words that no topology file may have.
@@ -95,6 +96,7 @@ struct ports_plan {
 	unsigned buses; /* bus numbers used, including bus 0, out of PORTS_BUSES */
 	unsigned slots; /* slots of bus 0 used: the last ones */
 	unsigned slots_total;
+	bool has_whole;
 };
 
 /**
@@ -103,7 +105,8 @@ struct ports_plan {
  * Root ports take the last slots of bus 0, because the machine puts devices without an address into
  * the first free slot. A device is at slot 0, function 0, of the bus behind its port. The same
  * request gives the same plan, and a device keeps its chassis and slot number when devices or
- * spares are added after it, as long as its port stays of the same kind.
+ * spares are added after it, as long as its port stays of the same kind. Where its functions go
+ * within the slot is not planned here.
  *
  * The plan enforces what nobody else does: bus numbers (each port takes one, and firmware wraps
  * silently), unique chassis numbers, one device for each port (guests do not scan for a second),
@@ -136,8 +139,8 @@ const char *ports_device_id(char buf[PORTS_DEVICE_ID_MAX], struct bdf vf);
 const char *ports_alias(char buf[PORTS_ALIAS_MAX], const char *pf, unsigned index);
 
 #define PORTS_LEDGER_MAX 160
-/* Writes "40 VFs, 4 spare ports, 2 switches: 49 of 256 buses, 1 of 30 slots of pcie.0". Returns
- * @buf. */
+/* Writes "40 VFs, 4 spare ports, 2 switches: 49 of 256 buses, 1 of 30 slots of pcie.0"; VFs are
+ * devices where not all are VFs. Returns @buf. */
 const char *ports_ledger(char buf[PORTS_LEDGER_MAX], const struct ports_plan *p);
 
 #endif

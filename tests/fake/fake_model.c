@@ -18,13 +18,20 @@ static void die_of(const struct problems *p, const struct err *e)
 
 static void read_host(struct fake_model *m)
 {
+	unsigned flags =
+		topology_has_devs(m->topo) ? INVENTORY_ALL | INVENTORY_FUNCTIONS : INVENTORY_ALL;
+	struct problems ignored = { 0 };
 	struct err e = { 0 };
 
-	if (inventory_read(&m->inv, &m->root.host, INVENTORY_ALL, &e) < 0 ||
+	if (inventory_read(&m->inv, &m->root.host, flags, &e) < 0 ||
 	    functions_read(&m->root.host, &m->devices, &m->in.n_devices, &e) < 0)
 		die_of(&m->notes, &e);
 	for (size_t i = 0; i < m->topo->n_pfs; i++)
 		m->pfs[i] = inventory_find_pf(m->inv, m->topo->pfs[i].bdf);
+	/* What is missing comes with fake_model_reread(). */
+	if (topology_has_devs(m->topo))
+		topology_match(m->topo, &m->root.host, m->inv, m->pfs, &ignored);
+	problems_done(&ignored);
 	m->in.inv = m->inv;
 	m->in.devices = m->devices;
 	if (render_drivers_read(&m->root.host, m->inv, &m->drivers, &m->n_drivers) < 0)
