@@ -99,6 +99,55 @@ static void define_novas(void)
 	fake_virt_add("off2", false, 4)->metadata = NOVA;
 }
 
+/* Two functions of one slot, of which the guest has the first: the second is asked for. */
+static struct vf_ref find_function(const char *bdf)
+{
+	struct vf_ref f = { 0 };
+	struct bdf b;
+
+	assert_true(bdf_scan(&b, bdf));
+	inventory_free(env.inv);
+	env.inv = NULL;
+	assert_int_equal(inventory_read(&env.inv, &env.root.host,
+					INVENTORY_ALL | INVENTORY_FUNCTIONS, &env.e),
+			 0);
+	assert_true(inventory_find_function(env.inv, b, &f));
+	return f;
+}
+
+static void take_functions(void)
+{
+	env_add_function("0000:0b:00.0", 40);
+	env_add_function("0000:0b:00.1", 41);
+	env_reload();
+	for (unsigned i = 0; i < 2; i++) {
+		struct vf_ref f = find_function(i ? "0000:0b:00.1" : "0000:0b:00.0");
+
+		assert_int_equal(kvm_backend.assign(env.backend, f, "", &env.e), 0);
+	}
+}
+
+static void give_its_first_function(void)
+{
+	const struct dev_options o = DEV_OPTIONS_INIT;
+	struct domain d;
+
+	take_functions();
+	assert_int_equal(kvm_backend.domain_find(env.backend, "web1", &d, &env.e), 0);
+	assert_int_equal(
+		kvm_backend.attach(env.backend, &d, find_function("0000:0b:00.0"), &o, &env.e), 0);
+}
+
+static void give_its_first_function_to_libvirts(void)
+{
+	struct fake_virt_domain *lv1;
+
+	fake_virt_init(&env.root.host);
+	lv1 = fake_virt_add("lv1", true, 4);
+	take_functions();
+	fake_virt_put(lv1, &lv1->live, "0000:0b:00.0", "hostdev0");
+}
+
 static void start_incus(void)
 {
 	run(91, "lv1", "-readconfig", "/run/incus/lv1/qemu.conf");
@@ -216,6 +265,15 @@ static const struct refusal_case rows[] = {
 	  .cause = "domain off2 of libvirt, which is off, has 0000:05:10.0 in its definition",
 	  .provoke = define_it_in_another,
 	  .domain = "lv1" },
+	{ .name = "slot",
+	  .cause = "0000:0b:00.1 is of one slot with 0000:0b:00.0, which web1 has already",
+	  .provoke = give_its_first_function,
+	  .dev = "gpu0/1" },
+	{ .name = "slot",
+	  .cause = "0000:0b:00.1 and 0000:0b:00.0 of one slot should be one device in domain lv1",
+	  .provoke = give_its_first_function_to_libvirts,
+	  .domain = "lv1",
+	  .dev = "gpu0/1" },
 	{ .name = "ports",
 	  .cause = "domain lv1 has 0 free PCIe ports of 0, 1 is needed",
 	  .provoke = start_libvirts_without_ports,
@@ -275,6 +333,14 @@ static const char *topology_of(const struct refusal_case *c)
 {
 	static char text[512];
 
+	if (c->dev && !strncmp(c->dev, "gpu0", 4)) {
+		snprintf(text, sizeof(text),
+			 "{\"version\":1,\"dev\":[{\"name\":\"gpu0\",\"bdf\":\"0000:0b:00.0\","
+			 "\"functions\":\"all\"}],\"domain\":[{\"name\":\"%s\",\"devices\":[{"
+			 "\"dev\":\"gpu0\"}]}]}",
+			 c->domain ? c->domain : "web1");
+		return text;
+	}
 	snprintf(text, sizeof(text),
 		 "{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],"
 		 "\"domain\":[{\"name\":\"%s\"%s,\"devices\":[{\"pf\":\"net0\","

@@ -201,7 +201,11 @@ static void refusals_are_as_we_know_them(void **state UNUSED)
 
 static void a_group_that_is_not_there_is_qemus_to_say(void **state UNUSED)
 {
-	const struct plug p = { "vfio-pci", "vf-a", "vfrp0", 0, "host", "0000:ff:1f.7" };
+	const struct plug p = { .driver = "vfio-pci",
+				.id = "vf-a",
+				.bus = "vfrp0",
+				.property = "host",
+				.value = "0000:ff:1f.7" };
 
 	assert_int_equal(plug_in(env.q, &p, TIMEOUT, &env.e), -EREMOTEIO);
 	assert_non_null(strstr(env.e.cause, "0000:ff:1f.7"));
@@ -263,6 +267,75 @@ static void a_guest_that_never_answers_keeps_it(void **state UNUSED)
 	assert_int_equal(machine_has(env.q, "/machine/peripheral/vf-a", &is_there, TIMEOUT, &env.e),
 			 0);
 	assert_true(is_there);
+}
+
+static int in_function(const char *id, unsigned fn, bool is_multifunction)
+{
+	const struct plug p = { .driver = STAND_IN,
+				.id = id,
+				.bus = "vfrp1",
+				.fn = fn,
+				.is_multifunction = is_multifunction };
+
+	return plug_in(env.q, &p, TIMEOUT, &env.e);
+}
+
+static bool is_there(const char *id)
+{
+	char path[96];
+	bool is = false;
+
+	snprintf(path, sizeof(path), "/machine/peripheral/%s", id);
+	assert_int_equal(machine_has(env.q, path, &is, TIMEOUT, &env.e), 0);
+	return is;
+}
+
+static const struct leaving both[] = {
+	{ "vf-a", "/machine/peripheral/vf-a" },
+	{ "vf-b", "/machine/peripheral/vf-b" },
+};
+
+/* In native mode the slot of a machine that never ran is off, so that all of it goes at once. */
+static void functions_of_a_slot_come_before_function_0_and_go_with_it(void **state UNUSED)
+{
+	assert_int_equal(in_function("vf-b", 3, false), 0);
+	assert_int_equal(in_function("vf-a", 0, true), 0);
+	look();
+	assert_false(is_free("vfrp1"));
+	assert_int_equal(plug_out_all(env.q, both, 2, TIMEOUT, &env.e), 0);
+	assert_false(is_there("vf-a") || is_there("vf-b"));
+	look();
+	assert_true(is_free("vfrp1"));
+	assert_int_equal(in_function("vf-b", 3, false), 0);
+	assert_int_equal(in_function("vf-a", 0, true), 0);
+}
+
+/* With ACPI all wait for the guest. */
+static void functions_of_a_slot_stay_together(void **state UNUSED)
+{
+	assert_int_equal(in_function("vf-b", 3, false), 0);
+	assert_int_equal(in_function("vf-a", 0, true), 0);
+	assert_int_equal(plug_out_all(env.q, both, 2, 1000, &env.e), -ETIMEDOUT);
+	assert_true(is_there("vf-a") && is_there("vf-b"));
+}
+
+/* This is why their order is as it is, and why function 0 says that there are others. */
+static void functions_are_refused_as_we_know_it(void **state UNUSED)
+{
+	assert_int_equal(in_function("vf-b", 3, false), 0);
+	assert_int_equal(in_function("vf-a", 0, false), -EREMOTEIO);
+	assert_non_null(strstr(env.e.cause, "single function"));
+	assert_int_equal(in_function("vf-a", 0, true), 0);
+	env.e = (struct err){ 0 };
+	assert_int_equal(in_function("vf-c", 5, false), -EREMOTEIO);
+	assert_non_null(strstr(env.e.cause, "function 0 already occupied"));
+}
+
+static void function_that_waits_goes_by_itself(void **state UNUSED)
+{
+	assert_int_equal(in_function("vf-b", 3, false), 0);
+	assert_int_equal(plug_out_all(env.q, &both[1], 1, TIMEOUT, &env.e), 0);
+	assert_false(is_there("vf-b"));
 }
 
 static int in_slot(const char *id, unsigned slot)
@@ -380,6 +453,10 @@ static const struct CMUnitTest tests[] = {
 	NATIVE(a_device_is_out_with_the_event),
 	NATIVE(a_device_without_id_goes_out_by_its_path),
 	NATIVE(what_is_not_there_is_out),
+	NATIVE(functions_of_a_slot_come_before_function_0_and_go_with_it),
+	NATIVE(functions_are_refused_as_we_know_it),
+	NATIVE(function_that_waits_goes_by_itself),
+	ACPI(functions_of_a_slot_stay_together),
 	ACPI(a_guest_that_never_answers_keeps_it),
 	ACPI(a_reset_lets_a_requested_device_go),
 	PC(a_pc_takes_devices_in_its_free_slots, setup_pc),

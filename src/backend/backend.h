@@ -29,6 +29,10 @@ struct attachment {
 	const char *why; /* why it is of no use to the guest nevertheless; static; NULL: not
 			  * known */
 	bool is_broken;	 /* the guest's side and the kernel disagree about it, as @why says */
+	/* Functions of one domain with the same number, not 0, are one device in its guest: it
+	 * releases all of them or none. @options.mates are those of one slot of the host. */
+	unsigned device;
+	const char *stays; /* why it cannot leave while the domain runs; static; NULL: it can */
 };
 
 /* What is kept about a VF by what manages a domain, apart from whether the domain has it now. */

@@ -69,10 +69,25 @@ static void changed(void *arg UNUSED, const struct fake_qmp_device *dev, bool is
 	for (i = 0; i < 7 && strcmp(env_bdf(i), dev->host) != 0; i++)
 		;
 	snprintf(node, sizeof(node), "%u", FIRST_GROUP + i);
+	for (unsigned k = 0; i == 7 && k < env.n_functions; k++)
+		if (!strcmp(env.functions[k].bdf, dev->host)) {
+			snprintf(node, sizeof(node), "%u", env.functions[k].group);
+			i = 0;
+		}
 	if (i < 7 && is_in)
 		env_open(WEB1_PID, node);
 	else if (i < 7)
 		env_close(WEB1_PID, node);
+}
+
+void env_add_function(const char *bdf, unsigned group)
+{
+	const struct fake_function f = { bdf, "0x030000", "nouveau", (int)group };
+
+	fake_root_add_function(&env.root, &f);
+	add("dev/vfio/%u=", group);
+	snprintf(env.functions[env.n_functions].bdf, sizeof(env.functions[0].bdf), "%s", bdf);
+	env.functions[env.n_functions++].group = group;
 }
 
 static void start_web1(void)

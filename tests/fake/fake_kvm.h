@@ -29,6 +29,11 @@ struct fake_kvm {
 	struct err e;
 	char *notes;
 	size_t notes_size;
+	struct {
+		char bdf[16];
+		unsigned group;
+	} functions[8]; /* env_add_function() */
+	unsigned n_functions;
 };
 
 extern struct fake_kvm env;
@@ -64,6 +69,11 @@ int env_attach_options(const char *domain, unsigned i, const struct dev_options 
 int env_detach(const char *domain, unsigned i);
 /* Makes VF @i assignable, and attaches it to web1. */
 void env_give(unsigned i);
+
+/* Adds a function that is no VF, with a driver of its own ("nouveau") and in its own IOMMU group
+ * @group; what QEMU has open follows it. Call it before env_setup()'s host is read again:
+ * env_reload(). */
+void env_add_function(const char *bdf, unsigned group);
 
 /* Runs @ask, and puts what vfyard -vv prints about the monitors where tests/capture.sh keeps it. */
 void env_put_answers(int (*ask)(void));

@@ -23,6 +23,8 @@ struct fake_qmp_device {
 	unsigned n;	  /* in /machine/peripheral-anon */
 	unsigned addr;	  /* slot on pci.0, on a machine that has it */
 	unsigned blinks;  /* how many requests to let go find the guest busy with the slot */
+	unsigned fn;	  /* function of its slot */
+	bool is_multifunction;
 };
 
 enum fake_qmp_act {

@@ -148,7 +148,7 @@ static json_t *qom_get(struct fake_qmp *f, const char *path, const char *propert
 	if (!strcmp(property, "slot") && is_port(d))
 		return value(json_integer(d->slot));
 	if (!strcmp(property, "addr"))
-		return value(json_integer(d->addr << 3));
+		return value(json_integer(d->addr << 3 | d->fn));
 	if (!strcmp(property, "parent_bus")) {
 		if (!strcmp(d->bus, ROOT_BUS))
 			snprintf(text, sizeof(text), "/machine/i440fx/" ROOT_BUS);
@@ -182,29 +182,96 @@ static const char *in_slot(struct fake_qmp *f, unsigned slot)
 	return slot < 2 || slot > 31 || f->no_root_plug ? "" : NULL;
 }
 
-static json_t *add_to_root(struct fake_qmp *f, struct fake_qmp_device *d, const char *addr)
+static bool is_beside(const struct fake_qmp_device *a, const struct fake_qmp_device *b)
 {
-	char text[256];
+	return !strcmp(a->bus, b->bus) && a->addr == b->addr;
+}
 
-	d->addr = (unsigned)strtoul(addr, NULL, 16);
-	if (f->no_root_plug)
-		return fake_qmp_error("GenericError", "Bus 'pci.0' does not support hotplugging");
-	if (in_slot(f, d->addr)) {
-		snprintf(text, sizeof(text),
-			 "PCI: slot %u function 0 not available for %s, in use by x,id=%s", d->addr,
-			 d->type, in_slot(f, d->addr));
-		return fake_qmp_error("GenericError", text);
+/* The one at function @fn of the slot of @d; NULL: none. */
+static struct fake_qmp_device *in_function(struct fake_qmp *f, const struct fake_qmp_device *d,
+					   unsigned fn)
+{
+	for (unsigned i = 0; i < f->n_devs; i++)
+		if (is_beside(&f->devs[i], d) && f->devs[i].fn == fn)
+			return &f->devs[i];
+	return NULL;
+}
+
+/* What QEMU has against another function in that slot. Source: QEMU hw/pci/pci.c,
+ * do_pci_register_device(), pci_init_multifunction(). Returns false when it has nothing. */
+static bool refuses_function(struct fake_qmp *f, const struct fake_qmp_device *d, char *text,
+			     size_t size)
+{
+	const struct fake_qmp_device *same = in_function(f, d, d->fn), *zero = in_function(f, d, 0);
+
+	if (same) {
+		snprintf(text, size,
+			 "PCI: slot %u function %u not available for %s, in use by %s,id=%s",
+			 d->addr, d->fn, d->type, same->type, same->id);
+		return true;
 	}
+	if (zero) {
+		snprintf(text, size,
+			 "PCI: slot %u function 0 already occupied by %s, new func %s cannot be "
+			 "exposed to guest.",
+			 d->addr, zero->type, d->type);
+		return true;
+	}
+	for (unsigned fn = 1; !d->fn && !d->is_multifunction && fn < 8; fn++)
+		if (in_function(f, d, fn)) {
+			snprintf(text, size,
+				 "PCI: %x.0 indicates single function, but %x.%x is already "
+				 "populated.",
+				 d->addr, d->addr, fn);
+			return true;
+		}
+	return false;
+}
+
+/* The guest looks at a slot when function 0 comes, and finds all. */
+static json_t *plug(struct fake_qmp *f, struct fake_qmp_device *d)
+{
+	d->is_numbered = !d->fn;
 	add(f, d);
+	for (unsigned i = 0; !d->fn && i < f->n_devs; i++)
+		if (is_beside(&f->devs[i], d))
+			f->devs[i].is_numbered = true;
 	if (f->changed)
 		f->changed(f->arg, d, true);
 	return value(json_object());
 }
 
+static json_t *add_to_root(struct fake_qmp *f, struct fake_qmp_device *d)
+{
+	char text[256];
+
+	if (f->no_root_plug)
+		return fake_qmp_error("GenericError", "Bus 'pci.0' does not support hotplugging");
+	if (refuses_function(f, d, text, sizeof(text)))
+		return fake_qmp_error("GenericError", text);
+	if (!in_function(f, d, 0) && in_slot(f, d->addr) && !*in_slot(f, d->addr)) {
+		snprintf(text, sizeof(text),
+			 "PCI: slot %u function 0 not available for %s, in use by x,id=", d->addr,
+			 d->type);
+		return fake_qmp_error("GenericError", text);
+	}
+	return plug(f, d);
+}
+
+static void read_address(struct fake_qmp_device *d, const json_t *args)
+{
+	char *rest;
+
+	d->addr = (unsigned)strtoul(arg(args, "addr"), &rest, 16);
+	if (*rest == '.')
+		d->fn = (unsigned)strtoul(rest + 1, NULL, 16);
+	d->is_multifunction = json_is_true(json_object_get(args, "multifunction"));
+}
+
 static json_t *device_add(struct fake_qmp *f, const json_t *args)
 {
 	struct fake_qmp_device d = { .is_numbered = true, .blinks = f->blinks };
-	const struct fake_qmp_device *port = find(f, arg(args, "bus")), *in;
+	const struct fake_qmp_device *port = find(f, arg(args, "bus"));
 	char text[256];
 
 	snprintf(d.id, sizeof(d.id), "%s", arg(args, "id"));
@@ -214,25 +281,19 @@ static json_t *device_add(struct fake_qmp *f, const json_t *args)
 	snprintf(d.sysfsdev, sizeof(d.sysfsdev), "%s", arg(args, "sysfsdev"));
 	if (d.sysfsdev[0])
 		snprintf(d.host, sizeof(d.host), "ffff:ff:ff.f");
-	in = on_bus(f, d.bus);
+	read_address(&d, args);
 	if (!find(f, d.id) && f->machine[0] && !strcmp(d.bus, ROOT_BUS))
-		return add_to_root(f, &d, arg(args, "addr"));
+		return add_to_root(f, &d);
 	if (find(f, d.id))
 		snprintf(text, sizeof(text), "Duplicate device ID '%s'", d.id);
 	else if (!port)
 		snprintf(text, sizeof(text), "Bus '%s' not found", d.bus);
 	else if (port->no_hotplug)
 		snprintf(text, sizeof(text), "Bus '%s' does not support hotplugging", d.bus);
-	else if (in || strcmp(arg(args, "addr"), "0x0") != 0)
-		snprintf(text, sizeof(text),
-			 "PCI: slot 0 function 0 not available for vfio-pci, in use by %s,id=%s",
-			 in ? in->type : "?", in ? in->id : "?");
-	else {
-		add(f, &d);
-		if (f->changed)
-			f->changed(f->arg, &d, true);
-		return value(json_object());
-	}
+	else if (d.addr || !*arg(args, "addr"))
+		snprintf(text, sizeof(text), "PCI: no slot %u behind a port", d.addr);
+	else if (!refuses_function(f, &d, text, sizeof(text)))
+		return plug(f, &d);
 	return fake_qmp_error("GenericError", text);
 }
 
@@ -262,6 +323,27 @@ static void let_go(struct fake_qmp *f, struct fake_qmp_device *d, json_t *events
 		json_array_append_new(events, deleted(f->event_by_path ? "" : was.id, path));
 }
 
+/* All functions of the slot go, but one that the guest has not seen goes alone. Source: QEMU
+ * hw/pci/pcie.c, pcie_cap_slot_unplug_request_cb(), pcie_cap_slot_do_unplug(). */
+static void leave(struct fake_qmp *f, const struct fake_qmp_device *d, json_t *events)
+{
+	const struct fake_qmp_device asked = *d;
+	bool is_alone = asked.fn && !in_function(f, &asked, 0);
+	/* Where other devices are nobody asks. */
+	bool has_slot = find(f, asked.bus) || !strcmp(asked.bus, ROOT_BUS);
+	char path[160];
+
+	for (unsigned fn = 8; has_slot && fn-- > 0;) {
+		struct fake_qmp_device *it = in_function(f, &asked, fn);
+
+		if (it && (!is_alone || fn == asked.fn))
+			let_go(f, it, events);
+	}
+	path_of(&asked, path);
+	if (find(f, path))
+		let_go(f, find(f, path), events);
+}
+
 static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events)
 {
 	struct fake_qmp_device *d = find(f, arg(args, "id"));
@@ -281,7 +363,7 @@ static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events
 	f->requests++;
 	if (f->guest == FAKE_GUEST_OBEYS || f->guest == FAKE_GUEST_QUIET ||
 	    (f->guest == FAKE_GUEST_SECOND && f->requests == 2)) {
-		let_go(f, d, events);
+		leave(f, d, events);
 	} else if (f->requests > 1) {
 		snprintf(text, sizeof(text), "Device %s is already in the process of unplug",
 			 d->id);
@@ -290,22 +372,23 @@ static json_t *device_del(struct fake_qmp *f, const json_t *args, json_t *events
 	return value(json_object());
 }
 
-static void put_root(json_t *devices, unsigned slot, const char *id, bool is_placed)
+static void put_root(json_t *devices, unsigned slot, unsigned fn, const char *id, bool is_placed)
 {
 	json_array_append_new(devices,
 			      json_pack("{s:i, s:i, s:i, s:s, s:[{s:I}]}", "bus", 0, "slot",
-					(int)slot, "function", 0, "qdev_id", id, "regions",
+					(int)slot, "function", (int)fn, "qdev_id", id, "regions",
 					"address", is_placed ? (json_int_t)0xfe000000 : -1));
 }
 
 /* Lists the chipset, and what is in the slots of pci.0. */
 static void list_root(struct fake_qmp *f, json_t *devices)
 {
-	put_root(devices, 0, "", true);
-	put_root(devices, 1, "", true);
+	put_root(devices, 0, 0, "", true);
+	put_root(devices, 1, 0, "", true);
 	for (unsigned i = 0; i < f->n_devs; i++)
 		if (!strcmp(f->devs[i].bus, ROOT_BUS))
-			put_root(devices, f->devs[i].addr, f->devs[i].id, f->devs[i].is_numbered);
+			put_root(devices, f->devs[i].addr, f->devs[i].fn, f->devs[i].id,
+				 f->devs[i].is_numbered);
 }
 
 /* Describes the root bus with its ports, and what the guest has numbered behind them. */
@@ -316,19 +399,23 @@ static json_t *query_pci(struct fake_qmp *f)
 	if (f->machine[0])
 		list_root(f, devices);
 	for (unsigned i = 0; i < f->n_devs; i++) {
-		const struct fake_qmp_device *d = &f->devs[i], *in;
+		const struct fake_qmp_device *d = &f->devs[i];
 		json_t *dev, *behind = json_array();
 
 		if (!is_port(d)) {
 			json_decref(behind);
 			continue;
 		}
-		in = on_bus(f, d->id);
-		if (in && in->is_numbered)
-			json_array_append_new(behind, json_pack("{s:i, s:i, s:i, s:s, s:[{s:I}]}",
-								"bus", i + 1, "slot", 0, "function",
-								0, "qdev_id", in->id, "regions",
-								"address", (json_int_t)0xfe000000));
+		for (unsigned k = 0; k < f->n_devs; k++) {
+			const struct fake_qmp_device *in = &f->devs[k];
+
+			if (!strcmp(in->bus, d->id) && in->is_numbered)
+				json_array_append_new(
+					behind, json_pack("{s:i, s:i, s:i, s:s, s:[{s:I}]}", "bus",
+							  i + 1, "slot", 0, "function", (int)in->fn,
+							  "qdev_id", in->id, "regions", "address",
+							  (json_int_t)0xfe000000));
+		}
 		dev = json_pack("{s:i, s:i, s:i, s:s, s:[], s:{s:o}}", "bus", 0, "slot", (int)i,
 				"function", 0, "qdev_id", d->id, "regions", "pci_bridge", "devices",
 				behind);

@@ -291,8 +291,8 @@ static void print_device(const struct fake_virt_device *dev, FILE *out)
 	if (dev->bus)
 		fprintf(out,
 			"<address type='pci' domain='0x0000' bus='0x%02x' slot='0x00' "
-			"function='0x0'/>",
-			dev->bus);
+			"function='0x%x'/>",
+			dev->bus, dev->function);
 	fputs(dev->is_interface ? "</interface>\n" : "</hostdev>\n", out);
 }
 
@@ -336,12 +336,43 @@ static void host_of(const char *xml, char ret[16])
 	snprintf(ret, 16, "%04x:%02x:%02x.%u", seg & 0xffff, bus & 0xff, slot & 31, fn & 7);
 }
 
+/* Where the element wants to be. Returns false when it does not say. */
+static bool place_of(const char *xml, unsigned *bus, unsigned *function)
+{
+	const char *place = strstr(xml, "</source>");
+
+	place = strstr(place, "<address type='pci' domain='0x0000' bus='0x");
+	return place && sscanf(place,
+			       "<address type='pci' domain='0x0000' bus='%x' slot='0x00' "
+			       "function='0x%x'",
+			       bus, function) == 2;
+}
+
+static bool is_taken(const struct fake_virt_side *side, unsigned bus, unsigned function)
+{
+	for (size_t i = 0; i < side->n; i++)
+		if (side->devs[i].bus == bus && side->devs[i].function == function)
+			return true;
+	return false;
+}
+
+/* Source: libvirt src/qemu/qemu_hotplug.c, qemuIsMultiFunctionDevice(). */
+static bool is_multifunction(const struct fake_virt_side *side, const struct fake_virt_device *dev)
+{
+	for (size_t i = 0; dev && i < side->n; i++)
+		if (&side->devs[i] != dev && dev->bus && side->devs[i].bus == dev->bus)
+			return true;
+	return false;
+}
+
 static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 {
 	struct fake_virt_domain *d = domain_of(dom);
 	bool live = flags == VIRT_AFFECT_LIVE;
 	struct fake_virt_side *side = live ? &d->live : &d->config;
-	const char *alias = strstr(xml, "<alias name='"), *place = strstr(xml, "</source>");
+	const char *alias = strstr(xml, "<alias name='");
+	unsigned bus = 0, function = 0;
+	bool has_place = place_of(xml, &bus, &function);
 	char host[16], name[64] = "";
 
 	fake_virt->n_attaches++;
@@ -353,9 +384,15 @@ static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 	if (fake_virt_find(side, host))
 		return say_no("Requested operation is not valid: device is already in the domain",
 			      55);
+	if (live && function)
+		return say_no("internal error: Only PCI device addresses with function=0 are "
+			      "supported",
+			      1);
+	if (has_place && is_taken(side, bus, function))
+		return say_no("XML error: Attempted double use of PCI Address", 27);
 	if (live && !free_bus(d, side))
 		return say_no("internal error: No more available PCI slots", 1);
-	if (!live && !free_bus(d, side))
+	if (!live && !has_place && !free_bus(d, side))
 		d->n_ports++;
 	if (fake_virt->lies_on_attach)
 		return 0;
@@ -370,10 +407,10 @@ static int attach(struct _virDomain *dom, const char *xml, unsigned flags)
 		if (!strcmp(side->devs[i].alias, name))
 			return say_no("unsupported configuration: non unique alias detected", 1);
 	fake_virt_put(d, side, host, name);
-	place = strstr(place, "<address type='pci' domain='0x0000' bus='0x");
-	if (place)
-		side->devs[side->n - 1].bus =
-			(unsigned)strtoul(strstr(place, "bus='") + 5, NULL, 0);
+	if (has_place) {
+		side->devs[side->n - 1].bus = bus;
+		side->devs[side->n - 1].function = function;
+	}
 	if (live)
 		changed(d, host, true);
 	if (fake_virt->signals_on_attach)
@@ -396,6 +433,10 @@ static int detach(struct _virDomain *dom, const char *xml, unsigned flags)
 		return say_no(fake_virt->refuse_detach, 1);
 	if (!dev)
 		return say_no("device not found", 99);
+	if (live && is_multifunction(&d->live, dev))
+		return say_no("operation failed: cannot hot unplug multifunction PCI device with "
+			      "address",
+			      9);
 	memcpy(here.alias, dev->alias, sizeof(here.alias));
 	here.domain = d;
 	here.is_due = false;

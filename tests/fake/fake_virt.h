@@ -16,6 +16,7 @@ struct fake_virt_device {
 	char host[16], alias[64], mac[24]; /* host "0000:05:10.6" */
 	bool is_managed, is_interface;
 	unsigned bus; /* in the guest; 0: none */
+	unsigned function;
 };
 
 struct fake_virt_side {

@@ -6,8 +6,10 @@
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/hotplug.h"
 #include "backend/kvm/libvirt/guest.h"
+#include "backend/kvm/mates.h"
 #include "host/pci/bind.h"
 #include "topology/ports.h"
+#include "topology/slot_mates.h"
 
 static int check_driver(const struct backend *b, struct bdf dev, struct err *e)
 {
@@ -40,10 +42,16 @@ static void name_device(struct bdf dev, struct plugged *ret)
 }
 
 /* QEMU's property "host" has only four digits for the segment. */
-static int add(const struct backend *b, struct qmp *q, const struct plugged *dev, struct err *e)
+static int add(const struct backend *b, struct qmp *q, const struct plugged *dev, bool has_mates,
+	       struct err *e)
 {
 	char buf[BDF_STRLEN], dir[64];
-	struct plug p = { .driver = VFIO_PCI, .id = dev->id, .bus = dev->port, .addr = dev->addr };
+	struct plug p = { .driver = VFIO_PCI,
+			  .id = dev->id,
+			  .bus = dev->port,
+			  .addr = dev->addr,
+			  .fn = dev->fn,
+			  .is_multifunction = has_mates && !dev->fn };
 
 	p.property = "host";
 	p.value = bdf_str(buf, dev->host);
@@ -114,13 +122,13 @@ static int undo(const struct backend *b, struct qmp *q, const struct plugged *de
 }
 
 static int plug(const struct backend *b, const struct domain *d, struct qmp *q, struct machine *m,
-		const struct plugged *dev, struct err *e)
+		const struct plugged *dev, bool has_mates, struct err *e)
 {
 	bool is_in = false;
 	int r;
 
 	qmp_begin(q, b->host->timeout_ms);
-	r = add(b, q, dev, e);
+	r = add(b, q, dev, has_mates, e);
 	if (r == 0) {
 		r = verify(b, q, dev, e);
 		if (r == 0)
@@ -143,13 +151,34 @@ static int plug(const struct backend *b, const struct domain *d, struct qmp *q, 
 	return 0;
 }
 
+/* A port of its own, or that of the functions which are one device with it. */
+static int place(const struct guest *g, const struct machine *m, const struct mates *mates,
+		 const struct dev_options *options, struct plugged *ret, struct err *e)
+{
+	const struct guest_port *port = NULL;
+
+	ret->fn = slot_mates_fn(mates->fns, ret->host.fn);
+	if (mates->in) {
+		memcpy(ret->port, mates->in->port, sizeof(ret->port));
+		ret->addr = mates->in->addr;
+		return 0;
+	}
+	port = machine_pick(m, options->vslot);
+	if (!port)
+		return machine_free_ports(m) ? kvm_refuse_slot(g, m, options->vslot, e)
+					     : kvm_refuse_ports(g, m, 1, e);
+	memcpy(ret->port, port->id, sizeof(ret->port));
+	ret->addr = port->addr;
+	return 0;
+}
+
 int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 	       const struct dev_options *options, struct err *e)
 {
 	struct guest *g = d->cookie;
 	struct plugged dev = { .id = "" };
 	struct machine *m;
-	struct guest_port *port;
+	struct mates mates;
 	int r = check_before(b, vf, e);
 
 	if (r == 0 && g->cmdline.is_libvirt)
@@ -158,14 +187,13 @@ int kvm_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
 		r = guest_machine(b, g, b->host->timeout_ms, &m, e);
 	if (r < 0 || machine_find(m, vf_of(vf)->bdf))
 		return r;
-	port = machine_pick(m, options->vslot);
-	if (!port)
-		return machine_free_ports(m) ? kvm_refuse_slot(g, m, options->vslot, e)
-					     : kvm_refuse_ports(g, m, 1, e);
 	name_device(vf_of(vf)->bdf, &dev);
-	memcpy(dev.port, port->id, sizeof(dev.port));
-	dev.addr = port->addr;
-	r = plug(b, d, g->qmp, m, &dev, e);
+	mates_find(b->host, m, dev.host, options, &mates);
+	r = place(g, m, &mates, options, &dev, e);
+	if (r == 0)
+		r = plug(b, d, g->qmp, m, &dev, (mates.fns & (mates.fns - 1)) != 0, e);
+	if (r == 0)
+		guest_has_left(g, dev.host);
 	/* This way the next one of a batch need not look at all processes again. */
 	if (r == 0 && users_add(&b->users, group_of(b->host, dev.host), g->pid) < 0)
 		b->users_ms = 0;

@@ -6,8 +6,10 @@
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/libvirt/owner.h"
+#include "backend/kvm/mates.h"
 #include "backend/kvm/proxmox.h"
 #include "topology/ports.h"
+#include "topology/slot_mates.h"
 
 static struct guest *guest_of(const struct refusal_ask *a)
 {
@@ -19,18 +21,46 @@ static bool is_libvirts(const struct refusal_ask *a)
 	return guest_of(a) && guest_of(a)->cmdline.is_libvirt;
 }
 
+/* Where each of them will be, and how many devices they are. */
+static int place_all(const struct refusal_ask *a, struct slot_place **ret, size_t *ret_n,
+		     struct err *e)
+{
+	_cleanup_free_ struct slot_function *v = calloc(a->n + 1, sizeof(*v));
+
+	*ret = calloc(a->n + 1, sizeof(**ret));
+	if (!v || !*ret)
+		return err_set(e, ENOMEM, "out of memory");
+	for (size_t i = 0; i < a->n; i++)
+		v[i] = slot_function_of(a->vfs[i], &a->options[i]);
+	*ret_n = slot_places(v, a->n, *ret);
+	return 0;
+}
+
+static bool has_whole(const struct refusal_ask *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (vf_is_whole(a->vfs[i]))
+			return true;
+	return false;
+}
+
 /* The ports it will have when it starts; a domain that no topology describes gets the defaults. */
 static int ask_start(const struct refusal_ask *a, struct err *e)
 {
 	static const struct topo_domain plain;
 	const struct topology *t = a->backend->topo;
 	const struct topo_domain *topo = t ? topology_find_domain(t, a->domain->name) : NULL;
+	_cleanup_free_ struct slot_place *places = NULL;
 	struct ports_request q;
 	struct ports_plan p = { 0 };
-	int r = a->domain->id ? 0 : ports_request_of(topo ? topo : &plain, a->n, &q, e);
+	size_t n = 0;
+	int r = a->domain->id ? 0 : place_all(a, &places, &n, e);
 
+	if (r == 0 && !a->domain->id)
+		r = ports_request_of(topo ? topo : &plain, n, &q, e);
 	if (r < 0 || a->domain->id)
 		return r;
+	q.has_whole = has_whole(a);
 	r = ports_plan(&q, &p, e);
 	if (r == 0)
 		ports_plan_done(&p);
@@ -118,19 +148,49 @@ static int ask_answer(const struct refusal_ask *a, struct err *e)
 	return r < 0 ? err_status(e, r, EXIT_REFUSED) : 0;
 }
 
+/* Functions of one slot that are attached apart are two devices, where they should be one. */
+static int ask_slot(const struct refusal_ask *a, struct err *e)
+{
+	struct machine *m;
+	int r;
+
+	if (is_libvirts(a))
+		return virt_refuse_mates(a->backend, a, e);
+	r = ask_machine(a, &m, e);
+	return r < 0 ? r : mates_refuse(a, m, e);
+}
+
+/* The first of those that are one device, which is not in the guest yet, not even in part. */
+static bool needs_port(const struct refusal_ask *a, const struct machine *m,
+		       const struct slot_place *places, size_t i)
+{
+	struct bdf dev = vf_of(a->vfs[i])->bdf;
+	struct mates mates;
+
+	if (machine_find(m, dev))
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (places[k].device == places[i].device && !machine_find(m, vf_of(a->vfs[k])->bdf))
+			return false;
+	mates_find(a->host, m, dev, &a->options[i], &mates);
+	return !mates.in;
+}
+
 /* A function that is in the guest already needs no other port. */
 static int ask_ports(const struct refusal_ask *a, struct err *e)
 {
-	size_t need = 0;
+	_cleanup_free_ struct slot_place *places = NULL;
+	size_t need = 0, n;
 	struct machine *m;
 	int r;
 
 	if (is_libvirts(a))
 		return virt_refuse_ports(a->backend, a, e);
 	r = ask_machine(a, &m, e);
-
+	if (r == 0)
+		r = place_all(a, &places, &n, e);
 	for (size_t i = 0; r == 0 && i < a->n; i++)
-		need += !machine_find(m, vf_of(a->vfs[i])->bdf);
+		need += needs_port(a, m, places, i);
 	if (r < 0 || machine_free_ports(m) >= need)
 		return r;
 	return kvm_refuse_ports(guest_of(a), m, need, e);
@@ -138,13 +198,13 @@ static int ask_ports(const struct refusal_ask *a, struct err *e)
 
 /* Picks ports as the attaches will find them, one after the other, because the first may take what
  * the second asks for. */
-static int pick_each(const struct refusal_ask *a, struct machine *m, struct guest_port **picked,
-		     struct err *e)
+static int pick_each(const struct refusal_ask *a, struct machine *m,
+		     const struct slot_place *places, struct guest_port **picked, struct err *e)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		int slot = a->options[i].vslot;
 
-		if (machine_find(m, vf_of(a->vfs[i])->bdf))
+		if (!needs_port(a, m, places, i))
 			continue;
 		picked[i] = machine_pick(m, slot);
 		if (picked[i])
@@ -160,7 +220,9 @@ static int pick_each(const struct refusal_ask *a, struct machine *m, struct gues
 static int ask_vslot(const struct refusal_ask *a, struct err *e)
 {
 	_cleanup_free_ struct guest_port **picked = calloc(a->n + 1, sizeof(struct guest_port *));
+	_cleanup_free_ struct slot_place *places = NULL;
 	struct machine *m;
+	size_t n;
 	int r;
 
 	if (!picked)
@@ -169,7 +231,9 @@ static int ask_vslot(const struct refusal_ask *a, struct err *e)
 		return virt_refuse_vslot(a->backend, a, e);
 	r = ask_machine(a, &m, e);
 	if (r == 0)
-		r = pick_each(a, m, picked, e);
+		r = place_all(a, &places, &n, e);
+	if (r == 0)
+		r = pick_each(a, m, places, picked, e);
 	for (size_t i = 0; i < a->n; i++)
 		if (picked[i])
 			picked[i]->is_free = true;
@@ -186,6 +250,7 @@ const struct refusal kvm_attach_refusals[] = {
 	{ "monitor", REFUSAL_OF_ANSWER, true, ask_monitor },
 	{ "used", REFUSAL_OF_GUEST, true, ask_used },
 	{ "answer", REFUSAL_OF_ANSWER, true, ask_answer },
+	{ "slot", REFUSAL_OF_GUEST, true, ask_slot },
 	{ "ports", REFUSAL_OF_GUEST, true, ask_ports },
 	{ "vslot", REFUSAL_OF_GUEST, true, ask_vslot },
 	{ 0 },

@@ -6,6 +6,7 @@
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/hotplug.h"
 #include "backend/kvm/libvirt/guest.h"
+#include "base/array.h"
 #include "base/deadline.h"
 #include "host/pci/bind.h"
 
@@ -92,13 +93,91 @@ int kvm_may_detach(struct backend *b, const struct domain *d, struct vf_ref vf, 
 	return r == -ENODATA && root_is_captured(&b->host->root) ? 0 : r;
 }
 
+/* As many functions as a slot has. */
+#define SLOT_FUNCTIONS 8
+
+/* What is in one slot of the guest, and leaves it together. */
+struct together {
+	struct plugged v[SLOT_FUNCTIONS]; /* function 0 first, which a guest must have */
+	struct leaving leaving[SLOT_FUNCTIONS];
+	size_t n;
+};
+
+static void collect(const struct machine *m, const struct plugged *dev, struct together *ret)
+{
+	const struct plugged *p;
+
+	ret->n = 0;
+	if (!dev->port[0]) {
+		ret->v[ret->n++] = *dev;
+	} else {
+		for (unsigned fn = 0; fn < SLOT_FUNCTIONS; fn++) {
+			p = machine_find_fn(m, dev, fn);
+			if (p)
+				ret->v[ret->n++] = *p;
+		}
+	}
+	for (size_t i = 0; i < ret->n; i++)
+		ret->leaving[i] = (struct leaving){ ret->v[i].id, ret->v[i].path };
+}
+
+/* Each must be what we think, or have left between two looks, which is what was asked. */
+static int take_out(const struct backend *b, struct guest *g, const struct together *t,
+		    struct err *e)
+{
+	struct err why = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < t->n; i++) {
+		r = prove(b, g->qmp, &t->v[i], &why);
+		r = r == -ENOENT ? 0 : r;
+	}
+	if (r < 0)
+		return err_copy(e, &why);
+	return plug_out_all(g->qmp, t->leaving, t->n, b->host->timeout_ms, e);
+}
+
+/* The others of its slot will be asked for, too: the plan has them all. */
+static int note_left(struct guest *g, struct machine *m, struct bdf asked, const struct together *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct plugged *p = machine_find(m, t->v[i].host);
+
+		if (p)
+			machine_remove(m, p);
+		if (!bdf_cmp(t->v[i].host, asked))
+			continue;
+		if (ARRAY_GROW(g->left, g->n_left) < 0)
+			return -ENOMEM;
+		g->left[g->n_left++] = t->v[i].host;
+	}
+	return 0;
+}
+
+static int check_out(struct backend *b, const struct guest *g, const struct machine *m,
+		     const struct together *t, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < t->n; i++) {
+		struct bdf dev = t->v[i].host;
+
+		if (!shares_group(b, m, group_of(b->host, dev)))
+			r = kvm_wait_closed(b, g, dev, e);
+		if (r == 0)
+			r = kvm_check_detached(b, dev, e);
+	}
+	return r;
+}
+
 int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool force,
 	       struct err *e)
 {
 	struct guest *g = d->cookie;
 	struct bdf bdf = vf_of(vf)->bdf;
+	struct together t;
 	struct machine *m;
-	struct plugged *dev;
+	const struct plugged *dev;
 	int r = kvm_ready(b, e);
 
 	if (r == 0)
@@ -110,19 +189,19 @@ int kvm_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 	if (r < 0)
 		return r;
 	dev = machine_find(m, bdf);
+	if (!dev && guest_has_left(g, bdf))
+		return kvm_check_detached(b, bdf, e);
 	if (!dev)
 		return kvm_refuse_not_there(d, e);
+	collect(m, dev, &t);
 	/* The guest has its time, and QEMU as much for its answers. */
 	qmp_begin(g->qmp, 2 * b->host->timeout_ms);
-	r = prove(b, g->qmp, dev, e);
-	if (r == 0)
-		r = plug_out(g->qmp, dev->id, dev->path, b->host->timeout_ms, e);
+	r = take_out(b, g, &t, e);
 	qmp_end(g->qmp);
-	/* It left between two looks, which is what was asked. */
-	if (r < 0 && r != -ENOENT)
+	if (r < 0)
 		return r;
-	machine_remove(m, dev);
+	if (note_left(g, m, bdf, &t) < 0)
+		return err_set(e, ENOMEM, "out of memory");
 	b->users_ms = 0;
-	r = shares_group(b, m, group_of(b->host, bdf)) ? 0 : kvm_wait_closed(b, g, bdf, e);
-	return r < 0 ? r : kvm_check_detached(b, bdf, e);
+	return check_out(b, g, m, &t, e);
 }

@@ -23,6 +23,7 @@ const struct refusal_word kvm_words[] = {
 	{ "manager", "no other program manages it" },
 	{ "monitor", "it has a QMP monitor" },
 	{ "answer", "its monitor answers" },
+	{ "slot", "functions of one slot of this host are one device in it, or can be" },
 	{ "ports", "it has PCIe ports, or slots, enough" },
 	{ "vslot", "the slot is free" },
 	{ 0 },

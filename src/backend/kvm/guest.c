@@ -181,3 +181,13 @@ void guest_forget_machine(struct guest *g)
 	machine_done(&g->machine);
 	g->has_machine = false;
 }
+
+bool guest_has_left(struct guest *g, struct bdf dev)
+{
+	for (size_t i = 0; i < g->n_left; i++)
+		if (!bdf_cmp(g->left[i], dev)) {
+			g->left[i] = g->left[--g->n_left];
+			return true;
+		}
+	return false;
+}

@@ -281,6 +281,7 @@ void guests_done(struct backend *b)
 
 		qmp_close(g->qmp);
 		machine_done(&g->machine);
+		free(g->left);
 		cmdline_done(&g->cmdline);
 		free(g);
 	}

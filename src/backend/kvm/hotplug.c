@@ -33,17 +33,18 @@ int plug_in(struct qmp *q, const struct plug *p, unsigned timeout_ms, struct err
 	json_t *args;
 
 	/* Without addr QEMU puts a second device into a port, where no guest looks for it. */
-	snprintf(addr, sizeof(addr), "0x%x", p->addr);
+	if (p->fn || p->is_multifunction)
+		snprintf(addr, sizeof(addr), "0x%x.0x%x", p->addr, p->fn);
+	else
+		snprintf(addr, sizeof(addr), "0x%x", p->addr);
 	args = json_pack("{s:s, s:s, s:s, s:s}", "driver", p->driver, "id", p->id, "bus", p->bus,
 			 "addr", addr);
+	if (args && p->is_multifunction)
+		json_object_set_new(args, "multifunction", json_true());
 	if (args && p->property)
 		json_object_set_new(args, p->property, json_string(p->value));
 	return hint_add(q, call(q, "device_add", args, timeout_ms, &d, e), e);
 }
-
-struct leaving {
-	const char *id, *path;
-};
 
 static bool is_it(void *arg, const json_t *data)
 {
@@ -75,24 +76,37 @@ static int request(struct qmp *q, const struct leaving *l, unsigned timeout_ms, 
 	return hint_add(q, r, e);
 }
 
-/* Sends one request and waits for its end, for half of the time. Returns -ETIMEDOUT when the guest
- * did not obey. */
-static int ask_once(struct qmp *q, struct leaving *l, unsigned timeout_ms, struct err *e)
+static int wait_for(struct qmp *q, const struct leaving *l, unsigned timeout_ms, struct deadline *d,
+		    struct err *e)
 {
-	struct deadline d = deadline_in(timeout_ms / 2);
+	struct leaving it = *l;
 	struct err why = { 0 };
-	bool is_gone, is_there = true;
-	int r = request(q, l, timeout_ms, &d, &is_gone, e);
+	bool is_there = true;
+	int r = qmp_wait_event(q, "DEVICE_DELETED", is_it, &it, deadline_left_ms(d), &why);
 
-	if (r < 0 || is_gone)
-		return r;
-	r = qmp_wait_event(q, "DEVICE_DELETED", is_it, l, deadline_left_ms(&d), &why);
 	if (r < 0 && r != -ETIMEDOUT)
 		err_copy(e, &why);
 	if (r != -ETIMEDOUT)
 		return r;
 	r = machine_has(q, l->path, &is_there, timeout_ms, e);
 	return r == 0 && is_there ? -ETIMEDOUT : r;
+}
+
+/* Sends one request, about the first that is still there, and waits for the end of all, for half
+ * of the time. Returns -ETIMEDOUT when the guest did not obey. */
+static int ask_once(struct qmp *q, const struct leaving *v, size_t n, unsigned timeout_ms,
+		    struct err *e)
+{
+	struct deadline d = deadline_in(timeout_ms / 2);
+	bool is_gone = true;
+	size_t i = 0;
+	int r = 0;
+
+	for (; r == 0 && is_gone && i < n; i += is_gone)
+		r = request(q, &v[i], timeout_ms, &d, &is_gone, e);
+	for (; r == 0 && i < n; i++)
+		r = wait_for(q, &v[i], timeout_ms, &d, e);
+	return r;
 }
 
 /* Seen: an ACPI guest obeys with its next hot plug, however much later. */
@@ -109,14 +123,23 @@ int plug_not_released(unsigned timeout_ms, struct err *e)
 
 int plug_out(struct qmp *q, const char *id, const char *path, unsigned timeout_ms, struct err *e)
 {
-	struct leaving l = { id, path };
+	return plug_out_all(q, &(struct leaving){ id, path }, 1, timeout_ms, e);
+}
+
+int plug_out_all(struct qmp *q, const struct leaving *v, size_t n, unsigned timeout_ms,
+		 struct err *e)
+{
 	struct err why = { 0 };
 	int r = -ETIMEDOUT;
 
 	/* There may be an event of an earlier device with the same id. */
-	qmp_drop_events(q, "DEVICE_DELETED", is_it, &l);
+	for (size_t i = 0; i < n; i++) {
+		struct leaving it = v[i];
+
+		qmp_drop_events(q, "DEVICE_DELETED", is_it, &it);
+	}
 	for (unsigned try = 0; r == -ETIMEDOUT && !why.cause[0] && try < 2; try++)
-		r = ask_once(q, &l, timeout_ms, &why);
+		r = ask_once(q, v, n, timeout_ms, &why);
 	if (r == 0)
 		return 0;
 	if (r == -EINTR) {

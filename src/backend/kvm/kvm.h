@@ -39,6 +39,9 @@ struct guest {
 	/* Of libvirt's, once it was asked; borrowed of the backend. */
 	struct virt *virt;
 	struct virt_domain *virt_domain;
+	/* Functions that this run took out together with another one, and was not asked to yet. */
+	struct bdf *left;
+	size_t n_left;
 };
 
 /* One run's view; everything is read on demand. */
@@ -104,6 +107,8 @@ int guest_machine(struct backend *b, struct guest *g, unsigned timeout_ms, struc
 		  struct err *e);
 /* Makes the next question read it anew. */
 void guest_forget_machine(struct guest *g);
+/* Is it in g->left? It is taken out of that. */
+bool guest_has_left(struct guest *g, struct bdf dev);
 
 /* domains.c */
 int kvm_domain_find(struct backend *b, const char *name, struct domain *ret, struct err *e);

@@ -6,6 +6,7 @@
 #include "backend/kvm/group.h"
 #include "backend/kvm/kvm.h"
 #include "backend/kvm/libvirt/guest.h"
+#include "backend/kvm/mates.h"
 
 struct listing {
 	struct attachment *v;
@@ -151,6 +152,35 @@ static int add_unsaid(const struct backend *b, const struct guest *g, struct lis
 	return 0;
 }
 
+static bool are_mates(const struct backend *b, struct bdf x, struct bdf y)
+{
+	return bdf_key(x) >> 3 == bdf_key(y) >> 3 && mates_is_whole(b->host, x) &&
+	       mates_is_whole(b->host, y);
+}
+
+/* Those that share a slot of the guest get the number of the first of them; @is_one(arg, i, k)
+ * tells. */
+static void mark_devices(const struct backend *b, struct attachment *v, size_t n,
+			 bool (*is_one)(const void *arg, size_t i, size_t k), const void *arg)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = n; k-- > 0;) {
+			if (k == i || !is_one(arg, i, k))
+				continue;
+			v[i].device = 1 + (unsigned)(k < i ? k : i);
+			if (are_mates(b, v[i].bdf, v[k].bdf))
+				v[i].options.mates |=
+					(uint8_t)(1u << v[i].bdf.fn | 1u << v[k].bdf.fn);
+		}
+}
+
+static bool is_one_in_machine(const void *arg, size_t i, size_t k)
+{
+	const struct machine *m = arg;
+
+	return machine_is_one(&m->devs[i], &m->devs[k]);
+}
+
 static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, struct listing *l,
 		       struct err *e)
 {
@@ -167,12 +197,28 @@ static int list_by_qmp(struct backend *b, struct guest *g, unsigned timeout_ms, 
 			return err_set(e, ENOMEM, "out of memory");
 		snprintf(a->guest_addr, sizeof(a->guest_addr), "%.31s", m->devs[i].port);
 	}
+	mark_devices(b, l->v + from, m->n_devs, is_one_in_machine, m);
 	r = m->n_devs ? guest_addresses(b, g, l->v + from, e) : 0;
 	/* A run that may not look sees nothing of it, and not every capture has it. */
 	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
 		return r;
 	doubt_claims(b, g, l, from);
 	return add_unsaid(b, g, l, from, e);
+}
+
+static bool is_one_in_definition(const void *arg, size_t i, size_t k)
+{
+	const struct virt_definition *d = arg;
+
+	return virt_is_one(&d->devs[i], &d->devs[k]);
+}
+
+/* Source: libvirt src/qemu/qemu_hotplug.c, qemuIsMultiFunctionDevice(). */
+static void mark_staying(struct attachment *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].device)
+			v[i].stays = "libvirt unplugs no function of a device that has several";
 }
 
 /* Where the guest itself sees it libvirt does not know; the port's name is libvirt's. */
@@ -190,6 +236,10 @@ static int list_by_libvirt(struct backend *b, struct guest *g, struct listing *l
 		memcpy(a->uuid, d->uuid, sizeof(a->uuid));
 		a->is_unasked = true;
 		virt_port_name(&d->live.devs[i], a->guest_addr, sizeof(a->guest_addr));
+	}
+	if (r == 0) {
+		mark_devices(b, l->v + from, l->n - from, is_one_in_definition, &d->live);
+		mark_staying(l->v + from, l->n - from);
 	}
 	if (r < 0 || b->users.is_partial || !(b->host->knows_processes || uses_vfio(b, g)))
 		return r;

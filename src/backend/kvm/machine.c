@@ -178,11 +178,25 @@ static int add_port(const struct reading *g, const char *id)
 	return 0;
 }
 
-static void mark_port(struct machine *m, const struct plugged *dev, bool is_free)
+static struct guest_port *port_of(const struct machine *m, const struct plugged *dev)
 {
 	for (size_t i = 0; i < m->n_ports; i++)
 		if (m->ports[i].addr == dev->addr && !strcmp(m->ports[i].id, dev->port))
-			m->ports[i].is_free = is_free;
+			return &m->ports[i];
+	return NULL;
+}
+
+const struct guest_port *machine_port_of(const struct machine *m, const struct plugged *dev)
+{
+	return port_of(m, dev);
+}
+
+static void mark_port(struct machine *m, const struct plugged *dev, bool is_free)
+{
+	struct guest_port *port = port_of(m, dev);
+
+	if (port)
+		port->is_free = is_free;
 }
 
 int machine_add(struct machine *m, const struct plugged *dev)
@@ -197,10 +211,26 @@ int machine_add(struct machine *m, const struct plugged *dev)
 	return 0;
 }
 
+/* A device by itself is function 0, which is what a capture that does not have the answer means. */
+static int read_devfn(const struct reading *g, struct plugged *p)
+{
+	json_t *devfn = NULL;
+	struct err why = { 0 };
+	const struct reading quiet = { g->q, g->timeout_ms, g->m, &why };
+	int r = qom_try(&quiet, p->path, "addr", &devfn);
+
+	if (json_integer_value(devfn) > 0) {
+		p->addr = (unsigned)json_integer_value(devfn) >> 3 & (ROOT_SLOTS - 1);
+		p->fn = (unsigned)json_integer_value(devfn) & 7;
+	}
+	json_decref(devfn);
+	return r < 0 && r != -ENODATA ? err_copy(g->e, &why) : 0;
+}
+
 static int add_device(const struct reading *g, const char *parent, const char *name)
 {
 	struct plugged p = { .id = "" };
-	json_t *bus = NULL, *devfn = NULL;
+	json_t *bus = NULL;
 	int r;
 
 	snprintf(p.path, sizeof(p.path), "%s/%s", parent, name);
@@ -214,11 +244,9 @@ static int add_device(const struct reading *g, const char *parent, const char *n
 		r = qom_try(g, p.path, "parent_bus", &bus);
 	if (r == 0 && json_is_string(bus))
 		snprintf(p.port, sizeof(p.port), "%s", last_part(json_string_value(bus)));
-	if (r == 0 && !strcmp(p.port, ROOT_BUS))
-		r = qom_try(g, p.path, "addr", &devfn);
-	p.addr = (unsigned)json_integer_value(devfn) >> 3 & (ROOT_SLOTS - 1);
-	json_decref(devfn);
 	json_decref(bus);
+	if (r == 0)
+		r = read_devfn(g, &p);
 	if (r == 0 && machine_add(g->m, &p) < 0)
 		r = err_set(g->e, ENOMEM, "out of memory");
 	return r;
@@ -369,8 +397,31 @@ struct plugged *machine_find(const struct machine *m, struct bdf host)
 	return NULL;
 }
 
+bool machine_is_one(const struct plugged *a, const struct plugged *b)
+{
+	return a == b || (a->port[0] && a->addr == b->addr && !strcmp(a->port, b->port));
+}
+
+size_t machine_count_slot(const struct machine *m, const struct plugged *dev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_devs; i++)
+		n += machine_is_one(&m->devs[i], dev);
+	return n;
+}
+
+struct plugged *machine_find_fn(const struct machine *m, const struct plugged *dev, unsigned fn)
+{
+	for (size_t i = 0; i < m->n_devs; i++)
+		if (machine_is_one(&m->devs[i], dev) && m->devs[i].fn == fn)
+			return &m->devs[i];
+	return NULL;
+}
+
 void machine_remove(struct machine *m, struct plugged *dev)
 {
-	mark_port(m, dev, true);
+	if (machine_count_slot(m, dev) == 1)
+		mark_port(m, dev, true);
 	*dev = m->devs[--m->n_devs];
 }

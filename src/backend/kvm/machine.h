@@ -22,6 +22,7 @@ struct plugged {
 	char port[64];	/* the bus that it is on */
 	unsigned addr;	/* its slot on that bus */
 	struct bdf host;
+	unsigned fn; /* its function in that slot */
 };
 
 struct machine {
@@ -57,8 +58,17 @@ size_t machine_free_ports(const struct machine *m);
 /* Returns the first free port, or the one with that slot number when @slot > 0; NULL when there is
  * none. */
 struct guest_port *machine_pick(const struct machine *m, int slot);
+/* Returns the port, or slot, that the device is in; NULL when that is none that takes one. */
+const struct guest_port *machine_port_of(const struct machine *m, const struct plugged *dev);
 /* Returns NULL when it is not in the guest. */
 struct plugged *machine_find(const struct machine *m, struct bdf host);
+
+/* Are they in the same slot of the guest? One of which that is not known is only with itself. */
+bool machine_is_one(const struct plugged *a, const struct plugged *b);
+/* How many devices are in the same slot as @dev, itself included, and the one at function @fn of
+ * it: NULL when there is none. */
+size_t machine_count_slot(const struct machine *m, const struct plugged *dev);
+struct plugged *machine_find_fn(const struct machine *m, const struct plugged *dev, unsigned fn);
 
 /* Record what was plugged or unplugged since. machine_remove() invalidates @dev. */
 int machine_add(struct machine *m, const struct plugged *dev);

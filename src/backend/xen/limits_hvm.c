@@ -65,10 +65,40 @@ static int check_ids(const struct domain *d, const struct slot_dev *v, size_t n,
 	return 0;
 }
 
+/* What the host has in one slot. */
+static bool is_beside(const struct slot_dev *a, const struct slot_dev *b)
+{
+	return !a->is_vf && !b->is_vf && bdf_cmp(a->bdf, b->bdf) != 0 &&
+	       bdf_key(a->bdf) >> 3 == bdf_key(b->bdf) >> 3;
+}
+
+/* libxl gives QEMU no multifunction=, and QEMU refuses function 0 of a slot that has others then:
+ * "BDF.*" of xl never works, and each function is function 0 of a slot of its own. Source: Xen
+ * tools/libs/light/libxl_pci.c, pci_add_qmp_device_add(), device_pci_add_done() (4.17 to 4.22);
+ * QEMU hw/pci/pci.c, pci_init_multifunction(). */
+static void note_apart(const struct refusal_ask *a, const struct domain_devs *devs)
+{
+	char x[BDF_STRLEN], y[BDF_STRLEN];
+
+	for (size_t i = devs->now; i < devs->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (is_beside(&devs->v[i], &devs->v[k])) {
+				refusal_note(a,
+					     "domain %s: %s and %s are of one slot, but devices of "
+					     "their own in an HVM domain because libxl has no word "
+					     "for QEMU that makes them one",
+					     a->domain->name, bdf_str(x, devs->v[k].bdf),
+					     bdf_str(y, devs->v[i].bdf));
+				return;
+			}
+}
+
 int xen_limits_hvm_slots(const struct refusal_ask *a, struct domain_devs *devs, struct err *e)
 {
 	int r = is_hvm(a) ? hvm_slots_check(a->domain->name, devs->n, e) : 0;
 
+	if (r == 0 && is_hvm(a) && a->backend)
+		note_apart(a, devs);
 	if (r == 0 && is_hvm(a) && a->backend && hvm_slots_are_scarce(devs->n))
 		refusal_note(
 			a,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/plan/plan_apply_parts.h"
+#include "engine/plan/plan_mates.h"
 
 /* Changes of sriov_numvfs are neighbours in the plan, so that PFs need not wait for each other. */
 static int (*const phases[])(struct apply_pf *p, struct err *e) = {
@@ -49,5 +50,8 @@ int plan_apply(const struct desired *g, struct plan *p, struct err *e)
 	p->remember_all = true;
 	p->stop_on_error = g->topo->on_error == TOPO_STOP;
 	r = plan_pfs(g, pfs, p, e);
-	return r < 0 ? r : plan_domains(g, p, e);
+	if (r == 0)
+		r = plan_domains(g, p, e);
+	plan_mates(p);
+	return r;
 }

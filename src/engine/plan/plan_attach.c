@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/plan/plan_assign.h"
+#include "engine/plan/plan_mates.h"
 #include "engine/plan/plan_words.h"
 
 /* One attach or detach that is being planned. */
@@ -186,6 +187,8 @@ int change_attach(const struct engine *en, const char *domain, const struct devl
 		if (r < 0)
 			operand_failed(devs->vfs[i], "attach", r, e);
 	}
+	plan_mates(&c.attaches);
+	plan_mates(&c.defines);
 	if (r == 0)
 		r = check_limits(&c, e);
 	if (r == 0)
@@ -267,5 +270,6 @@ int change_detach(const struct engine *en, const char *domain, const struct devl
 		if (r < 0)
 			operand_failed(s.vf, "detach", r, e);
 	}
-	return r;
+	plan_mates(&ret->plan);
+	return r < 0 ? r : plan_mates_refuse(ret, e);
 }

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "host/inventory/pf_driver.h"
 #include "engine/plan/neighbours.h"
+#include "engine/plan/plan_mates.h"
 #include "engine/plan/plan_release_parts.h"
 
 const struct vf_saved *release_saved(const struct releasing *x, struct vf_ref vf)
@@ -179,6 +180,9 @@ int change_release(const struct engine *en, const struct devlist *devs, struct c
 	r = choose(&x, devs, e);
 	if (r == 0)
 		r = release_free(&x, e);
+	plan_mates(&ret->plan);
+	if (r == 0)
+		r = plan_mates_refuse(ret, e);
 	if (r == 0)
 		r = release_restore_wholes(&x, e);
 	if (r == 0)

@@ -7,6 +7,7 @@
 #include "backend/kvm/hotplug.h"
 #include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/libvirt/owner.h"
+#include "backend/kvm/mates.h"
 #include "topology/ports.h"
 
 #define ELEMENT_MAX 512
@@ -21,16 +22,16 @@ static int no_segment(struct bdf dev, struct err *e)
 }
 
 /* managed='no': the binding is ours before and after. Without a port libvirt finds a free one. */
-static void element_of(struct vf_ref vf, int vslot, char buf[ELEMENT_MAX])
+static void element_of(struct vf_ref vf, const struct virt_device *at, char buf[ELEMENT_MAX])
 {
 	struct bdf dev = vf_of(vf)->bdf;
 	char alias[PORTS_ALIAS_MAX], pf[BDF_STRLEN], place[96] = "";
 
-	if (vslot > 0)
+	if (at->has_place)
 		snprintf(place, sizeof(place),
-			 "<address type='pci' domain='0x0000' bus='0x%02x' slot='0x00' "
-			 "function='0x0'/>",
-			 (unsigned)vslot);
+			 "<address type='pci' domain='0x0000' bus='0x%02x' slot='0x%02x' "
+			 "function='0x%x'/>",
+			 at->bus, at->slot, at->function);
 	snprintf(buf, ELEMENT_MAX,
 		 "<hostdev mode='subsystem' type='pci' managed='no'><driver name='vfio'/><source>"
 		 "<address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/></source>"
@@ -116,6 +117,7 @@ int virt_guest_attach(struct backend *b, const struct domain *d, struct vf_ref v
 {
 	struct guest *g = d->cookie;
 	struct bdf dev = vf_of(vf)->bdf;
+	struct virt_device at = { .has_place = options->vslot > 0 };
 	char xml[ELEMENT_MAX];
 	struct virt_domain *v;
 	int r = no_segment(dev, e);
@@ -124,7 +126,9 @@ int virt_guest_attach(struct backend *b, const struct domain *d, struct vf_ref v
 		r = virt_guest(b, g, &v, e);
 	if (r < 0 || virt_device_of(&v->live, dev))
 		return r;
-	element_of(vf, options->vslot, xml);
+	if (at.has_place)
+		at.bus = (unsigned)options->vslot;
+	element_of(vf, &at, xml);
 	r = virt_attach(g->virt, v, xml, true, e);
 	/* Whatever libvirt does with it now, it is not said. */
 	if (r == -ETIMEDOUT)
@@ -267,11 +271,43 @@ static int drop_former(struct guest *g, struct virt_domain *v, const char *alias
 	return 0;
 }
 
+static bool is_taken(const struct virt_definition *d, const struct virt_device *at,
+		     unsigned function)
+{
+	for (size_t i = 0; i < d->n_devs; i++)
+		if (virt_is_one(&d->devs[i], at) && d->devs[i].function == function)
+			return true;
+	return false;
+}
+
+/* In the place of those of its slot that are defined already, under its own number: libvirt itself
+ * says of function 0 then that there are others. Their first function is defined first, and
+ * anywhere. Source: libvirt src/conf/domain_addr.c, virDomainPCIAddressSetAllMulti(). */
+static void find_place(const struct backend *b, const struct virt_definition *d, struct vf_ref vf,
+		       struct virt_device *ret)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+
+	*ret = (struct virt_device){ .has_place = false };
+	for (size_t i = 0; vf_is_whole(vf) && !ret->has_place && i < d->n_devs; i++) {
+		const struct virt_device *mate = &d->devs[i];
+		struct virt_device at = {
+			.has_place = true, .bus = mate->bus, .slot = mate->slot, .function = dev.fn
+		};
+
+		if (mate->has_place && bdf_key(mate->host) >> 3 == bdf_key(dev) >> 3 &&
+		    mates_is_whole(b->host, mate->host) && is_taken(d, &at, 0) &&
+		    !is_taken(d, &at, dev.fn))
+			*ret = at;
+	}
+}
+
 int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, bool on, struct err *e)
 {
 	struct guest *g = d->cookie;
 	struct bdf dev = vf_of(vf)->bdf;
 	char xml[ELEMENT_MAX], alias[PORTS_ALIAS_MAX], pf[BDF_STRLEN];
+	struct virt_device at;
 	struct virt_domain *v;
 	int r = no_segment(dev, e);
 
@@ -286,7 +322,8 @@ int virt_define(struct backend *b, const struct domain *d, struct vf_ref vf, boo
 	r = drop_former(g, v, ports_alias(alias, pf_label(pf, vf.pf), vf.index), e);
 	if (r < 0)
 		return refused(r, e);
-	element_of(vf, OPTION_NOT_GIVEN, xml);
+	find_place(b, &v->config, vf, &at);
+	element_of(vf, &at, xml);
 	r = virt_attach(g->virt, v, xml, false, e);
 	if (r < 0 || virt_device_of(&v->config, dev))
 		return refused(r, e);

@@ -306,6 +306,11 @@ bool virt_has_managed(const struct virt_definition *d)
 	return false;
 }
 
+bool virt_is_one(const struct virt_device *a, const struct virt_device *b)
+{
+	return a->has_place && b->has_place && a->bus == b->bus && a->slot == b->slot;
+}
+
 size_t virt_free_ports(const struct virt_definition *d)
 {
 	size_t n = 0;

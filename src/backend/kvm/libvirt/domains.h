@@ -95,6 +95,8 @@ void virt_heed(struct virt *v, bool heed);
 const struct virt_device *virt_device_of(const struct virt_definition *d, struct bdf host);
 /* Does libvirt itself take one of its devices from the host's driver, and give it back? */
 bool virt_has_managed(const struct virt_definition *d);
+/* Are they functions of one device in the guest? */
+bool virt_is_one(const struct virt_device *a, const struct virt_device *b);
 size_t virt_free_ports(const struct virt_definition *d);
 
 #endif

@@ -46,6 +46,8 @@ int virt_refuse_ports(struct backend *b, const struct refusal_ask *a, struct err
 int virt_refuse_vslot(struct backend *b, const struct refusal_ask *a, struct err *e);
 /* One that is off and that somebody else defines. */
 int virt_refuse_owner(struct backend *b, const struct refusal_ask *a, struct err *e);
+/* Functions of one slot that should be one device: libvirt plugs them into no running domain. */
+int virt_refuse_mates(struct backend *b, const struct refusal_ask *a, struct err *e);
 /* A function that another domain has in a definition, also one that is off: whoever starts second
  * fails. Asked of every guest, where this host has libvirt's. */
 int virt_refuse_claimed(struct backend *b, const struct refusal_ask *a, struct err *e);

@@ -5,13 +5,15 @@
 
 #include "backend/kvm/libvirt/guest.h"
 #include "backend/kvm/libvirt/owner.h"
+#include "backend/kvm/mates.h"
+#include "topology/slot_mates.h"
 
 static struct guest *guest_of(const struct refusal_ask *a)
 {
 	return a->domain->cookie;
 }
 
-/* Those that it does not have yet. */
+/* Those that it does not have yet: each has a port of its own, see virt_refuse_mates(). */
 static size_t count_new(const struct refusal_ask *a, const struct virt_domain *v)
 {
 	size_t n = 0;
@@ -41,6 +43,60 @@ int virt_refuse_ports(struct backend *b, const struct refusal_ask *a, struct err
 		       "ports cannot be added while it runs: put what vfyard render libvirt "
 		       "--ports %zu prints into its definition, virsh edit %s, and start it anew",
 		       want - have + 2, v->name);
+}
+
+/* A function of its slot that the domain has, or gets with it, and none of the two is to be apart.
+ */
+static bool find_mate(struct backend *b, const struct refusal_ask *a, const struct virt_domain *v,
+		      size_t i, struct bdf *ret)
+{
+	const struct slot_function f = slot_function_of(a->vfs[i], &a->options[i]);
+
+	for (size_t k = 0; k < a->n; k++) {
+		const struct slot_function other = slot_function_of(a->vfs[k], &a->options[k]);
+
+		*ret = other.bdf;
+		if (k != i && slot_mates(&f, &other))
+			return true;
+	}
+	for (size_t k = 0; f.vslot <= 0 && k < v->live.n_devs; k++) {
+		*ret = v->live.devs[k].host;
+		if (bdf_key(*ret) >> 3 == bdf_key(f.bdf) >> 3 && mates_is_whole(b->host, *ret))
+			return true;
+	}
+	*ret = f.bdf;
+	for (ret->fn = 0; f.vslot <= 0 && ret->fn < 8; ret->fn++)
+		if (ret->fn != f.bdf.fn && a->options[i].mates & 1u << ret->fn)
+			return true;
+	return false;
+}
+
+/* Source: libvirt src/conf/domain_addr.c, virDomainPCIAddressEnsureAddr(). */
+int virt_refuse_mates(struct backend *b, const struct refusal_ask *a, struct err *e)
+{
+	char own[BDF_STRLEN], other[BDF_STRLEN];
+	struct virt_domain *v;
+	struct bdf mate;
+	int r = virt_guest(b, guest_of(a), &v, e);
+
+	for (size_t i = 0; r == 0 && i < a->n; i++) {
+		struct bdf dev = vf_of(a->vfs[i])->bdf;
+
+		if (!vf_is_whole(a->vfs[i]) || virt_device_of(&v->live, dev) ||
+		    !find_mate(b, a, v, i, &mate))
+			continue;
+		bdf_str(own, dev);
+		bdf_str(other, mate);
+		err_refuse(e, ENOTSUP,
+			   "%s and %s of one slot should be one device in domain %s, and libvirt "
+			   "plugs only function 0 of a device into a domain that runs",
+			   own, other, v->name);
+		r = err_fix(e, -ENOTSUP,
+			    "shut domain %s down and run the same command, and both are in its "
+			    "definition; or give each a port of its own with vslot=",
+			    v->name);
+	}
+	return r;
 }
 
 static const struct virt_port *port_of(const struct virt_definition *d, int bus)
