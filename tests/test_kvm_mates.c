@@ -244,6 +244,23 @@ static void topology_is_in_sync_with_them(void **state UNUSED)
 	assert_int_equal(fake_qmp_count(&env.qmp, "device_del"), 1);
 }
 
+/* Everything was out when the last step failed: it comes back as it was, as one device. */
+static void failed_release_puts_all_of_them_back(void **state UNUSED)
+{
+	struct refused_host h;
+
+	attached("gpu0,seize=1");
+	fake_kernel_fail(&env.kernel, (struct fake_fault){ .path = "drivers/nouveau/bind",
+							   .code = EIO,
+							   .skip = 2,
+							   .forever = true });
+	h = host_of("gpu0");
+	env.e = (struct err){ 0 };
+	assert_true(verb_release(&h, &env.e) < 0);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_string_equal(places(), "vfrp0.0+ vfrp0.1 vfrp0.3 ");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(all_go_into_one_port_and_function_0_is_last, setup,
 					env_teardown),
@@ -265,6 +282,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(one_free_port_is_enough, setup, env_teardown),
 	cmocka_unit_test_setup_teardown(slots_of_a_root_bus_take_them_too, setup, env_teardown),
 	cmocka_unit_test_setup_teardown(topology_is_in_sync_with_them, setup, env_teardown),
+	cmocka_unit_test_setup_teardown(failed_release_puts_all_of_them_back, setup, env_teardown),
 };
 
 TEST_MAIN(tests)

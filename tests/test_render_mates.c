@@ -195,10 +195,29 @@ static void every_format_places_them_alike(void **state UNUSED)
 	}
 }
 
+/* An element for a domain that exists has no address. */
+static void hostdevs_that_libvirt_places_have_a_note(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+	size_t n = 0;
+
+	fake_model_init(&m, &net0, 1, mixed);
+	add_slots(&m, 3, 3);
+	m.in.hostdev = true;
+	text = fake_model_render(&m, "libvirt", NULL);
+	assert_non_null(text);
+	for (size_t i = 0; i < m.notes.n; i++)
+		n += strstr(m.notes.v[i].err.cause, "attach-device gives each a port") != NULL;
+	assert_int_equal(n, 2);
+	fake_model_done(&m);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_slot_takes_one_port_at_every_wall),
 	cmocka_unit_test(one_slot_too_many_is_refused),
 	cmocka_unit_test(every_format_places_them_alike),
+	cmocka_unit_test(hostdevs_that_libvirt_places_have_a_note),
 };
 
 TEST_MAIN(tests)

@@ -2,6 +2,7 @@
 #include "render/libvirt_hostdev.h"
 
 #include "render/guest.h"
+#include "topology/slot_mates.h"
 
 int libvirt_check_segment(struct bdf vf, struct err *e)
 {
@@ -49,8 +50,28 @@ static void note_several(const struct render_in *in, struct loc loc, size_t n, c
 		first, name);
 }
 
+/* What attach-device makes of functions that render libvirt puts into one port. */
+static void note_apart(struct loc loc, const struct slot_function *last,
+		       const struct slot_function *f, struct problems *notes)
+{
+	char a[BDF_STRLEN], b[BDF_STRLEN];
+
+	if (!slot_mates(last, f))
+		return;
+	err_fix(problem_note(
+			notes, loc,
+			"%s and %s are of one slot, and attach-device gives each a port of its "
+			"own",
+			bdf_str(a, last->bdf), bdf_str(b, f->bdf)),
+		0,
+		"to keep them one device, write the addresses of vfyard render libvirt into its "
+		"definition");
+}
+
 static int print_vfs(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
+	static const struct dev_options plain = DEV_OPTIONS_INIT;
+	struct slot_function last = { .is_whole = false }, now;
 	char text[BDF_STRLEN];
 
 	for (size_t i = 0; i < in->n_vfs; i++) {
@@ -60,16 +81,38 @@ static int print_vfs(const struct render_in *in, FILE *out, struct problems *not
 			return r;
 		print_hostdev(vf_of(in->vfs[i])->bdf, pf_label(text, in->vfs[i].pf),
 			      in->vfs[i].index, false, out);
+		now = slot_function_of(in->vfs[i], &plain);
+		if (i)
+			note_apart((struct loc){ 0, 0 }, &last, &now, notes);
+		last = now;
 	}
 	note_several(in, (struct loc){ 0, 0 }, in->n_vfs, bdf_str(text, vf_of(in->vfs[0])->bdf),
 		     notes);
 	return 0;
 }
 
+/* *ret: what it is, beside the next one. */
+static int print_wanted(const struct render_in *in, const struct wanted_vf *vf, FILE *out,
+			struct slot_function *ret, struct err *e)
+{
+	const struct topo_pf *pf = &in->topo->pfs[vf->pf];
+	int r;
+
+	*ret = (struct slot_function){ .is_whole = pf->is_dev, .vslot = vf->options.vslot };
+	r = render_vf_bdf(in, vf->pf, vf->index, &ret->bdf, e);
+	if (r == 0)
+		r = libvirt_check_segment(ret->bdf, e);
+	if (r == 0)
+		print_hostdev(ret->bdf, pf->name, vf->index,
+			      render_is_computed(in, vf->pf, vf->index), out);
+	return r;
+}
+
 int libvirt_hostdevs(const struct render_in *in, FILE *out, struct problems *notes, struct err *e)
 {
 	_cleanup_(wanted_done) struct wanted w = { 0 };
 	char label[WANTED_LABEL_MAX];
+	struct slot_function last = { .is_whole = false }, now;
 	struct render_in one = *in;
 	int r;
 
@@ -79,14 +122,10 @@ int libvirt_hostdevs(const struct render_in *in, FILE *out, struct problems *not
 	if (r == 0)
 		r = render_wanted(in, one.domain, &w, e);
 	for (size_t i = 0; i < w.n && r == 0; i++) {
-		struct bdf vf;
-
-		r = render_vf_bdf(in, w.v[i].pf, w.v[i].index, &vf, e);
-		if (r == 0)
-			r = libvirt_check_segment(vf, e);
-		if (r == 0)
-			print_hostdev(vf, in->topo->pfs[w.v[i].pf].name, w.v[i].index,
-				      render_is_computed(in, w.v[i].pf, w.v[i].index), out);
+		r = print_wanted(in, &w.v[i], out, &now, e);
+		if (r == 0 && i)
+			note_apart(w.v[i].dev->loc, &last, &now, notes);
+		last = now;
 	}
 	if (r == 0 && w.n)
 		note_several(&one, one.domain->loc, w.n,
