@@ -4,7 +4,7 @@
 
 usage: qemu_ports.py STAND_IN DEVICES SPARE ARGS [QEMU...]
 
-ARGS is a file of render qemu's lines, in which devices of the model STAND_IN took the place of the
+DEVICES is how many ports are taken, "31x2" where each has two functions of one slot. ARGS is a file of render qemu's lines, in which devices of the model STAND_IN took the place of the
 VFs; with --with-machine and the program it is the whole command line. The machine is never run.
 Prints one line of facts, or what is wrong, exit 1.
 """
@@ -58,7 +58,7 @@ def need(what, is_so):
         sys.exit("wrong: " + what)
 
 
-def read_back(qmp, devices, spare):
+def read_back(qmp, devices, functions, spare):
     answer = qmp.ask([("qom-list", {"path": "/machine/peripheral"})])[0]["return"]
     kinds = {e["name"]: e["type"][6:-1] for e in answer if e["type"].startswith("child<")}
     ends = [n for n, k in kinds.items() if k == STAND_IN]
@@ -70,14 +70,16 @@ def read_back(qmp, devices, spare):
     slot = qmp.properties(leaves, "slot")
     chassis = qmp.properties(leaves, "chassis")
 
-    need(f"{len(ends)} devices, not {devices}", len(ends) == devices)
+    need(f"{len(ends)} functions, not {devices * functions}", len(ends) == devices * functions)
     taken = {bus[n] for n in kinds}
     free = [n for n in leaves if n not in taken]
     need(f"{len(free)} free ports, not {spare}", len(free) == spare)
     for n in ends:
         need(f"{n} is on {bus[n]}, which is no port", bus[n] in leaves)
-        need(f"{n} has company on {bus[n]}", list(bus.values()).count(bus[n]) == 1)
-        need(f"{n} is at devfn {addr[n]}", addr[n] == 0)
+        together = sorted(addr[m] for m in ends if bus[m] == bus[n])
+        need(f"{n} is on {bus[n]} with {len(together)}", len(together) == functions)
+        need(f"{n} is at devfn {together}", together[0] == 0 and together[-1] < 8)
+        need(f"{n} has other company", list(bus.values()).count(bus[n]) == functions)
     need("two at one address", len({(bus[n], addr[n]) for n in kinds}) == len(kinds))
     need("two of one chassis and slot",
          len({(chassis[n], slot[n]) for n in leaves}) == len(leaves))
@@ -87,24 +89,26 @@ def read_back(qmp, devices, spare):
 
 
 def main():
-    devices, spare, args = int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    devices, functions = (int(n) for n in (sys.argv[2] + "x1").split("x")[:2])
+    spare, args = int(sys.argv[3]), sys.argv[4]
     with open(args, encoding="utf-8") as f:
         command = sys.argv[5:] + f.read().split()
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(f"no answer in {SECONDS} s"))
     signal.alarm(SECONDS)
     qmp = Qmp(command)
     try:
-        free, ports = read_back(qmp, devices, spare)
+        free, ports = read_back(qmp, devices, functions, spare)
         if free:
             answer = qmp.ask([("device_add", {"driver": STAND_IN, "id": "hot", "bus": free[0],
                                               "addr": "0x0"})])[0]
             need(f"hot plug: {answer}", "return" in answer)
-            read_back(qmp, devices + 1, spare - 1)
+            if functions == 1:
+                read_back(qmp, devices + 1, 1, spare - 1)
         need("QEMU's exit status", qmp.end() == 0)
     finally:
         qmp.qemu.kill()
         qmp.qemu.wait()
-    print(f"{devices} devices, each alone on its port, {spare} free, {ports + 1} buses"
+    print(f"{devices} devices of {functions}, each alone on its port, {spare} free, {ports + 1} buses"
           + (", hot plug into a free one" if free else ""))
 
 

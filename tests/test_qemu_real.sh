@@ -26,6 +26,38 @@ render() {
 	"$v" -q --root "$tmp/host" -C "$file.json" render "$@" "$format" web1
 }
 
+# slots_host DIR N: a host with N slots that have functions 0 and 1.
+slots_host() {
+	local i fn bdf d
+	mkdir -p "$1/sys/bus/pci/devices"
+	for ((i = 0; i < $2; i++)); do
+		for fn in 0 1; do
+			printf -v bdf '0000:%02x:%02x.%d' $((0x20 + i / 32)) $((i % 32)) $fn
+			d=$1/sys/devices/pci0000:20/$bdf
+			mkdir -p "$d"
+			echo 0x030000 > "$d/class"
+			echo 0x8086 > "$d/vendor"
+			echo 0x1234 > "$d/device"
+			ln -s "../../../devices/pci0000:20/$bdf" "$1/sys/bus/pci/devices/$bdf"
+		done
+	done
+}
+
+# render_slots FILE MACHINE MODE N SPARE: one domain with both functions of N slots.
+render_slots() {
+	local i devs='' has=''
+	for ((i = 0; i < $4; i++)); do
+		printf -v devs '%s%s{"name": "d%d", "bdf": "0000:%02x:%02x.0", "functions": "all"}' "$devs" "${devs:+, }" \
+			"$i" $((0x20 + i / 32)) $((i % 32))
+		has+="${has:+, }{\"dev\": \"d$i\"}"
+	done
+	cat > "$1.json" <<-T
+	{"version": 1, "dev": [$devs], "domain": [{"name": "web1",
+	 "kvm": {"machine": "$2", "ports": "$3", "spare": $5}, "devices": [$has]}]}
+	T
+	"$v" -q --root "$tmp/slots" -C "$1.json" render qemu web1
+}
+
 # stand_in MODEL: puts devices of MODEL in the place of the VFs.
 stand_in() {
 	sed -e "s/^-device vfio-pci,\(id=[^,]*\),host=[^,]*/-device $1,\1/" \
@@ -61,6 +93,13 @@ machine() {
 			check "$machine $mode $n+$spare" "$n" $spare "$model" "$f.args" "${bare[@]}"
 		done
 	done
+	# Functions of a slot share a port, so that the walls are those of slots.
+	for n in auto:31 auto:33 switch:32 auto:253; do
+		mode=${n%:*} n=${n#*:}
+		spare=$((n == 253 ? 0 : 2))
+		render_slots "$f" "$machine" "$mode" "$n" $spare | stand_in pvpanic-pci > "$f.args"
+		check "$machine $mode ${n}x2+$spare" "${n}x2" $spare pvpanic-pci "$f.args" "${bare[@]}"
+	done
 	render "$f" readconfig "$machine" switch 40 1 | stand_in virtio-rng-pci > "$f.cfg"
 	echo "-readconfig $f.cfg" > "$f.args"
 	check "$machine readconfig 40+1" 40 1 virtio-rng-pci "$f.args" "${bare[@]}"
@@ -70,13 +109,14 @@ machine() {
 	check "$machine --with-machine 3+1" 3 1 virtio-rng-pci "$f.args" "$qemu" -S
 }
 
+slots_host "$tmp/slots" 253
 machine qemu-system-aarch64 virt > "$tmp/virt.out" &
 machine qemu-system-x86_64 q35 > "$tmp/q35.out"
 wait $!
 cat "$tmp/q35.out" "$tmp/virt.out"
 pass=$(cat "$tmp"/*.out | grep -c '^ok: ')
 fail=$(cat "$tmp"/*.out | grep -c '^not ok: ')
-# 6 numbers in 3 modes, a file and a whole machine, on 2 machines
-[ $((pass + fail)) = 40 ] || fail=$((fail + 1))
+# 6 numbers in 3 modes, 4 of slots, a file and a whole machine, on 2 machines
+[ $((pass + fail)) = 48 ] || fail=$((fail + 1))
 printf 'ports in real QEMU: %d passed, %d failed\n' "$pass" "$fail"
 [ "$fail" -eq 0 ]
