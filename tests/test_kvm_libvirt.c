@@ -675,7 +675,7 @@ static void a_domain_that_is_off_gets_its_definition_only(void **state UNUSED)
 	assert_steps(topology, DEFINE);
 	h = host_with(topology);
 	assert_int_equal(topology_apply(&h, &env.e), 0);
-	assert_string_equal(fake_virt->uri, "qemu:///session");
+	assert_non_null(strstr(fake_virt->uris, "qemu:///session "));
 	assert_non_null(fake_virt_find(&off->config, VF3));
 	assert_int_equal(off->live.n, 0);
 	assert_steps(topology, "");
@@ -764,6 +764,28 @@ static void a_managed_device_has_a_note(void **state UNUSED)
 			       "note: net0/3: managed='yes' in the definition of domain shop: "
 			       "when it ends, the VF may go back to the host's driver; write "
 			       "managed='no' there, run: virsh edit lv1"));
+}
+
+static void a_definition_that_the_topology_left_behind_has_a_note(void **state UNUSED)
+{
+	static const char topology[] = TOPOLOGY("\"libvirt\":\"lv1\"");
+	struct fake_virt_domain *off = fake_virt_add("db1", false, 4);
+	_cleanup_free_ char *notes = NULL;
+	struct refused_host h;
+
+	fake_root_add(&env.root, "run/libvirt/libvirt-sock=");
+	assert_int_equal(env_assign(3), 0);
+	fake_virt_put(off, &off->config, "0000:05:10.4", "ua-vfyard-net0-2");
+	fake_virt_put(off, &off->config, "0000:05:10.2", "hostdev0");
+	fake_virt_put(lv1, &lv1->config, VF3, "ua-vfyard-net0-3");
+	h = host_with(topology);
+	notes = topology_notes(&h);
+	assert_non_null(strstr(notes, "note: net0/2 (0000:05:10.4): "));
+	assert_non_null(
+		strstr(notes, "domain db1 is started with it the next time, and the topology gives "
+			      "it to none; run: vfyard pci-detach db1 net0/2"));
+	assert_null(strstr(notes, "net0/3"));
+	assert_null(strstr(notes, "net0/1"));
 }
 
 static void assert_finding(const struct findings *f, const char *object, const char *text)
@@ -1135,6 +1157,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_definition_that_cannot_be_read_is_not_in_sync),
 	T(a_libvirt_that_takes_its_time_is_waited_for),
 	T(a_managed_device_has_a_note),
+	T(a_definition_that_the_topology_left_behind_has_a_note),
 	T(doctor_knows_room_and_who_else_sets_a_vf),
 	T(another_libvirt_is_described_by_its_uri),
 	T(definitions_are_read_as_libvirt_prints_them),

@@ -184,8 +184,11 @@ static int remove_timeout(int timer UNUSED)
 
 static struct _virConnect *connect_open(const char *uri)
 {
+	size_t n = strlen(fake_virt->uris);
+
 	fake_virt->n_opens++;
 	snprintf(fake_virt->uri, sizeof(fake_virt->uri), "%s", uri);
+	snprintf(fake_virt->uris + n, sizeof(fake_virt->uris) - n, "%s ", uri);
 	if (!fake_virt->refuse_open[0])
 		return as_connection(fake_virt);
 	say_no(fake_virt->refuse_open, 38);

@@ -56,6 +56,7 @@ struct fake_virt {
 	unsigned n_opens, n_attaches, n_detaches, n_lists;
 	unsigned list_ms;    /* how long it takes for its list of domains */
 	bool dies_on_attach; /* after QEMU has it, and before anybody knows */
+	char uris[512];	     /* of all connections, with a blank behind each */
 };
 
 /* Of this test; zeroed by fake_virt_init(), which makes @h find it where libvirt would be. */

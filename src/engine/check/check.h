@@ -31,7 +31,8 @@ int check_host(const struct binding *bound, const struct host *h, struct invento
  */
 void check_steps(const struct plan *p, const struct host *h, struct problems *problems);
 
-/* A note for each VF whose domain has a definition that takes it from the hypervisor's driver. */
+/* A note for each VF whose domain has a definition that takes it from the hypervisor's driver, and
+ * for each that vfyard put into the definition of a domain which the topology does not give it. */
 void check_defined(const struct desired *g, struct problems *problems);
 
 /* Domains whose definitions cannot be read, where no other error has said so: what they have at

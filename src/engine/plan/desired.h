@@ -45,6 +45,9 @@ struct desired {
 	bool has_permissive;		/* the hypervisor knows permissive */
 	bool *is_down;			/* by PF: whether its network device is down; NULL: none
 					 * is */
+	struct attachment *kept;	/* what vfyard put into definitions, of any domain; only
+					 * where one of the topology has a definition */
+	size_t n_kept;
 };
 
 /**

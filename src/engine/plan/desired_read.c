@@ -82,6 +82,29 @@ static void read_defined(struct desired *g, const struct desired_source *from, s
 		x->unread = why;
 }
 
+static bool has_definition(const struct desired *g)
+{
+	for (size_t d = 0; d < g->topo->n_domains; d++)
+		for (size_t i = 0; i < g->wanted[d].n; i++) {
+			const struct wanted_vf *w = &g->wanted[d].v[i];
+
+			if (w->index < g->pfs[w->pf]->n_vfs &&
+			    (g->vfs[w->pf][w->index].defined & DEFINED_KNOWN))
+				return true;
+		}
+	return false;
+}
+
+/* Whoever keeps definitions has been asked then. What cannot be read is no difference. */
+static void read_kept(struct desired *g, const struct desired_source *from)
+{
+	struct err ignored = { 0 };
+
+	if (from->ops && from->backend && from->ops->list_defined && has_definition(g) &&
+	    from->ops->list_defined(from->backend, &g->kept, &g->n_kept, &ignored) < 0)
+		g->n_kept = 0;
+}
+
 static int fill(struct desired *g, const struct desired_source *from, struct err *e)
 {
 	int r = 0;
@@ -95,6 +118,8 @@ static int fill(struct desired *g, const struct desired_source *from, struct err
 		read_domain(g, from, d);
 		read_defined(g, from, d);
 	}
+	if (r == 0)
+		read_kept(g, from);
 	return r < 0 ? r : desired_resolve_macs(g, from->host, e);
 }
 
@@ -130,5 +155,6 @@ void desired_done(struct desired *g, const struct backend_ops *ops)
 	free(g->domains);
 	free(g->vfs);
 	free(g->is_down);
+	free(g->kept);
 	*g = (struct desired){ 0 };
 }
