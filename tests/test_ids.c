@@ -58,9 +58,8 @@ static void unknown_device_of_a_known_maker_is_a_device(void **state)
 /* The list goes on with the next maker, who may have a device of that number. */
 static void device_of_another_maker_is_not_taken_for_it(void **state)
 {
-	fake_root_add(*state,
-		      "usr/share/misc/pci.ids=# the list\\n8086  Example Corporation\\n"
-		      "# a remark\\n\t10c9  Adapter\\n8087  Other\\n\t10ca  Of another\\n");
+	fake_root_add(*state, "usr/share/misc/pci.ids=# the list\\n8086  Example Corporation\\n"
+			      "# a remark\\n\t10c9  Adapter\\n8087  Other\\n\t10ca  Of another\\n");
 	assert_name(*state, 0x8086, 0x10c9, "Example Corporation Adapter");
 	assert_name(*state, 0x8086, 0x10ca, "Example Corporation Device");
 	assert_name(*state, 0x8087, 0x10ca, "Other Of another");

@@ -37,11 +37,10 @@ static void contradiction(const struct topology *t, struct topo_ctx *c, size_t a
 	char mine[VF_ATTR_TEXT], other[VF_ATTR_TEXT], one[48], two[48];
 	struct err *e;
 
-	e = topo_error(c, late->attr_loc[bit], "%s for %s contradicts %s for %s",
-		       vf_attr_text(mine, &late->attrs, 1u << bit),
-		       range_text(one, t, &late->range),
-		       vf_attr_text(other, &early->attrs, 1u << bit),
-		       range_text(two, t, &early->range));
+	e = topo_error(
+		c, late->attr_loc[bit], "%s for %s contradicts %s for %s",
+		vf_attr_text(mine, &late->attrs, 1u << bit), range_text(one, t, &late->range),
+		vf_attr_text(other, &early->attrs, 1u << bit), range_text(two, t, &early->range));
 	if (!t->is_made)
 		err_append(e, " at %s:%u:%u", t->file, at.line, at.col);
 	err_fix(e, 0, "give each VF one value, or make one entry more specific");

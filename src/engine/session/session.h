@@ -23,9 +23,9 @@ struct session {
 	struct topology *topo;
 	struct topology *file_topo; /* the file's, while topo is made of words (set.h); the
 				     * backend may hold on to it */
-	char *topo_path;	/* where it was read, or looked for */
-	struct problems faults; /* the file's errors, because of which topo could not be read */
-	struct binding bound;	/* the topology on the inventory; zeroed when one is missing */
+	char *topo_path;	    /* where it was read, or looked for */
+	struct problems faults;	    /* the file's errors, because of which topo could not be read */
+	struct binding bound;	    /* the topology on the inventory; zeroed when one is missing */
 	struct inventory *inv;
 	struct err unseen; /* why inv->domains_unseen */
 	const struct backend_ops *ops;

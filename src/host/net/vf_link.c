@@ -47,11 +47,9 @@ static int fix_unsupported(const struct change *c, int code, struct err *e)
 	char names[LIST_TEXT];
 
 	if (code == EPROTONOSUPPORT && other_proto)
-		return err_fix(e, -code, "%s knows only 802.1q; leave proto= out",
-			       c->netdev);
-	return err_fix(e, -code,
-		       "the driver of %s has no such setting; leave %s out",
-		       c->netdev, list_attrs(names, c, false));
+		return err_fix(e, -code, "%s knows only 802.1q; leave proto= out", c->netdev);
+	return err_fix(e, -code, "the driver of %s has no such setting; leave %s out", c->netdev,
+		       list_attrs(names, c, false));
 }
 
 /* Drivers that need a link for rates refuse every lower limit, even with a link. */

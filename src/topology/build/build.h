@@ -26,8 +26,8 @@ int topo_build_domains(struct topo_build *b, struct topo_node *value);
 void topo_build_xen(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
 void topo_build_kvm(struct topo_build *b, struct topo_domain *d, const struct topo_entry *spec);
 
-/* For what is no entry of a list: settings of a PF, or of VFs, from the pairs of @spec; @pf is in the
- * model already, and so is the PF that the head of VFs names. They report problems only. */
+/* For what is no entry of a list: settings of a PF, or of VFs, from the pairs of @spec; @pf is in
+ * the model already, and so is the PF that the head of VFs names. They report problems only. */
 void topo_build_pf_settings(struct topo_build *b, const struct topo_entry *spec,
 			    struct topo_pf *pf);
 void topo_build_vf_settings(struct topo_build *b, const struct topo_entry *spec);

@@ -197,8 +197,7 @@ bool topo_build_is_pf_setting(const char *key)
 	return false;
 }
 
-void topo_build_pf_settings(struct topo_build *b, const struct topo_entry *spec,
-			    struct topo_pf *pf)
+void topo_build_pf_settings(struct topo_build *b, const struct topo_entry *spec, struct topo_pf *pf)
 {
 	topo_entry_apply(spec, fields + N_SELECTORS, ARRAY_SIZE(fields) - N_SELECTORS, pf, &b->c);
 }
