@@ -108,14 +108,15 @@ _vfyard_value() {
 _vfyard_operand() {
 	local n=${#operands[@]}
 	case $cmd in
-	'') printf '%s\n' list doctor check plan apply status set release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list help ;;
+	'') printf '%s\n' list tree doctor check plan apply status set release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list help ;;
 	list) _vfyard_devices pf '' ;;
 	set) if ((n)) && [[ ${operands[-1]} == *=* || ${operands[0]} != */* ]]; then printf '%s\n' numvfs= autoprobe= up=; fi
 		if ((n)); then printf '%s\n' mac=auto vlan= qos= proto= spoofchk=on spoofchk=off trust=on trust=off link= min_tx_rate= max_tx_rate= driver=; fi
 		_vfyard_devices pf ''; _vfyard_devices '' '' ;;
+	tree) ((n)) || { _vfyard_devices pf ''; _vfyard_domains; } ;;
 	doctor) _vfyard_domains; _vfyard_devices pf ''; _vfyard_devices '' '' ;;
 	import) compgen -f -- "$cur" ;;
-	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot ;; 1) _vfyard_domains ;; esac ;;
+	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot svg ;; 1) _vfyard_domains ;; esac ;;
 	pci-assignable-add) _vfyard_devices host '' ;;
 	pci-assignable-remove) _vfyard_devices assignable '' ;;
 	pci-attach) if ((n)); then _vfyard_devices assignable ''; else _vfyard_domains; fi ;;

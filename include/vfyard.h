@@ -153,7 +153,7 @@ int vfy_list(struct vfy *v, char **ret_json);
 
 /**
  * vfy_render - make text for other tools
- * @format: "xl", "grub", "modprobe", "qemu", "readconfig", "libvirt", "dot"
+ * @format: "xl", "grub", "modprobe", "qemu", "readconfig", "libvirt", "dot", "svg"
  * @domain: NULL for all
  *
  * It needs a topology, but no hypervisor and no privileges.

@@ -38,7 +38,8 @@ printf '\n# The same VFs for QEMU on a KVM host: $(vfyard render qemu web1)\n'
 show -q render qemu web1
 printf '\n# What the boot loader needs to bind these VFs at boot:\n'
 show render grub
-printf '\n# All of it as a picture, with Graphviz: vfyard render dot | dot -Tsvg > yard.svg\n'
+printf '\n# All of it as a picture, for a page: vfyard render svg > yard.svg; on the terminal:\n'
+show tree
 if [ "$captured" ]; then
 	printf '# A capture does not tell which VFs a domain has: on a running host list and plan know that, and so does apply.\n'
 fi

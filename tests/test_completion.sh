@@ -98,6 +98,7 @@ gives '--no-attach' vfyard plan --no
 has '--no-attach --wait' vfyard apply --
 lacks '--no-attach' vfyard status --
 has '-C --config --yes' vfyard -
+gives 'lan eth1 eth2 wan web1 off2 db1' vfyard "${on[@]}" tree ''
 # Values of options.
 gives 'assignable attached' vfyard list --state a
 gives 'igbvf vfio-pci none' vfyard "${on[@]}" list --driver ''
@@ -106,7 +107,7 @@ has '--attrs --state --fold --full' vfyard list --
 gives 'auto xen kvm' vfyard -H ''
 gives 'kvm' vfyard --hypervisor = k
 gives 'always' vfyard --color al
-gives 'xl grub modprobe qemu readconfig libvirt dot' vfyard render ''
+gives 'xl grub modprobe qemu readconfig libvirt dot svg' vfyard render ''
 gives 'xl' vfyard render -r 3 x
 gives '' vfyard apply --wait ''
 has 'lan wan lan/0 lan/6 web1 db1' vfyard "${on[@]}" --force ''

@@ -172,7 +172,7 @@ err "--reserve '32' is not a number of slots; write a number from 0 to 31"
 no_out
 
 run 2 render vbox web1
-err "unknown format 'vbox'; write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot"
+err "unknown format 'vbox'; write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot, svg"
 no_out
 run 2 render xl nobody
 err "no domain 'nobody' in t.json"

@@ -46,6 +46,53 @@ static void one_domain_shows_only_what_it_gets(void **state UNUSED)
 	fake_model_done(&m);
 }
 
+static size_t count(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	for (const char *s = text; (s = strstr(s, word)); s += strlen(word))
+		n++;
+	return n;
+}
+
+/* The same nodes and edges as in dot, each once. */
+static void svg_has_the_boxes_and_lines_of_dot(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL, *dot = NULL;
+	const size_t edges_with_words = 3; /* permissive=1 twice, rdm_policy=relaxed */
+	struct fake_model m;
+
+	fake_model_init(&m, pfs, ARRAY_SIZE(pfs), topology);
+	text = fake_model_render(&m, "svg", NULL);
+	dot = fake_model_render(&m, "dot", NULL);
+	assert_golden("render/svg", text);
+	/* A box has its words after shape or alone; an edge has them after its arrow. */
+	assert_int_equal(count(text, "<rect class="),
+			 count(dot, "\" [label=\"") + count(dot, ", label=\"") - edges_with_words);
+	assert_int_equal(count(text, "<path "), count(dot, " -> "));
+	m.in.domain = topology_find_domain(m.topo, "web1");
+	free(text);
+	text = fake_model_render(&m, "svg", NULL);
+	assert_int_equal(count(text, "class=\"domain\""), 1);
+	assert_non_null(strstr(text, "net0/0-2"));
+	assert_null(strstr(text, "dpdk1"));
+	assert_null(strstr(text, ">big<"));
+	fake_model_done(&m);
+}
+
+static void names_stay_text_in_svg(void **state UNUSED)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fake_model m;
+
+	fake_model_init(&m, pfs, ARRAY_SIZE(pfs), topology);
+	free(m.topo->domains[0].name);
+	m.topo->domains[0].name = strdup("<b>&\n");
+	text = fake_model_render(&m, "svg", NULL);
+	assert_non_null(strstr(text, ">&lt;b&gt;&amp;?<"));
+	fake_model_done(&m);
+}
+
 static void quotes_in_a_name_stay_inside_the_string(void **state UNUSED)
 {
 	_cleanup_free_ char *text = NULL;
@@ -78,6 +125,8 @@ static void graphviz_draws_it(void **state UNUSED)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(svg_has_the_boxes_and_lines_of_dot),
+	cmocka_unit_test(names_stay_text_in_svg),
 	cmocka_unit_test(each_run_of_vfs_is_one_node),
 	cmocka_unit_test(one_domain_shows_only_what_it_gets),
 	cmocka_unit_test(quotes_in_a_name_stay_inside_the_string),

@@ -391,7 +391,7 @@ static void unknown_format_lists_what_there_is(void **state UNUSED)
 	assert_int_equal(e.status, EXIT_USAGE);
 	assert_string_equal(e.cause, "unknown format 'vbox'");
 	assert_string_equal(e.fix,
-			    "write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot");
+			    "write one of xl, grub, modprobe, qemu, readconfig, libvirt, dot, svg");
 	assert_null(r);
 }
 

@@ -6,7 +6,7 @@
 #include "base/closest.h"
 #include "cli/cli.h"
 
-extern const struct cmd cmd_list, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
+extern const struct cmd cmd_list, cmd_tree, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
 	cmd_release;
 extern const struct cmd cmd_set, cmd_render, cmd_import;
 extern const struct cmd cmd_assignable_list, cmd_assignable_add, cmd_assignable_remove;
@@ -14,6 +14,7 @@ extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list, cmd_help;
 
 const struct cmd *const commands[] = {
 	&cmd_list,
+	&cmd_tree,
 	&cmd_doctor,
 	&cmd_check,
 	&cmd_plan,
@@ -101,7 +102,7 @@ static const struct {
 	  "           rdm_policy (strict or relaxed), vslot\n" },
 	{ "DOMAIN", "  DOMAIN   a name, a number, or the path of a QEMU monitor\n" },
 	{ "VSLOT", "  VSLOT    the slot in the guest, hexadecimal\n" },
-	{ "FORMAT", "  FORMAT   xl, grub, modprobe, qemu, readconfig, libvirt or dot\n" },
+	{ "FORMAT", "  FORMAT   xl, grub, modprobe, qemu, readconfig, libvirt, dot or svg\n" },
 	{ "FILE", "  FILE     a file of the kind that the option says\n" },
 	{ "COMMAND", "  COMMAND  one of those that vfyard --help lists\n" },
 };

@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 const struct renderer *const renderers[] = {
-	&render_xl,	    &render_grub,    &render_modprobe, &render_qemu,
-	&render_readconfig, &render_libvirt, &render_dot,      NULL,
+	&render_xl,	 &render_grub, &render_modprobe, &render_qemu, &render_readconfig,
+	&render_libvirt, &render_dot,  &render_svg,	 NULL,
 };
 
 int renderer_find(const struct renderer **ret, const char *name, struct err *e)

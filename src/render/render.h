@@ -72,7 +72,7 @@ struct renderer {
 	int (*fn)(const struct render_in *in, FILE *out, struct problems *notes, struct err *e);
 };
 
-extern const struct renderer render_xl, render_grub, render_modprobe, render_dot;
+extern const struct renderer render_xl, render_grub, render_modprobe, render_dot, render_svg;
 extern const struct renderer render_qemu, render_readconfig, render_libvirt;
 
 /* NULL-terminated, in the order in which help shows them (src/render/render.c). */
