@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # lab: LAB_LIBVIRT=1
 # lab: LAB_NPF=1
-# lab: LAB_TIME=1200
+# lab: LAB_TIME=900
 # A guest of a real libvirtd: VFs go in and out while it runs and for its next start, by vfyard and by virsh in turns, and
 # after each step virsh's own definitions are looked at.
 . /lab/host-libvirt.sh
