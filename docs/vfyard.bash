@@ -68,7 +68,7 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from | --state | --driver | --domain) value=${words[++i]} ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --confirm | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from | --state | --driver | --domain) value=${words[++i]} ;;
 		-n | -r | -[sxlf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxlf]) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
@@ -87,7 +87,7 @@ _vfyard_parse() {
 # Candidates for the value of option $prev; 1: it has none.
 _vfyard_value() {
 	case $prev in
-	--timeout | --wait | --cpu | --name | -p | --reserve) ;;
+	--timeout | --wait | --confirm | --cpu | --name | -p | --reserve) ;;
 	-n) [[ $cmd == pci-assignable-add ]] ;;
 	-r) [[ $cmd == render ]] ;;
 	-[xl] | --xl-cfg | --libvirt-xml) [[ $cmd == import ]] && compgen -f -- "$cur" ;;
@@ -108,7 +108,7 @@ _vfyard_value() {
 _vfyard_operand() {
 	local n=${#operands[@]}
 	case $cmd in
-	'') printf '%s\n' list tree doctor check plan apply status set release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list help ;;
+	'') printf '%s\n' list tree doctor check plan apply status confirm set release render import pci-assignable-list pci-assignable-add pci-assignable-remove pci-attach pci-detach pci-list help ;;
 	list) _vfyard_devices pf '' ;;
 	set) if ((n)) && [[ ${operands[-1]} == *=* || ${operands[0]} != */* ]]; then printf '%s\n' numvfs= autoprobe= up=; fi
 		if ((n)); then printf '%s\n' mac=auto vlan= qos= proto= spoofchk=on spoofchk=off trust=on trust=off link= min_tx_rate= max_tx_rate= driver=; fi

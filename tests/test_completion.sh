@@ -95,7 +95,8 @@ has '-r --rebind' vfyard pci-assignable-remove -
 has '-f' vfyard pci-detach -
 has '-n' vfyard pci-assignable-list -
 gives '--no-attach' vfyard plan --no
-has '--no-attach --wait' vfyard apply --
+has '--no-attach --wait --confirm' vfyard apply --
+has '--undo' vfyard confirm --
 lacks '--no-attach' vfyard status --
 has '-C --config --yes' vfyard -
 gives 'lan eth1 eth2 wan web1 off2 db1' vfyard "${on[@]}" tree ''

@@ -6,7 +6,10 @@
 static int set(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { .s = &cli->s };
-	int r = set_open(&a, &cli->s, (size_t)argc, (const char *const *)argv, e);
+	int r = apply_tries(cli, &a, &cli->s, e);
+
+	if (r == 0)
+		r = set_open(&a, &cli->s, (size_t)argc, (const char *const *)argv, e);
 
 	return apply_outcome(cli, &a, r, e);
 }
@@ -14,9 +17,10 @@ static int set(struct cli *cli, int argc, char **argv, struct err *e)
 extern const struct cmd cmd_set;
 const struct cmd cmd_set = {
 	.name = "set",
-	.args = "PF|DEV KEY=VALUE...",
+	.args = "[--confirm SEC] PF|DEV KEY=VALUE...",
 	.help = "set numvfs of a PF, or MAC, VLAN, ... of VFs; release undoes it",
-	.optstring = "",
+	.optstring = "u:",
+	.longs = (const struct cmd_long[]){ { "confirm", 'u' }, { 0 } },
 	.opts_help =
 		"  (none of its own)\n"
 		"\n"

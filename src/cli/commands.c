@@ -8,7 +8,7 @@
 
 extern const struct cmd cmd_list, cmd_tree, cmd_doctor, cmd_check, cmd_plan, cmd_apply, cmd_status,
 	cmd_release;
-extern const struct cmd cmd_set, cmd_render, cmd_import;
+extern const struct cmd cmd_set, cmd_confirm, cmd_render, cmd_import;
 extern const struct cmd cmd_assignable_list, cmd_assignable_add, cmd_assignable_remove;
 extern const struct cmd cmd_attach, cmd_detach, cmd_pci_list, cmd_help;
 
@@ -20,6 +20,7 @@ const struct cmd *const commands[] = {
 	&cmd_plan,
 	&cmd_apply,
 	&cmd_status,
+	&cmd_confirm,
 	&cmd_set,
 	&cmd_release,
 	&cmd_render,

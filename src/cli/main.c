@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vfyard: gives SR-IOV virtual functions to virtual machines. */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -40,8 +41,20 @@ static void end_by_sigpipe(void)
 	raise(SIGPIPE);
 }
 
+/* This program, which undoes what nobody confirms. */
+static const char *program(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (n < 0)
+		return NULL;
+	path[n] = '\0';
+	return path;
+}
+
 static int run(struct cli *cli, int argc, char **argv, struct err *e)
 {
+	char path[PATH_MAX];
 	const struct cmd *cmd;
 	int r, first;
 
@@ -53,6 +66,7 @@ static int run(struct cli *cli, int argc, char **argv, struct err *e)
 		return err_at(e, r, cmd->name, NULL);
 	if ((cmd->flags & CMD_MUTATES) && cli->s.host.log.level >= LOG_NOTE)
 		cli->s.progress = progress_new(stderr, isatty(STDERR_FILENO));
+	cli->s.program = program(path);
 	r = cmd->run(cli, argc - first, argv + first, e);
 	progress_free(cli->s.progress);
 	forced_note_unused(&cli->s);

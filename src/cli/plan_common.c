@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/plan_common.h"
 
+#include <stdlib.h>
+
 #include "cli/confirm.h"
 #include "engine/session/apply_look.h"
 
@@ -50,6 +52,32 @@ int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err
 		return err_set(e, ENOMEM, "out of memory");
 	if (!cli->s.dry_run && cli->s.host.log.level >= LOG_NOTE)
 		print_done(p->plan);
+	return r;
+}
+
+int cli_seconds(const struct cli *cli, char letter, const char *name, unsigned min, unsigned *ret,
+		struct err *e)
+{
+	const char *s = cli_opt(cli, letter);
+	unsigned long v;
+	char *end;
+
+	*ret = 0;
+	if (!s)
+		return 0;
+	v = strtoul(s, &end, 10);
+	if (*s < '0' || *s > '9' || *end || v > 86400 || v < min)
+		return err_fix(e, err_usage(e, "--%s: '%s'", name, s), "use %u to 86400 seconds",
+			       min);
+	*ret = (unsigned)v;
+	return 0;
+}
+
+int apply_tries(const struct cli *cli, struct apply *a, struct session *s, struct err *e)
+{
+	int r = cli_seconds(cli, 'u', "confirm", 1, &a->confirm_s, e);
+
+	s->tries = a->confirm_s;
 	return r;
 }
 

@@ -17,6 +17,14 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
  * @r, or the failure to print. */
 int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
+/* The seconds of option -@letter, --@name, from @min on; 0 when it was not given. */
+int cli_seconds(const struct cli *cli, char letter, const char *name, unsigned min, unsigned *ret,
+		struct err *e);
+
+/* What apply and set share: --confirm. */
+int apply_tries(const struct cli *cli, struct apply *a, struct session *s, struct err *e);
+#define CONFIRM_HELP "      --confirm SEC        undo it all unless vfyard confirm comes in time\n"
+
 /* Ends an apply whose opening returned @r: says what is refused, asks, runs it, and ends as
  * plan_outcome(). When a domain could not be asked, everything else may be done, but not all is
  * done. */

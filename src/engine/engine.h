@@ -16,7 +16,9 @@ struct engine {
 	struct backend *backend;
 	struct inventory *inv;
 	struct state *saved;
-	const char *command;	   /* for the journal; may be NULL */
+	struct state *trial; /* what devices are now, for an undo of the run (run/trial_take.h);
+			      * NULL: nobody wants it */
+	const char *command; /* for the journal; may be NULL */
 	struct progress *progress; /* NULL: silent */
 	const struct takes *takes; /* while a plan runs: what the plan takes from the host */
 	bool dry_run;

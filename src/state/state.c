@@ -10,6 +10,7 @@
 
 struct state {
 	const struct host *host;
+	const char *file;	  /* its name in the directory; static */
 	void *by_vf, *by_name;	  /* tsearch() trees of struct state_entry; by_vf owns */
 	struct state_entry *gone; /* forgotten entries, which steps that have run still refer to */
 	struct state_pfs pfs;
@@ -226,7 +227,7 @@ static int take_entries(struct state *s, struct err *e)
 	return 0;
 }
 
-int state_open(struct state **ret, const struct host *h, struct err *e)
+int state_open_at(struct state **ret, const struct host *h, const char *file, struct err *e)
 {
 	struct state *s = calloc(1, sizeof(*s));
 	int r;
@@ -234,17 +235,43 @@ int state_open(struct state **ret, const struct host *h, struct err *e)
 	if (!s)
 		return err_set(e, ENOMEM, "out of memory");
 	s->host = h;
-	r = state_file_read(&s->doc, h, e);
+	s->file = file;
+	r = state_file_read(&s->doc, h, file, e);
 	if (r == 0)
 		r = take_entries(s, e);
 	if (r == 0)
 		r = state_pfs_read(&s->pfs, s->doc, e);
 	if (r < 0) {
 		state_close(s);
-		return state_file_explain(h, r, e);
+		return state_file_explain(h, file, r, e);
 	}
 	*ret = s;
 	return 0;
+}
+
+int state_open(struct state **ret, const struct host *h, struct err *e)
+{
+	return state_open_at(ret, h, STATE_NAME, e);
+}
+
+const json_t *state_member(const struct state *s, const char *key)
+{
+	return json_object_get(s->doc, key);
+}
+
+int state_set_member(struct state *s, const char *key, json_t *value, struct err *e)
+{
+	s->is_dirty = true;
+	if (!value)
+		json_object_del(s->doc, key);
+	else if (json_object_set_new(s->doc, key, value) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	return 0;
+}
+
+json_t *state_document(const struct state *s)
+{
+	return json_deep_copy(s->doc);
 }
 
 void state_close(struct state *s)
@@ -343,7 +370,7 @@ int state_commit(struct state *s, struct err *e)
 	if (!list || json_object_set_new(s->doc, "vfs", list) < 0 ||
 	    state_pfs_write(&s->pfs, s->doc) < 0)
 		return err_set(e, ENOMEM, "out of memory");
-	r = state_file_write(s->doc, s->host, e);
+	r = state_file_write(s->doc, s->host, s->file, e);
 	if (r < 0)
 		return r;
 	s->is_dirty = false;

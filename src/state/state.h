@@ -23,7 +23,10 @@ struct vf_saved {
 				     was remembered */
 	bool was_assignable;	  /* by another tool, until vfyard gave it to the host: release
 				     makes it so again, though its driver may be known since */
-	struct vf_attrs attrs;	  /* what its PF's driver reported of it */
+	/* Only in what is kept for an undo (engine/run/trial_take.h). */
+	bool was_attached;     /* in a domain, where it stays */
+	bool was_defined;      /* vfyard had put it into a domain's definition, where it stays */
+	struct vf_attrs attrs; /* what its PF's driver reported of it */
 };
 
 #define VF_SAVED_TEXT 48
@@ -52,6 +55,9 @@ struct state;
  */
 int state_open(struct state **ret, const struct host *h, struct err *e);
 void state_close(struct state *s);
+
+/* The same of another file of that directory; @file is static. */
+int state_open_at(struct state **ret, const struct host *h, const char *file, struct err *e);
 
 /* Return NULL when unknown. The result is borrowed until state_close(): it does not change when
  * this VF is put again or forgotten. */

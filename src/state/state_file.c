@@ -11,20 +11,19 @@
 #include "host/own_file.h"
 
 #define STATE_VERSION 1
-#define STATE_FILE    HOST_STATE_DIR "/state.json"
-#define STATE_NEW     HOST_STATE_DIR "/state.json.new"
+#define FILE_MAX      64 /* of a file of that directory, below the root */
 
-static const char *file_name(const struct host *h, char buf[PATH_MAX])
+static const char *file_of(const char *name, char buf[FILE_MAX])
 {
-	snprintf(buf, PATH_MAX, "%s/%s", h->root.dir, STATE_FILE);
+	snprintf(buf, FILE_MAX, HOST_STATE_DIR "/%s", name);
 	return buf;
 }
 
-int state_file_explain(const struct host *h, int r, struct err *e)
+int state_file_explain(const struct host *h, const char *name, int r, struct err *e)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], file[FILE_MAX];
 
-	file_name(h, path);
+	snprintf(path, sizeof(path), "%s/%s", h->root.dir, file_of(name, file));
 	err_at(e, r, path, "read");
 	if (r == -EACCES)
 		return err_fix(e, r, "run as root");
@@ -98,6 +97,8 @@ int state_entry_read(struct state_entry *entry, struct err *e)
 	if (json_object_get(j, "assigned"))
 		o.assigned = json_is_true(json_object_get(j, "assigned"));
 	o.was_assignable = json_is_true(json_object_get(j, "was_assignable"));
+	o.was_attached = json_is_true(json_object_get(j, "was_attached"));
+	o.was_defined = json_is_true(json_object_get(j, "was_defined"));
 	if ((r = state_get_bdf(j, "pf", &o.pf, e)) < 0 ||
 	    (r = state_get_bdf(j, "bdf", &o.bdf, e)) < 0 ||
 	    (r = state_get_id(j, "vendor", &o.vendor, e)) < 0 ||
@@ -123,6 +124,14 @@ int state_set_card(json_t *o, const char *card)
 	if (*card)
 		return json_object_set_new(o, "card", json_string(card));
 	json_object_del(o, "card");
+	return 0;
+}
+
+static int set_flag(json_t *o, const char *key, bool is_set)
+{
+	if (is_set)
+		return json_object_set_new(o, key, json_true());
+	json_object_del(o, key);
 	return 0;
 }
 
@@ -152,10 +161,9 @@ int state_entry_write(struct state_entry *entry)
 	}
 	if (o->assigned != UNKNOWN)
 		r |= json_object_set_new(j, "assigned", json_boolean(o->assigned));
-	if (o->was_assignable)
-		r |= json_object_set_new(j, "was_assignable", json_true());
-	else
-		json_object_del(j, "was_assignable");
+	r |= set_flag(j, "was_attached", o->was_attached);
+	r |= set_flag(j, "was_defined", o->was_defined);
+	r |= set_flag(j, "was_assignable", o->was_assignable);
 	r |= state_attrs_write(j, "attributes", &o->attrs);
 	return r ? -ENOMEM : 0;
 }
@@ -176,9 +184,10 @@ static int check_document(const json_t *doc, struct err *e)
 	return 0;
 }
 
-int state_file_read(json_t **ret, const struct host *h, struct err *e)
+int state_file_read(json_t **ret, const struct host *h, const char *name, struct err *e)
 {
-	_cleanup_close_ int fd = own_file_open(h, STATE_FILE, e);
+	char file[FILE_MAX];
+	_cleanup_close_ int fd = own_file_open(h, file_of(name, file), e);
 	json_error_t why;
 	json_t *doc;
 	int r = 0;
@@ -233,41 +242,45 @@ static int write_all(int fd, const char *text, size_t len)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-static int write_new(const struct host *h, const char *text)
+static int write_new(const struct host *h, const char *file, const char *text)
 {
 	_cleanup_close_ int fd =
-		openat(h->root.fd, STATE_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		openat(h->root.fd, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	return fd < 0 ? -errno : write_all(fd, text, strlen(text));
 }
 
-static int replace(const struct host *h, const char *text)
+static int replace(const struct host *h, const char *file, const char *text)
 {
 	_cleanup_close_ int dir = -1;
+	char new_file[FILE_MAX + 4];
 	int r = make_dir(h);
+
+	snprintf(new_file, sizeof(new_file), "%s.new", file);
 
 	if (r < 0)
 		return r;
 	dir = root_openat(&h->root, O_RDONLY | O_DIRECTORY, HOST_STATE_DIR);
 	if (dir < 0)
 		return dir;
-	r = write_new(h, text);
-	if (r == 0 && renameat(h->root.fd, STATE_NEW, h->root.fd, STATE_FILE) < 0)
+	r = write_new(h, new_file, text);
+	if (r == 0 && renameat(h->root.fd, new_file, h->root.fd, file) < 0)
 		r = -errno;
 	if (r < 0) {
-		unlinkat(h->root.fd, STATE_NEW, 0);
+		unlinkat(h->root.fd, new_file, 0);
 		return r;
 	}
 	return fsync(dir) < 0 ? -errno : 0;
 }
 
-int state_file_write(json_t *doc, const struct host *h, struct err *e)
+int state_file_write(json_t *doc, const struct host *h, const char *name, struct err *e)
 {
+	char file[FILE_MAX];
 	_cleanup_free_ char *text = json_dumps(doc, JSON_INDENT(1));
 	int r;
 
 	if (!text)
 		return err_set(e, ENOMEM, "out of memory");
-	r = replace(h, text);
-	return r < 0 ? host_file_failed(h, STATE_FILE, r, e) : 0;
+	r = replace(h, file_of(name, file), text);
+	return r < 0 ? host_file_failed(h, file, r, e) : 0;
 }

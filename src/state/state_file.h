@@ -7,6 +7,9 @@
 
 #include "state/state.h"
 
+/* The name of the memory in its directory; others of the same form lie beside it. */
+#define STATE_NAME "state.json"
+
 /* One VF, and the JSON object that it was read from, which may hold more than we know. */
 struct state_entry {
 	struct vf_saved o;
@@ -30,12 +33,20 @@ int state_entry_write(struct state_entry *entry);
 
 /* Reads the document, which has our version and a list "vfs"; makes a new one when there is no
  * file. */
-int state_file_read(json_t **ret, const struct host *h, struct err *e);
+int state_file_read(json_t **ret, const struct host *h, const char *name, struct err *e);
 
 /* Says which file it was, and how to go on. Returns @r. */
-int state_file_explain(const struct host *h, int r, struct err *e);
+int state_file_explain(const struct host *h, const char *name, int r, struct err *e);
+
+/* What else the document of a memory has, by key: NULL when it has not; borrowed. The setter takes
+ * over @value; NULL removes it. It is written with the next commit. */
+const json_t *state_member(const struct state *s, const char *key);
+int state_set_member(struct state *s, const char *key, json_t *value, struct err *e);
+
+/* A copy of the document as it is on disk. NULL when out of memory. */
+json_t *state_document(const struct state *s);
 
 /* Writes a new file: fsync, rename, fsync of the directory. On failure the old file stays. */
-int state_file_write(json_t *doc, const struct host *h, struct err *e);
+int state_file_write(json_t *doc, const struct host *h, const char *name, struct err *e);
 
 #endif

@@ -102,6 +102,7 @@ struct topology {
 	struct topo_vf *vfs;
 	struct topo_domain *domains;
 	size_t n_pfs, n_vfs, n_domains;
+	uint64_t digest;	  /* of the text of the file; 0: there is none */
 	bool is_made;		  /* of words on the command line, and not of a file */
 	struct topo_index *index; /* NULL in a model that was not read from a file, which makes
 				   * searches slower */

@@ -15,6 +15,7 @@
 #include "host/pci/bind.h"
 #include "engine/session/apply_look.h"
 #include "engine/session/set.h"
+#include "engine/session/trial.h"
 #include "engine/plan/plan_release.h"
 
 #define N_VFS 7
@@ -377,8 +378,11 @@ static void note(void *arg, const struct err *e)
 
 static int run_and_look(struct fake_yard *y, struct apply *a)
 {
-	int r = apply_run(a, &y->e);
+	int r;
 
+	if (a->confirm_s)
+		return apply_do(a, &y->e);
+	r = apply_run(a, &y->e);
 	if (r < 0)
 		return r;
 	if (y->meanwhile)
@@ -410,8 +414,8 @@ static size_t n_words(const struct fake_yard *y)
 
 static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c)
 {
-	struct apply a = { 0 };
-	bool runs = c == YARD_APPLY || c == YARD_SET;
+	struct apply a = { .confirm_s = c == YARD_TRY ? y->confirm_s : 0 };
+	bool runs = c == YARD_APPLY || c == YARD_SET || c == YARD_TRY;
 	int r = c == YARD_SET ? set_open(&a, s, n_words(y), y->words, &y->e)
 			      : apply_open(&a, s, runs, false, &y->e);
 
@@ -481,7 +485,24 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	y->waits = 0;
 	y->stop = s.host.stop;
 	running = y;
-	r = c == YARD_RELEASE ? run_release(y, &s) : run_apply(y, &s, c);
+	s.tries = c == YARD_TRY;
+	switch (c) {
+	case YARD_RELEASE:
+		r = run_release(y, &s);
+		break;
+	case YARD_UNDO:
+		y->awaited = r = trial_undo(&s, &y->e);
+		break;
+	case YARD_WATCH:
+		y->awaited = r = trial_undo_when_due(&s, &y->e);
+		break;
+	case YARD_CONFIRM:
+		y->awaited = r = trial_confirm(&s, &y->e);
+		break;
+	default:
+		r = run_apply(y, &s, c);
+	}
+	r = r > 0 ? 0 : r;
 	y->stop = NULL;
 	session_close(&s);
 	running = NULL;

@@ -10,7 +10,17 @@
 #include "fake_kernel.h"
 #include "fake_netvf.h"
 
-enum yard_command { YARD_PLAN, YARD_STATUS, YARD_APPLY, YARD_RELEASE, YARD_SET };
+enum yard_command {
+	YARD_PLAN,
+	YARD_STATUS,
+	YARD_APPLY,
+	YARD_RELEASE,
+	YARD_SET,
+	YARD_TRY,
+	YARD_UNDO,
+	YARD_CONFIRM,
+	YARD_WATCH
+};
 
 /*
  * net0: 0000:05:00.0, eth0, no VFs yet; net1: 0000:06:00.0, eth1, three VFs with igbvf. Seven VFs
@@ -62,6 +72,8 @@ struct fake_yard {
 	/* Functions as a whole, which a snapshot has, too. */
 	struct bdf functions[8];
 	unsigned n_functions;
+	unsigned confirm_s;   /* TRY: apply --confirm */
+	int awaited;	      /* UNDO, CONFIRM, WATCH: what they returned */
 };
 
 int fake_yard_setup(void **state);

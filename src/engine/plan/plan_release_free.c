@@ -30,14 +30,25 @@ static int find_domain(struct releasing *x, const char *name, struct domain **re
 	return err_at(rc < 0 ? e : NULL, rc, name, "find the domain");
 }
 
+/* It was there before the run that is undone (engine/run/trial_take.h). */
+static bool keeps_definition(const struct releasing *x, struct vf_ref vf)
+{
+	const struct vf_saved *o = release_saved(x, vf);
+
+	return o && o->was_defined;
+}
+
 /* What vfyard put into what the domain is started with the next time goes too, and nothing else. */
 static int plan_undefine(struct releasing *x, const struct step *detach, struct err *e)
 {
 	const struct engine *en = x->en;
 	struct step s = *detach;
 	unsigned defined = 0;
-	int r = en->ops->defined ? en->ops->defined(en->backend, s.domain, s.vf, &defined, e) : 0;
+	int r;
 
+	if (!en->ops->defined || keeps_definition(x, s.vf))
+		return 0;
+	r = en->ops->defined(en->backend, s.domain, s.vf, &defined, e);
 	s.kind = STEP_UNDEFINE;
 	return r < 0 || !(defined & DEFINED_BY_US) ? r : plan_add(&x->change->plan, &s, e);
 }
@@ -72,6 +83,8 @@ static int plan_undefine_elsewhere(struct releasing *x, struct vf_ref vf, struct
 	};
 	int r = 0;
 
+	if (keeps_definition(x, vf))
+		return 0;
 	for (size_t i = 0; r == 0 && i < x->n_defined; i++) {
 		if (bdf_cmp(x->defined[i].bdf, v->bdf) != 0 ||
 		    (own && !strcmp(own, x->defined[i].domain)))
@@ -88,7 +101,7 @@ static int plan_undefine_elsewhere(struct releasing *x, struct vf_ref vf, struct
 static bool stays_assignable(const struct release_pf *p, const struct vf *vf,
 			     const struct vf_saved *o)
 {
-	return !o || o->is_name_only || (o->was_assignable && !p->remakes) ||
+	return !o || o->is_name_only || o->was_attached || (o->was_assignable && !p->remakes) ||
 	       ((vf->state == VF_ASSIGNABLE || vf->state == VF_ATTACHED) && vf->driver &&
 		!strcmp(vf->driver, o->driver));
 }
@@ -96,8 +109,11 @@ static bool stays_assignable(const struct release_pf *p, const struct vf *vf,
 static int take_out(struct releasing *x, const struct release_pf *p UNUSED, struct vf_ref vf,
 		    struct err *e)
 {
+	const struct vf_saved *o = release_saved(x, vf);
 	int r = 0;
 
+	if (o && o->was_attached)
+		return 0;
 	if (vf_of(vf)->state == VF_BROKEN)
 		return refuse_unsure(x->en, vf, e);
 	if (vf_of(vf)->state == VF_ATTACHED)

@@ -206,7 +206,8 @@ static int restore_vf(struct releasing *x, const struct release_pf *p, unsigned 
 		r = restore_settings(x->en, vf, o, p->remakes, &x->change->plan, e);
 	else if (phase == RESTORE_ASSIGNABLE && o->was_assignable)
 		r = restore_assignable(x, vf, p->remakes, e);
-	else if (phase == RESTORE_DRIVER && !o->was_assignable && !o->is_name_only)
+	else if (phase == RESTORE_DRIVER && !o->was_assignable && !o->was_attached &&
+		 !o->is_name_only)
 		r = restore_driver(x, o, vf, p->remakes, e);
 	if (r < 0)
 		operand_failed(vf, "restore", r, e);

@@ -11,6 +11,7 @@
 #include "engine/run/rollback.h"
 #include "engine/run/run_numvfs.h"
 #include "engine/run/run_setting.h"
+#include "engine/run/trial_take.h"
 #include "engine/run/unrestored.h"
 
 /* What only the loop needs, and not the rollback. */
@@ -101,6 +102,8 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 			journal_end(j->journal, i);
 	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
 		r = remember_take(&l->remember, j->en, j->plan, last, e);
+	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS && j->en->trial)
+		r = trial_take(j->en, j->plan, last, e);
 	return r;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/session/apply.h"
+#include "engine/session/trial.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -159,6 +160,8 @@ int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, 
 		r = check_host(&s->bound, &s->host, s->inv, s->saved, s->ops,
 			       s->inv->domains_unseen ? NULL : s->backend, no_attach, &a->problems,
 			       e);
+	if (r == 0)
+		r = trial_check(s, &a->problems, e);
 	/* While a PF of the topology is missing, nothing is planned or applied. When something is
 	 * refused already, there is no need for a plan to run; but one guest that cannot be asked
 	 * does not stop it. */

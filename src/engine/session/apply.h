@@ -14,6 +14,7 @@ struct apply {
 	struct plan plan;	  /* empty when problems keep it from being made */
 	struct problems problems; /* what check finds; errors are refusals */
 	bool has_desired;
+	unsigned confirm_s; /* undone unless it is confirmed so soon after the run; 0: never */
 	const struct apply *before; /* in a second look, the first one; otherwise NULL */
 	struct apply *after;	    /* made by apply_look_again(), otherwise NULL */
 	struct inventory *inv;	    /* what the plan is about, when the session has read anew */

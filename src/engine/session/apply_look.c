@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/session/apply_look.h"
 #include "base/text.h"
+#include "engine/session/trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +153,13 @@ int apply_look_again(struct apply *a, struct err *e)
 
 int apply_do(struct apply *a, struct err *e)
 {
-	int r = a->s->dry_run ? 0 : apply_run(a, e);
+	bool is_trial = a->confirm_s && a->plan.n && !a->s->dry_run;
+	int r = is_trial ? trial_begin(a, a->confirm_s, e) : 0;
 
-	return r < 0 || a->s->dry_run ? r : apply_look_again(a, e);
+	if (r < 0 || a->s->dry_run)
+		return r;
+	r = apply_run(a, e);
+	if (r == 0)
+		r = apply_look_again(a, e);
+	return is_trial ? trial_end(a, r, e) : r;
 }

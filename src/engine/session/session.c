@@ -10,6 +10,7 @@
 #include "engine/session/forced.h"
 #include "engine/run/recover.h"
 #include "engine/session/session.h"
+#include "engine/session/trial.h"
 #include "topology/build/load.h"
 
 /* The file of -C is the user's own path; only the default file lies below the root. */
@@ -294,12 +295,21 @@ int session_lock(struct session *s, struct err *e)
 	return 0;
 }
 
+void session_unlock(struct session *s)
+{
+	if (s->lock_fd >= 0)
+		lock_release(s->lock_fd);
+	s->lock_fd = -1;
+}
+
 int session_engine(struct session *s, struct engine *ret, struct err *e)
 {
 	int r = session_backend(s, true, e);
 
 	if (r == 0)
 		r = session_lock(s, e);
+	if (r == 0)
+		r = trial_gate(s, e);
 	if (r == 0)
 		r = session_state(s, e);
 	if (r == 0)
@@ -338,6 +348,7 @@ void session_close(struct session *s)
 	if (s->backend)
 		s->ops->close(s->backend);
 	state_close(s->saved);
+	state_close(s->trial);
 	forced_done(s);
 	session_forget_pfs(s);
 	topology_free(s->topo);

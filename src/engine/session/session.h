@@ -16,6 +16,9 @@ struct session {
 	const char *hypervisor; /* "auto", "xen", "kvm"; borrowed */
 	const char *command;	/* what the lock tells another run about this one; borrowed */
 	bool dry_run;
+	bool tries;	 /* this run is to be confirmed, so a topology that was not may be tried */
+	bool ends_trial; /* this run confirms or undoes, so what awaits that is not in its way */
+	const char *program;	   /* what to run when nobody confirms; NULL: nothing; borrowed */
 	int lock_fd;		   /* -1: not taken */
 	struct progress *progress; /* where long runs tell how far they are; borrowed */
 
@@ -31,6 +34,7 @@ struct session {
 	const struct backend_ops *ops;
 	struct backend *backend;
 	struct state *saved;
+	struct state *trial;   /* what the run that awaits confirmation found (trial.h) */
 	struct forced *forced; /* engine/session/forced.h */
 };
 
@@ -82,6 +86,8 @@ int session_may_change(const struct session *s, struct err *e);
 
 /* Takes the host lock, unless this is a dry run or it is taken already. */
 int session_lock(struct session *s, struct err *e);
+
+void session_unlock(struct session *s);
 
 /* Opens all that a command needs to change things: the host lock (not with --dry-run) and, under
  * it, state, backend, inventory and a survey that saw everything, after a killed run has been

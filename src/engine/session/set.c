@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/session/set.h"
+#include "engine/session/trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,8 @@ int set_open(struct apply *a, struct session *s, size_t n, const char *const *wo
 	a->s = s;
 	if (r == 0)
 		r = session_lock(s, e);
+	if (r == 0)
+		r = trial_gate(s, e);
 	if (r == 0)
 		r = session_state(s, e);
 	if (r == 0)

@@ -129,6 +129,16 @@ static void finish(struct topo_build *b)
 	problems_sort(p);
 }
 
+/* FNV-1a: tells whether a file is the one that it was. */
+static uint64_t digest(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3ull;
+	return h;
+}
+
 static int parse(struct topology **ret, const char *text, size_t len, const char *file,
 		 const struct host *h, struct problems *problems, struct err *e)
 {
@@ -144,6 +154,8 @@ static int parse(struct topology **ret, const char *text, size_t len, const char
 	}
 	if (r == 0)
 		r = topo_text_clean(&clean, &b.c, text, len);
+	if (r == 0)
+		b.t->digest = digest(clean);
 	if (r == 0)
 		r = read_text(&b, clean);
 	finish(&b);
