@@ -43,6 +43,8 @@ static int run(struct vfy *v, struct engine *en, struct change *c, int r, char *
 
 	if (r == 0 && !v->s.dry_run)
 		r = engine_run(en, &c->plan, &v->e);
+	if (r < 0 && v->opened == 0)
+		session_tell_failure(&v->s, NULL, &v->e);
 	p = change_report(&v->s, c);
 	r = handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r, ret);
 	change_done(c, v->s.ops);
@@ -64,6 +66,8 @@ static int run_apply(struct vfy *v, struct apply *a, int r, char **ret_json)
 		r = apply_do(a, &v->e);
 	if (r == 0 && left.cause[0])
 		r = err_copy(&v->e, &left);
+	if (r < 0 && v->opened == 0)
+		session_tell_failure(&v->s, &a->problems, &v->e);
 	p = plan_report_of(a);
 	return handle_give(v, v->opened < 0 ? NULL : outcome_json(&p, v->s.dry_run, r, &v->e), r,
 			   ret_json);

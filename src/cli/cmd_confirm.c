@@ -15,6 +15,8 @@ static int confirm(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct 
 	bool undoes = cli_opt(cli, 'u') || cli_opt(cli, 'w');
 	int r = end_it(cli, e);
 
+	if (r < 0)
+		session_tell_failure(&cli->s, NULL, e);
 	if (r < 0 || cli->s.host.log.level < LOG_NOTE)
 		return r < 0 ? r : 0;
 	if (!r)

@@ -109,6 +109,8 @@ int apply_outcome(struct cli *cli, struct apply *a, int r, struct err *e)
 		r = confirm_plan(cli, &a->plan, e);
 	if (r == 0)
 		r = run(cli, a, e);
+	if (r < 0)
+		session_tell_failure(&cli->s, &a->problems, e);
 	p = plan_report_of(a);
 	is_left = r == 0 && left.cause[0];
 	/* The document of a run contains this; that of a dry run contains its problems. */
@@ -125,6 +127,8 @@ int change_outcome(struct cli *cli, struct engine *en, struct change *c, bool sa
 
 	if (r == 0 && !cli->s.dry_run)
 		r = engine_run(en, &c->plan, e);
+	if (r < 0)
+		session_tell_failure(&cli->s, NULL, e);
 	p = change_report(&cli->s, c);
 	if (says_done || cli->json || cli->s.dry_run)
 		r = plan_outcome(cli, &p, r, e);

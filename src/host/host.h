@@ -46,6 +46,7 @@ struct host {
 	/* Stands in for open(2) of a device node, which in a tree is a file: 0 or -errno. */
 	int (*open_node)(void *arg, const char *path);
 	void *open_arg;
+	const char *event_socket; /* where events go in tests; NULL: to the host's own log */
 };
 
 /* Takes @dir as root_open() does. Close it with host_close(). @ret must not move, because its root

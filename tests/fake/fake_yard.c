@@ -477,6 +477,7 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	s.host.vf_link_arg = h->vf_link_arg;
 	s.host.timeout_ms = h->timeout_ms;
 	s.host.log = h->log;
+	s.host.event_socket = h->event_socket;
 	s.host.forced = h->forced;
 	s.host.n_forced = h->n_forced;
 	s.ops = &ops;
@@ -502,6 +503,8 @@ int fake_yard_run(struct fake_yard *y, enum yard_command c)
 	default:
 		r = run_apply(y, &s, c);
 	}
+	if (r < 0)
+		session_tell_failure(&s, NULL, &y->e);
 	r = r > 0 ? 0 : r;
 	y->stop = NULL;
 	session_close(&s);

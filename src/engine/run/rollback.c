@@ -31,6 +31,20 @@ static void add_left(const struct engine *en, const struct step *s, const struct
 		  (int)strcspn(label, " "), label);
 }
 
+void step_event(const struct host *h, enum event_kind kind, const struct step *s)
+{
+	_cleanup_free_ char *line = step_line(s), *message = NULL;
+	char label[VF_LABEL_MAX];
+
+	if (asprintf(&message, "%s%s", kind == EVENT_UNDONE ? "undone: " : "",
+		     line ? line : step_name(s->kind)) < 0)
+		return;
+	event_send(h, &(struct event){ .kind = kind,
+				       .object = step_object(label, s),
+				       .step = step_name(s->kind),
+				       .message = message });
+}
+
 bool is_unfinished(const struct step *s, const struct err *e)
 {
 	return e->code == ETIMEDOUT && (e->status == EXIT_LEFT || s->kind == STEP_SET);
@@ -63,8 +77,10 @@ static int undo_one(struct job *j, size_t i, struct err *e)
 	if (r == 0 || !is_unfinished(s, &why))
 		journal_end(j->journal, i);
 	if (r == 0) {
-		if (s->outcome == OUTCOME_DONE)
+		if (s->outcome == OUTCOME_DONE) {
 			s->outcome = OUTCOME_UNDONE;
+			step_event(j->en->host, EVENT_UNDONE, s);
+		}
 		return 0;
 	}
 	s->outcome = OUTCOME_LEFT;

@@ -4,6 +4,7 @@
 #define VFY_ENGINE_RUN_ROLLBACK_H
 
 #include "engine/run/journal.h"
+#include "host/event.h"
 #include "engine/run/run.h"
 
 /* A run, as the loop and the rollback see it. */
@@ -13,6 +14,9 @@ struct job {
 	struct before *before; /* one for each step */
 	struct journal *journal;
 };
+
+/* Tells the host's log that the step was done, or undone. */
+void step_event(const struct host *h, enum event_kind kind, const struct step *s);
 
 /* Tells whether step @s, which failed with @e, has not ended: a write is still running in the
  * kernel, or what it began could not be taken back. A guest that did not answer in time, and was

@@ -86,6 +86,14 @@ static int run_one(struct loop *l, size_t i, struct err *e)
 	return r;
 }
 
+/* The host's log has what was done to it. */
+static void tell_done(const struct job *j, size_t first, size_t last)
+{
+	for (size_t i = first; i < last; i++)
+		if (j->plan->v[i].outcome == OUTCOME_DONE)
+			step_event(j->en->host, EVENT_DONE, &j->plan->v[i]);
+}
+
 static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 {
 	struct job *j = &l->j;
@@ -96,6 +104,7 @@ static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
 		r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
 	else
 		r = run_one(l, first, e);
+	tell_done(j, first, last);
 	/* The next run must examine what is stuck. */
 	for (size_t i = first; i < last; i++)
 		if (r == 0 || !is_unfinished(&j->plan->v[i], e))

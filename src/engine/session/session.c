@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/event.h"
 #include "host/lock.h"
 #include "engine/session/forced.h"
 #include "engine/run/recover.h"
@@ -254,6 +255,20 @@ void session_cards(struct session *s)
 				 "is remembered is not used",
 				 pf_label(name, pf), bdf_str(bdf, pf->bdf), pf->card, other);
 	}
+}
+
+void session_tell_failure(const struct session *s, const struct problems *problems,
+			  const struct err *e)
+{
+	bool has_each = problems && problems->n_errors && e->status == EXIT_REFUSED;
+
+	if (s->dry_run)
+		return;
+	for (size_t i = 0; has_each && i < problems->n; i++)
+		if (!problems->v[i].is_note)
+			event_send_err(&s->host, &problems->v[i].err);
+	if (!has_each)
+		event_send_err(&s->host, e);
 }
 
 int session_may_change(const struct session *s, struct err *e)

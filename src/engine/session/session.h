@@ -80,6 +80,11 @@ int session_state(struct session *s, struct err *e);
  * the state and the inventory. */
 void session_cards(struct session *s);
 
+/* Tells the host's log why a run that would change the host failed, or was refused; @problems (may
+ * be NULL) has each reason when there are several. Not of a dry run. */
+void session_tell_failure(const struct session *s, const struct problems *problems,
+			  const struct err *e);
+
 /* Asked before anything is written, including the lock and the memory: a run that is not dry needs
  * root, and the running host. Returns 0, -EPERM or -ENOTSUP. */
 int session_may_change(const struct session *s, struct err *e);
