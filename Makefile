@@ -8,6 +8,7 @@ incdir  ?= $(prefix)/include
 mandir  ?= $(prefix)/share/man
 datadir ?= $(prefix)/share
 unitdir ?= $(prefix)/lib/systemd/system
+udevdir  ?= $(unitdir:/systemd/system=/udev/rules.d)
 DESTDIR ?=
 PKG     ?= pkg-config
 CFLAGS  ?= -O2 -g
@@ -242,6 +243,8 @@ install: all
 	install -D -m 644 docs/_vfyard $(DESTDIR)$(datadir)/zsh/site-functions/_vfyard
 	install -d $(DESTDIR)$(unitdir)
 	sed 's|@sbindir@|$(sbindir)|' docs/vfyard.service.in > $(DESTDIR)$(unitdir)/vfyard.service
+	sed 's|@sbindir@|$(sbindir)|' docs/vfyard-pf@.service.in > $(DESTDIR)$(unitdir)/vfyard-pf@.service
+	install -D -m 644 docs/60-vfyard.rules $(DESTDIR)$(udevdir)/60-vfyard.rules
 	install -D -m 755 tests/capture.sh $(DESTDIR)$(datadir)/vfyard/capture.sh
 	install -d $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg
 	install -m 644 xl-cfg/* $(DESTDIR)$(datadir)/doc/vfyard/xl-cfg/

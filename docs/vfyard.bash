@@ -68,7 +68,7 @@ _vfyard_parse() {
 		case $w in
 		--config=* | --root=* | --hypervisor=*) value=${w#*=} w=${w%%=*} ;;
 		-[CHc]?*) value=${w:2} w=${w:0:2} ;;
-		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --confirm | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from | --state | --driver | --domain) value=${words[++i]} ;;
+		-[CHcp] | --config | --hypervisor | --color | --timeout | --force | --root | --qmp | --wait | --confirm | --pf | --name | --cpu | --reserve | --select | --xl-cfg | --libvirt-xml | --from | --state | --driver | --domain) value=${words[++i]} ;;
 		-n | -r | -[sxlf]) case $cmd/$w in pci-assignable-add/-n | render/-r | import/-[sxlf]) ((i++)) ;; esac ;;
 		-*) ;;
 		*) if [[ -z $cmd ]]; then cmd=$w; else operands+=("$w"); fi ;;
@@ -100,6 +100,7 @@ _vfyard_value() {
 	--domain) _vfyard_domains ;;
 	-H | --hypervisor) printf '%s\n' auto xen kvm ;;
 	-c | --color) printf '%s\n' auto always never ;;
+	--pf) _vfyard_devices pf '' ;;
 	--force) _vfyard_devices pf ''; _vfyard_devices '' ''; _vfyard_domains ;;
 	*) return 1 ;;
 	esac
@@ -116,6 +117,7 @@ _vfyard_operand() {
 	tree) ((n)) || { _vfyard_devices pf ''; _vfyard_domains; } ;;
 	doctor) _vfyard_domains; _vfyard_devices pf ''; _vfyard_devices '' '' ;;
 	import) compgen -f -- "$cur" ;;
+	check | plan | apply | status) ((n)) || compgen -f -- "$cur" ;;
 	render) case $n in 0) printf '%s\n' xl grub modprobe qemu readconfig libvirt dot svg ;; 1) _vfyard_domains ;; esac ;;
 	pci-assignable-add) _vfyard_devices host '' ;;
 	pci-assignable-remove) _vfyard_devices assignable '' ;;

@@ -36,6 +36,31 @@ static void apply_reaches_the_topology(void **state)
 	assert_int_equal(fake_netvf_vf(&y->netvf, "eth1", 0)->link, VF_LINK_ON);
 }
 
+static void of_one_pf_the_rest_of_the_host_is_left_alone(void **state)
+{
+	struct fake_yard *y = *state;
+	_cleanup_free_ char *whole = NULL, *again = NULL;
+
+	yard_must(y, YARD_APPLY);
+	whole = fake_yard_snapshot(y);
+	yard_must(y, YARD_RELEASE);
+	y->only = "06:00.0";
+	yard_must(y, YARD_APPLY);
+	assert_int_equal(yard_number(y, "0000:05:00.0", "sriov_numvfs"), 0);
+	assert_int_equal(yard_number(y, "0000:06:00.0", "sriov_numvfs"), 4);
+	assert_string_equal(yard_domain_of(y, 1, 0), "web1");
+	assert_false(fake_netvf_vf(&y->netvf, "eth1", 0)->spoofchk);
+	y->only = "net0";
+	yard_must(y, YARD_APPLY);
+	again = fake_yard_snapshot(y);
+	assert_string_equal(again, whole);
+	y->only = "eth0";
+	yard_must(y, YARD_PLAN);
+	assert_int_equal(y->n_steps, 0);
+	y->only = "eth9";
+	assert_int_equal(fake_yard_run(y, YARD_APPLY), -ENODEV);
+}
+
 static void a_second_apply_does_nothing(void **state)
 {
 	struct fake_yard *y = *state;
@@ -235,6 +260,7 @@ static void the_driver_is_not_asked_more_often_for_more_vfs(void **state)
 
 static const struct CMUnitTest tests[] = {
 	T(apply_reaches_the_topology),
+	T(of_one_pf_the_rest_of_the_host_is_left_alone),
 	T(a_second_apply_does_nothing),
 	T(plan_and_status_change_nothing),
 	T(auto_addresses_differ_and_come_again),

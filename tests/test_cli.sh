@@ -50,17 +50,46 @@ says() {
 
 mkdir -p "$tmp/root/sys/bus/pci/devices" "$tmp/root/etc/vfyard"
 root=(--root "$tmp/root")
+sh tests/untree.sh tests/hosts/kvm-host.tree "$tmp/kvm" || exit 1
+kvm=(--root "$tmp/kvm")
 
 expect 2 'run: vfyard --help'
 expect 2 "unknown command 'lsit'" lsit
 expect 2 'did you mean list?' lsit
 expect 2 'did you mean pci-attach? run: vfyard help pci-attach' attach
 expect 2 'did you mean pci-assignable-add?' assignable-add
+# An abbreviation that fits one command is that command, as in xl.
+says 'Usage: vfyard [OPTION...] status [FILE]' stat --help
+says 'Usage: vfyard [OPTION...] pci-detach' help pci-d
+says 'Usage: vfyard [OPTION...] pci-list' pci-l --help
+expect 2 "'pci-assignable-' may be pci-assignable-list, pci-assignable-add, pci-assignable-remove; write more of it" pci-assignable-
+expect 2 "'re' may be release, render" re
 expect 2 "unknown command 'frobnicate'; run: vfyard --help" frobnicate
 expect 2 'did you mean --json? run: vfyard list --help' list --jason
 expect 2 'did you mean --dry-run? run: vfyard --help' --dryrun list
 expect 2 'did you mean --no-attach?' plan --no-atach
 expect 2 "unknown command 'lsit'; did you mean list?" help lsit
+# What people paste: libvirt's word for a function, a colon for the slash, the operands swapped.
+says 'assign eth0/0 (0000:01:10.0)' "${kvm[@]}" -N pci-assignable-add pci_0000_01_10_0
+says 'assign eth0/3 (0000:01:10.6)' "${kvm[@]}" -N pci-assignable-add eth0:3
+says 'assign eth0/1 (0000:01:10.2)' "${kvm[@]}" -N pci-assignable-add pci_0000_01_00_0/1
+says 'assign eth0/2 (0000:01:10.4)' "${kvm[@]}" -N pci-assignable-add eth6
+says '0000:03:00.0: netdev eth2' "${kvm[@]}" list pci_0000_03_00_0
+expect 2 'eth0/0 is a device, and stands where the domain belongs; the domain comes first: vfyard pci-attach web1 eth0/0' "${kvm[@]}" -N pci-attach eth0/0 web1
+expect 2 'the domain comes first: vfyard pci-detach web1 eth0/0' "${kvm[@]}" -N pci-detach eth0/0 web1
+# A topology as an operand, or from standard input; words for yes and no, and units.
+printf 'version = 1\npf = [ "n: bdf=0000:01:00.0" ]\nvf = [ "n/1: trust=yes, max_tx_rate=1Gbit", "n/2: trust=true, min_tx_rate=2.5gbit" ]\n' > "$tmp/words.cfg"
+for cmd in plan 'plan --json' check status 'apply -N'; do
+	# shellcheck disable=SC2086
+	{ "$v" "${kvm[@]}" -C "$tmp/words.cfg" $cmd; echo "$?"; } > "$tmp/want" 2>&1
+	# shellcheck disable=SC2086
+	{ "$v" "${kvm[@]}" $cmd "$tmp/words.cfg"; echo "$?"; } 2>&1 | diff "$tmp/want" - > "$tmp/err"
+	# shellcheck disable=SC2086
+	{ "$v" "${kvm[@]}" $cmd -C - < "$tmp/words.cfg"; echo "$?"; } 2>&1 | sed "s|^\(vfyard: \)\?-: |\1$tmp/words.cfg: |" | diff "$tmp/want" - >> "$tmp/err"
+	if [ ! -s "$tmp/err" ] && [ -s "$tmp/want" ]; then pass=$((pass + 1)); else fail=$((fail + 1)); echo "not ok: $cmd FILE, -C -"; cat "$tmp/err"; fi
+done
+grep -q 'max_tx_rate 1000' "$tmp/want" && grep -q 'min_tx_rate 2500' "$tmp/want" && grep -c 'trust on' "$tmp/want" | grep -qx 2 && pass=$((pass + 1)) || { fail=$((fail + 1)); echo "not ok: units"; cat "$tmp/want"; }
+expect 2 "two topologies are named: a and b; name one" -C a plan b
 expect 2 "help: unexpected operand 'plan'" help list plan
 expect 2 'option -Z: unknown option' -Z list
 expect 2 '--wrong: unknown option' list --wrong

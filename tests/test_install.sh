@@ -23,6 +23,31 @@ done
 [ -z "$(find "$root" -type f ! -path "$root$prefix/*")" ]
 ok $? "files beside the prefix: $(find "$root" -type f ! -path "$root$prefix/*" | head -n 3)"
 
+units=$root$prefix/lib/systemd/system
+rules=$root$prefix/lib/udev/rules.d/60-vfyard.rules
+for unit in vfyard.service vfyard-pf@.service; do
+	grep -q "^ExecStart=$prefix/sbin/vfyard apply " "$units/$unit"
+	ok $? "$unit does not run the installed program: $(grep ^ExecStart= "$units/$unit")"
+done
+if command -v systemd-analyze > /dev/null; then
+	# The program is not installed here, so true(1) stands in for it.
+	mkdir "$tmp/units"
+	for unit in vfyard.service vfyard-pf@.service; do
+		sed "s|$prefix/sbin/vfyard|/bin/true|; /^Documentation=/d" "$units/$unit" > "$tmp/units/$unit"
+	done
+	for unit in vfyard.service vfyard-pf@.service; do
+		(cd "$tmp/units" && systemd-analyze verify "./$unit") > "$tmp/err" 2>&1 && ! grep -q vfyard "$tmp/err"
+		ok $? "systemd-analyze verify $unit"
+	done
+fi
+# The rule is one line, matches what it is for, and names a unit that there is.
+[ "$(grep -vc '^#' "$rules")" = 1 ] && grep -q '^ACTION=="bind", SUBSYSTEM=="pci", ATTR{sriov_totalvfs}=="?\*", .*restart vfyard-pf@%k.service"$' "$rules"
+ok $? "60-vfyard.rules: $(grep -v '^#' "$rules")"
+if udevadm verify --help > /dev/null 2>&1; then
+	udevadm verify --resolve-names=never --no-style "$rules" > "$tmp/err" 2>&1 || udevadm verify --resolve-names=never "$rules" > "$tmp/err" 2>&1
+	ok $? "udevadm verify"
+fi
+
 export PKG_CONFIG_PATH=$root$prefix/lib/pkgconfig
 [ "$(pkg-config --modversion libvfyard)" = "$(build/vfyard --version | cut -d ' ' -f 2)" ]
 ok $? "pkg-config knows another version than vfyard --version"

@@ -70,7 +70,7 @@ static inline int cli_document(struct cli *cli, json_t *doc, struct err *e)
 
 extern const struct cmd *const commands[]; /* NULL-terminated, src/cli/commands.c */
 
-/* Returns the command called @name, or NULL. */
+/* Returns the command called @name, or the only one that begins so, as in xl; or NULL. */
 const struct cmd *cmd_find(const char *name);
 /* Fails with -EINVAL because there is no command @word, and names the one that may be meant, as
  * "attach" means pci-attach. */

@@ -39,6 +39,8 @@ static int devices(struct cli *cli, int n, char **argv, struct devlist *devs, st
 	return session_devices(&cli->s, 1, one, devs, e);
 }
 
+extern const struct cmd cmd_attach;
+
 static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
@@ -47,13 +49,13 @@ static int attach(struct cli *cli, int argc, char **argv, struct err *e)
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
-		r = devices(cli, argc - 1, argv + 1, &devs, e);
+		r = domain_comes_first(cli, cmd_attach.name, argv,
+				       devices(cli, argc - 1, argv + 1, &devs, e), e);
 	if (r == 0)
 		r = change_attach(&en, cli_domain(cli, argv[0]), &devs, &c, e);
 	return change_outcome(cli, &en, &c, false, r, e);
 }
 
-extern const struct cmd cmd_attach;
 const struct cmd cmd_attach = {
 	.name = "pci-attach",
 	.args = "DOMAIN DEV[,permissive=1,...]... [VSLOT]",

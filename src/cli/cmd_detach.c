@@ -3,6 +3,8 @@
 #include "cli/plan_common.h"
 #include "engine/plan/plan_assign.h"
 
+extern const struct cmd cmd_detach;
+
 static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(devlist_done) struct devlist devs = { 0 };
@@ -11,14 +13,16 @@ static int detach(struct cli *cli, int argc, char **argv, struct err *e)
 	int r = session_engine(&cli->s, &en, e);
 
 	if (r == 0)
-		r = session_devices(&cli->s, argc - 1, (const char *const *)argv + 1, &devs, e);
+		r = domain_comes_first(
+			cli, cmd_detach.name, argv,
+			session_devices(&cli->s, argc - 1, (const char *const *)argv + 1, &devs, e),
+			e);
 	if (r == 0)
 		r = change_detach(&en, cli_domain(cli, argv[0]), &devs, cli_opt(cli, 'f') != NULL,
 				  &c, e);
 	return change_outcome(cli, &en, &c, false, r, e);
 }
 
-extern const struct cmd cmd_detach;
 const struct cmd cmd_detach = {
 	.name = "pci-detach",
 	.args = "[-f] DOMAIN DEV...",

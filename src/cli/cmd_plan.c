@@ -22,15 +22,16 @@ static int print(struct cli *cli, const struct apply *a, struct err *e)
 	return r < 0 ? err_set(e, ENOMEM, "out of memory") : 0;
 }
 
-static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+static int plan(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { 0 };
-	int r;
+	int r = take_file(cli, argc, argv, e);
 
-	if (cli_opt(cli, 'F') && cli_opt(cli, 'U'))
+	if (r == 0 && cli_opt(cli, 'F') && cli_opt(cli, 'U'))
 		return err_fix(e, err_usage(e, "--fold and --full exclude each other"),
 			       "leave out one of them");
-	r = apply_open(&a, &cli->s, false, cli_opt(cli, 'a') != NULL, e);
+	if (r == 0)
+		r = apply_open(&a, &cli->s, false, cli_opt(cli, 'a') != NULL, e);
 
 	/* With problems this is not the plan of an apply, because apply would refuse. */
 	if (r == 0 && (cli->json || !problems_of_all(&a.problems)))
@@ -47,7 +48,7 @@ static int plan(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err
 extern const struct cmd cmd_plan;
 const struct cmd cmd_plan = {
 	.name = "plan",
-	.args = "[--no-attach] [--fold | --full]",
+	.args = "[--no-attach] [--fold | --full] [FILE]",
 	.help = "show the exact steps of apply; exit 3 if there are any",
 	.optstring = "a",
 	.longs =
@@ -59,5 +60,6 @@ const struct cmd cmd_plan = {
 		"                           or each step in its order (elsewhere)\n",
 	.examples = "vfyard plan\n"
 		    "vfyard -C new.cfg plan --json",
+	.max_args = 1,
 	.run = plan,
 };

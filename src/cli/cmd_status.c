@@ -36,11 +36,14 @@ static int print(struct cli *cli, const struct apply *a, struct err *e)
 	return 0;
 }
 
-static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct err *e)
+static int status(struct cli *cli, int argc, char **argv, struct err *e)
 {
 	_cleanup_(apply_done) struct apply a = { 0 };
 	struct err refused = { 0 };
-	int r = apply_open(&a, &cli->s, false, false, e);
+	int r = take_file(cli, argc, argv, e);
+
+	if (r == 0)
+		r = apply_open(&a, &cli->s, false, false, e);
 
 	if (r == 0)
 		r = print(cli, &a, e);
@@ -58,10 +61,11 @@ static int status(struct cli *cli, int argc UNUSED, char **argv UNUSED, struct e
 extern const struct cmd cmd_status;
 const struct cmd cmd_status = {
 	.name = "status",
-	.args = "",
+	.args = "[FILE]",
 	.help = "show drift between topology and host; exit 3 if any",
 	.optstring = "",
 	.examples = "vfyard status\n"
 		    "vfyard status --json",
+	.max_args = 1,
 	.run = status,
 };

@@ -53,12 +53,24 @@ static const char global_help[] =
 	"\n"
 	"Exit: 0 done, 1 failed, 2 usage, 3 changes pending, 4 refused, 5 locked, 6 left.\n";
 
+/* The next command after @c, or the first one for NULL, that begins with @word. */
+static const struct cmd *const *next_like(const struct cmd *const *c, const char *word)
+{
+	for (c = c ? c + 1 : commands; *c; c++)
+		if (!strncmp((*c)->name, word, strlen(word)))
+			return c;
+	return NULL;
+}
+
 const struct cmd *cmd_find(const char *name)
 {
+	const struct cmd *const *first;
+
 	for (const struct cmd *const *c = commands; *c; c++)
 		if (!strcmp((*c)->name, name))
 			return *c;
-	return NULL;
+	first = *name ? next_like(NULL, name) : NULL;
+	return first && !next_like(first, name) ? *first : NULL;
 }
 
 #define COMMANDS_MAX 32
@@ -81,14 +93,34 @@ static const char *closest(const char *word)
 	return closest_word(word, names);
 }
 
-int cmd_unknown(const char *word, struct err *e)
+static int unknown(const char *word, const char *close, struct err *e)
 {
-	const char *close = closest(word);
 	int r = err_usage(e, "unknown command '%s'", word);
 
 	if (close)
 		return err_fix(e, r, "did you mean %s? run: vfyard help %s", close, close);
 	return err_fix(e, r, "run: vfyard --help");
+}
+
+/* It begins more than one. */
+static int ambiguous(const char *word, struct err *e)
+{
+	char list[256] = "";
+
+	for (const struct cmd *const *c = next_like(NULL, word); c; c = next_like(c, word))
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
+			 list[0] ? ", " : "", (*c)->name);
+	return err_fix(e, err_usage(e, "'%s' may be %s", word, list), "write more of it");
+}
+
+int cmd_unknown(const char *word, struct err *e)
+{
+	const char *close;
+
+	if (*word && next_like(NULL, word))
+		return ambiguous(word, e);
+	close = closest(word);
+	return unknown(word, close, e);
 }
 
 /* Words of a usage line, and what they stand for. */
@@ -104,7 +136,7 @@ static const struct {
 	{ "DOMAIN", "  DOMAIN   a name, a number, or the path of a QEMU monitor\n" },
 	{ "VSLOT", "  VSLOT    the slot in the guest, hexadecimal\n" },
 	{ "FORMAT", "  FORMAT   xl, grub, modprobe, qemu, readconfig, libvirt, dot or svg\n" },
-	{ "FILE", "  FILE     a file of the kind that the option says\n" },
+	{ "FILE", "  FILE     a file of the kind that the option says; without one, a topology\n" },
 	{ "COMMAND", "  COMMAND  one of those that vfyard --help lists\n" },
 };
 

@@ -2,6 +2,7 @@
 #include "cli/plan_common.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/confirm.h"
 #include "engine/session/apply_look.h"
@@ -53,6 +54,33 @@ int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err
 	if (!cli->s.dry_run && cli->s.host.log.level >= LOG_NOTE)
 		print_done(p->plan);
 	return r;
+}
+
+int take_file(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	if (!argc)
+		return 0;
+	if (cli->s.config && strcmp(cli->s.config, argv[0]) != 0)
+		return err_fix(
+			e,
+			err_usage(e, "two topologies are named: %s and %s", cli->s.config, argv[0]),
+			"name one");
+	cli->s.config = argv[0];
+	return 0;
+}
+
+int domain_comes_first(struct cli *cli, const char *command, char **argv, int r, struct err *e)
+{
+	_cleanup_(devlist_done) struct devlist devs = { 0 };
+	const char *first = argv[0];
+
+	if (r != -ENODEV && r != -EINVAL)
+		return r;
+	if (session_devices(&cli->s, 1, &first, &devs, NULL) < 0)
+		return r;
+	err_usage(e, "%s is a device, and stands where the domain belongs", first);
+	return err_fix(e, -EINVAL, "the domain comes first: vfyard %s %s %s", command, argv[1],
+		       first);
 }
 
 int cli_seconds(const struct cli *cli, char letter, const char *name, unsigned min, unsigned *ret,

@@ -17,6 +17,13 @@ int plan_problems(const struct cli *cli, const struct problems *all, struct err 
  * @r, or the failure to print. */
 int plan_outcome(struct cli *cli, const struct plan_report *p, int r, struct err *e);
 
+/* Takes the operand FILE of check, plan, apply and status: it is a topology, as with -C. */
+int take_file(struct cli *cli, int argc, char **argv, struct err *e);
+
+/* For a command whose devices could not be resolved (@r): says so when the domain stands behind a
+ * device. Returns @r. */
+int domain_comes_first(struct cli *cli, const char *command, char **argv, int r, struct err *e);
+
 /* The seconds of option -@letter, --@name, from @min on; 0 when it was not given. */
 int cli_seconds(const struct cli *cli, char letter, const char *name, unsigned min, unsigned *ret,
 		struct err *e);

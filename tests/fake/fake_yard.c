@@ -416,8 +416,12 @@ static int run_apply(struct fake_yard *y, struct session *s, enum yard_command c
 {
 	struct apply a = { .confirm_s = c == YARD_TRY ? y->confirm_s : 0 };
 	bool runs = c == YARD_APPLY || c == YARD_SET || c == YARD_TRY;
-	int r = c == YARD_SET ? set_open(&a, s, n_words(y), y->words, &y->e)
-			      : apply_open(&a, s, runs, false, &y->e);
+	int r = y->only ? apply_only(s, y->only, 0, &y->e) : 1;
+
+	if (r <= 0)
+		return r < 0 ? r : -ENODEV;
+	r = c == YARD_SET ? set_open(&a, s, n_words(y), y->words, &y->e)
+			  : apply_open(&a, s, runs, false, &y->e);
 
 	y->n_steps = a.plan.n;
 	y->n_drift = count_drift(&a.plan);

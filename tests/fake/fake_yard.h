@@ -72,8 +72,9 @@ struct fake_yard {
 	/* Functions as a whole, which a snapshot has, too. */
 	struct bdf functions[8];
 	unsigned n_functions;
-	unsigned confirm_s;   /* TRY: apply --confirm */
-	int awaited;	      /* UNDO, CONFIRM, WATCH: what they returned */
+	unsigned confirm_s; /* TRY: apply --confirm */
+	const char *only;   /* APPLY, PLAN: --pf; NULL: all */
+	int awaited;	    /* UNDO, CONFIRM, WATCH: what they returned */
 };
 
 int fake_yard_setup(void **state);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/session/apply.h"
 #include "engine/session/trial.h"
+#include "topology/only.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -77,6 +78,41 @@ int apply_wait(struct session *s, unsigned wait_ms, struct err *e)
 			return r;
 		poll(NULL, 0, (int)(left < LOOK_AGAIN_MS ? left : LOOK_AGAIN_MS));
 	} while (true);
+}
+
+/* Which entry of the topology is about the PF, as it is now. */
+static bool find_entry(const struct session *s, const char *word, size_t *ret)
+{
+	struct pf *pf = NULL;
+
+	if (operand_find_pf(&s->host, s->inv, NULL, word, &pf, NULL) < 0)
+		return false;
+	for (*ret = 0; *ret < s->topo->n_pfs; ++*ret)
+		if (s->bound.pfs[*ret] == pf)
+			return true;
+	return false;
+}
+
+int apply_only(struct session *s, const char *pf, unsigned wait_ms, struct err *e)
+{
+	struct deadline until = deadline_in(wait_ms);
+	size_t at = 0;
+	unsigned left;
+	int r = session_topology(s, true, e);
+
+	/* Its network device, which may say which one it is, comes after its driver. */
+	while (r == 0) {
+		r = session_read_pfs(s, INVENTORY_NETDEV, e);
+		left = deadline_left_ms(&until);
+		if (r < 0 || find_entry(s, pf, &at) || !left)
+			break;
+		poll(NULL, 0, (int)(left < LOOK_AGAIN_MS ? left : LOOK_AGAIN_MS));
+	}
+	if (r < 0 || !find_entry(s, pf, &at))
+		return r;
+	session_forget_pfs(s);
+	topology_only(s->topo, at);
+	return 1;
 }
 
 /* Only root can read the memory; whoever only looks can do without it. */

@@ -42,6 +42,15 @@ int apply_wait(struct session *s, unsigned wait_ms, struct err *e);
  */
 int apply_open(struct apply *a, struct session *s, bool to_run, bool no_attach, struct err *e);
 
+/**
+ * apply_only - leave nothing but one PF in the session's topology
+ * @pf: its address or network device, or its name in the topology
+ * @wait_ms: how long to wait until it is there, at most
+ *
+ * Returns 1, or 0 when the topology has no such PF: there is nothing to do for it then.
+ */
+int apply_only(struct session *s, const char *pf, unsigned wait_ms, struct err *e);
+
 /* Calls apply_wait() for the PFs of the topology, unless @wait_ms is 0, then apply_open() for a
  * run. */
 int apply_prepare(struct apply *a, struct session *s, unsigned wait_ms, bool no_attach,

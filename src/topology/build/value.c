@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 int value_number(const struct topo_word *key, const struct topo_word *v, unsigned long min,
 		 unsigned long max, unsigned long *ret, struct err *e)
@@ -43,26 +44,70 @@ int value_choice(const struct topo_word *key, const struct topo_word *v, const c
 	return err_fix(e, -EINVAL, "write %s", list);
 }
 
+/* Words for yes and for no, in pairs: a file says a switch in its own words, and a user in his. */
+static bool is_yes_no(const char *word, bool *ret)
+{
+	static const char *const words[] = { "1", "0", "on", "off", "yes", "no", "true", "false" };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(word, words[i])) {
+			*ret = i % 2 == 0;
+			return true;
+		}
+	return false;
+}
+
+static int value_either(const struct topo_word *key, const struct topo_word *v,
+			const char *const *choices, bool *ret, struct err *e)
+{
+	unsigned ignored;
+
+	return is_yes_no(v->s, ret) ? 0 : value_choice(key, v, choices, &ignored, e);
+}
+
 int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e)
 {
 	static const char *const choices[] = { "0", "1", NULL };
-	unsigned i;
-	int r = value_choice(key, v, choices, &i, e);
 
-	if (r == 0)
-		*ret = i == 1;
-	return r;
+	return value_either(key, v, choices, ret, e);
 }
 
 int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e)
 {
 	static const char *const choices[] = { "on", "off", NULL };
-	unsigned i = v->s[0] == '1' ? 0 : 1;
-	int r = v->is_bool ? 0 : value_choice(key, v, choices, &i, e);
 
-	if (r == 0)
-		*ret = i == 0;
-	return r;
+	return value_either(key, v, choices, ret, e);
+}
+
+/* Units as tc(8) has them, for rates in Mbit/s. */
+static const struct {
+	const char *name;
+	unsigned long factor;
+} units[] = { { "", 1 }, { "mbit", 1 }, { "gbit", 1000 }, { "tbit", 1000000 } };
+
+int value_rate(const struct topo_word *key, const struct topo_word *v, unsigned long *ret,
+	       struct err *e)
+{
+	size_t digits = strspn(v->s, "0123456789"), n = 0;
+	const char *rest = v->s + digits;
+	unsigned long whole, part = 0, scale = 1;
+
+	errno = 0;
+	whole = strtoul(v->s, NULL, 10);
+	if (*rest == '.')
+		for (rest++; *rest >= '0' && *rest <= '9' && scale < 1000000; rest++, scale *= 10)
+			part = part * 10 + (unsigned long)(*rest - '0');
+	while (n < ARRAY_SIZE(units) && strcasecmp(units[n].name, rest) != 0)
+		n++;
+	if (!digits || n == ARRAY_SIZE(units) || part * units[n].factor % scale)
+		return err_fix(e, err_usage(e, "%s: '%s' is not a rate", key->s, v->s),
+			       "write it as 500, 500Mbit or 2.5Gbit");
+	if (errno || whole > UINT32_MAX ||
+	    whole * units[n].factor + part * units[n].factor / scale > UINT32_MAX)
+		return err_fix(e, err_usage(e, "%s: %s is out of range", key->s, v->s),
+			       "write a rate from 0 to %u Mbit", UINT32_MAX);
+	*ret = whole * units[n].factor + part * units[n].factor / scale;
+	return 0;
 }
 
 int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[MAC_LEN],

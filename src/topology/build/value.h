@@ -19,11 +19,15 @@ int value_number(const struct topo_word *key, const struct topo_word *v, unsigne
 int value_choice(const struct topo_word *key, const struct topo_word *v, const char *const *choices,
 		 unsigned *ret, struct err *e);
 
-/* Accepts 0 or 1, and JSON's true and false. */
+/* Accept 0 and 1, on and off, yes and no, true and false, and JSON's; they differ in what they
+ * advise. */
 int value_yes_no(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e);
 
-/* Accepts on or off, and JSON's true and false. */
 int value_on_off(const struct topo_word *key, const struct topo_word *v, bool *ret, struct err *e);
+
+/* Accepts a rate in Mbit/s, or with a unit: 500, 500Mbit, 2.5Gbit. */
+int value_rate(const struct topo_word *key, const struct topo_word *v, unsigned long *ret,
+	       struct err *e);
 
 /* Accepts aa:bb:cc:dd:ee:ff, neither zero nor multicast. */
 int value_mac(const struct topo_word *key, const struct topo_word *v, uint8_t ret[MAC_LEN],

@@ -19,7 +19,8 @@ static int set_number(const struct topo_word *key, const struct topo_word *v,
 		      const struct vf_attr_info *info, struct vf_attrs *a, struct err *e)
 {
 	unsigned long n;
-	int r = value_number(key, v, 0, info->max, &n, e);
+	int r = info->setting == VF_SET_RATE ? value_rate(key, v, &n, e)
+					     : value_number(key, v, 0, info->max, &n, e);
 
 	if (r == 0)
 		vf_attr_set_number(a, info, n);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
@@ -46,10 +47,17 @@ static int check_kind(int fd, const struct stat *st, struct err *e)
 int topo_text_open(const struct root *below, const char *path, struct stat *ret, struct err *e)
 {
 	int flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-	int fd = below ? root_openat(below, flags, "%s", path) : open(path, flags), r;
+	bool is_stdin = !below && !strcmp(path, "-");
+	int fd, r;
 
+	if (below)
+		fd = root_openat(below, flags, "%s", path);
+	else
+		fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, flags);
 	if (fd < 0)
 		return cannot_open(below ? -fd : errno, e);
+	if (is_stdin)
+		return fstat(fd, ret) < 0 ? err_set(e, errno, "%s", strerror(errno)) : fd;
 	if (fstat(fd, ret) < 0 || fcntl(fd, F_SETFL, O_RDONLY) < 0)
 		r = err_set(e, errno, "%s", strerror(errno));
 	else

@@ -15,6 +15,8 @@
  * @below: what @path is relative to, and no link may lead out of it; NULL: the process's own
  *         directory
  *
+ * "-" is standard input, whatever that is.
+ *
  * Returns a descriptor and *ret, or -errno with a sentence without an object when @path is missing,
  * unreadable, a directory, a FIFO or a device.
  */
