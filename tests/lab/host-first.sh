@@ -80,8 +80,21 @@ first_why() {
 	beats web1 0.0 60
 }
 
+# trial_is_over: what nobody confirmed is undone.
+trial_is_over() { vfyard status 2>&1 | grep -q 'numvfs is 4, wanted 5'; }
+
 # first_end: release, and the host is as it was.
 first_end() {
+	step "apply --confirm: one that nobody confirms is undone, one that somebody confirms stays"
+	sed -i 's/numvfs=4/numvfs=5/' "$TOPOLOGY"
+	here 0 vfyard apply --confirm 5
+	same "$(cat "$(pf_dir 0)/sriov_numvfs")" 5 "VFs on trial"
+	soon 60 "it is undone" trial_is_over
+	same "$(cat "$(pf_dir 0)/sriov_numvfs")" 4 "VFs when nobody confirmed"
+	here 0 vfyard set "$pf0/3" vlan=7
+	here 0 vfyard set --confirm 600 "$pf0/3" vlan=8
+	here 0 vfyard confirm
+	same "$(ip link show "$(pf_if 0)" | grep -cE 'vf 3 .*vlan 8')" 1 "the VLAN that was confirmed"
 	step "release"
 	here 0 vfyard release
 	host_state > /tmp/after
