@@ -207,6 +207,33 @@ static void a_vf_that_is_gone_needs_nothing(void **state)
 	assert_false(journal_is_there(s));
 }
 
+/* A batch: one was done, one was on its way, one had not begun, and there is one note. */
+static void each_of_a_batch_is_looked_at(void **state)
+{
+	struct fake_site *s = *state;
+	const char *notes;
+	char text[64];
+
+	fake_site_reach(s, STEP_ASSIGN, 1);
+	assert_int_equal(bind_unbind(s->en.host, fake_site_bdf(s, 1), &s->e), 0);
+	assert_int_equal(bind_set_override(s->en.host, fake_site_bdf(s, 1), FAKE_DRIVER, &s->e), 0);
+	fake_site_reload(s);
+	fake_kernel_reset(&s->kernel);
+	journal(s, "do 0 assign pf=0000:05:00.0 vf=0 at=0000:05:10.0 driver=igbvf override=-\\n"
+		   "do 1 assign pf=0000:05:00.0 vf=1 at=0000:05:10.2 driver=igbvf override=-\\n"
+		   "do 2 assign pf=0000:05:00.0 vf=2 at=0000:05:10.4 driver=igbvf override=-");
+	assert_int_equal(run(s), 1);
+	assert_string_equal(fake_site_driver(s, 0, text), FAKE_DRIVER);
+	assert_string_equal(fake_site_driver(s, 1, text), "igbvf");
+	assert_string_equal(fake_site_driver(s, 2, text), "igbvf");
+	for (unsigned i = 0; i < s->kernel.n_writes; i++)
+		assert_null(strstr(s->kernel.writes[i].path, "0000:05:10.4"));
+	notes = fake_site_notes(s);
+	assert_non_null(strstr(notes, "0000:05:00.0/0: a run (12 vfyard apply) was killed in the "
+				      "middle of assign, and perhaps of 2 more"));
+	assert_null(strstr(notes, "0000:05:00.0/1"));
+}
+
 static void autoprobe_is_put_back(void **state)
 {
 	struct fake_site *s = *state;
@@ -235,6 +262,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_domain_that_is_gone_is_said_to_be),
 	T(what_cannot_be_settled_keeps_the_journal),
 	T(a_vf_that_is_gone_needs_nothing),
+	T(each_of_a_batch_is_looked_at),
 	T(autoprobe_is_put_back),
 	T(a_run_that_ended_was_not_killed),
 };

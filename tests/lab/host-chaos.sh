@@ -3,7 +3,7 @@
 # The common part of xen-chaos.sh and kvm-chaos.sh: in the middle of an apply of more than 20 steps
 # vfyard is killed, or one of its system calls fails. After each case the next apply reaches the
 # topology, and release reaches the first state; both are compared line by line. strace injects the
-# fault: the journal calls fsync before each step, so "when=N" is a place in the plan.
+# fault: the journal calls fsync before each step, or before several of one kind, so "when=N" is a place in the plan.
 
 cases=0
 # Functions as a whole, for a domain that does not run: the drive, and on KVM the controller that is in its group. Xen does not
@@ -79,7 +79,9 @@ chaos_first() {
 	note "$steps steps, $fsyncs fsyncs"
 	chaos_state > /tmp/wanted
 	must vfyard status
-	must vfyard release --yes
+	strace -f -qq -o /tmp/strace -e trace=fsync vfyard release --yes || bad "release under strace"
+	release_fsyncs=$(grep -c 'fsync(' /tmp/strace)
+	note "release: $release_fsyncs fsyncs"
 	chaos_state > /tmp/now
 	holds "as before" diff /tmp/before /tmp/now
 }
@@ -97,15 +99,17 @@ chaos_kills() {
 	done
 }
 
-# chaos_kill_release N...: a release is killed at its Nth fsync
+# chaos_kill_release N...: a release is killed at the Nth tenth of all its fsyncs
 chaos_kill_release() {
-	local k
+	local k n rc
 	for k; do
-		step "kill -9 of a release at fsync $k"
+		n=$((1 + (release_fsyncs - 1) * k / 10)) rc=0
+		step "kill -9 of a release at fsync $n of $release_fsyncs"
 		must vfyard apply
-		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$k" vfyard release --yes
+		strace -f -qq -o /tmp/strace -e trace=fsync -e "inject=fsync:signal=KILL:when=$n" vfyard release --yes || rc=$?
+		same "$rc" 137 "exit status"
 		run vfyard list
-		right "release killed at $k"
+		right "release killed at $n"
 	done
 }
 

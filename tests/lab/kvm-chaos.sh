@@ -19,7 +19,7 @@ wait_guest web1 'GUEST up' 90
 
 chaos_first
 chaos_kills 0 1 3 5 7 8 9 10
-chaos_kill_release 4 12
+chaos_kill_release 3 7
 chaos_error /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs ENOSPC
 chaos_error /sys/bus/pci/drivers/vfio-pci/bind EBUSY
 chaos_error /sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe EIO

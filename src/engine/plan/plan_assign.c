@@ -180,7 +180,33 @@ static void note_not_known(const struct engine *en, struct vf_ref vf)
 		 right[0] ? right : "the host's", command);
 }
 
-static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
+/* Off the pass-through driver, where it is on that. */
+static int plan_take_off(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
+{
+	struct step s = { .kind = STEP_UNASSIGN, .vf = vf };
+	int r = 0;
+
+	switch ((enum vf_state)vf_of(vf)->state) {
+	case VF_ABSENT:
+		return err_set(e, ENODEV, "it does not exist now");
+	case VF_HOST:
+		return 0;
+	case VF_ATTACHED:
+		return refuse_held(vf, e);
+	case VF_BROKEN:
+		r = refuse_unsure(en, vf, e);
+		break;
+	case VF_STALE:
+		s.why = vf_of(vf)->why;
+		break;
+	case VF_ASSIGNABLE:
+		r = refuse_kept(en, vf, e);
+		break;
+	}
+	return r < 0 ? r : plan_add(p, &s, e);
+}
+
+static int plan_settings(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
 {
 	const struct vf *v = vf_of(vf);
 	const struct vf_saved *o;
@@ -200,50 +226,37 @@ static int plan_give_back(const struct engine *en, struct vf_ref vf, struct plan
 					  "driver %s holds it, but its driver before was %s",
 					  v->driver, o->driver[0] ? o->driver : "none"),
 			       "run without -r to leave it there");
-	r = restore_settings(en, vf, o, false, p, e);
-	if (r < 0)
-		return r;
+	return restore_settings(en, vf, o, false, p, e);
+}
+
+static int plan_driver(const struct engine *en, struct vf_ref vf, struct plan *p, struct err *e)
+{
+	const struct vf_saved *o = known_saved(en, vf);
+
+	if (!o)
+		return 0;
 	return plan_add(p, &(struct step){ .kind = STEP_RESTORE, .vf = vf, .saved = o }, e);
 }
 
-static int plan_remove(const struct engine *en, struct vf_ref vf, bool give_back, struct plan *p,
-		       struct err *e)
-{
-	struct step s = { .kind = STEP_UNASSIGN, .vf = vf };
-	int r = 0;
-
-	switch ((enum vf_state)vf_of(vf)->state) {
-	case VF_ABSENT:
-		return err_set(e, ENODEV, "it does not exist now");
-	case VF_HOST:
-		return give_back ? plan_give_back(en, vf, p, e) : 0;
-	case VF_ATTACHED:
-		return refuse_held(vf, e);
-	case VF_BROKEN:
-		r = refuse_unsure(en, vf, e);
-		break;
-	case VF_STALE:
-		s.why = vf_of(vf)->why;
-		break;
-	case VF_ASSIGNABLE:
-		r = refuse_kept(en, vf, e);
-		break;
-	}
-	if (r == 0)
-		r = plan_add(p, &s, e);
-	return r < 0 || !give_back ? r : plan_give_back(en, vf, p, e);
-}
+/* What is alike for all devices follows each other, because the run begins that together; and
+ * settings come before drivers, as in release. */
+static int (*const give_back_phases[])(const struct engine *en, struct vf_ref vf, struct plan *p,
+				       struct err *e) = { plan_take_off, plan_settings,
+							  plan_driver };
 
 int change_unassign(const struct engine *en, const struct devlist *devs, bool give_back,
 		    struct change *ret, struct err *e)
 {
+	size_t n = give_back ? ARRAY_SIZE(give_back_phases) : 1;
 	int r = 0;
 
 	*ret = (struct change){ 0 };
-	for (size_t i = 0; r == 0 && i < devs->n; i++) {
-		r = plan_remove(en, devs->vfs[i], give_back, &ret->plan, e);
-		if (r < 0)
-			operand_failed(devs->vfs[i], give_back ? "restore" : "unassign", r, e);
-	}
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; r == 0 && i < devs->n; i++) {
+			r = give_back_phases[k](en, devs->vfs[i], &ret->plan, e);
+			if (r < 0)
+				operand_failed(devs->vfs[i], give_back ? "restore" : "unassign", r,
+					       e);
+		}
 	return r < 0 ? r : neighbours_refuse_any(&ret->plan, en->inv, en->ops, e);
 }

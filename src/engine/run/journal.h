@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The write-ahead journal, run/vfyard/journal. It tells in which step a run was when it was killed,
- * or which step it had to leave to the kernel. */
+/* The write-ahead journal, run/vfyard/journal. It tells in which steps a run was when it was
+ * killed, or which steps it had to leave to the kernel. */
 #ifndef VFY_ENGINE_RUN_JOURNAL_H
 #define VFY_ENGINE_RUN_JOURNAL_H
 
@@ -35,7 +35,7 @@ struct journal;
 int journal_open(struct journal **ret, const struct host *h, const char *command, struct err *e);
 
 /**
- * journal_begin - record that steps first..last-1 begin now
+ * journal_begin - record that steps first..last-1 begin now, all of them before the first does
  * @before: one for each step of the whole plan
  *
  * The record is durable when it returns: it is one write and one fsync, which include the ends of
@@ -48,8 +48,8 @@ int journal_begin(struct journal *j, const struct plan *p, const struct before *
  * and goes on, because a step that is half done is worse. */
 void journal_undo(struct journal *j, const struct plan *p, const struct before *before, size_t i);
 
-/* Records that step @i, or its undoing, has ended, well or not, with the object whole. It is
- * written with the next begin. */
+/* Records that step @i, or its undoing, has ended, well or not, with the object whole; or that it
+ * was not begun after all. It is written with the next begin. */
 void journal_end(struct journal *j, size_t i);
 
 /* Removes the file, unless a step has begun and not ended (a write is stuck in the kernel, or what
@@ -57,7 +57,8 @@ void journal_end(struct journal *j, size_t i);
  * run examines the step. */
 void journal_close(struct journal *j);
 
-/* One line of a journal that was found: a step, or an undoing, that had begun and not ended. */
+/* One line of a journal that was found: a step, or an undoing, that was to begin and had not ended.
+ * Of a batch (batch.h) it may not have begun. */
 struct journal_entry {
 	enum step_kind kind;
 	bool is_undo;

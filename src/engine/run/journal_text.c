@@ -12,10 +12,11 @@ char *journal_head(const struct host *h, const char *command)
 	if (asprintf(&text,
 		     JOURNAL_HEAD
 		     "\n"
-		     "# A run that changes this host writes here before each step. If it was "
-		     "killed, the next run\n"
-		     "# completes or undoes the step that has a \"do\" without a \"done\", and "
-		     "removes this file.\n"
+		     "# A run that changes this host writes here before each step, or before "
+		     "several of one kind.\n"
+		     "# If it was killed, the next run completes or undoes each that has a "
+		     "\"do\" without a \"done\"\n"
+		     "# (it may not have begun), and removes this file.\n"
 		     "# \"ended\": the run was not killed.\n"
 		     "boot %s\nrun %ld %.200s\n",
 		     boot, (long)getpid(), command ? command : "vfyard") < 0)

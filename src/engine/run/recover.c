@@ -55,9 +55,9 @@ static int settle_binding(struct engine *en, const struct journal_entry *x, stru
 	r = bind_driver_of(en->host, vf_of(vf)->bdf, now, e);
 	if (r < 0 || !strcmp(now, en->ops->driver))
 		return r;
-	/* It was going from the backend to the host, got as far as no driver, and is whole. */
-	if (!strcmp(x->before.driver, en->ops->driver) ||
-	    (now[0] && strcmp(now, x->before.driver) != 0))
+	/* It was going from the backend to the host, got as far as no driver, and is whole; or it
+	 * has not left the host's driver yet. */
+	if (!strcmp(x->before.driver, en->ops->driver) || now[0])
 		return settle_override(en, x, vf_of(vf)->bdf, now, e);
 	return bind_give_back(en->host, vf_of(vf)->bdf, x->before.driver, x->before.override, e);
 }
@@ -105,23 +105,53 @@ static int settle(struct engine *en, const struct journal_entry *x, struct err *
 	return 0;
 }
 
+static void name_object(char ret[64], const struct journal_entry *x)
+{
+	char bdf[BDF_STRLEN];
+
+	if (x->index == NO_VF || x->index == WHOLE)
+		snprintf(ret, 64, "%s", bdf_str(bdf, x->pf));
+	else
+		snprintf(ret, 64, "%s/%u", bdf_str(bdf, x->pf), x->index);
+}
+
+/* Returns how many entries from @i on are of one kind: those of a batch (batch.h). */
+static size_t n_alike(const struct journal_found *f, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < f->n && f->v[end].kind == f->v[i].kind && f->v[end].is_undo == f->v[i].is_undo)
+		end++;
+	return end - i;
+}
+
+/* One note for a batch, of which each may have begun, or not. */
+static void note_found(const struct engine *en, const struct journal_found *f, size_t i, size_t n)
+{
+	const struct journal_entry *x = &f->v[i];
+	char object[64], more[64] = "";
+
+	name_object(object, x);
+	if (n > 1)
+		snprintf(more, sizeof(more), ", and perhaps of %zu more", n - 1);
+	log_note(&en->host->log,
+		 f->has_ended ? "%s: an earlier run (%s) ended without finishing %s%s%s"
+			      : "%s: a run (%s) was killed in the middle of %s%s%s",
+		 object, f->run, x->is_undo ? "undoing " : "", step_name(x->kind), more);
+}
+
 static int settle_all(struct engine *en, const struct journal_found *f, struct err *e)
 {
-	char object[64], bdf[BDF_STRLEN];
+	char object[64];
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < f->n; i++) {
-		const struct journal_entry *x = &f->v[i];
-
-		if (x->index == NO_VF || x->index == WHOLE)
-			snprintf(object, sizeof(object), "%s", bdf_str(bdf, x->pf));
-		else
-			snprintf(object, sizeof(object), "%s/%u", bdf_str(bdf, x->pf), x->index);
-		log_note(&en->host->log,
-			 f->has_ended ? "%s: an earlier run (%s) ended without finishing %s%s"
-				      : "%s: a run (%s) was killed in the middle of %s%s",
-			 object, f->run, x->is_undo ? "undoing " : "", step_name(x->kind));
-		r = settle(en, x, e);
+	for (size_t i = 0, told = 0; r == 0 && i < f->n; i++) {
+		if (i == told) {
+			told += n_alike(f, i);
+			note_found(en, f, i, told - i);
+		}
+		r = settle(en, &f->v[i], e);
+		name_object(object, &f->v[i]);
 		err_at(r < 0 ? e : NULL, r, object, "recover");
 	}
 	if (r < 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/run/actions.h"
+#include "engine/run/batch.h"
 #include "engine/run/interrupt.h"
 #include "engine/run/remember.h"
 #include "engine/run/progress.h"
@@ -42,6 +43,17 @@ static int check_interrupt(struct loop *l, struct err *e)
 						: "what was done is undone; run it again");
 }
 
+/* Says which step begins; of those that run at once only the first one is progress. */
+static void announce(const struct loop *l, size_t i, bool is_progress)
+{
+	const struct job *j = &l->j;
+	_cleanup_free_ char *line = step_line(&j->plan->v[i]);
+
+	log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
+	if (is_progress)
+		progress_step(j->en->progress, j->plan, i);
+}
+
 /* Steps first..last-1 are about to begin: records what they find, in memory and in the journal. */
 static int begin(struct loop *l, size_t first, size_t last, struct err *e)
 {
@@ -49,17 +61,10 @@ static int begin(struct loop *l, size_t first, size_t last, struct err *e)
 	int r = check_interrupt(l, e);
 
 	for (size_t i = first; r == 0 && i < last; i++) {
-		_cleanup_free_ char *line = step_line(&j->plan->v[i]);
-
-		log_info(&j->en->host->log, "%zu/%zu %s", i + 1, j->plan->n, line ? line : "");
 		l->failed = i;
 		r = action_look(j->en, &j->plan->v[i], &j->before[i], e);
 	}
-	if (r == 0)
-		r = journal_begin(j->journal, j->plan, j->before, first, last, e);
-	if (r == 0)
-		progress_step(j->en->progress, j->plan, first);
-	return r;
+	return r < 0 ? r : journal_begin(j->journal, j->plan, j->before, first, last, e);
 }
 
 static int run_one(struct loop *l, size_t i, struct err *e)
@@ -94,24 +99,44 @@ static void tell_done(const struct job *j, size_t first, size_t last)
 			step_event(j->en->host, EVENT_DONE, &j->plan->v[i]);
 }
 
-static int run_group(struct loop *l, size_t first, size_t last, struct err *e)
+/* One after the other. Between two of them a signal is heeded, as between two batches. */
+static int run_in_turn(struct loop *l, size_t first, size_t last, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = first; r == 0 && i < last; i++) {
+		l->failed = i;
+		r = i > first ? check_interrupt(l, e) : 0;
+		if (r < 0)
+			break;
+		announce(l, i, true);
+		r = run_one(l, i, e);
+	}
+	return r;
+}
+
+static int run_batch(struct loop *l, size_t first, size_t last, struct err *e)
 {
 	struct job *j = &l->j;
+	bool is_numvfs = j->plan->v[first].kind == STEP_NUMVFS;
 	int r;
 
 	l->failed = first;
-	if (j->plan->v[first].kind == STEP_NUMVFS)
+	if (is_numvfs) {
+		for (size_t i = first; i < last; i++)
+			announce(l, i, i == first);
 		r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
-	else
-		r = run_one(l, first, e);
+	} else {
+		r = run_in_turn(l, first, last, e);
+	}
 	tell_done(j, first, last);
-	/* The next run must examine what is stuck. */
+	/* The next run must examine what is stuck. What had not begun has ended, too. */
 	for (size_t i = first; i < last; i++)
-		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
+		if (r == 0 || (i != l->failed && !is_numvfs) || !is_unfinished(&j->plan->v[i], e))
 			journal_end(j->journal, i);
-	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS)
+	if (r == 0 && is_numvfs)
 		r = remember_take(&l->remember, j->en, j->plan, last, e);
-	if (r == 0 && j->plan->v[first].kind == STEP_NUMVFS && j->en->trial)
+	if (r == 0 && is_numvfs && j->en->trial)
 		r = trial_take(j->en, j->plan, last, e);
 	return r;
 }
@@ -156,11 +181,11 @@ static int run_steps(struct loop *l, struct err *e)
 	int r = 0;
 
 	for (size_t i = 0, next; r == 0 && i < p->n; i = next) {
-		next = numvfs_group_end(p, i);
+		next = batch_end(p, i);
 		l->failed = i;
 		r = begin(l, i, next, e);
 		if (r == 0)
-			r = run_group(l, i, next, e);
+			r = run_batch(l, i, next, e);
 		if (r == 0)
 			r = verify_settings(l, next, e);
 	}

@@ -14,10 +14,11 @@
  * After the last step, what was given back is forgotten, again with one commit. A crash in between
  * costs nothing, because giving back twice is the same as once.
  *
- * Each step is written to the journal before it begins (journal.h), verified when it is done, and
- * undone by its own entry of the table (actions.h). Changes of sriov_numvfs that follow each other
- * run at once. Settings of one PF that follow each other are read back together. The inventory is
- * updated when sriov_numvfs changes; states stay those of the survey.
+ * Each step is written to the journal before it begins (journal.h), several of one kind together
+ * (batch.h), verified when it is done, and undone by its own entry of the table (actions.h).
+ * Changes of sriov_numvfs that follow each other run at once. Settings of one PF that follow each
+ * other are read back together. The inventory is updated when sriov_numvfs changes; states stay
+ * those of the survey.
  *
  * @e is the failure of the step. When an undo fails, too, or when p->stop_on_error leaves what was
  * done, the status is EXIT_LEFT, and the sentence says what is left. Outcomes are in the steps.

@@ -6,19 +6,6 @@
 #include "host/inventory/sriov.h"
 #include "engine/run/unmake.h"
 
-size_t numvfs_group_end(const struct plan *p, size_t i)
-{
-	size_t end = i + 1;
-
-	if (p->v[i].kind != STEP_NUMVFS)
-		return end;
-	for (; end < p->n && p->v[end].kind == STEP_NUMVFS; end++)
-		for (size_t k = i; k < end; k++)
-			if (p->v[k].vf.pf == p->v[end].vf.pf)
-				return end;
-	return end;
-}
-
 /* Nobody wants fewer VFs than asked, which the kernel calls success, or an error although VFs were
  * made or removed: the VFs that existed are made again as they were. */
 static int take_back(struct engine *en, const struct step *s, const struct before *b, unsigned now,

@@ -7,10 +7,6 @@
 #include "engine/run/journal.h"
 #include "engine/run/run.h"
 
-/* Returns the first step after @i that cannot run together with those from @i on: i + 1, or more
- * when NUMVFS steps of different PFs follow. */
-size_t numvfs_group_end(const struct plan *p, size_t i);
-
 /**
  * numvfs_run - run the NUMVFS steps first..last-1 at once
  * @before: one for each step of the whole plan
