@@ -199,6 +199,7 @@ bench: deps
 	$(Q)bash tests/bench.sh
 	$(Q)bash tests/lab/lab.sh run kvm bench
 	$(Q)bash tests/lab/lab.sh run xen bench
+	$(Q)bash tests/lab/lab.sh run xen batch
 # prove: every small host and topology; what did not hold is in build/prove (tests/prove/main.c).
 #: prove                   the planner against 50 million small hosts and topologies
 prove: $(B)/tests/prove/prove

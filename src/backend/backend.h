@@ -46,6 +46,7 @@ enum domain_defined {
 };
 
 struct backend; /* a backend's own state */
+struct flight;	/* a device on its way, which a backend waits for in parts; its own, too */
 
 /*
  * Every function returns 0, or -errno with a sentence in @e (cause and fix; the engine adds object
@@ -124,6 +125,30 @@ struct backend_ops {
 	 * override belongs to the user. For a stale VF it also clears the claim of the domain that
 	 * is gone. */
 	int (*unassign)(struct backend *b, struct vf_ref vf, struct err *e);
+
+	/*
+	 * The two in parts, so that several devices wait at once. A start does all up to the first
+	 * thing that is waited for: 1, and *ret is in flight; 0, it is done; or -errno, and it is
+	 * as it was. go_on waits for that thing and does all up to the next: 1, there is more;
+	 * otherwise 0 or -errno as the whole, and @f is freed. Others may be started and gone on
+	 * with in between; each flight is gone on with to its end. NULL, all three: it has nothing
+	 * to wait for.
+	 */
+	int (*assign_start)(struct backend *b, struct vf_ref vf, const char *name,
+			    struct flight **ret, struct err *e);
+	int (*unassign_start)(struct backend *b, struct vf_ref vf, struct flight **ret,
+			      struct err *e);
+	int (*go_on)(struct backend *b, struct flight *f, struct err *e);
+	/* Looks once at who holds what, for all starts until the next operation that is no start.
+	 * NULL: each start looks. */
+	int (*look)(struct backend *b, struct err *e);
+
+	/* vfyard's assign or unassign of this VF was cut off, as its journal says, and no domain
+	 * has it. With @driver it is assignable as a whole afterwards, with its driver_override
+	 * as it was, @override; without a driver nothing that the backend knows of it keeps the
+	 * host from it. NULL: the driver is all there is. */
+	int (*recover_binding)(struct backend *b, struct vf_ref vf, const char *driver,
+			       const char *override, struct err *e);
 
 	/* Its PF is about to unmake it, whatever is forced: refused while somebody has it for whom
 	 * the kernel would wait without end. NULL: it waits for nobody. No side effects. */

@@ -181,7 +181,6 @@ static const struct refusal attach_refusals[] = {
 	{ 0 },
 };
 
-/* Real backends do it like this: through the host's driver that holds functions. */
 /* As the backends do: whichever half was done. */
 static void put_back(struct backend *b, struct bdf bdf, const char *driver, const char *override)
 {
@@ -192,30 +191,85 @@ static void put_back(struct backend *b, struct bdf bdf, const char *driver, cons
 	bind_give_back(b->host, bdf, driver, override, NULL);
 }
 
-static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
+/* A device on its way, while its last write is in flight. */
+struct flight {
+	struct bind_flight bind;
+	struct bdf bdf;
+	bool is_off;
+	char driver[DRIVER_MAX], override[DRIVER_MAX];
+};
+
+static int assign_bound(struct backend *b, struct flight *f, struct err *e)
 {
-	struct bdf bdf = vf_of(vf)->bdf;
-	char text[BDF_STRLEN], driver[DRIVER_MAX], override[DRIVER_MAX];
+	int r = bind_to_finish(&f->bind, e);
+
+	if (r == 0 && b->keeps_override)
+		r = bind_set_override(b->host, f->bdf, f->override, e);
+	if (r < 0)
+		put_back(b, f->bdf, f->driver, f->override);
+	else
+		add_device(b, f->bdf);
+	return r;
+}
+
+static int op_assign_start(struct backend *b, struct vf_ref vf, const char *name,
+			   struct flight **ret, struct err *e)
+{
+	struct flight f = { .bdf = vf_of(vf)->bdf };
+	char text[BDF_STRLEN];
 	int r = fault(b, "assign", e);
 
 	if (r < 0)
 		return r;
-	note(b, "assign %s%s%s;", bdf_str(text, bdf), *name ? " " : "", name);
-	r = bind_driver_of(b->host, bdf, driver, e);
+	note(b, "assign %s%s%s;", bdf_str(text, f.bdf), *name ? " " : "", name);
+	r = bind_driver_of(b->host, f.bdf, f.driver, e);
 	if (r == 0)
-		r = bind_override_of(b->host, bdf, override, e);
-	if (r == 0 && strcmp(driver, FAKE_DRIVER) != 0) {
-		r = bind_unbind(b->host, bdf, e);
-		if (r == 0)
-			r = bind_to(b->host, bdf, FAKE_DRIVER, e);
-		if (r == 0 && b->keeps_override)
-			r = bind_set_override(b->host, bdf, override, e);
-		if (r < 0)
-			put_back(b, bdf, driver, override);
+		r = bind_override_of(b->host, f.bdf, f.override, e);
+	if (r < 0)
+		return r;
+	if (!strcmp(f.driver, FAKE_DRIVER)) {
+		add_device(b, f.bdf);
+		return 0;
 	}
+	*ret = malloc(sizeof(f));
+	**ret = f;
+	r = bind_unbind(b->host, f.bdf, e);
 	if (r == 0)
-		add_device(b, bdf);
+		r = bind_to_start(b->host, f.bdf, FAKE_DRIVER, &(*ret)->bind, e);
+	if (r == 0)
+		return 1;
+	put_back(b, f.bdf, f.driver, f.override);
+	free(*ret);
 	return r;
+}
+
+static int unassign_unbound(struct backend *b, struct flight *f, struct err *e)
+{
+	struct fake_device *d = fake_backend_device(b, f->bdf);
+	int r = bind_unbind_finish(&f->bind, e);
+
+	if (r == 0)
+		r = bind_drop_override(b->host, f->bdf, FAKE_DRIVER, e);
+	if (r == 0)
+		*d = b->devices[--b->n_devices];
+	return r;
+}
+
+static int op_go_on(struct backend *b, struct flight *f, struct err *e)
+{
+	int r = f->is_off ? unassign_unbound(b, f, e) : assign_bound(b, f, e);
+
+	free(f);
+	return r;
+}
+
+/* Real backends do it like this: through the host's driver that holds functions. */
+static int op_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e)
+{
+	struct flight *f = NULL;
+	int r = op_assign_start(b, vf, name, &f, e);
+
+	return r > 0 ? op_go_on(b, f, e) : r;
 }
 
 static int op_releasable(struct backend *b, struct vf_ref vf, struct err *e)
@@ -228,7 +282,8 @@ static int op_releasable(struct backend *b, struct vf_ref vf, struct err *e)
 	return err_fix(e, err_refuse(e, ENOTSUP, "%s keeps it", driver), "ask its vendor");
 }
 
-static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
+static int op_unassign_start(struct backend *b, struct vf_ref vf, struct flight **ret,
+			     struct err *e)
 {
 	struct bdf bdf = vf_of(vf)->bdf;
 	struct fake_device *d = fake_backend_device(b, bdf);
@@ -245,13 +300,23 @@ static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
 	if (!d || d->domain[0])
 		return err_set(e, EINVAL, "not assignable");
 	r = op_releasable(b, vf, e);
-	if (r == 0)
-		r = bind_unbind(b->host, bdf, e);
-	if (r == 0)
-		r = bind_drop_override(b->host, bdf, FAKE_DRIVER, e);
-	if (r == 0)
-		*d = b->devices[--b->n_devices];
-	return r;
+	if (r < 0)
+		return r;
+	*ret = calloc(1, sizeof(**ret));
+	(*ret)->bdf = bdf;
+	(*ret)->is_off = true;
+	r = bind_unbind_start(b->host, bdf, &(*ret)->bind, e);
+	if (r < 0)
+		free(*ret);
+	return r < 0 ? r : 1;
+}
+
+static int op_unassign(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	struct flight *f = NULL;
+	int r = op_unassign_start(b, vf, &f, e);
+
+	return r > 0 ? op_go_on(b, f, e) : r;
 }
 
 static int op_may_unmake(struct backend *b, struct vf_ref vf UNUSED, struct err *e)
@@ -407,6 +472,9 @@ const struct backend_ops fake_backend_ops = {
 	.assign = op_assign,
 	.may_unassign = op_releasable,
 	.unassign = op_unassign,
+	.assign_start = op_assign_start,
+	.unassign_start = op_unassign_start,
+	.go_on = op_go_on,
 	.may_unmake = op_may_unmake,
 	.previous_driver = op_remembered,
 	.attach = op_attach,

@@ -113,6 +113,35 @@ chaos_kill_release() {
 	done
 }
 
+# chaos_flights apply|release N...: it is killed while it waits, at the Nth tenth of all its waits:
+# several steps have begun then, and the kernel goes on with them. strace looks at vfyard alone, and
+# not at what it has started.
+chaos_flights() {
+	local k n waits many=0 begun command=("$1")
+	shift
+	step "how often ${command[0]} waits"
+	[ "${command[0]}" = apply ] || { command+=(--yes); must vfyard apply; }
+	strace -qq -o /tmp/strace -e trace=poll vfyard "${command[@]}" || bad "${command[0]} under strace"
+	waits=$(grep -c 'poll(' /tmp/strace)
+	[ "${command[0]}" = release ] || must vfyard release --yes
+	note "$waits waits"
+	for k; do
+		n=$((1 + (waits - 1) * k / 10))
+		step "kill -9 of ${command[0]} at wait $n of $waits"
+		[ "${command[0]}" = apply ] || must vfyard apply
+		rc=0
+		strace -qq -o /tmp/strace -e trace=poll -e "inject=poll:signal=KILL:when=$n" vfyard "${command[@]}" > /tmp/out 2> /tmp/err || rc=$?
+		same "$rc" 137 "exit status"
+		begun=$(awk '$1 == "do" { n[$2] = 1 } $1 == "done" { delete n[$2] } END { print length(n) }' /run/vfyard/journal 2> /dev/null) || begun=0
+		[ "$begun" -lt 2 ] || many=$((many + 1))
+		echo "begun and not ended: $begun"
+		run vfyard list
+		right "${command[0]} killed at wait $n"
+	done
+	note "$many of $# with several steps begun"
+	holds "some were killed with several steps begun" [ $many -ge 1 ]
+}
+
 # chaos_error PATH ERROR: every write to this file fails
 chaos_error() {
 	step "$2 from ${1##*/} of ${1#/sys/bus/pci/}"

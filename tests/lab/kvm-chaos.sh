@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=600
+# lab: LAB_TIME=750
 # lab: LAB_WHOLE=1
 # Chaos on a real KVM host: see host-chaos.sh.
 . /lab/host-chaos.sh
@@ -19,6 +19,7 @@ wait_guest web1 'GUEST up' 90
 
 chaos_first
 chaos_kills 0 1 3 5 7 8 9 10
+chaos_flights release 3 6
 chaos_kill_release 3 7
 chaos_error /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs ENOSPC
 chaos_error /sys/bus/pci/drivers/vfio-pci/bind EBUSY

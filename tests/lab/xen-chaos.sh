@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: LAB_TIME=1200
+# lab: LAB_TIME=1500
 # lab: LAB_WHOLE=1
 # Chaos on a real Xen Dom0: see host-chaos.sh. Here vfyard is also killed in the middle of an
 # attach, between the hypervisor and xenstore.
@@ -14,7 +14,9 @@ follow web1
 wait_guest web1 'GUEST up' 90
 
 chaos_first
-chaos_kills 0 2 4 6 8 9 10
+chaos_kills 0 3 6 9
+chaos_flights apply 5 7 9
+chaos_flights release 3 6
 
 # killed_attach IOCTL: kills the apply at this ioctl on Xen's privcmd, counted from the end, which
 # is inside the last attach

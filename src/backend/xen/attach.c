@@ -44,7 +44,9 @@ static int rebind(struct backend *b, struct bdf dev, struct err *e)
 			bind_set_override(b->host, dev, override, &ignored);
 		return r;
 	}
-	r = xen_quarantine(b, dev, name ? name : "", e);
+	r = bind_to(b->host, dev, PCIBACK, e);
+	if (r == 0)
+		r = xen_quarantine(b, dev, name ? name : "", e);
 	if (r < 0)
 		return err_left(e, r, "it has no driver now, run: vfyard pci-assignable-add %s",
 				bdf_str(buf, dev));

@@ -75,7 +75,7 @@ static int force_claim(struct backend *b, struct bdf dev, uint32_t claim, struct
 	return r < 0 ? r : clear_claim(b, dev, claim, "which does not have it", e);
 }
 
-int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
+int xen_refuse_seen(struct backend *b, struct vf_ref vf, struct err *e)
 {
 	struct bdf dev = vf_of(vf)->bdf;
 	const struct pci_backend *pb;
@@ -83,10 +83,8 @@ int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
 	char label[VF_LABEL_MAX];
 	uint32_t claim;
 	bool exists;
-	int r = view_refresh(&b->view, b->xs, e);
+	int r;
 
-	if (r < 0)
-		return r;
 	if (view_find(&b->view, dev, &pb, &d))
 		return refuse_backend(b, dev, pb, e);
 	r = xstore_claim_of(b->xs, dev, &claim, e);
@@ -100,4 +98,11 @@ int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
 	if (guard_is_forced(b->host, dev, vf_label(label, vf)))
 		return force_claim(b, dev, claim, e);
 	return refuse_claim(b, dev, claim, e);
+}
+
+int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e)
+{
+	int r = view_refresh(&b->view, b->xs, e);
+
+	return r < 0 ? r : xen_refuse_seen(b, vf, e);
 }

@@ -16,6 +16,9 @@
  */
 int xen_refuse_held(struct backend *b, struct vf_ref vf, struct err *e);
 
+/* The same by the backends as they are in b->view; the claim is read now. */
+int xen_refuse_seen(struct backend *b, struct vf_ref vf, struct err *e);
+
 /* Returns -EBUSY because another domain left this backend behind, with the command that removes
  * it. */
 int xen_refuse_left(const struct pci_backend *pb, struct err *e);

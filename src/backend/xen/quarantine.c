@@ -5,7 +5,6 @@
 
 #include "backend/xen/owner.h"
 #include "backend/xen/pci_calls.h"
-#include "host/pci/bind.h"
 
 /* The errno of the last message holds the hypervisor's reason. Source: Xen
  * xen/drivers/passthrough/pci.c, assign_device(), device_assigned(). */
@@ -46,7 +45,7 @@ void xen_forget_slot(struct backend *b, struct bdf dev)
 	root_write(&b->host->root, bdf_str(buf, dev), 0, &ignored, PCIBACK_DIR "/remove_slot");
 }
 
-static int assignable_remove(struct backend *b, struct bdf dev)
+bool xen_leave_quarantine(struct backend *b, struct bdf dev)
 {
 	libxl_device_pci pci;
 	int rc;
@@ -55,30 +54,52 @@ static int assignable_remove(struct backend *b, struct bdf dev)
 	xlog_start(&b->xlog);
 	rc = call_assignable_remove(b, &pci);
 	libxl_device_pci_dispose(&pci);
-	return rc;
+	return rc == 0;
+}
+
+int xen_let_go_start(struct backend *b, struct bdf dev, struct bind_flight *ret, struct err *e)
+{
+	/* The hypervisor refuses this while a guest owns it, whatever xenstore says, and nothing
+	 * else would keep the unbind from taking it from under that guest. */
+	int r = xen_quarantine(b, dev, "", e);
+
+	return r < 0 ? r : bind_unbind_start(b->host, dev, ret, e);
+}
+
+/* Back on pciback, and in quarantine, where it still is. */
+static int take_again(struct backend *b, struct bdf dev, struct err *e)
+{
+	char override[DRIVER_MAX];
+	int r = bind_override_of(b->host, dev, override, e);
+
+	if (r == 0)
+		r = bind_to(b->host, dev, PCIBACK, e);
+	if (r == 0)
+		r = xen_quarantine(b, dev, "", e);
+	return r < 0 ? r : bind_set_override(b->host, dev, override, e);
+}
+
+int xen_let_go_finish(struct backend *b, struct bind_flight *f, struct err *e)
+{
+	struct err undo = { 0 };
+	int r = bind_unbind_finish(f, e);
+
+	if (r < 0)
+		return r;
+	if (xen_leave_quarantine(b, f->dev)) {
+		xen_forget_slot(b, f->dev);
+		return 0;
+	}
+	r = xen_failed(b, ERROR_FAIL, "take it back from Xen", e);
+	if (take_again(b, f->dev, &undo) < 0)
+		return err_left(e, r, "it has no driver and is in quarantine: %s", undo.cause);
+	return r;
 }
 
 int xen_let_go(struct backend *b, struct bdf dev, struct err *e)
 {
-	_cleanup_free_ char *name = xstore_device_read(b->xs, dev, NODE_NAME);
-	struct err undo = { 0 };
-	int rc = assignable_remove(b, dev), r;
+	struct bind_flight f;
+	int r = xen_let_go_start(b, dev, &f, e);
 
-	if (rc && xlog_says(&b->xlog, "de-quarantine")) {
-		r = xen_quarantine(b, dev, "", e);
-		if (r < 0)
-			return r;
-		rc = assignable_remove(b, dev);
-	}
-	if (rc)
-		return xen_failed(b, rc, "take it back from Xen", e);
-	/* libxl goes on when the unbind fails, and then reports success. */
-	r = bind_unbind(b->host, dev, e);
-	if (r == 0) {
-		xen_forget_slot(b, dev);
-		return 0;
-	}
-	if (xen_quarantine(b, dev, name ? name : "", &undo) < 0)
-		return err_left(e, r, "it is on pciback without quarantine: %s", undo.cause);
-	return r;
+	return r < 0 ? r : xen_let_go_finish(b, &f, e);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Makes an attach or detach that was killed in the middle whole, one way or the other. */
+/* Makes what was killed in the middle whole, one way or the other. */
+#include <string.h>
+
 #include "backend/xen/pci_calls.h"
 #include "backend/xen/quarantine.h"
 #include "backend/xen/stale_entry.h"
@@ -86,4 +88,37 @@ int xen_recover(struct backend *b, const struct domain *d, struct vf_ref vf, str
 	if (is_quarantined(b, dev))
 		return xstore_device_remove(b->xs, dev, NODE_DOMID, e);
 	return take_out(b, d, dev, e);
+}
+
+/* Bound, and perhaps not in quarantine yet. One that cannot get there stays as it is: whoever gives
+ * it to a guest is told. */
+static int settle_bound(struct backend *b, struct vf_ref vf, const char *override, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	char now[DRIVER_MAX], label[VF_LABEL_MAX];
+	struct err why = { 0 };
+	int r;
+
+	if (xen_quarantine(b, dev, "", &why) < 0)
+		log_note(&b->host->log, "%s: %s", vf_label(label, vf), why.cause);
+	r = bind_override_of(b->host, dev, now, e);
+	return r < 0 || strcmp(now, PCIBACK) != 0 ? r
+						  : bind_set_override(b->host, dev, override, e);
+}
+
+/* Off pciback, and perhaps still in quarantine, where a driver of the host could not use it. */
+int xen_recover_binding(struct backend *b, struct vf_ref vf, const char *driver,
+			const char *override, struct err *e)
+{
+	struct bdf dev = vf_of(vf)->bdf;
+	int r = xen_ready(b, e);
+
+	if (r < 0)
+		return r;
+	if (driver[0])
+		return settle_bound(b, vf, override, e);
+	xen_leave_quarantine(b, dev);
+	xen_forget_slot(b, dev);
+	r = xstore_device_remove(b->xs, dev, NODE_DRIVER_PATH, e);
+	return r < 0 ? r : xstore_device_remove(b->xs, dev, NODE_NAME, e);
 }

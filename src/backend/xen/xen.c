@@ -7,6 +7,7 @@
 
 #include "backend/xen/ask.h"
 #include "backend/xen/diagnose.h"
+#include "backend/xen/flight.h"
 #include "backend/xen/options.h"
 
 static int open_backend(struct backend **ret, const struct host *h, const struct topology *topo,
@@ -197,6 +198,11 @@ const struct backend_ops xen_backend = {
 	.attach_refusals = xen_attach_refusals,
 	.assign = xen_assign,
 	.unassign = xen_unassign,
+	.assign_start = xen_assign_start,
+	.unassign_start = xen_unassign_start,
+	.go_on = xen_go_on,
+	.look = xen_look,
+	.recover_binding = xen_recover_binding,
 	.previous_driver = xen_previous_driver,
 	.attach = xen_attach,
 	.detach = xen_detach,

@@ -28,6 +28,7 @@ struct backend {
 	struct xstore *xs;
 	struct captured *captured; /* stands in for libxl; NULL on a running host (ask.h) */
 	struct view view;
+	bool has_looked;       /* the view is fresh enough for a start (backend_ops.look) */
 	bool has_iommu;	       /* asked once */
 	uint32_t silent_domid; /* a domain in which no driver asked for interrupts; 0: none */
 };
@@ -108,6 +109,10 @@ int xen_previous_driver(struct backend *b, struct vf_ref vf, char ret[64], struc
 /* assign.c, unassign.c */
 int xen_assign(struct backend *b, struct vf_ref vf, const char *name, struct err *e);
 int xen_unassign(struct backend *b, struct vf_ref vf, struct err *e);
+int xen_assign_start(struct backend *b, struct vf_ref vf, const char *name, struct flight **ret,
+		     struct err *e);
+int xen_unassign_start(struct backend *b, struct vf_ref vf, struct flight **ret, struct err *e);
+int xen_look(struct backend *b, struct err *e);
 
 /* attach.c, detach.c */
 int xen_attach(struct backend *b, const struct domain *d, struct vf_ref vf,
@@ -117,6 +122,8 @@ int xen_detach(struct backend *b, const struct domain *d, struct vf_ref vf, bool
 
 /* recover.c, permissive.c */
 int xen_recover(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
+int xen_recover_binding(struct backend *b, struct vf_ref vf, const char *driver,
+			const char *override, struct err *e);
 int xen_permissive(struct backend *b, const struct domain *d, struct vf_ref vf, struct err *e);
 
 #endif

@@ -39,6 +39,15 @@ static int settle_override(const struct engine *en, const struct journal_entry *
 	return bind_set_override(en->host, dev, was, e);
 }
 
+/* What the backend knows of it besides its driver. */
+static int settle_backend(struct engine *en, const struct journal_entry *x, struct vf_ref vf,
+			  const char *driver, struct err *e)
+{
+	if (!en->ops->recover_binding || (driver[0] && strcmp(driver, en->ops->driver) != 0))
+		return 0;
+	return en->ops->recover_binding(en->backend, vf, driver, x->before.override, e);
+}
+
 /*
  * The VF was on its way between the host's driver and the backend's. If it arrived at the backend,
  * or a domain has it meanwhile, it is left alone, because the next run sees what it is. It is also
@@ -50,10 +59,13 @@ static int settle_binding(struct engine *en, const struct journal_entry *x, stru
 	struct vf_ref vf;
 	int r;
 
-	if (!find_vf(en, x, &vf) || vf_of(vf)->state != VF_HOST)
+	if (!find_vf(en, x, &vf) ||
+	    (vf_of(vf)->state != VF_HOST && vf_of(vf)->state != VF_ASSIGNABLE))
 		return 0;
 	r = bind_driver_of(en->host, vf_of(vf)->bdf, now, e);
-	if (r < 0 || !strcmp(now, en->ops->driver))
+	if (r == 0)
+		r = settle_backend(en, x, vf, now, e);
+	if (r < 0 || vf_of(vf)->state != VF_HOST || !strcmp(now, en->ops->driver))
 		return r;
 	/* It was going from the backend to the host, got as far as no driver, and is whole; or it
 	 * has not left the host's driver yet. */

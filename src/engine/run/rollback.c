@@ -101,12 +101,10 @@ static void add_behind(size_t n, struct err *e)
 		  "vfyard release");
 }
 
-/* It is the same function, or that function's PF. Settings share one lock for all network
+/* @stuck is of the same function, or of that function's PF. Settings share one lock for all network
  * devices. */
 static bool is_stuck(const struct step *s, const struct step *stuck)
 {
-	if (!stuck)
-		return false;
 	if (stuck->kind == STEP_SET && s->kind == STEP_SET)
 		return true;
 	return s->vf.pf == stuck->vf.pf &&
@@ -114,27 +112,33 @@ static bool is_stuck(const struct step *s, const struct step *stuck)
 		vf_is_whole(s->vf) || vf_is_whole(stuck->vf));
 }
 
+static bool is_behind_any(const struct job *j, const struct step *s)
+{
+	for (size_t i = 0; i < j->plan->n; i++)
+		if (j->hangs[i] && is_stuck(s, &j->plan->v[i]))
+			return true;
+	return false;
+}
+
 bool roll_back(struct job *j, size_t failed, struct err *e)
 {
 	struct step *v = j->plan->v;
-	bool is_clean = e->status != EXIT_LEFT;
-	const struct step *stuck = NULL;
+	bool is_clean = e->status != EXIT_LEFT, any_hangs;
 	size_t n_behind = 0;
 	int r;
 
-	if (is_unfinished(&v[failed], e))
-		stuck = &v[failed];
-
+	j->hangs[failed] |= is_unfinished(&v[failed], e);
+	any_hangs = memchr(j->hangs, true, j->plan->n * sizeof(*j->hangs));
 	for (size_t i = j->plan->n; i-- > 0;) {
 		bool is_done = v[i].outcome == OUTCOME_DONE;
 
 		if (!is_done && v[i].outcome != OUTCOME_HALF)
 			continue;
-		if (!is_stuck(&v[i], stuck)) {
+		if (!any_hangs || !is_behind_any(j, &v[i])) {
 			r = undo_one(j, i, e);
 			is_clean &= r == 0;
-			if (r == -ETIMEDOUT)
-				stuck = &v[i];
+			j->hangs[i] = r == -ETIMEDOUT;
+			any_hangs |= j->hangs[i];
 			continue;
 		}
 		if (is_done)

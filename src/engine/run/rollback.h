@@ -12,6 +12,7 @@ struct job {
 	struct engine *en;
 	struct plan *plan;
 	struct before *before; /* one for each step */
+	bool *hangs;	       /* one for each step: a write of it is still in the kernel */
 	struct journal *journal;
 };
 
@@ -28,8 +29,8 @@ bool is_unfinished(const struct step *s, const struct err *e);
  * @failed: the step that @e is about
  *
  * Returns true when everything is as before. What could not be undone is added to @e, with status
- * EXIT_LEFT. An object that is stuck in the kernel is left alone, because each further write to it
- * would hang as long again.
+ * EXIT_LEFT. Objects that are stuck in the kernel (@failed, and j->hangs) are left alone, because
+ * each further write to one would hang as long again.
  */
 bool roll_back(struct job *j, size_t failed, struct err *e);
 

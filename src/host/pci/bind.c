@@ -127,16 +127,46 @@ static int wait_driver(const struct host *h, struct bdf dev, const char *want, c
 	return r;
 }
 
-static int unbind_from(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+static struct bind_flight flight_of(const struct host *h, struct bdf dev, const char *driver)
 {
-	char buf[BDF_STRLEN], now[DRIVER_MAX], step[DRIVER_MAX + 16];
+	struct bind_flight f = { .host = h, .dev = dev };
+
+	snprintf(f.driver, sizeof(f.driver), "%s", driver);
+	return f;
+}
+
+static void start_unbind(struct bind_flight *f)
+{
+	const struct host *h = f->host;
+	char buf[BDF_STRLEN];
+
+	root_write_start(&h->root, bdf_str(buf, f->dev), h->timeout_ms, &f->writing,
+			 DRIVERS "%s/unbind", f->driver);
+}
+
+int bind_unbind_start(const struct host *h, struct bdf dev, struct bind_flight *ret, struct err *e)
+{
 	int r;
 
-	snprintf(step, sizeof(step), "unbind %s", driver);
-	r = root_write(&h->root, bdf_str(buf, dev), h->timeout_ms, e, DRIVERS "%s/unbind", driver);
+	*ret = flight_of(h, dev, "");
+	r = bind_driver_of(h, dev, ret->driver, e);
+	if (r == 0 && ret->driver[0])
+		start_unbind(ret);
+	return err_at(e, r, NULL, "unbind");
+}
+
+int bind_unbind_finish(struct bind_flight *f, struct err *e)
+{
+	char now[DRIVER_MAX], step[DRIVER_MAX + 16];
+	int r;
+
+	if (!f->driver[0])
+		return 0;
+	snprintf(step, sizeof(step), "unbind %s", f->driver);
+	r = root_write_finish(&f->writing, e);
 	if (r < 0)
-		return err_at(e, explain(e, r, driver), NULL, step);
-	r = wait_driver(h, dev, "", now, e);
+		return err_at(e, explain(e, r, f->driver), NULL, step);
+	r = wait_driver(f->host, f->dev, "", now, e);
 	if (r == 0 && now[0])
 		r = err_fix(
 			e, err_set(e, EIO, "the kernel reports success but %s still holds it", now),
@@ -146,33 +176,41 @@ static int unbind_from(const struct host *h, struct bdf dev, const char *driver,
 
 int bind_unbind(const struct host *h, struct bdf dev, struct err *e)
 {
-	char driver[DRIVER_MAX];
-	int r = bind_driver_of(h, dev, driver, e);
+	struct bind_flight f;
+	int r = bind_unbind_start(h, dev, &f, e);
 
-	if (r < 0 || !driver[0])
-		return err_at(e, r, NULL, "unbind");
-	return unbind_from(h, dev, driver, e);
+	return r < 0 ? r : bind_unbind_finish(&f, e);
 }
 
-/* Writes once and looks at the result; driver_override is already @driver. */
-static int bind_once(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+/* The driver's own bind file returns the error of its probe; drivers_probe swallows it
+ * (drivers/base/bus.c, bind_store() and drivers_probe_store()). driver_override is already
+ * @driver. */
+static void start_bind(struct bind_flight *f)
 {
-	char buf[BDF_STRLEN], now[DRIVER_MAX];
-	int r;
+	const struct host *h = f->host;
+	char buf[BDF_STRLEN];
 
-	bdf_str(buf, dev);
-	/* The driver's own bind file returns the error of its probe; drivers_probe swallows it
-	 * (drivers/base/bus.c, bind_store() and drivers_probe_store()). */
-	if (root_exists(&h->root, DRIVERS "%s/bind", driver))
-		r = root_write(&h->root, buf, h->timeout_ms, e, DRIVERS "%s/bind", driver);
+	bdf_str(buf, f->dev);
+	if (root_exists(&h->root, DRIVERS "%s/bind", f->driver))
+		root_write_start(&h->root, buf, h->timeout_ms, &f->writing, DRIVERS "%s/bind",
+				 f->driver);
 	else
-		r = root_write(&h->root, buf, h->timeout_ms, e, "sys/bus/pci/drivers_probe");
+		root_write_start(&h->root, buf, h->timeout_ms, &f->writing,
+				 "sys/bus/pci/drivers_probe");
+}
+
+/* Looks at what became of the one write. */
+static int finish_bind(struct bind_flight *f, struct err *e)
+{
+	char now[DRIVER_MAX];
+	int r = root_write_finish(&f->writing, e);
+
 	if (r < 0)
-		return explain(e, r, driver);
-	r = bind_driver_of(h, dev, now, e);
+		return explain(e, r, f->driver);
+	r = bind_driver_of(f->host, f->dev, now, e);
 	if (r < 0)
 		return r;
-	if (!strcmp(now, driver))
+	if (!strcmp(now, f->driver))
 		return 0;
 	if (now[0])
 		err_set(e, EIO, "the kernel bound %s instead", now);
@@ -181,59 +219,94 @@ static int bind_once(const struct host *h, struct bdf dev, const char *driver, s
 	return err_fix(e, -EIO, "see what the kernel says, run: dmesg | tail");
 }
 
-static int bind_to_driver(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+static int take_override_back(const struct bind_flight *f, int r, struct err *e)
 {
-	char now[DRIVER_MAX], override[DRIVER_MAX], buf[BDF_STRLEN];
 	struct err undo = { 0 };
-	int r = bind_driver_of(h, dev, now, e);
+	char buf[BDF_STRLEN];
 
-	if (r < 0)
-		return r;
-	if (!strcmp(now, driver))
-		return bind_set_override(h, dev, driver, e);
-	if (now[0])
-		return err_set(e, EBUSY, "driver %s holds it", now);
-	if (!root_exists(&h->root, DRIVERS "%s", driver))
-		return err_fix(e, err_set(e, ENOENT, "driver '%s' is not loaded", driver),
-			       "load it, run: modprobe %s", driver);
-	r = bind_override_of(h, dev, override, e);
-	if (r < 0)
-		return r;
-	r = bind_set_override(h, dev, driver, e);
-	if (r == 0)
-		r = bind_once(h, dev, driver, e);
 	/* A write that is stuck holds the device's lock, so another one would only wait for it as
 	 * well. */
 	if (r == 0 || r == -ETIMEDOUT)
 		return r;
-	if (bind_set_override(h, dev, override, &undo) < 0) {
-		log_note(&h->log, "%s: driver_override is left at '%s': %s", bdf_str(buf, dev),
-			 driver, undo.cause);
+	if (bind_set_override(f->host, f->dev, f->override, &undo) < 0) {
+		log_note(&f->host->log, "%s: driver_override is left at '%s': %s",
+			 bdf_str(buf, f->dev), f->driver, undo.cause);
 		err_status(e, r, EXIT_LEFT);
 	}
 	return r;
 }
 
-int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+static int prepare_bind(struct bind_flight *f, struct err *e)
+{
+	const struct host *h = f->host;
+	char now[DRIVER_MAX];
+	int r = bind_driver_of(h, f->dev, now, e);
+
+	if (r < 0)
+		return r;
+	f->is_bound = !strcmp(now, f->driver);
+	if (f->is_bound)
+		return bind_set_override(h, f->dev, f->driver, e);
+	if (now[0])
+		return err_set(e, EBUSY, "driver %s holds it", now);
+	if (!root_exists(&h->root, DRIVERS "%s", f->driver))
+		return err_fix(e, err_set(e, ENOENT, "driver '%s' is not loaded", f->driver),
+			       "load it, run: modprobe %s", f->driver);
+	r = bind_override_of(h, f->dev, f->override, e);
+	if (r < 0)
+		return r;
+	return take_override_back(f, bind_set_override(h, f->dev, f->driver, e), e);
+}
+
+static int at_bind(const struct bind_flight *f, int r, struct err *e)
 {
 	char step[DRIVER_MAX + 16];
 
-	snprintf(step, sizeof(step), "bind %s", driver);
-	return err_at(e, bind_to_driver(h, dev, driver, e), NULL, step);
+	snprintf(step, sizeof(step), "bind %s", f->driver);
+	return err_at(e, r, NULL, step);
+}
+
+int bind_to_start(const struct host *h, struct bdf dev, const char *driver, struct bind_flight *ret,
+		  struct err *e)
+{
+	int r;
+
+	*ret = flight_of(h, dev, driver);
+	r = prepare_bind(ret, e);
+	if (r == 0 && !ret->is_bound)
+		start_bind(ret);
+	return at_bind(ret, r, e);
+}
+
+int bind_to_finish(struct bind_flight *f, struct err *e)
+{
+	return f->is_bound ? 0 : at_bind(f, take_override_back(f, finish_bind(f, e), e), e);
+}
+
+int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err *e)
+{
+	struct bind_flight f;
+	int r = bind_to_start(h, dev, driver, &f, e);
+
+	return r < 0 ? r : bind_to_finish(&f, e);
 }
 
 int bind_over(const struct host *h, struct bdf dev, const char *from, const char *override,
 	      const char *driver, struct err *e)
 {
-	char step[DRIVER_MAX + 16];
+	struct bind_flight off = flight_of(h, dev, from), on = flight_of(h, dev, driver);
 	int r = 0;
 
-	snprintf(step, sizeof(step), "bind %s", driver);
 	if (strcmp(override, driver) != 0)
 		r = err_at(e, write_override(h, dev, driver, e), NULL, "driver_override");
-	if (r == 0 && *from)
-		r = unbind_from(h, dev, from, e);
-	return r < 0 ? r : err_at(e, bind_once(h, dev, driver, e), NULL, step);
+	if (r == 0 && *from) {
+		start_unbind(&off);
+		r = bind_unbind_finish(&off, e);
+	}
+	if (r < 0)
+		return r;
+	start_bind(&on);
+	return at_bind(&on, finish_bind(&on, e), e);
 }
 
 static int not_probed(const struct host *h, struct bdf dev, struct err *e)
@@ -272,15 +345,33 @@ int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struc
 	return err_at(e, r, NULL, "probe");
 }
 
+int bind_give_back_start(const struct host *h, struct bdf dev, const char *driver,
+			 struct bind_flight *ret, struct err *e)
+{
+	char now[DRIVER_MAX] = "";
+	int r;
+
+	*ret = flight_of(h, dev, "");
+	r = *driver ? bind_to_start(h, dev, driver, ret, e) : bind_driver_of(h, dev, now, e);
+	if (r == 0 && now[0])
+		r = err_set(e, EBUSY, "had no driver before, but now %s holds it", now);
+	return err_at(e, r, NULL, "restore");
+}
+
+int bind_give_back_finish(struct bind_flight *f, const char *driver_override, struct err *e)
+{
+	int r = f->driver[0] ? bind_to_finish(f, e) : 0;
+
+	if (r == 0)
+		r = bind_set_override(f->host, f->dev, driver_override, e);
+	return err_at(e, r, NULL, "restore");
+}
+
 int bind_give_back(const struct host *h, struct bdf dev, const char *driver,
 		   const char *driver_override, struct err *e)
 {
-	char now[DRIVER_MAX] = "";
-	int r = *driver ? bind_to(h, dev, driver, e) : bind_driver_of(h, dev, now, e);
+	struct bind_flight f;
+	int r = bind_give_back_start(h, dev, driver, &f, e);
 
-	if (r == 0 && now[0])
-		r = err_set(e, EBUSY, "had no driver before, but now %s holds it", now);
-	if (r == 0)
-		r = bind_set_override(h, dev, driver_override, e);
-	return err_at(e, r, NULL, "restore");
+	return r < 0 ? r : bind_give_back_finish(&f, driver_override, e);
 }

@@ -4,8 +4,9 @@
 #ifndef VFY_HOST_PCI_BIND_H
 #define VFY_HOST_PCI_BIND_H
 
-#include "host/host.h"
 #include "base/bdf.h"
+#include "base/root.h"
+#include "host/host.h"
 
 #define DRIVER_MAX 64
 
@@ -43,6 +44,29 @@ int bind_unbind(const struct host *h, struct bdf dev, struct err *e);
  */
 int bind_to(const struct host *h, struct bdf dev, const char *driver, struct err *e);
 
+/* A change of driver whose write is in flight. It must stay where it is until it is finished. */
+struct bind_flight {
+	const struct host *host;
+	struct bdf dev;
+	char driver[DRIVER_MAX];   /* what it leaves, or goes to; "": nothing is in flight */
+	char override[DRIVER_MAX]; /* bind_to_start(): what driver_override was */
+	bool is_bound;		   /* bind_to_start(): the driver has it already */
+	struct root_writing writing;
+};
+
+/**
+ * bind_unbind_start, bind_to_start - bind_unbind() and bind_to() up to the write that the driver
+ *				      answers, so that several functions wait at once
+ *
+ * A start that succeeds needs its finish, which waits for what is left of the deadline, reads back
+ * and returns what the whole would have returned. After a start that fails there is none.
+ */
+int bind_unbind_start(const struct host *h, struct bdf dev, struct bind_flight *ret, struct err *e);
+int bind_unbind_finish(struct bind_flight *f, struct err *e);
+int bind_to_start(const struct host *h, struct bdf dev, const char *driver, struct bind_flight *ret,
+		  struct err *e);
+int bind_to_finish(struct bind_flight *f, struct err *e);
+
 /**
  * bind_over - take a function from the driver that it has, and bind it to another one
  * @from, @override: its driver ("" for none) and its driver_override, as they were read just now
@@ -72,5 +96,10 @@ int bind_probe(const struct host *h, struct bdf dev, char ret[DRIVER_MAX], struc
  */
 int bind_give_back(const struct host *h, struct bdf dev, const char *driver,
 		   const char *driver_override, struct err *e);
+
+/* The same in two halves, as above. */
+int bind_give_back_start(const struct host *h, struct bdf dev, const char *driver,
+			 struct bind_flight *ret, struct err *e);
+int bind_give_back_finish(struct bind_flight *f, const char *driver_override, struct err *e);
 
 #endif
