@@ -84,7 +84,7 @@ gives 'off2' vfyard "${on[@]}" pci-list o
 gives 'lan/6 eth1/0 eth1/1 eth1/2' vfyard "${on[@]}" pci-attach web1 ''
 gives '' vfyard "${on[@]}" pci-detach web1 ''
 has 'web1 lan/6 eth1/0' vfyard "${on[@]}" release ''
-gives 'docs' vfyard plan do
+gives 'docs' vfyard plan 'do'
 has 'numvfs= lan/1 wan' vfyard "${on[@]}" set lan ''
 has 'vlan= trust=on' vfyard "${on[@]}" set lan/1 ''
 lacks 'numvfs=' vfyard "${on[@]}" set lan/1 ''
