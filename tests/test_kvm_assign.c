@@ -88,9 +88,11 @@ static void a_failed_unbind_is_undone(void **state UNUSED)
 
 static void a_failed_override_changes_nothing(void **state UNUSED)
 {
-	fake_kernel_fail(&env.kernel,
-			 (struct fake_fault){ .path = "driver_override", .code = EACCES });
+	fake_kernel_fail(
+		&env.kernel,
+		(struct fake_fault){ .path = "driver_override", .code = EACCES, .forever = true });
 	assert_int_equal(env_assign(0), -EACCES);
+	assert_int_equal(env.e.status, EXIT_FAILED);
 	assert_as_before(0);
 	assert_int_equal(fake_kernel_count(&env.kernel, "unbind"), 0);
 }

@@ -98,6 +98,19 @@ static void libxl_leaves_a_vf_driverless_when_the_bind_fails(void **state UNUSED
 	assert_int_equal(fake_pciback_slots(&fake_xen.pciback, env_bdf(0)), 1);
 }
 
+/* The host's driver has not let go, so there is nothing to give back that needs the override. */
+static void a_failed_override_changes_nothing(void **state UNUSED)
+{
+	fake_kernel_fail(&fake_xen.kernel,
+			 (struct fake_fault){ .path = "0000:05:10.0/driver_override",
+					      .code = EIO,
+					      .forever = true });
+	assert_int_equal(env_assign(0), -EIO);
+	assert_int_equal(env.e.status, EXIT_FAILED);
+	assert_as_before(0);
+	assert_int_equal(fake_kernel_count(&fake_xen.kernel, "unbind"), 0);
+}
+
 static void a_failed_bind_is_undone_to_the_last_node(void **state UNUSED)
 {
 	fake_kernel_fail(&fake_xen.kernel,
@@ -361,6 +374,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_name_is_given_and_kept_by_an_assign_without_one),
 	TEST(release_leaves_nothing_that_pulls_it_back),
 	TEST(libxl_leaves_a_vf_driverless_when_the_bind_fails),
+	TEST(a_failed_override_changes_nothing),
 	TEST(a_failed_bind_is_undone_to_the_last_node),
 	TEST(libxl_leaves_a_vf_on_pciback_when_the_quarantine_fails),
 	TEST(a_failed_quarantine_is_undone_to_the_last_node),

@@ -236,7 +236,9 @@ static int take_override_back(const struct bind_flight *f, int r, struct err *e)
 	return r;
 }
 
-static int prepare_bind(struct bind_flight *f, struct err *e)
+/* @is_return: the override gets its former value when the driver is there. If it has never been
+ * off, nothing is written, so that what failed before it was taken leaves it as it was. */
+static int prepare_bind(struct bind_flight *f, bool is_return, struct err *e)
 {
 	const struct host *h = f->host;
 	char now[DRIVER_MAX];
@@ -246,7 +248,7 @@ static int prepare_bind(struct bind_flight *f, struct err *e)
 		return r;
 	f->is_bound = !strcmp(now, f->driver);
 	if (f->is_bound)
-		return bind_set_override(h, f->dev, f->driver, e);
+		return is_return ? 0 : bind_set_override(h, f->dev, f->driver, e);
 	if (now[0])
 		return err_set(e, EBUSY, "driver %s holds it", now);
 	if (!root_exists(&h->root, DRIVERS "%s", f->driver))
@@ -266,16 +268,20 @@ static int at_bind(const struct bind_flight *f, int r, struct err *e)
 	return err_at(e, r, NULL, step);
 }
 
+static int start_to(struct bind_flight *f, bool is_return, struct err *e)
+{
+	int r = prepare_bind(f, is_return, e);
+
+	if (r == 0 && !f->is_bound)
+		start_bind(f);
+	return at_bind(f, r, e);
+}
+
 int bind_to_start(const struct host *h, struct bdf dev, const char *driver, struct bind_flight *ret,
 		  struct err *e)
 {
-	int r;
-
 	*ret = flight_of(h, dev, driver);
-	r = prepare_bind(ret, e);
-	if (r == 0 && !ret->is_bound)
-		start_bind(ret);
-	return at_bind(ret, r, e);
+	return start_to(ret, false, e);
 }
 
 int bind_to_finish(struct bind_flight *f, struct err *e)
@@ -351,8 +357,8 @@ int bind_give_back_start(const struct host *h, struct bdf dev, const char *drive
 	char now[DRIVER_MAX] = "";
 	int r;
 
-	*ret = flight_of(h, dev, "");
-	r = *driver ? bind_to_start(h, dev, driver, ret, e) : bind_driver_of(h, dev, now, e);
+	*ret = flight_of(h, dev, driver);
+	r = *driver ? start_to(ret, true, e) : bind_driver_of(h, dev, now, e);
 	if (r == 0 && now[0])
 		r = err_set(e, EBUSY, "had no driver before, but now %s holds it", now);
 	return err_at(e, r, NULL, "restore");
