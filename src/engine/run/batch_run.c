@@ -29,6 +29,13 @@ static void announce(const struct loop *l, size_t i, bool is_progress)
 		progress_step(j->en->progress, j->plan, i);
 }
 
+/* The host's log has what was done to it. */
+static void tell_done(const struct job *j, size_t i)
+{
+	if (j->plan->v[i].outcome == OUTCOME_DONE)
+		step_event(j->en->host, EVENT_DONE, &j->plan->v[i]);
+}
+
 /* Step @i has ended with @r and @why; adds that to @e and *@ret, which are about the first failure.
  * The next run must examine what is stuck. */
 static void ended(struct loop *l, size_t i, int r, const struct err *why, int *ret, struct err *e)
@@ -41,6 +48,7 @@ static void ended(struct loop *l, size_t i, int r, const struct err *why, int *r
 		s->outcome = r == 0			    ? OUTCOME_DONE
 			     : actions[s->kind].undo_failed ? OUTCOME_HALF
 							    : OUTCOME_FAILED;
+	tell_done(j, i);
 	j->hangs[i] = r < 0 && is_unfinished(s, why);
 	if (!j->hangs[i])
 		journal_end(j->journal, i);
@@ -86,14 +94,6 @@ static int may_begin(struct loop *l, size_t i, struct err *e)
 	else
 		announce(l, i, true);
 	return r;
-}
-
-/* The host's log has what was done to it. */
-static void tell_done(const struct job *j, size_t first, size_t last)
-{
-	for (size_t i = first; i < last; i++)
-		if (j->plan->v[i].outcome == OUTCOME_DONE)
-			step_event(j->en->host, EVENT_DONE, &j->plan->v[i]);
 }
 
 /* One after the other. *@begun is the first that has not begun. */
@@ -184,9 +184,11 @@ static int run_numvfs(struct loop *l, size_t first, size_t last, struct err *e)
 	for (size_t i = first; i < last; i++)
 		announce(l, i, i == first);
 	r = numvfs_run(j->en, j->plan, j->before, first, last, &l->failed, e);
-	for (size_t i = first; i < last; i++)
+	for (size_t i = first; i < last; i++) {
+		tell_done(j, i);
 		if (r == 0 || !is_unfinished(&j->plan->v[i], e))
 			journal_end(j->journal, i);
+	}
 	if (r == 0)
 		r = remember_take(&l->remember, j->en, j->plan, last, e);
 	return r == 0 && j->en->trial ? trial_take(j->en, j->plan, last, e) : r;
@@ -201,13 +203,12 @@ int batch_run(struct loop *l, size_t first, size_t last, struct err *e)
 
 	l->failed = first;
 	if (kind == STEP_NUMVFS)
-		r = run_numvfs(l, first, last, e);
-	else if (last - first > 1 && flights_wait(j->en, kind))
+		return run_numvfs(l, first, last, e);
+	if (last - first > 1 && flights_wait(j->en, kind))
 		r = run_at_once(l, &begun, last, e);
 	else
 		r = run_in_turn(l, &begun, last, e);
-	while (kind != STEP_NUMVFS && begun < last)
+	while (begun < last)
 		journal_end(j->journal, begun++);
-	tell_done(j, first, last);
 	return r;
 }
