@@ -3,6 +3,7 @@
 # readelf shows that the program, the library and the modules are hardened as those of a
 # distribution are, and the options are used where a compiler accepts them. A build is hardened as
 # its own flags allow: nothing is fortified without optimization.
+# shellcheck disable=SC2319 # "ok $?" counts what the condition before it says
 set -u
 cd "$(dirname "$0")/.." || exit 1
 cc=${CC:-cc}

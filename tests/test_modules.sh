@@ -3,6 +3,7 @@
 # The backends are modules: the program needs no library of a hypervisor, loads what a command needs
 # and nothing else, and takes only a module of its own build that nobody else could have written.
 # When it is installed it looks in one folder.
+# shellcheck disable=SC2319 # "ok $?" counts what the condition before it says
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tmp=$(mktemp -d)
