@@ -52,7 +52,9 @@ static void add_link(struct env *t, const char *path, const char *target)
 /* Linux before 5.6, and valgrind, do not know the call. */
 static bool has_openat2(void)
 {
-	return syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno != ENOSYS;
+	const uint64_t how[3] = { 0 };
+
+	return syscall(SYS_openat2, AT_FDCWD, ".", how, 0) < 0 && errno != ENOSYS;
 }
 
 /* What is read of @path, "" when it cannot be opened; by both ways. */

@@ -337,11 +337,8 @@ static void functions_are_taken_and_go_back(void **state)
 	end(&t, "apply and release with functions as a whole");
 }
 
-#define T_WHOLE(f)                                                                                 \
-	{                                                                                          \
-		"whole functions: " #f, f, setup_whole, fake_yard_teardown, NULL                   \
-	}
-#define T(f) cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
+#define AS_WHOLE(f) "whole functions: " #f, f, setup_whole, fake_yard_teardown, NULL
+#define T(f)	    cmocka_unit_test_setup_teardown(f, fake_yard_setup, fake_yard_teardown)
 
 static const struct CMUnitTest tests[] = {
 	T(apply_killed_at_any_change_is_finished_by_the_next),
@@ -353,14 +350,14 @@ static const struct CMUnitTest tests[] = {
 	T(any_change_may_fail_and_all_is_undone),
 	T(a_write_that_fails_after_it_was_done_is_undone),
 	T(fewer_vfs_than_asked_is_a_failure_that_is_undone),
-	T_WHOLE(functions_are_taken_and_go_back),
-	T_WHOLE(apply_killed_at_any_change_is_finished_by_the_next),
-	T_WHOLE(apply_killed_at_any_change_is_taken_back_by_release),
-	T_WHOLE(release_killed_at_any_change_is_finished_by_the_next),
-	T_WHOLE(release_killed_at_any_change_can_be_applied_again),
-	T_WHOLE(a_run_killed_at_any_fsync_comes_right),
-	T_WHOLE(any_change_may_fail_and_all_is_undone),
-	T_WHOLE(a_write_that_fails_after_it_was_done_is_undone),
+	{ AS_WHOLE(functions_are_taken_and_go_back) },
+	{ AS_WHOLE(apply_killed_at_any_change_is_finished_by_the_next) },
+	{ AS_WHOLE(apply_killed_at_any_change_is_taken_back_by_release) },
+	{ AS_WHOLE(release_killed_at_any_change_is_finished_by_the_next) },
+	{ AS_WHOLE(release_killed_at_any_change_can_be_applied_again) },
+	{ AS_WHOLE(a_run_killed_at_any_fsync_comes_right) },
+	{ AS_WHOLE(any_change_may_fail_and_all_is_undone) },
+	{ AS_WHOLE(a_write_that_fails_after_it_was_done_is_undone) },
 };
 
 TEST_MAIN(tests)

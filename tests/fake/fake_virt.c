@@ -451,37 +451,34 @@ static int detach(struct _virDomain *dom, const char *xml, unsigned flags)
 	return 0;
 }
 
-#define FN(name, fn)                                                                               \
-	{                                                                                          \
-		name, (void *)(fn)                                                                 \
-	}
+#define FN(name, fn) name, (void *)(fn)
 
 static const struct {
 	const char *name;
 	void *fn;
 } functions[] = {
-	FN("virSetErrorFunc", set_error_func),
-	FN("virGetLastErrorMessage", last_message),
-	FN("virGetLastErrorCode", last_code),
-	FN("virEventRegisterDefaultImpl", register_loop),
-	FN("virEventRunDefaultImpl", run_loop),
-	FN("virEventAddTimeout", add_timeout),
-	FN("virEventRemoveTimeout", remove_timeout),
-	FN("virConnectOpen", connect_open),
-	FN("virConnectIsAlive", is_alive),
-	FN("virConnectClose", connect_close),
-	FN("virConnectListAllDomains", list_domains),
-	FN("virConnectDomainEventRegisterAny", register_event),
-	FN("virConnectDomainEventDeregisterAny", deregister_event),
-	FN("virDomainLookupByUUIDString", lookup),
-	FN("virDomainFree", domain_free),
-	FN("virDomainGetName", domain_name),
-	FN("virDomainGetUUIDString", domain_uuid),
-	FN("virDomainIsActive", domain_active),
-	FN("virDomainIsPersistent", domain_persistent),
-	FN("virDomainGetXMLDesc", domain_xml),
-	FN("virDomainAttachDeviceFlags", attach),
-	FN("virDomainDetachDeviceFlags", detach),
+	{ FN("virSetErrorFunc", set_error_func) },
+	{ FN("virGetLastErrorMessage", last_message) },
+	{ FN("virGetLastErrorCode", last_code) },
+	{ FN("virEventRegisterDefaultImpl", register_loop) },
+	{ FN("virEventRunDefaultImpl", run_loop) },
+	{ FN("virEventAddTimeout", add_timeout) },
+	{ FN("virEventRemoveTimeout", remove_timeout) },
+	{ FN("virConnectOpen", connect_open) },
+	{ FN("virConnectIsAlive", is_alive) },
+	{ FN("virConnectClose", connect_close) },
+	{ FN("virConnectListAllDomains", list_domains) },
+	{ FN("virConnectDomainEventRegisterAny", register_event) },
+	{ FN("virConnectDomainEventDeregisterAny", deregister_event) },
+	{ FN("virDomainLookupByUUIDString", lookup) },
+	{ FN("virDomainFree", domain_free) },
+	{ FN("virDomainGetName", domain_name) },
+	{ FN("virDomainGetUUIDString", domain_uuid) },
+	{ FN("virDomainIsActive", domain_active) },
+	{ FN("virDomainIsPersistent", domain_persistent) },
+	{ FN("virDomainGetXMLDesc", domain_xml) },
+	{ FN("virDomainAttachDeviceFlags", attach) },
+	{ FN("virDomainDetachDeviceFlags", detach) },
 };
 
 static void *symbol(void *arg UNUSED, const char *library UNUSED, const char *name)

@@ -257,9 +257,11 @@ static void fill_any(struct prove_set *s)
 	s->random = 4000000;
 }
 
+typedef void (*fill_fn)(struct prove_set *s);
+
 void prove_sets_fill(void)
 {
-	static void (*const fill[])(struct prove_set * s) = {
+	static const fill_fn fill[] = {
 		fill_1x1,  fill_1x3,   fill_1x2,   fill_2x1,	fill_2x2,      fill_names, fill_up,
 		fill_auto, fill_guest, fill_cards, fill_group3, fill_group2x2, fill_2x3,   fill_any,
 	};

@@ -39,10 +39,9 @@ static int no_topology(const char *path, struct err *e)
 static int load(struct session *s, struct err *e)
 {
 	struct err why = { 0 };
-	int (*read)(struct topology * *ret, const char *path, const struct host *h,
-		    struct problems *problems, struct err *e) =
-		s->config ? topology_load_on : topology_load_below;
-	int r = read(&s->topo, s->topo_path, &s->host, &s->faults, &why);
+	struct topology **to = &s->topo;
+	int r = s->config ? topology_load_on(to, s->topo_path, &s->host, &s->faults, &why)
+			  : topology_load_below(to, s->topo_path, &s->host, &s->faults, &why);
 	const struct problem *first = problems_first_error(&s->faults);
 
 	if (r < 0 && !first && !why.cause[0])

@@ -7,37 +7,34 @@
 
 #define LIBRARY "libvirt.so.0"
 
-#define ROW(name)                                                                                  \
-	{                                                                                          \
-#name, offsetof(struct virt_api, name)                                             \
-	}
+#define ROW(name) #name, offsetof(struct virt_api, name)
 
 static const struct {
 	const char *name;
 	size_t at;
 } rows[] = {
-	ROW(virSetErrorFunc),
-	ROW(virGetLastErrorMessage),
-	ROW(virGetLastErrorCode),
-	ROW(virEventRegisterDefaultImpl),
-	ROW(virEventRunDefaultImpl),
-	ROW(virEventAddTimeout),
-	ROW(virEventRemoveTimeout),
-	ROW(virConnectOpen),
-	ROW(virConnectIsAlive),
-	ROW(virConnectClose),
-	ROW(virConnectListAllDomains),
-	ROW(virConnectDomainEventRegisterAny),
-	ROW(virConnectDomainEventDeregisterAny),
-	ROW(virDomainLookupByUUIDString),
-	ROW(virDomainFree),
-	ROW(virDomainGetName),
-	ROW(virDomainGetUUIDString),
-	ROW(virDomainIsActive),
-	ROW(virDomainIsPersistent),
-	ROW(virDomainGetXMLDesc),
-	ROW(virDomainAttachDeviceFlags),
-	ROW(virDomainDetachDeviceFlags),
+	{ ROW(virSetErrorFunc) },
+	{ ROW(virGetLastErrorMessage) },
+	{ ROW(virGetLastErrorCode) },
+	{ ROW(virEventRegisterDefaultImpl) },
+	{ ROW(virEventRunDefaultImpl) },
+	{ ROW(virEventAddTimeout) },
+	{ ROW(virEventRemoveTimeout) },
+	{ ROW(virConnectOpen) },
+	{ ROW(virConnectIsAlive) },
+	{ ROW(virConnectClose) },
+	{ ROW(virConnectListAllDomains) },
+	{ ROW(virConnectDomainEventRegisterAny) },
+	{ ROW(virConnectDomainEventDeregisterAny) },
+	{ ROW(virDomainLookupByUUIDString) },
+	{ ROW(virDomainFree) },
+	{ ROW(virDomainGetName) },
+	{ ROW(virDomainGetUUIDString) },
+	{ ROW(virDomainIsActive) },
+	{ ROW(virDomainIsPersistent) },
+	{ ROW(virDomainGetXMLDesc) },
+	{ ROW(virDomainAttachDeviceFlags) },
+	{ ROW(virDomainDetachDeviceFlags) },
 };
 
 static int not_there(const char *why, struct err *e)
