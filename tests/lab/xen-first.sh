@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# lab: both releases
 # lab: LAB_TIME=900
 # The first ten minutes on a Dom0: see host-first.sh.
 . /lab/host-first.sh
