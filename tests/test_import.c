@@ -466,14 +466,19 @@ static void use_topology(struct fake_yard *y, const char *text)
 	fake_yard_topology(y, line);
 }
 
+static struct fake_import yard_import(struct fake_yard *y)
+{
+	return (struct fake_import){ .host = &y->root.host,
+				     .ops = &fake_backend_ops,
+				     .backend = &y->backend,
+				     .what = "yard" };
+}
+
 /* What vfyard made is what it finds: also mac=auto, and what its memory is needed for. */
 static void after_apply(void **state)
 {
 	struct fake_yard *y = *state;
-	struct fake_import f = { .host = &y->root.host,
-				 .ops = &fake_backend_ops,
-				 .backend = &y->backend,
-				 .what = "yard" };
+	struct fake_import f = yard_import(y);
 	_cleanup_free_ char *text = NULL, *again = NULL;
 
 	yard_must(y, YARD_APPLY);
@@ -492,10 +497,7 @@ static void after_apply(void **state)
 static void restores_what_is_gone(void **state)
 {
 	struct fake_yard *y = *state;
-	struct fake_import f = { .host = &y->root.host,
-				 .ops = &fake_backend_ops,
-				 .backend = &y->backend,
-				 .what = "yard" };
+	struct fake_import f = yard_import(y);
 	_cleanup_free_ char *text = NULL, *again = NULL;
 
 	yard_must(y, YARD_APPLY);

@@ -261,7 +261,8 @@ static void a_domain_that_is_off_gets_its_definition_only(void **state UNUSED)
 	assert_int_equal(off->config.n, 1);
 }
 
-static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **state UNUSED)
+/* libvirt cannot be asked: shop, which is its domain, is refused, and web1 gets its VF. */
+static void assert_blocks_its_own(void)
 {
 	static const char topology[] =
 		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
@@ -270,8 +271,6 @@ static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **st
 		"\"1\"}]}]}";
 	struct refused_host h;
 
-	assert_int_equal(env_assign(3), 0);
-	assert_int_equal(env_assign(1), 0);
 	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open), "it is on holiday");
 	h = lv_host_with(topology);
 	refused_for_one_domain(&h,
@@ -280,24 +279,19 @@ static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **st
 			       "web1");
 }
 
+static void a_libvirt_that_does_not_answer_blocks_its_own_domains_only(void **state UNUSED)
+{
+	assert_int_equal(env_assign(3), 0);
+	assert_int_equal(env_assign(1), 0);
+	assert_blocks_its_own();
+}
+
 /* It has all its VFs, and nobody knows what it is started with the next time. */
 static void a_definition_that_cannot_be_read_is_not_in_sync(void **state UNUSED)
 {
-	static const char topology[] =
-		"{\"version\":1,\"pf\":[{\"name\":\"net0\",\"bdf\":\"0000:05:00.0\"}],\"domain\":[{"
-		"\"name\":\"shop\",\"kvm\":{\"libvirt\":\"lv1\"},\"devices\":[{\"pf\":\"net0\","
-		"\"index\":\"3\"}]},{\"name\":\"web1\",\"devices\":[{\"pf\":\"net0\",\"index\":"
-		"\"1\"}]}]}";
-	struct refused_host h;
-
 	lv_give(3);
 	assert_int_equal(env_assign(1), 0);
-	snprintf(fake_virt->refuse_open, sizeof(fake_virt->refuse_open), "it is on holiday");
-	h = lv_host_with(topology);
-	refused_for_one_domain(&h,
-			       "libvirt runs domain lv1, and cannot be asked: libvirt: it is on "
-			       "holiday",
-			       "web1");
+	assert_blocks_its_own();
 }
 
 /* As one does that its socket starts, or that has many domains. Who only lists does not spoil it
