@@ -95,6 +95,8 @@ expect 2 'option -Z: unknown option' -Z list
 expect 2 '--wrong: unknown option' list --wrong
 expect 2 'run: vfyard list --help' list --wrong
 expect 2 'option -C: needs a value' list -C
+expect 2 'option --config: needs a value' list --config
+expect 2 'option --driver: needs a value' list --driver
 expect 2 '--json takes no value' list --json=1
 expect 2 '--dry-run takes no value' --dry-run=yes list
 expect 2 '--compact takes no value' render --compact=1 grub

@@ -142,16 +142,19 @@ static int bad_option(int c, char **argv, const struct cmd *cmd, struct err *e)
 {
 	const char *cause = c == ':' ? "needs a value" : "unknown option", *word = argv[optind - 1];
 	int name = (int)strcspn(word, "=");
+	bool is_long = !strncmp(word, "--", 2);
 	const char *close;
 
 	/* getopt knows the option, but the option takes no value. */
-	if (c == '?' && optopt && !strncmp(word, "--", 2) && word[name])
+	if (c == '?' && optopt && is_long && word[name])
 		err_usage(e, "%.*s takes no value", name, word);
+	else if (optopt && is_long)
+		err_usage(e, "option %s: %s", word, cause);
 	else if (optopt > 0 && optopt < 256)
 		err_usage(e, "option -%c: %s", optopt, cause);
 	else
 		err_usage(e, "%s: %s", argv[optind - 1], cause);
-	close = !optopt && !strncmp(word, "--", 2) ? closest_option(word, cmd) : NULL;
+	close = !optopt && is_long ? closest_option(word, cmd) : NULL;
 	if (close)
 		return err_fix(e, -EINVAL, "did you mean --%s? run: vfyard %s%s--help", close,
 			       cmd ? cmd->name : "", cmd ? " " : "");
